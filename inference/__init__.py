@@ -1,0 +1,1 @@
+"""Frames in, expression scores out. Arrays and models; no Django, no people."""
