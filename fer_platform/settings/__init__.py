@@ -1,0 +1,1 @@
+"""Settings: base for all; demo, production and test say what differs."""

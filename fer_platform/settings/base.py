@@ -1,0 +1,180 @@
+"""What every way to run shares; the environment is read here, once."""
+
+from pathlib import Path
+
+from fer_platform.env import env_bool, env_choice, env_float, env_int, env_list, env_str
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = Path(env_str("FER_VAR", str(ROOT / "var")))  # the only folder written to
+
+# --- The product ------------------------------------------------------------------
+FER_DEMO = env_bool("FER_DEMO", default=False)
+# The operator's ceiling: off means no camera prompt and no engine, the pulse alone.
+FER_EMOTION_INFERENCE = env_bool("FER_EMOTION_INFERENCE", default=False)
+FER_MIN_GROUP = env_int("FER_MIN_GROUP", 10, low=1 if FER_DEMO else 5, high=30)
+FER_NOISE_SCALE = env_float("FER_NOISE_SCALE", 1.0, low=0.0, high=10.0)
+FER_WINDOW_S = env_int("FER_WINDOW_S", 60, low=10, high=300)
+FER_CLOSE_GRACE_S = env_float("FER_CLOSE_GRACE_S", 5.0, low=0.0, high=10.0)
+FER_CONSENT_VERSION = "2026-11"
+FER_ARTEFACT = env_str("FER_ARTEFACT", str(ROOT / "inference" / "artefacts" / "compact"))
+
+# --- The frame's path -------------------------------------------------------------
+FER_POOL = env_choice("FER_POOL", "processes", ("processes", "threads"))
+FER_POOL_SIZE = env_int("FER_POOL_SIZE", 0, low=0, high=64)  # 0: all cores but one
+FER_BATCH_SIZE = env_int("FER_BATCH_SIZE", 8, low=1, high=64)
+FER_MAX_CREDIT = env_int("FER_MAX_CREDIT", 4, low=1, high=64)
+FER_JOINS_PER_MINUTE = env_str("FER_JOINS_PER_MINUTE", "60/m")  # per address
+
+# --- Django -----------------------------------------------------------------------
+SECRET_KEY = env_str("FER_SECRET_KEY", "")
+DEBUG = env_bool("FER_DEBUG", default=False)
+ALLOWED_HOSTS = env_list("FER_ALLOWED_HOSTS", "127.0.0.1,localhost")
+CSRF_TRUSTED_ORIGINS = env_list("FER_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "axes",
+    "sessions_app",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "fer_platform.urls"
+ASGI_APPLICATION = "fer_platform.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "sessions_app.context.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": env_str("FER_SQLITE", str(VAR / "platform.sqlite3")),
+        "OPTIONS": {
+            "timeout": 5,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    },
+}
+
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# The ratelimit library asks for a shared cache; with one web process this is one.
+SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+
+# --- People -----------------------------------------------------------------------
+AUTH_USER_MODEL = "sessions_app.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "session-list"
+LOGOUT_REDIRECT_URL = "home"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+
+EMAIL_BACKEND = env_str(
+    "FER_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST = env_str("FER_EMAIL_HOST", "localhost")
+EMAIL_PORT = env_int("FER_EMAIL_PORT", 25, low=1, high=65535)
+DEFAULT_FROM_EMAIL = env_str("FER_EMAIL_FROM", "noreply@localhost")
+
+# --- What the browser may do ------------------------------------------------------
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],
+        "worker-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+
+# --- Static files -----------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [ROOT / "static" / "dist"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication"
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = env_str("FER_TIME_ZONE", "UTC")
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env_str("FER_LOG_LEVEL", "INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},
+}

@@ -1,0 +1,15 @@
+"""`make run`: one machine, one visitor, a banner on every page."""
+
+import os
+
+os.environ.setdefault("FER_DEMO", "on")
+os.environ.setdefault("FER_EMOTION_INFERENCE", "on")
+os.environ.setdefault("FER_MIN_GROUP", "1")
+os.environ.setdefault("FER_WINDOW_S", "10")
+os.environ.setdefault("FER_CLOSE_GRACE_S", "2")
+os.environ.setdefault("FER_SECRET_KEY", "a demo on 127.0.0.1 has no secrets")
+
+from fer_platform.settings.base import *
+from fer_platform.settings.base import VAR, env_str
+
+DATABASES["default"]["NAME"] = env_str("FER_SQLITE", str(VAR / "demo.sqlite3"))

@@ -1,0 +1,29 @@
+"""Real use: no default secret, no debugging, an explicit choice on emotion inference."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from fer_platform.env import env_bool, env_int, env_str
+from fer_platform.settings.base import *
+from fer_platform.settings.base import DEBUG, FER_DEMO, SECRET_KEY
+
+if len(env_str("FER_SECRET_KEY")) < 32 or "demo" in SECRET_KEY:
+    raise ImproperlyConfigured(
+        "FER_SECRET_KEY is a default or shorter than 32 characters; make one with "
+        "`python -c 'import secrets; print(secrets.token_urlsafe(50))'`."
+    )
+if DEBUG:
+    raise ImproperlyConfigured("FER_DEBUG is on; production refuses it. Unset it.")
+if FER_DEMO:
+    raise ImproperlyConfigured(
+        "FER_DEMO is on; production refuses it. Unset it, or use `make run`."
+    )
+# No default here: someone has to have decided, and read docs/privacy.md before.
+FER_EMOTION_INFERENCE = env_bool("FER_EMOTION_INFERENCE")
+
+# Cameras need HTTPS except on localhost; `off` is for a trial on one machine only.
+FER_HTTPS = env_bool("FER_HTTPS", default=True)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = FER_HTTPS
+SECURE_SSL_REDIRECT = FER_HTTPS
+SECURE_HSTS_SECONDS = env_int("FER_HSTS_SECONDS", 31_536_000, low=0, high=63_072_000)
+SECURE_HSTS_SECONDS *= FER_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,0 +1,16 @@
+"""The tests: fast hashing, plain static files, mail in memory."""
+
+import os
+
+os.environ.setdefault("FER_EMOTION_INFERENCE", "on")
+os.environ.setdefault("FER_SECRET_KEY", "the tests have no secrets")
+
+from fer_platform.settings.base import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+STATICFILES_DIRS = []
+AXES_ENABLED = False

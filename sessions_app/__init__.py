@@ -1,0 +1,1 @@
+"""People, classes and pages; the live path from a still to the class mood."""

@@ -1,0 +1,47 @@
+"""The words that rows, sockets and pages share."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    TEACHER = "teacher", "Teacher"
+    ADMIN = "admin", "Admin"
+
+
+class SessionState(TextChoices):
+    """A session's life. ENDING lasts seconds: the last minute is being closed."""
+
+    DRAFT = "draft", "Not begun"
+    LIVE = "live", "Live"
+    PAUSED = "paused", "Paused"
+    ENDING = "ending", "Ending"
+    ENDED = "ended", "Ended"
+
+
+class Purpose(TextChoices):
+    """What a student may agree to, each by itself."""
+
+    EXPRESSION = "expression", "Visible expression from the webcam"
+    PULSE = "pulse", "One-tap pulse"
+
+
+class Tap(TextChoices):
+    """One tap of the pulse."""
+
+    LOST = "lost", "I am lost"
+    TOO_FAST = "too_fast", "Too fast"
+    OK = "ok", "All good"
+    TOO_SLOW = "too_slow", "Too slow"
+
+
+class MinuteStatus(TextChoices):
+    RELEASED = "released", "Released"
+    TOO_FEW = "too_few", "Too few students"
+
+
+class Coverage(TextChoices):
+    """How much of the class stands behind a minute; blank where that would tell."""
+
+    FEW = "few", "Few"
+    HALF = "half", "About half"
+    MOST = "most", "Most"

@@ -1,0 +1,54 @@
+"""The class mood, one row per closed minute, exactly as it was released."""
+
+from django.db import models
+
+from sessions_app.enums import Coverage, MinuteStatus
+from sessions_app.models.session import ClassSession
+
+_NO_EXPRESSION = {
+    "n__isnull": True,
+    "shares__isnull": True,
+    "band__isnull": True,
+    "valence__isnull": True,
+    "valence_band__isnull": True,
+    "sums__isnull": True,
+}
+
+
+class ClassMinute(models.Model):
+    """A closed minute. Every exit reads this row; nothing is estimated again."""
+
+    session = models.ForeignKey(
+        ClassSession, on_delete=models.CASCADE, related_name="minutes"
+    )
+    index = models.PositiveIntegerField()  # minutes of window_s since the start
+    starts_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=MinuteStatus.choices)
+    n = models.PositiveIntegerField(null=True)  # contributors to the expression
+    shares = models.JSONField(null=True)  # one per label, sums to about 1
+    band = models.JSONField(null=True)  # half width of the 90 % interval, per label
+    valence = models.FloatField(null=True)  # -1 to 1
+    valence_band = models.FloatField(null=True)
+    unusual = models.BooleanField(default=False)  # faces unlike those learned from
+    pulse = models.JSONField(null=True)  # share per tap, and of no answer
+    pulse_n = models.PositiveIntegerField(null=True)
+    coverage = models.CharField(max_length=4, choices=Coverage.choices, blank=True)
+    sums = models.JSONField(null=True)  # class sums, for totals; no exit shows them
+    artefact = models.CharField(max_length=64, blank=True)  # hash of the model used
+    estimator = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["session", "index"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "index"], name="a_minute_closes_once"
+            ),
+            models.CheckConstraint(
+                name="a_suppressed_minute_keeps_no_numbers",
+                condition=~models.Q(status=MinuteStatus.TOO_FEW)
+                | models.Q(**_NO_EXPRESSION),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} minute {self.index}"

@@ -1,0 +1,73 @@
+"""Students, as little of them as a class needs."""
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from sessions_app.enums import Purpose
+from sessions_app.models.session import ClassSession
+
+
+def new_cell_key() -> int:
+    """A secret 63-bit key; a minute's noise is seeded by its contributors' keys."""
+    return secrets.randbits(63)
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def consenting(self, purpose: Purpose) -> "ParticipantQuerySet":
+        """Those whose latest decision on the current text is yes."""
+        latest = Consent.objects.filter(
+            participant=OuterRef("pk"), purpose=purpose
+        ).order_by("-pk")
+        return self.alias(
+            latest_given=Subquery(latest.values("given")[:1]),
+            latest_version=Subquery(latest.values("text_version")[:1]),
+        ).filter(latest_given=True, latest_version=settings.FER_CONSENT_VERSION)
+
+
+class Participant(models.Model):
+    """One browser in one session. The name, if any, is shown to its owner alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(
+        ClassSession, on_delete=models.CASCADE, related_name="participants"
+    )
+    display_name = models.CharField(max_length=80, blank=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+    cell_key = models.BigIntegerField(null=True, default=new_cell_key)  # till the end
+
+    objects = ParticipantQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Consent(models.Model):
+    """One decision, append-only: the latest row for a purpose counts."""
+
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, related_name="consents"
+    )
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    text_version = models.CharField(max_length=20)
+    given = models.BooleanField()  # False: refused, or withdrawn if given before
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["participant", "purpose", "-id"], name="latest_decision"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=Purpose.values), name="known_purpose"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {'yes' if self.given else 'no'} ({self.text_version})"

@@ -1,0 +1,156 @@
+"""Courses and the class sessions that are held in them."""
+
+import datetime as dt
+import secrets
+import uuid
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from sessions_app.enums import SessionState
+from sessions_app.models.people import User
+
+# Without letters and digits that are mistaken for one another when read aloud.
+CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 8
+MIN_INTERVAL_MS, MAX_INTERVAL_MS = 1_000, 10_000
+NOTHING_CLOSED = -1
+
+
+def new_join_code() -> str:
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def visible_to(self, user: User) -> "CourseQuerySet":
+        """A teacher's own courses; all of them to an admin."""
+        return self if user.is_admin else self.filter(teacher=user)
+
+
+class Course(models.Model):
+    teacher = models.ForeignKey(User, on_delete=models.CASCADE, related_name="courses")
+    title = models.CharField(max_length=200)
+    term = models.CharField(max_length=50, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "term", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["teacher", "title", "term"], name="one_course_per_title_and_term"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.term}" if self.term else self.title
+
+
+class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
+    def visible_to(self, user: User) -> "ClassSessionQuerySet":
+        """A teacher's own sessions; all of them to an admin."""
+        return self if user.is_admin else self.filter(teacher=user)
+
+    def running(self) -> "ClassSessionQuerySet":
+        """Sessions that have begun and whose last minute is not closed yet."""
+        return self.filter(
+            state__in=[SessionState.LIVE, SessionState.PAUSED, SessionState.ENDING]
+        )
+
+
+class ClassSession(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    teacher = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="class_sessions"
+    )
+    course = models.ForeignKey(
+        Course,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="class_sessions",
+    )
+    title = models.CharField(max_length=200)
+    meeting_url = models.URLField(blank=True)
+    join_code = models.CharField(max_length=12, unique=True, default=new_join_code)
+    frame_interval_ms = models.PositiveIntegerField(
+        default=2000,
+        validators=[
+            MinValueValidator(MIN_INTERVAL_MS),
+            MaxValueValidator(MAX_INTERVAL_MS),
+        ],
+    )
+    pulse_on = models.BooleanField(default=True)
+    expression_on = models.BooleanField(default=True)
+    state = models.CharField(
+        max_length=10, choices=SessionState.choices, default=SessionState.DRAFT
+    )
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    window_s = models.PositiveIntegerField(default=60)  # fixed when the session starts
+    closed_through = models.IntegerField(default=NOTHING_CLOSED)  # the watermark
+
+    objects = ClassSessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "pk"]
+        indexes = [
+            models.Index(fields=["teacher", "-created_at"], name="newest_by_teacher"),
+            models.Index(fields=["state"], name="session_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="state_agrees_with_times",
+                condition=models.Q(
+                    state=SessionState.DRAFT,
+                    started_at__isnull=True,
+                    ended_at__isnull=True,
+                )
+                | models.Q(
+                    state__in=[SessionState.LIVE, SessionState.PAUSED],
+                    started_at__isnull=False,
+                    ended_at__isnull=True,
+                )
+                | models.Q(
+                    state__in=[SessionState.ENDING, SessionState.ENDED],
+                    started_at__isnull=False,
+                    ended_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="ends_after_its_start",
+                condition=models.Q(ended_at__isnull=True)
+                | models.Q(ended_at__gte=models.F("started_at")),
+            ),
+            models.CheckConstraint(
+                name="frame_interval_within_bounds",
+                condition=models.Q(frame_interval_ms__gte=MIN_INTERVAL_MS)
+                & models.Q(frame_interval_ms__lte=MAX_INTERVAL_MS),
+            ),
+            models.CheckConstraint(
+                name="window_within_bounds",
+                condition=models.Q(window_s__gte=10) & models.Q(window_s__lte=300),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def expression_offered(self) -> bool:
+        """Whether students are asked for their camera: the operator's ceiling first."""
+        return settings.FER_EMOTION_INFERENCE and self.expression_on
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {SessionState.ENDING, SessionState.ENDED}
+
+    def minute_starts_at(self, index: int) -> dt.datetime:
+        """Start of a minute of this session, which must have begun."""
+        if self.started_at is None:
+            raise ValueError(f"Session {self.pk} has not begun; it has no minutes yet.")
+        return self.started_at + dt.timedelta(seconds=index * self.window_s)

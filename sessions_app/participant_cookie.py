@@ -1,0 +1,51 @@
+"""The signed cookie that binds a browser to its participant, one per session."""
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from sessions_app.models import ClassSession, Participant
+
+_SALT = "participant"
+_LASTS_S = 24 * 60 * 60
+
+
+def cookie_name(session: ClassSession) -> str:
+    return f"participant-{session.join_code}"
+
+
+def signed(participant: Participant) -> str:
+    return signing.dumps(str(participant.pk), salt=_SALT)
+
+
+def participant_id_in(cookies: dict[str, str], session: ClassSession) -> str | None:
+    """The participant's id, or None where the cookie is absent, forged or too old."""
+    try:
+        return str(
+            signing.loads(
+                cookies.get(cookie_name(session), ""), salt=_SALT, max_age=_LASTS_S
+            )
+        )
+    except signing.BadSignature:
+        return None
+
+
+def participant_of(request: HttpRequest, session: ClassSession) -> Participant | None:
+    """This browser's participant of this session, or None."""
+    pk = participant_id_in(request.COOKIES, session)
+    return session.participants.filter(pk=pk).first() if pk else None
+
+
+def remember(response: HttpResponse, participant: Participant) -> None:
+    response.set_cookie(
+        cookie_name(participant.session),
+        signed(participant),
+        max_age=_LASTS_S,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def forget(response: HttpResponse, session: ClassSession) -> None:
+    response.delete_cookie(cookie_name(session), samesite="Lax")
