@@ -7,3 +7,5 @@ urlpatterns = [
     path("", include("sessions_app.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler403 = "sessions_app.views.pages.forbidden"

@@ -1,1 +1,79 @@
-urlpatterns: list = []
+"""Where each page lives."""
+
+from django.contrib.auth import views as auth
+from django.urls import path
+
+from sessions_app.forms import LoginForm
+from sessions_app.services import sessions as services
+from sessions_app.views import courses, join, pages, people, sessions
+
+_login = auth.LoginView.as_view(
+    authentication_form=LoginForm, redirect_authenticated_user=True
+)
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("privacy/", pages.privacy, name="privacy"),
+    # Staff and their passwords
+    path("login/", _login, name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("password-reset/", people.PasswordReset.as_view(), name="password_reset"),
+    path(
+        "password-reset/sent/",
+        auth.PasswordResetDoneView.as_view(),
+        name="password_reset_done",
+    ),
+    path(
+        "password-reset/<uidb64>/<token>/",
+        auth.PasswordResetConfirmView.as_view(),
+        name="password_reset_confirm",
+    ),
+    path(
+        "password-reset/done/",
+        auth.PasswordResetCompleteView.as_view(),
+        name="password_reset_complete",
+    ),
+    path("password-change/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path(
+        "password-change/done/",
+        auth.PasswordChangeDoneView.as_view(),
+        name="password_change_done",
+    ),
+    path("people/", people.people, name="people"),
+    path(
+        "people/invitations/<int:pk>/revoke/",
+        people.invitation_revoke,
+        name="invitation-revoke",
+    ),
+    path("welcome/<str:token>/", people.invitation_accept, name="invitation-accept"),
+    # Courses and class sessions
+    path("courses/", courses.course_list, name="course-list"),
+    path("courses/new/", courses.course_new, name="course-new"),
+    path("courses/<int:pk>/edit/", courses.course_edit, name="course-edit"),
+    path("courses/<int:pk>/delete/", courses.course_delete, name="course-delete"),
+    path("sessions/", sessions.session_list, name="session-list"),
+    path("sessions/new/", sessions.session_new, name="session-new"),
+    path("sessions/<uuid:pk>/", sessions.session_detail, name="session-detail"),
+    path("sessions/<uuid:pk>/edit/", sessions.session_edit, name="session-edit"),
+    path("sessions/<uuid:pk>/delete/", sessions.session_delete, name="session-delete"),
+    path("sessions/<uuid:pk>/qr.svg", sessions.session_qr, name="session-qr"),
+    path(
+        "sessions/<uuid:pk>/compact/", sessions.session_compact, name="session-compact"
+    ),
+    *(
+        path(
+            f"sessions/<uuid:pk>/{change.__name__}/",
+            sessions.session_change,
+            {"change": change},
+            name=f"session-{change.__name__}",
+        )
+        for change in (services.start, services.pause, services.resume, services.end)
+    ),
+    # Students
+    path("j/", join.enter, name="join-enter"),
+    path("j/<str:code>/", join.join, name="join"),
+    path("j/<str:code>/class/", join.class_page, name="join-class"),
+    path("j/<str:code>/choices/", join.choices, name="join-choices"),
+    path("j/<str:code>/pulse/", join.tap, name="join-pulse"),
+    path("j/<str:code>/leave/", join.leave, name="join-leave"),
+]

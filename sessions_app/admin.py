@@ -1,0 +1,85 @@
+"""Django's admin: accounts to steer, the rest to look at.
+
+Nothing is deleted here, since its confirmation page would list a class's participants
+and their decisions one by one; the product's own pages delete. Participants, consents,
+sums and cell keys are not shown at all.
+"""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.http import HttpRequest
+
+from sessions_app.models import ClassMinute, ClassSession, Course, User
+
+admin.site.site_header = admin.site.site_title = "Class mood"
+# One door with one lock-out for everybody.
+admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]
+admin.site.unregister(Group)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Every admin may look; nobody adds, changes or deletes."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return admin.site.has_permission(request)
+
+    def has_view_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return admin.site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    """Rename, change a role, close an account. People come in by invitation."""
+
+    list_display = ["email", "name", "role", "is_active", "last_login"]
+    list_filter = ["role", "is_active"]
+    search_fields = ["email", "name"]
+    fields = ["email", "name", "role", "is_active", "last_login", "date_joined"]
+    readonly_fields = ["email", "last_login", "date_joined"]
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return admin.site.has_permission(request)
+
+
+@admin.register(Course)
+class CourseAdmin(ReadOnlyAdmin):
+    list_display = ["title", "term", "teacher"]
+    list_select_related = ["teacher"]
+    search_fields = ["title", "teacher__name"]
+
+
+@admin.register(ClassSession)
+class ClassSessionAdmin(ReadOnlyAdmin):
+    list_display = ["title", "teacher", "course", "state", "started_at", "ended_at"]
+    list_filter = ["state"]
+    list_select_related = ["teacher", "course"]
+    search_fields = ["title", "teacher__name", "course__title"]
+
+
+@admin.register(ClassMinute)
+class ClassMinuteAdmin(ReadOnlyAdmin):
+    """Minutes as they were released."""
+
+    list_display = ["session", "index", "starts_at", "status", "n", "coverage"]
+    list_filter = ["status"]
+    list_select_related = ["session"]
+    exclude = ["sums"]

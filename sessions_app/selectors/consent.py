@@ -1,0 +1,25 @@
+"""What a session asks its students, and what a student has agreed to."""
+
+from sessions_app.enums import Purpose
+from sessions_app.models import ClassSession, Participant
+
+
+def offered(session: ClassSession) -> set[Purpose]:
+    """What students may say yes to: nothing once the session is over."""
+    if session.is_over:
+        return set()
+    asked = {
+        Purpose.EXPRESSION: session.expression_offered,
+        Purpose.PULSE: session.pulse_on,
+    }
+    return {purpose for purpose, on in asked.items() if on}
+
+
+def choices_of(participant: Participant) -> dict[Purpose, bool]:
+    """Current decision per purpose; unanswered, or on an older text, counts as no."""
+    return {
+        purpose: Participant.objects.consenting(purpose)
+        .filter(pk=participant.pk)
+        .exists()
+        for purpose in Purpose
+    }

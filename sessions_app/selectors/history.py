@@ -1,0 +1,60 @@
+"""The list of sessions, for teachers their own, for admins all."""
+
+import datetime as dt
+
+from django.db.models import Count, Q
+
+from sessions_app.models import ClassSession, Course, User
+from sessions_app.models.session import ClassSessionQuerySet, CourseQuerySet
+
+
+def session_history(
+    *,
+    user: User,
+    q: str = "",
+    course: Course | None = None,
+    state: str = "",
+    teacher: User | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> ClassSessionQuerySet:
+    """Sessions that the user may see, newest first, with course and teacher.
+
+    Args:
+        user: A teacher sees own sessions only, whatever the filters say.
+        q: Words in the title of the session or its course.
+        since: First day on which a session was made, in the server's time zone.
+        until: Last such day.
+    """
+    filters = Q()
+    if q:
+        filters &= Q(title__icontains=q) | Q(course__title__icontains=q)
+    if course:
+        filters &= Q(course=course)
+    if state:
+        filters &= Q(state=state)
+    if teacher:
+        filters &= Q(teacher=teacher)
+    if since:
+        filters &= Q(created_at__date__gte=since)
+    if until:
+        filters &= Q(created_at__date__lte=until)
+    return (
+        ClassSession.objects.visible_to(user)
+        .filter(filters)
+        .select_related("course", "teacher")
+    )
+
+
+def running_sessions(*, user: User) -> ClassSessionQuerySet:
+    """The user's sessions that have begun and not ended."""
+    return session_history(user=user).running()
+
+
+def courses_with_counts(*, user: User) -> CourseQuerySet:
+    """Courses that the user may see, each with `n_sessions`."""
+    return (
+        Course.objects.visible_to(user)
+        .select_related("teacher")
+        .annotate(n_sessions=Count("class_sessions"))
+    )

@@ -1,0 +1,75 @@
+"""What students decide: join, agree, withdraw, leave without trace."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+
+from sessions_app.enums import Purpose
+from sessions_app.events import session_changed
+from sessions_app.models import ClassSession, Consent, Participant
+from sessions_app.selectors.consent import choices_of, offered
+from sessions_app.services.sessions import WrongState
+
+Decisions = Mapping[Purpose, bool]
+
+
+@transaction.atomic
+def join(
+    *, session: ClassSession, display_name: str = "", decisions: Decisions
+) -> Participant:
+    """Make a participant with one consent row per answered question.
+
+    Raises:
+        WrongState: If the session is over.
+    """
+    if session.is_over:
+        raise WrongState("This class is over.")
+    participant = session.participants.create(display_name=display_name)
+    _append(participant, decisions)
+    return participant
+
+
+@transaction.atomic
+def decide(*, participant: Participant, decisions: Decisions) -> None:
+    """Append the decisions that differ from the current ones. Safe to repeat.
+
+    Raises:
+        WrongState: If a yes is given to what the session does not offer (any more).
+            A no is always taken.
+    """
+    # One decision of a participant at a time, so that the latest row is the last word.
+    Participant.objects.select_for_update().get(pk=participant.pk)
+    wanted = {purpose for purpose, given in decisions.items() if given}
+    if wanted - offered(participant.session):
+        raise WrongState("This class does not ask for that now.")
+    current = choices_of(participant)
+    _append(
+        participant,
+        {purpose: yes for purpose, yes in decisions.items() if yes != current[purpose]},
+    )
+
+
+@transaction.atomic
+def leave(*, participant: Participant) -> None:
+    """Delete the participant and every decision; closed minutes name nobody."""
+    _announce(participant)
+    participant.delete()
+
+
+def _append(participant: Participant, decisions: Decisions) -> None:
+    Consent.objects.bulk_create(
+        Consent(
+            participant=participant,
+            purpose=purpose,
+            given=given,
+            text_version=settings.FER_CONSENT_VERSION,
+        )
+        for purpose, given in decisions.items()
+    )
+    _announce(participant)
+
+
+def _announce(participant: Participant) -> None:
+    transaction.on_commit(partial(session_changed, participant.session_id))

@@ -1,0 +1,72 @@
+"""Staff: invited by an admin, then known by the password they choose."""
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils import timezone
+
+from sessions_app.models import Invitation, User
+from sessions_app.models.people import INVITATION_LASTS
+
+_MAIL = """\
+Hello,
+
+{inviter} invites you to the class mood platform as {role}.
+Choose a password here within {days} days:
+
+{link}
+
+If you did not expect this, ignore it: without a password there is no account.
+"""
+
+
+class InvitationOver(Exception):
+    """The invitation was used, revoked, replaced or is too old."""
+
+
+@transaction.atomic
+def invite(*, email: str, role: str, invited_by: User) -> Invitation:
+    """Keep a seat for an address. A second invitation replaces the first."""
+    Invitation.objects.filter(email__iexact=email, accepted_at=None).delete()
+    return Invitation.objects.create(
+        email=email.lower(), role=role, invited_by=invited_by
+    )
+
+
+def send_invitation(*, invitation: Invitation, link: str) -> None:
+    """Mail the link.
+
+    Raises:
+        OSError: If the mail server is away or refuses (SMTPException is one).
+    """
+    send_mail(
+        "An invitation",
+        _MAIL.format(
+            inviter=invitation.invited_by,
+            role=invitation.get_role_display().lower(),
+            days=INVITATION_LASTS.days,
+            link=link,
+        ),
+        from_email=None,
+        recipient_list=[invitation.email],
+    )
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, name: str, password: str) -> User:
+    """Turn an open invitation into an account, once.
+
+    Raises:
+        InvitationOver: If it cannot be accepted any more.
+    """
+    invitation = Invitation.objects.open().select_for_update().filter(token=token)
+    found = invitation.first()
+    if found is None or User.objects.filter(email__iexact=found.email).exists():
+        raise InvitationOver
+    found.accepted_at = timezone.now()
+    found.save(update_fields=["accepted_at"])
+    return User.objects.create_user(found.email, password, name=name, role=found.role)
+
+
+def revoke(*, invitation: Invitation) -> None:
+    """Take an open invitation back; its link stops working."""
+    invitation.delete()

@@ -1,0 +1,58 @@
+"""A teacher's courses."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from sessions_app.forms import CourseForm
+from sessions_app.models import Course
+from sessions_app.selectors.history import courses_with_counts
+from sessions_app.services import courses as services
+from sessions_app.services.courses import CourseInUse
+from sessions_app.views.access import StaffRequest
+
+
+@login_required
+@require_safe
+def course_list(request: StaffRequest) -> HttpResponse:
+    context = {"courses": courses_with_counts(user=request.user)}
+    return render(request, "courses/list.html", context)
+
+
+@login_required
+def course_new(request: StaffRequest) -> HttpResponse:
+    form = CourseForm(request.POST or None, instance=Course(teacher=request.user))
+    if form.is_valid():
+        services.create(teacher=request.user, **form.cleaned_data)
+        return redirect("course-list")
+    return render(request, "courses/form.html", {"form": form, "course": None})
+
+
+@login_required
+def course_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    course = _course(request, pk)
+    form = CourseForm(request.POST or None, instance=course)
+    if form.is_valid():
+        services.update(course=course, **form.cleaned_data)
+        return redirect("course-list")
+    return render(request, "courses/form.html", {"form": form, "course": course})
+
+
+@login_required
+def course_delete(request: StaffRequest, pk: int) -> HttpResponse:
+    course = _course(request, pk)
+    if request.method != "POST":
+        return render(request, "courses/confirm_delete.html", {"course": course})
+    try:
+        services.delete(course=course)
+    except CourseInUse as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"“{course}” is deleted.")
+    return redirect("course-list")
+
+
+def _course(request: StaffRequest, pk: int) -> Course:
+    return get_object_or_404(courses_with_counts(user=request.user), pk=pk)

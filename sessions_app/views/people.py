@@ -1,0 +1,88 @@
+"""Staff accounts: an admin invites, the invited choose a password."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.views import PasswordResetView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from sessions_app.forms import AcceptForm, InvitationForm
+from sessions_app.models import Invitation, User
+from sessions_app.services import people as services
+from sessions_app.services.people import InvitationOver
+from sessions_app.views.access import StaffRequest, admin_required, count_request
+
+RESETS = "10/m"  # per address
+
+
+@admin_required
+def people(request: StaffRequest) -> HttpResponse:
+    form = InvitationForm(request.POST or None)
+    if form.is_valid():
+        _mail(request, services.invite(invited_by=request.user, **form.cleaned_data))
+        return redirect("people")
+    context = {
+        "users": User.objects.order_by("name", "email"),
+        "invitations": Invitation.objects.open().order_by("email"),
+        "form": form,
+    }
+    return render(request, "people/list.html", context)
+
+
+@admin_required
+@require_POST
+def invitation_revoke(request: StaffRequest, pk: int) -> HttpResponse:
+    services.revoke(invitation=get_object_or_404(Invitation.objects.open(), pk=pk))
+    messages.success(request, "The invitation is revoked.")
+    return redirect("people")
+
+
+@never_cache
+def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = Invitation.objects.open().filter(token=token).first()
+    if invitation is None:
+        return _over(request)
+    form = AcceptForm(request.POST or None, email=invitation.email)
+    if not form.is_valid():
+        context = {"invitation": invitation, "form": form}
+        return render(request, "people/accept.html", context)
+    try:
+        user = services.accept_invitation(
+            token=token,
+            name=form.cleaned_data["name"],
+            password=form.cleaned_data["password1"],
+        )
+    except InvitationOver:
+        return _over(request)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("session-list")
+
+
+class PasswordReset(PasswordResetView):
+    """Django's, limited by address: each request may send a mail."""
+
+    email_template_name = "registration/password_reset_email.txt"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        count_request(request, "password-reset", RESETS)
+        return super().post(request, *args, **kwargs)
+
+
+def _mail(request: StaffRequest, invitation: Invitation) -> None:
+    path = reverse("invitation-accept", args=[invitation.token])
+    link = request.build_absolute_uri(path)
+    try:
+        services.send_invitation(invitation=invitation, link=link)
+    except OSError:
+        messages.warning(request, f"No mail could be sent. Hand over this link: {link}")
+    else:
+        messages.success(request, f"{invitation.email} is invited. The link: {link}")
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    return render(request, "people/invitation_over.html", status=410)

@@ -1,0 +1,141 @@
+"""A teacher's class sessions: list, make, watch, steer, delete."""
+
+import io
+import uuid
+from typing import Protocol
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from sessions_app.forms import HistoryForm, SessionForm
+from sessions_app.models import ClassSession
+from sessions_app.selectors.history import running_sessions, session_history
+from sessions_app.services import sessions as services
+from sessions_app.services.sessions import WrongState
+from sessions_app.views.access import StaffRequest, wants_json
+
+PAGE_SIZE = 20
+
+
+class Change(Protocol):
+    """A service that moves a session into another state."""
+
+    def __call__(self, *, session: ClassSession) -> ClassSession: ...
+
+
+@login_required
+@require_safe
+def session_list(request: StaffRequest) -> HttpResponse:
+    form = HistoryForm(request.GET, user=request.user)
+    history = session_history(user=request.user, **form.values())
+    context = {
+        "page_obj": Paginator(history, PAGE_SIZE).get_page(request.GET.get("page")),
+        "filter_form": form,
+        "live_sessions": running_sessions(user=request.user),
+    }
+    return render(request, "sessions/list.html", context)
+
+
+@login_required
+def session_new(request: StaffRequest) -> HttpResponse:
+    draft = ClassSession(teacher=request.user)
+    form = SessionForm(request.POST or None, instance=draft)
+    if form.is_valid():
+        made = services.create(teacher=request.user, **form.values())
+        return redirect("session-detail", made.pk)
+    return render(request, "sessions/form.html", {"form": form, "session": None})
+
+
+@login_required
+def session_edit(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    session = _session(request, pk)
+    form = SessionForm(request.POST or None, instance=session)
+    if form.is_valid():
+        services.update(session=session, **form.values())
+        return redirect("session-detail", pk)
+    return render(request, "sessions/form.html", {"form": form, "session": session})
+
+
+@login_required
+@never_cache
+@require_safe
+def session_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    session = _session(request, pk)
+    page = "summary" if session.is_over else "dashboard"
+    return render(request, f"sessions/{page}.html", _links(request, session))
+
+
+@login_required
+@never_cache
+@require_safe
+def session_compact(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    context = _links(request, _session(request, pk))
+    return render(request, "sessions/compact.html", context)
+
+
+@login_required
+@require_POST
+def session_change(
+    request: StaffRequest, pk: uuid.UUID, change: Change
+) -> HttpResponse:
+    """Start, pause, resume or end, whichever service the URL names."""
+    session = _session(request, pk)
+    try:
+        session = change(session=session)
+    except WrongState as error:
+        if wants_json(request):
+            return JsonResponse({"error": str(error)}, status=409)
+        messages.error(request, str(error))
+    if wants_json(request):
+        return JsonResponse({"state": session.state})
+    return redirect("session-detail", pk)
+
+
+@login_required
+def session_delete(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    session = _session(request, pk)
+    if request.method != "POST":
+        return render(request, "sessions/confirm_delete.html", {"session": session})
+    try:
+        services.delete(session=session)
+    except WrongState as error:
+        messages.error(request, str(error))
+        return redirect("session-detail", pk)
+    messages.success(request, f"“{session.title}” is deleted.")
+    return redirect("session-list")
+
+
+@login_required
+@require_safe
+def session_qr(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """The join link as a QR code; white behind it, so that dark pages scan too."""
+    picture = io.BytesIO()
+    code = segno.make(_join_url(request, _session(request, pk)), error="m", micro=False)
+    code.save(picture, kind="svg", scale=8, border=4, light="white")
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+
+
+def _session(request: StaffRequest, pk: uuid.UUID) -> ClassSession:
+    visible = ClassSession.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("course", "teacher"), pk=pk)
+
+
+def _join_url(request: HttpRequest, session: ClassSession) -> str:
+    return request.build_absolute_uri(reverse("join", args=[session.join_code]))
+
+
+def _links(request: HttpRequest, session: ClassSession) -> dict[str, object]:
+    return {
+        "session": session,
+        "join_url": _join_url(request, session),
+        "qr_url": reverse("session-qr", args=[session.pk]),
+        "timeline_url": f"/api/v1/sessions/{session.pk}/timeline/",
+        "socket_path": f"/ws/sessions/{session.pk}/dashboard/",
+    }

@@ -1,0 +1,109 @@
+"""Rows for tests: people, courses, sessions in each state, participants."""
+
+import datetime as dt
+
+import factory
+from django.conf import settings
+from django.utils import timezone
+
+from sessions_app.enums import Purpose, Role, SessionState
+from sessions_app.models import (
+    ClassMinute,
+    ClassSession,
+    Consent,
+    Course,
+    Invitation,
+    Participant,
+    User,
+)
+
+PASSWORD = "chalk-and-cheese-42"  # every account's
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        admin = factory.Trait(role=Role.ADMIN)
+
+    email = factory.Sequence("person{}@school.example".format)
+    name = factory.Sequence("Person {}".format)
+    password = factory.django.Password(PASSWORD)
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    email = factory.Sequence("invited{}@school.example".format)
+    invited_by = factory.SubFactory(UserFactory, admin=True)
+
+
+class CourseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Course
+
+    teacher = factory.SubFactory(UserFactory)
+    title = factory.Sequence("Course {}".format)
+    term = "Autumn"
+
+
+class ClassSessionFactory(factory.django.DjangoModelFactory):
+    """A draft; `live=True` and so on give the other states."""
+
+    class Meta:
+        model = ClassSession
+
+    class Params:
+        begun = factory.Trait(
+            started_at=factory.LazyFunction(
+                lambda: timezone.now() - dt.timedelta(minutes=5)
+            )
+        )
+        over = factory.Trait(begun=True, ended_at=factory.LazyFunction(timezone.now))
+        live = factory.Trait(begun=True, state=SessionState.LIVE)
+        paused = factory.Trait(begun=True, state=SessionState.PAUSED)
+        ending = factory.Trait(over=True, state=SessionState.ENDING)
+        ended = factory.Trait(over=True, state=SessionState.ENDED)
+
+    teacher = factory.SubFactory(UserFactory)
+    title = factory.Sequence("Session {}".format)
+
+
+class ParticipantFactory(factory.django.DjangoModelFactory):
+    """Someone in a live session; `agreed=[Purpose.PULSE]` adds consents."""
+
+    class Meta:
+        model = Participant
+        skip_postgeneration_save = True
+
+    session = factory.SubFactory(ClassSessionFactory, live=True)
+
+    @factory.post_generation
+    def agreed(self, create, purposes):
+        for purpose in purposes or []:
+            ConsentFactory(participant=self, purpose=purpose)
+
+
+class ConsentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Consent
+
+    participant = factory.SubFactory(ParticipantFactory)
+    purpose = Purpose.EXPRESSION
+    text_version = factory.LazyFunction(lambda: settings.FER_CONSENT_VERSION)
+    given = True
+
+
+class ClassMinuteFactory(factory.django.DjangoModelFactory):
+    """A minute without numbers."""
+
+    class Meta:
+        model = ClassMinute
+
+    session = factory.SubFactory(ClassSessionFactory, ended=True)
+    index = factory.Sequence(int)
+    starts_at = factory.LazyAttribute(lambda m: m.session.minute_starts_at(m.index))
+    status = "too_few"
