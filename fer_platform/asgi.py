@@ -1,0 +1,22 @@
+"""HTTP to Django, sockets to the consumers; only pages of this site may open one."""
+
+import os
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fer_platform.settings.demo")
+django_application = get_asgi_application()
+
+from fer_platform.routing import websocket_urlpatterns  # noqa: E402 -- needs the apps
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+        ),
+    }
+)

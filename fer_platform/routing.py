@@ -1,0 +1,11 @@
+"""Where each socket lives."""
+
+from django.urls import path
+
+from sessions_app.consumers.dashboard import DashboardConsumer
+from sessions_app.consumers.student import StudentConsumer
+
+websocket_urlpatterns = [
+    path("ws/sessions/<uuid:session_id>/student/", StudentConsumer.as_asgi()),
+    path("ws/sessions/<uuid:session_id>/dashboard/", DashboardConsumer.as_asgi()),
+]

@@ -1,0 +1,78 @@
+"""The socket of a teacher's dashboard: a full snapshot, at most once a second."""
+
+import json
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from sessions_app.dispatch import metrics
+from sessions_app.models import ClassSession
+from sessions_app.open_minute import get_store
+from sessions_app.selectors.access import session_for, user_of
+from sessions_app.selectors.timeline import live_snapshot
+
+LOGGED_OUT, NOT_YOURS = 4401, 4404
+RECHECK_EVERY_S = 30.0
+
+_open: dict[UUID, set["DashboardConsumer"]] = {}
+
+
+def watched_sessions() -> list[UUID]:
+    """The sessions whose dashboards are open in this process."""
+    return list(_open)
+
+
+async def push_snapshot(session_id: UUID, snapshot: dict[str, Any]) -> None:
+    """Send one snapshot to every dashboard of the session that is open here."""
+    for dashboard in list(_open.get(session_id, ())):
+        await dashboard.push(snapshot)
+
+
+class DashboardConsumer(AsyncWebsocketConsumer):
+    session_id: UUID
+
+    async def connect(self) -> None:
+        self.session_id = self.scope["url_route"]["kwargs"]["session_id"]
+        await self.accept()  # before any close, so that the browser learns the code
+        session = await self._still_allowed()
+        if session is None:
+            return
+        _open.setdefault(self.session_id, set()).add(self)
+        metrics.SOCKETS.labels("dashboard").inc()
+        snapshot = await database_sync_to_async(live_snapshot)(
+            session=session, stats=get_store().stats(self.session_id)
+        )
+        await self.send(json.dumps(snapshot))
+
+    async def disconnect(self, code: int) -> None:
+        here = _open.get(self.session_id, set())
+        if self not in here:
+            return
+        metrics.SOCKETS.labels("dashboard").dec()
+        here.discard(self)
+        if not here:
+            del _open[self.session_id]
+
+    async def push(self, snapshot: dict[str, Any]) -> None:
+        """Send a snapshot; every 30 s only after asking again whether one may."""
+        if monotonic() - self._checked_at > RECHECK_EVERY_S:
+            if await self._still_allowed() is None:
+                return
+        await self.send(json.dumps(snapshot))
+
+    async def _still_allowed(self) -> ClassSession | None:
+        """The session, or None after closing the socket with the reason."""
+        user = await database_sync_to_async(user_of)(self.scope["session"].session_key)
+        if user is None:
+            await self.close(LOGGED_OUT)
+            return None
+        session = await database_sync_to_async(session_for)(
+            user=user, session_id=self.session_id
+        )
+        if session is None:
+            await self.close(NOT_YOURS)
+        self._checked_at = monotonic()
+        return session

@@ -1,0 +1,203 @@
+"""The socket a student's browser sends stills to: may you? -> mailbox -> return."""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from functools import partial
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from inference.contracts import FrameState, Reading
+from sessions_app.dispatch import metrics
+from sessions_app.dispatch.live import LivePath, live_path
+from sessions_app.dispatch.protocol import (
+    DROPPED,
+    Answer,
+    BadMessage,
+    CloseCode,
+    IncomingFrame,
+    parse_frame,
+)
+from sessions_app.dispatch.roster import RunningSession
+from sessions_app.enums import Purpose, SessionState
+from sessions_app.events import session_group
+from sessions_app.models import Participant
+from sessions_app.selectors.access import participant_for_socket
+
+logger = logging.getLogger(__name__)
+
+MOST_FRAMES_PER_SECOND = 10
+REJECTED_IN_A_ROW = 3
+
+
+class StudentConsumer(AsyncWebsocketConsumer):
+    """One student's browser. Opens for everyone who joined, camera or not."""
+
+    session_id: UUID
+    participant_id: UUID
+    live: LivePath
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Handle frames without Channels' hop to the shared database thread.
+
+        Before every message Channels closes old database connections in the one
+        thread that all synchronous code shares; one slow query there would hold up
+        every frame of every class. Frames touch no database.
+        """
+        if message["type"] == "websocket.receive":
+            await self.websocket_receive(message)
+        else:
+            await super().dispatch(message)
+
+    async def connect(self) -> None:
+        self.participant: Participant | None = None
+        participant = await self._participant()
+        await self.accept()  # before any close, so that the browser learns the code
+        if participant is None:
+            await self.close(CloseCode.NOT_ALLOWED)
+            return
+        if participant.session.is_over:
+            await self.close(CloseCode.SESSION_OVER)
+            return
+        self.participant = participant
+        self.session_id, self.participant_id = participant.session_id, participant.pk
+        self.live = live_path()
+        self._last_seq = -1
+        self._rejected = 0
+        self._told: dict[str, Any] = {}
+        self._arrivals: deque[float] = deque(maxlen=MOST_FRAMES_PER_SECOND)
+        await self.channel_layer.group_add(
+            session_group(self.session_id), self.channel_name
+        )
+        self.live.enter(self)
+        self.live.refresh_asked.set()
+        metrics.SOCKETS.labels("student").inc()
+
+    async def disconnect(self, code: int) -> None:
+        if self.participant is None:
+            return
+        metrics.SOCKETS.labels("student").dec()
+        self.live.leave(self)
+        await self.channel_layer.group_discard(
+            session_group(self.session_id), self.channel_name
+        )
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None
+    ) -> None:
+        if self.participant is None:
+            return
+        if bytes_data is None:
+            await self.close(CloseCode.BAD_MESSAGES)
+            return
+        if self._too_fast():
+            await self.close(CloseCode.TOO_FAST)
+            return
+        try:
+            frame = parse_frame(bytes_data)
+        except BadMessage as error:
+            logger.info("Participant %s: %s", self.participant_id, error)
+            await self.close(CloseCode.BAD_MESSAGES)
+            return
+        await self._take_in(frame)
+
+    async def session_changed(self, event: dict[str, Any]) -> None:
+        self.live.refresh_asked.set()
+
+    # --- what the live path calls -------------------------------------------------
+
+    def continued_elsewhere(self) -> None:
+        self._soon(self.close(CloseCode.CONTINUED_ELSEWHERE))
+
+    def tell_news(self) -> None:
+        """Tell the browser what it may do now, when that changed."""
+        running = self.live.roster.session(self.session_id)
+        if not self.live.roster.knows(self.participant_id):
+            self._soon(self.close(CloseCode.NOT_ALLOWED))
+        elif running is not None and running.state == SessionState.ENDING:
+            self._soon(self.close(CloseCode.SESSION_OVER))
+        elif (news := self._news(running)) != self._told:
+            self._told = news
+            self._soon(self.send(json.dumps(news)))
+
+    # --- inside -------------------------------------------------------------------
+
+    async def _participant(self) -> Participant | None:
+        return await database_sync_to_async(participant_for_socket)(
+            session_id=self.scope["url_route"]["kwargs"]["session_id"],
+            cookies=self.scope["cookies"],
+        )
+
+    async def _take_in(self, frame: IncomingFrame) -> None:
+        answer = partial(self._answer, frame.seq)
+        running = self.live.roster.session(self.session_id)
+        if running is None or running.state != SessionState.LIVE:
+            answer(DROPPED)
+        elif not self.live.roster.shares_expression(
+            self.session_id, self.participant_id
+        ):
+            await self.close(CloseCode.NOT_ALLOWED)
+        elif frame.seq <= self._last_seq:
+            reason = f"sequence {frame.seq} after {self._last_seq}"
+            answer(Reading(FrameState.REJECTED, reason=reason))
+        else:
+            self._last_seq = frame.seq
+            self.live.submit(
+                session=self.session_id,
+                participant=self.participant_id,
+                jpeg=frame.jpeg,
+                answer=answer,
+            )
+
+    def _answer(self, seq: int, reading: Reading) -> None:
+        answer = Answer(seq, reading, self.live.delay_ms(self.session_id))
+        self._soon(self.send(json.dumps(answer.as_json())))
+        if reading.state == FrameState.REJECTED:
+            self._rejected += 1
+        elif reading.state != FrameState.DROPPED:
+            self._rejected = 0
+        if self._rejected >= REJECTED_IN_A_ROW:
+            self._soon(self.close(CloseCode.BAD_MESSAGES))
+
+    def _news(self, running: RunningSession | None) -> dict[str, Any]:
+        consents = self.live.roster.consents_of(self.participant_id)
+        live = running is not None and running.state == SessionState.LIVE
+        return {
+            "type": "session",
+            "state": running.state.value if running else SessionState.DRAFT.value,
+            "expression": live
+            and self.live.roster.shares_expression(
+                self.session_id, self.participant_id
+            ),
+            "pulse": live and running.pulse_on and Purpose.PULSE in consents,
+            "frame_interval_ms": self.live.delay_ms(self.session_id),
+            "others": _in_words(self.live.others_sharing(self)),
+        }
+
+    def _too_fast(self) -> bool:
+        """Whether this frame is one too many within a second."""
+        now = monotonic()
+        full = len(self._arrivals) == MOST_FRAMES_PER_SECOND
+        oldest = self._arrivals[0] if full else float("-inf")
+        self._arrivals.append(now)
+        return now - oldest < 1.0
+
+    def _soon(self, work: Any) -> None:
+        """Send without making the live path wait for one browser."""
+        task = asyncio.ensure_future(work)
+        _sending.add(task)
+        task.add_done_callback(_sending.discard)
+
+
+_sending: set[asyncio.Future[Any]] = set()
+
+
+def _in_words(others: int) -> str:
+    if others < 5:
+        return "under_5"
+    return "5_to_9" if others < 10 else "10_or_more"

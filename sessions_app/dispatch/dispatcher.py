@@ -1,0 +1,114 @@
+"""Take waiting frames as batches while there is credit, and settle every one."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from inference.contracts import Reading
+from sessions_app.dispatch import metrics
+from sessions_app.dispatch.credit import TIMEOUT_S, Credit
+from sessions_app.dispatch.executors import BatchExecutor, BatchLost
+from sessions_app.dispatch.mailbox import Mailbox, Ticket
+from sessions_app.dispatch.protocol import DROPPED
+
+logger = logging.getLogger(__name__)
+
+_LOOKS_EVERY_S = 0.25  # so that timeouts and probes come even when nothing else does
+
+
+class Dispatcher:
+    """One per web process. Nothing queues behind it but the mailbox."""
+
+    def __init__(
+        self,
+        *,
+        executor: BatchExecutor,
+        credit: Credit,
+        record: Callable[[Ticket, Reading], None],
+        note_dropped: Callable[[UUID], None],
+        batch_size: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._mailbox = Mailbox()
+        self._executor = executor
+        self._credit = credit
+        self._record = record
+        self._note_dropped = note_dropped
+        self._batch_size = batch_size
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._batches: dict[int, list[Ticket]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def submit(self, ticket: Ticket) -> None:
+        """Leave a frame for the engine; the student's unread one is dropped."""
+        if replaced := self._mailbox.put(ticket):
+            self._drop(replaced, "overtaken")
+        self._wake.set()
+
+    def withdraw(self, participant: UUID) -> None:
+        """Drop a student's waiting frame without a word to anyone else."""
+        self._mailbox.discard(participant)
+
+    async def run(self) -> None:
+        """Send batches until cancelled."""
+        while True:
+            self.step()
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), _LOOKS_EVERY_S)
+            except TimeoutError:
+                continue
+
+    def step(self) -> None:
+        """Give up on what took too long, then send what credit allows."""
+        now = self._clock()
+        for batch_id in self._credit.expire(now=now):
+            for ticket in self._batches.pop(batch_id, ()):
+                self._drop(ticket, "timeout")
+        while len(self._mailbox) and self._credit.has_any(
+            now=now, backlog=self._executor.backlog()
+        ):
+            if batch := self._fresh(self._mailbox.take(self._batch_size), now):
+                self._send(batch, now)
+        metrics.WAITING.set(len(self._mailbox))
+        metrics.CREDIT.set(self._credit.window)
+
+    def _fresh(self, tickets: list[Ticket], now: float) -> list[Ticket]:
+        """Drop what waited longer than a reply may take."""
+        stale = [t for t in tickets if now - t.received_at > TIMEOUT_S]
+        for ticket in stale:
+            self._drop(ticket, "stale")
+        return [t for t in tickets if not t.answered]
+
+    def _send(self, batch: list[Ticket], now: float) -> None:
+        batch_id = self._credit.spend(now=now)
+        self._batches[batch_id] = batch
+        metrics.BATCH_SIZE.observe(len(batch))
+        task = asyncio.create_task(self._follow(batch_id, batch))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _follow(self, batch_id: int, batch: list[Ticket]) -> None:
+        try:
+            readings = await self._executor.read([ticket.jpeg for ticket in batch])
+        except BatchLost:
+            self._credit.lose(batch_id)
+            for ticket in self._batches.pop(batch_id, ()):
+                self._drop(ticket, "lost")
+            return
+        finally:
+            self._wake.set()
+        self._batches.pop(batch_id, None)
+        if not self._credit.give_back(batch_id):
+            metrics.LATE.inc(len(batch))
+        for ticket, reading in zip(batch, readings, strict=True):
+            ticket.jpeg = b""
+            self._record(ticket, reading)
+
+    def _drop(self, ticket: Ticket, why: str) -> None:
+        if ticket.settle(DROPPED):
+            metrics.DROPPED.labels(why).inc()
+            self._note_dropped(ticket.session)

@@ -1,0 +1,212 @@
+"""The live path of this process, assembled: sockets in, sums out."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+
+from inference.contracts import FrameState, Reading
+from sessions_app.dispatch import metrics
+from sessions_app.dispatch.clock import SteadyClock
+from sessions_app.dispatch.credit import Credit
+from sessions_app.dispatch.dispatcher import Dispatcher
+from sessions_app.dispatch.executors import (
+    BatchExecutor,
+    PoolExecutor,
+    default_pool_size,
+)
+from sessions_app.dispatch.mailbox import Ticket
+from sessions_app.dispatch.pace import Pace
+from sessions_app.dispatch.roster import Roster
+from sessions_app.enums import Purpose, SessionState
+from sessions_app.open_minute import OpenMinuteStore, get_store
+
+
+class StudentSocket(Protocol):
+    """What the live path needs of a student's open socket."""
+
+    session_id: UUID
+    participant_id: UUID
+
+    def continued_elsewhere(self) -> None:
+        """Another socket of the same student took over."""
+
+    def tell_news(self) -> None:
+        """The session or the consents may have changed."""
+
+
+@dataclass
+class LivePath:
+    """Everything between a student's socket and the open minute."""
+
+    executor: BatchExecutor | None  # None where emotion inference is off
+    store: OpenMinuteStore = field(default_factory=get_store)
+    clock: SteadyClock = field(default_factory=SteadyClock)
+    roster: Roster = field(default_factory=Roster)
+    pace: Pace = field(default_factory=Pace)
+    refresh_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    _sockets: dict[UUID, StudentSocket] = field(default_factory=dict)
+    _dispatcher: Dispatcher | None = None
+
+    def __post_init__(self) -> None:
+        if self.executor is not None:
+            self._dispatcher = Dispatcher(
+                executor=self.executor,
+                credit=Credit(ceiling=settings.FER_MAX_CREDIT),
+                record=self.record,
+                note_dropped=self._note_dropped,
+                batch_size=settings.FER_BATCH_SIZE,
+            )
+
+    async def run(self) -> None:
+        """Dispatch until cancelled."""
+        if self._dispatcher is not None:
+            await self._dispatcher.run()
+
+    # --- sockets ------------------------------------------------------------------
+
+    def enter(self, socket: StudentSocket) -> None:
+        """A student's socket opened; the newest one of a student wins."""
+        older = self._sockets.get(socket.participant_id)
+        self._sockets[socket.participant_id] = socket
+        if older is not None:
+            older.continued_elsewhere()
+
+    def leave(self, socket: StudentSocket) -> None:
+        if self._sockets.get(socket.participant_id) is socket:
+            del self._sockets[socket.participant_id]
+            self._forget_waiting(socket.participant_id)
+
+    def sockets(self) -> list[StudentSocket]:
+        return list(self._sockets.values())
+
+    def others_sharing(self, socket: StudentSocket) -> int:
+        """How many other students of the session share their expression now."""
+        return sum(
+            other.session_id == socket.session_id
+            and other is not socket
+            and self.roster.shares_expression(other.session_id, other.participant_id)
+            for other in self._sockets.values()
+        )
+
+    # --- frames -------------------------------------------------------------------
+
+    def submit(
+        self,
+        *,
+        session: UUID,
+        participant: UUID,
+        jpeg: bytes,
+        answer: Callable[[Reading], None],
+    ) -> None:
+        """Hand over one frame of a student who may send; never waits."""
+        running = self.roster.session(session)
+        if self._dispatcher is None or running is None:
+            return
+        self._dispatcher.submit(
+            Ticket(
+                session=session,
+                participant=participant,
+                minute=running.minute_at(self.clock.now()),
+                received_at=time.monotonic(),
+                jpeg=jpeg,
+                answer=answer,
+            )
+        )
+
+    def record(self, ticket: Ticket, reading: Reading) -> None:
+        """Add a reading to the open minute, if it still may be, and answer."""
+        if not self.roster.shares_expression(ticket.session, ticket.participant):
+            metrics.NOT_RECORDED.labels("no consent").inc()
+            ticket.answered = True  # withdrawn: not even the sender gets a result
+            return
+        running = self.roster.session(ticket.session)
+        lag_s = time.monotonic() - ticket.received_at
+        if running is None or ticket.minute <= running.closed_through:
+            metrics.NOT_RECORDED.labels("late").inc()
+        else:
+            self.store.add(ticket.session, ticket.minute, ticket.participant, reading)
+            self.store.note_recorded(ticket.session, lag_s)
+        self.pace.note(now=time.monotonic(), dropped=False, lag_s=lag_s)
+        if ticket.settle(reading):
+            metrics.LAG.observe(lag_s * 1000)
+            metrics.FRAMES.labels(reading.state.value).inc()
+
+    def delay_ms(self, session: UUID) -> int:
+        """What a frame's answer asks its sender to wait."""
+        running = self.roster.session(session)
+        interval_ms = running.frame_interval_ms if running else 10_000
+        return self.pace.delay_ms(interval_ms)
+
+    # --- the roster ---------------------------------------------------------------
+
+    def refresh(self, roster: Roster) -> None:
+        """Take over a new reading of the database; forget who withdrew."""
+        before, self.roster = self.roster, roster
+        for socket in self._sockets.values():
+            self._forget_withdrawn(before, socket)
+            running = self.roster.session(socket.session_id)
+            if running is not None and running.state == SessionState.LIVE:
+                self.store.note_present(
+                    running.id,
+                    running.minute_at(self.clock.now()),
+                    {socket.participant_id},
+                )
+            socket.tell_news()
+
+    def _forget_withdrawn(self, before: Roster, socket: StudentSocket) -> None:
+        session, person = socket.session_id, socket.participant_id
+        lost = before.consents_of(person) - self.roster.consents_of(person)
+        if Purpose.EXPRESSION in lost:
+            self._forget_waiting(person)
+            self.store.forget_readings(session, person)
+        if Purpose.PULSE in lost:
+            self.store.forget_vote(session, person)
+
+    def _forget_waiting(self, participant: UUID) -> None:
+        if self._dispatcher is not None:
+            self._dispatcher.withdraw(participant)
+
+    def _note_dropped(self, session: UUID) -> None:
+        metrics.FRAMES.labels(FrameState.DROPPED.value).inc()
+        self.pace.note(now=time.monotonic(), dropped=True)
+        self.store.note_dropped(session)
+
+
+def local_live_path() -> LivePath:
+    """The live path of a platform that runs as one process."""
+    if not settings.FER_EMOTION_INFERENCE:
+        return LivePath(executor=None)
+    return LivePath(
+        executor=PoolExecutor(
+            size=settings.FER_POOL_SIZE or default_pool_size(),
+            threads=settings.FER_POOL == "threads",
+        )
+    )
+
+
+_current: LivePath | None = None
+
+
+def start_with(path: LivePath) -> LivePath:
+    """Make a live path this process's own."""
+    global _current
+    _current = path
+    return path
+
+
+def live_path() -> LivePath:
+    """The live path of this process.
+
+    Raises:
+        RuntimeError: If the server was started without one.
+    """
+    if _current is None:
+        raise RuntimeError(
+            "This server has no live path; start it with `manage.py serve`."
+        )
+    return _current

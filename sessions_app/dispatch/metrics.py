@@ -1,0 +1,23 @@
+"""What Prometheus may know: counts and times of the process, no session, no person."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_MS = (1, 2, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5000)
+
+FRAMES = Counter("fer_frames", "Frames by outcome.", ["outcome"])
+DROPPED = Counter("fer_frames_dropped", "Frames dropped, by reason.", ["reason"])
+LATE = Counter("fer_frames_late", "Frames whose reply came after the timeout.")
+NOT_RECORDED = Counter(
+    "fer_readings_not_recorded", "Readings left out, by reason.", ["reason"]
+)
+BATCH_SIZE = Histogram(
+    "fer_batch_frames", "Frames per batch.", buckets=(1, 2, 4, 8, 16, 32, 64)
+)
+LAG = Histogram("fer_frame_lag_ms", "Receipt to answer, in ms.", buckets=_MS)
+LOOP_LAG = Histogram(
+    "fer_loop_lag_ms", "Lateness of a 20 ms heartbeat of the event loop.", buckets=_MS
+)
+WAITING = Gauge("fer_frames_waiting", "Frames in the mailbox.")
+CREDIT = Gauge("fer_credit_batches", "Batches that may be in flight.")
+SOCKETS = Gauge("fer_sockets", "Open sockets.", ["kind"])
+SUPPRESSED = Counter("fer_minutes", "Closed minutes by status.", ["status"])

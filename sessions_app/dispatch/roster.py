@@ -1,0 +1,58 @@
+"""Who may send what, as this process last read it from the database.
+
+Read anew once a second, and at once when a message says that something changed. The
+frame's path asks here and never the database.
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sessions_app.enums import Purpose, SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSession:
+    """What the frame's path needs to know of a session."""
+
+    id: UUID
+    state: SessionState
+    expression_on: bool  # the operator's ceiling and the teacher's choice together
+    pulse_on: bool
+    frame_interval_ms: int
+    started_at: float | None  # seconds since the Unix epoch
+    window_s: int
+    closed_through: int
+
+    def minute_at(self, now: float) -> int:
+        """Index of the minute that a moment belongs to; -1 before the start."""
+        if self.started_at is None or now < self.started_at:
+            return -1
+        return int((now - self.started_at) // self.window_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One reading of the database."""
+
+    sessions: dict[UUID, RunningSession] = field(default_factory=dict)
+    consents: dict[UUID, frozenset[Purpose]] = field(default_factory=dict)
+
+    def session(self, session_id: UUID) -> RunningSession | None:
+        return self.sessions.get(session_id)
+
+    def consents_of(self, participant: UUID) -> frozenset[Purpose]:
+        """Current consents; none for somebody who left or is not known."""
+        return self.consents.get(participant, frozenset())
+
+    def knows(self, participant: UUID) -> bool:
+        """Whether this participant still exists, as of the last refresh."""
+        return participant in self.consents
+
+    def shares_expression(self, session: UUID, participant: UUID) -> bool:
+        """Whether this student's expression may be read, as of the last refresh."""
+        running = self.session(session)
+        return (
+            running is not None
+            and running.expression_on
+            and Purpose.EXPRESSION in self.consents_of(participant)
+        )

@@ -1,0 +1,217 @@
+"""The sums of the minutes that are still open; the only data about one person.
+
+They live in memory (here) or in a Redis without persistence, are read by the
+closing of the minute alone, and are deleted once its row is stored.
+"""
+
+import threading
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+import numpy as np
+
+from inference.contracts import FrameState, Reading
+from inference.labels import EMOTIONS
+from sessions_app.re_entry import ReEntry
+
+TAP_COUNTS_S = 300.0  # the last tap of the last five minutes is a student's vote
+STATS_SPAN_S = 60.0
+
+
+@dataclass(slots=True)
+class PersonSums:
+    """What one person added to one minute; enough to estimate, not to look back."""
+
+    frames: int = 0
+    faces: int = 0
+    scores: np.ndarray = field(default_factory=lambda: np.zeros(len(EMOTIONS)))
+    arg_max: np.ndarray = field(default_factory=lambda: np.zeros(len(EMOTIONS)))
+    max_score: float = 0.0
+
+    def add(self, reading: Reading) -> None:
+        self.frames += 1
+        if reading.scores is None:
+            return
+        scores = np.asarray(reading.scores)
+        self.faces += 1
+        self.scores += scores
+        self.arg_max[scores.argmax()] += 1
+        self.max_score += float(scores.max())
+
+
+@dataclass(slots=True)
+class OpenMinute:
+    people: dict[UUID, PersonSums] = field(default_factory=dict)
+    present: set[UUID] = field(default_factory=set)  # had a socket open in it
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStats:
+    """How the stream of one session is doing; no number about a person."""
+
+    newest_reading_age_s: float | None
+    dropped_last_minute: int
+    lag_ms: float | None  # median of the last readings, receipt to record
+
+
+class OpenMinuteStore(Protocol):
+    def add(self, session: UUID, minute: int, person: UUID, reading: Reading) -> None:
+        """Add one reading to a person's sums."""
+
+    def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
+        """Remember who had a socket open during a minute."""
+
+    def tap(self, session: UUID, person: UUID, choice: str) -> None:
+        """Replace a person's pulse vote."""
+
+    def forget_readings(self, session: UUID, person: UUID) -> None:
+        """Drop a person's sums in every open minute; they withdrew or left."""
+
+    def forget_vote(self, session: UUID, person: UUID) -> None:
+        """Drop a person's pulse taps; they withdrew or left."""
+
+    def open_minutes(self, session: UUID) -> list[int]:
+        """Minutes that hold something, in order."""
+
+    def read(self, session: UUID, minute: int) -> OpenMinute:
+        """A minute's sums, without deleting them; empty if there are none."""
+
+    def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
+        """Each person's vote as it counted `ago_s` seconds ago."""
+
+    def admit(self, session: UUID, minute: int, full: set[UUID]) -> set[UUID]:
+        """Of those with enough readings, the ones that re-entry lets count."""
+
+    def drop(self, session: UUID, minute: int) -> None:
+        """Delete a minute once its row is stored."""
+
+    def drop_session(self, session: UUID) -> None:
+        """Delete all of a session."""
+
+    def note_recorded(self, session: UUID, lag_s: float) -> None: ...
+
+    def note_dropped(self, session: UUID) -> None: ...
+
+    def stats(self, session: UUID) -> LiveStats: ...
+
+
+@dataclass(slots=True)
+class _Session:
+    minutes: dict[int, OpenMinute] = field(
+        default_factory=lambda: defaultdict(OpenMinute)
+    )
+    taps: dict[UUID, deque[tuple[float, str]]] = field(default_factory=dict)
+    recorded_at: float | None = None
+    lags_s: deque[float] = field(default_factory=lambda: deque(maxlen=50))
+    re_entry: ReEntry = field(default_factory=ReEntry)
+    drops: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
+
+
+class MemoryStore:
+    """The open minutes of a platform that runs as one process.
+
+    Sockets write from the event loop, taps and closing come from threads: one
+    lock around short dictionary work keeps them apart.
+    """
+
+    def __init__(self) -> None:
+        self._sessions: dict[UUID, _Session] = defaultdict(_Session)
+        self._lock = threading.Lock()
+
+    def add(self, session: UUID, minute: int, person: UUID, reading: Reading) -> None:
+        if reading.state not in {FrameState.OK, FrameState.NO_FACE}:
+            return
+        with self._lock:
+            people = self._sessions[session].minutes[minute].people
+            people.setdefault(person, PersonSums()).add(reading)
+
+    def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
+        with self._lock:
+            self._sessions[session].minutes[minute].present |= people
+
+    def tap(self, session: UUID, person: UUID, choice: str) -> None:
+        with self._lock:
+            taps = self._sessions[session].taps.setdefault(person, deque(maxlen=16))
+            taps.append((time.monotonic(), choice))
+
+    def forget_readings(self, session: UUID, person: UUID) -> None:
+        with self._lock:
+            held = self._sessions.get(session)
+            for minute in held.minutes.values() if held else ():
+                minute.people.pop(person, None)
+
+    def forget_vote(self, session: UUID, person: UUID) -> None:
+        with self._lock:
+            if held := self._sessions.get(session):
+                held.taps.pop(person, None)
+
+    def open_minutes(self, session: UUID) -> list[int]:
+        with self._lock:
+            held = self._sessions.get(session)
+            return sorted(held.minutes) if held else []
+
+    def read(self, session: UUID, minute: int) -> OpenMinute:
+        with self._lock:
+            held = self._sessions.get(session)
+            found = held.minutes.get(minute) if held else None
+            if found is None:
+                return OpenMinute()
+            return OpenMinute(dict(found.people), set(found.present))
+
+    def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
+        until = time.monotonic() - ago_s
+        with self._lock:
+            held = self._sessions.get(session)
+            return {
+                person: counting[-1]
+                for person, taps in (held.taps.items() if held else ())
+                if (counting := _counting(taps, until))
+            }
+
+    def admit(self, session: UUID, minute: int, full: set[UUID]) -> set[UUID]:
+        with self._lock:
+            return self._sessions[session].re_entry.admit(minute, full)
+
+    def drop(self, session: UUID, minute: int) -> None:
+        with self._lock:
+            if held := self._sessions.get(session):
+                held.minutes.pop(minute, None)
+
+    def drop_session(self, session: UUID) -> None:
+        with self._lock:
+            self._sessions.pop(session, None)
+
+    def note_recorded(self, session: UUID, lag_s: float) -> None:
+        with self._lock:
+            held = self._sessions[session]
+            held.recorded_at = time.monotonic()
+            held.lags_s.append(lag_s)
+
+    def note_dropped(self, session: UUID) -> None:
+        with self._lock:
+            self._sessions[session].drops.append(time.monotonic())
+
+    def stats(self, session: UUID) -> LiveStats:
+        now = time.monotonic()
+        with self._lock:
+            held = self._sessions.get(session) or _Session()
+            age = None if held.recorded_at is None else now - held.recorded_at
+            lag = float(np.median(held.lags_s)) * 1000 if held.lags_s else None
+            drops = sum(at > now - STATS_SPAN_S for at in held.drops)
+        return LiveStats(age, drops, lag)
+
+
+def _counting(taps: deque[tuple[float, str]], until: float) -> list[str]:
+    """Choices tapped in the five minutes before a moment of the monotonic clock."""
+    return [choice for at, choice in taps if until - TAP_COUNTS_S < at <= until]
+
+
+_store: OpenMinuteStore = MemoryStore()
+
+
+def get_store() -> OpenMinuteStore:
+    """The store of this process."""
+    return _store

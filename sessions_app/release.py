@@ -1,0 +1,100 @@
+"""The one way out: minimum group, cell-key noise, rounding. No database, no people.
+
+A number about a class leaves the server only after `release_shares`. Rounding alone
+protects nobody: the difference of two minutes that differ by one leaver gives that
+student away. So every set of contributors gets noise of its own, as statistical
+offices do (cell-key method: Fraser & Wooton 2005, "A proposed method for
+confidentialising tabular output to protect against differencing"): the same set
+always gets the same noise, another set fresh noise.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sessions_app.enums import Coverage
+
+STEP = 0.05  # shares leave in steps of five points
+_Z90 = 1.6449  # two-sided 90 % of a normal distribution
+_ROUNDING_VARIANCE = STEP**2 / 12
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePolicy:
+    """What the admin decided: k, and the noise that goes with it."""
+
+    min_group: int
+    noise_scale: float  # sd of the noise is noise_scale / n per share
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Shares of a group as anyone may see them."""
+
+    n: int
+    shares: tuple[float, ...]  # multiples of STEP
+    band: tuple[float, ...]  # half width of the 90 % interval, noise included
+
+
+def release_shares(
+    shares: np.ndarray,
+    variances: np.ndarray,
+    *,
+    keys: Sequence[int],
+    purpose: str,
+    policy: ReleasePolicy,
+) -> Released | None:
+    """Make the shares of a group fit to leave, or keep them back.
+
+    Args:
+        shares: Shape (C,), estimated shares summing to 1.
+        variances: Shape (C,), the estimate's own variances.
+        keys: The secret cell key of each contributor, in any order.
+        purpose: Keeps the noise of two statistics of one group independent.
+        policy: Minimum group and noise scale.
+
+    Returns:
+        The shares with noise, clipped, normalised and rounded; or None where fewer
+        than `policy.min_group` contributed.
+    """
+    n = len(keys)
+    if n == 0 or n < policy.min_group:
+        return None
+    noise_sd = policy.noise_scale / n
+    noisy = np.clip(
+        shares + noise_sd * _cell_noise(keys, purpose, len(shares)), 0, None
+    )
+    total = noisy.sum()
+    fair = noisy / total if total > 0 else np.full(len(shares), 1 / len(shares))
+    band = _Z90 * np.sqrt(variances + noise_sd**2 + _ROUNDING_VARIANCE)
+    return Released(n, _in_steps(fair), tuple(np.clip(band, 0, 1).round(3).tolist()))
+
+
+def coverage(*, contributors: int, present: int, min_group: int) -> Coverage | None:
+    """A word for the contributors' share of those present.
+
+    None where fewer than `min_group` stand on either side: the word would tell who
+    does not take part.
+    """
+    others = present - contributors
+    if contributors < min_group or (others and others < min_group):
+        return None
+    share = contributors / present
+    if share < 1 / 3:
+        return Coverage.FEW
+    return Coverage.HALF if share <= 2 / 3 else Coverage.MOST
+
+
+def _cell_noise(keys: Sequence[int], purpose: str, size: int) -> np.ndarray:
+    """Standard normal noise that depends on the set of keys and nothing else."""
+    cell = hashlib.blake2b(purpose.encode(), digest_size=16)
+    for key in sorted(keys):
+        cell.update(key.to_bytes(8, "big"))
+    seed = int.from_bytes(cell.digest(), "big")
+    return np.random.default_rng(seed).standard_normal(size)
+
+
+def _in_steps(shares: np.ndarray) -> tuple[float, ...]:
+    return tuple((np.round(shares / STEP) * STEP).round(2).tolist())

@@ -1,0 +1,39 @@
+"""Who is at the other end of a socket, and what may they see?"""
+
+from importlib import import_module
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+
+from sessions_app.models import ClassSession, Participant, User
+from sessions_app.participant_cookie import participant_id_in
+
+
+def participant_for_socket(
+    *, session_id: UUID, cookies: dict[str, str]
+) -> Participant | None:
+    """The participant that a browser's signed cookie names, in this session only."""
+    session = ClassSession.objects.filter(pk=session_id).first()
+    person = participant_id_in(cookies, session) if session else None
+    if person is None:
+        return None
+    found = Participant.objects.select_related("session")
+    return found.filter(pk=person, session=session_id).first()
+
+
+def user_of(session_key: str | None) -> User | None:
+    """The member of staff that a browser session still belongs to.
+
+    Read anew, so that a log-out, a changed password or a closed account counts.
+    """
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    return user if isinstance(user, User) and user.is_active else None
+
+
+def session_for(*, user: User, session_id: UUID) -> ClassSession | None:
+    """The class session, if this user may see it."""
+    return ClassSession.objects.visible_to(user).filter(pk=session_id).first()

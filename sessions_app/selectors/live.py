@@ -1,0 +1,46 @@
+"""What the live path reads from the database, once a second."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from django.conf import settings
+
+from sessions_app.dispatch.roster import Roster, RunningSession
+from sessions_app.enums import Purpose, SessionState
+from sessions_app.models import ClassSession, Consent, Participant
+
+
+def load_roster(*, participants: Collection[UUID]) -> Roster:
+    """Read the running sessions, and the current consents of those connected here."""
+    sessions = {s.pk: running_session(s) for s in ClassSession.objects.running()}
+    return Roster(sessions, current_consents(participants))
+
+
+def running_session(session: ClassSession) -> RunningSession:
+    return RunningSession(
+        id=session.pk,
+        state=SessionState(session.state),
+        expression_on=session.expression_offered,
+        pulse_on=session.pulse_on,
+        frame_interval_ms=session.frame_interval_ms,
+        started_at=session.started_at and session.started_at.timestamp(),
+        window_s=session.window_s,
+        closed_through=session.closed_through,
+    )
+
+
+def current_consents(
+    participants: Collection[UUID],
+) -> dict[UUID, frozenset[Purpose]]:
+    """What each existing participant agrees to now; only the current text counts."""
+    known = Participant.objects.filter(pk__in=participants).values_list("pk", flat=True)
+    given: dict[UUID, set[Purpose]] = defaultdict(set)
+    decisions = Consent.objects.filter(participant__in=participants).order_by("pk")
+    for person, purpose, version, yes in decisions.values_list(
+        "participant_id", "purpose", "text_version", "given"
+    ):
+        given[person].discard(Purpose(purpose))
+        if yes and version == settings.FER_CONSENT_VERSION:
+            given[person].add(Purpose(purpose))
+    return {person: frozenset(given[person]) for person in known}

@@ -1,0 +1,76 @@
+"""What a dashboard shows: released rows and nothing else about the class."""
+
+from typing import Any
+
+from inference.labels import EMOTIONS
+from sessions_app.models import ClassMinute, ClassSession
+from sessions_app.models.session import NOTHING_CLOSED
+from sessions_app.open_minute import LiveStats
+from sessions_app.selectors.wording import summarise
+
+_SHOWN = (
+    "index",
+    "starts_at",
+    "status",
+    "n",
+    "shares",
+    "band",
+    "valence",
+    "valence_band",
+    "unusual",
+    "pulse",
+    "pulse_n",
+    "coverage",
+)
+
+
+def class_timeline(
+    *, session: ClassSession, after: int = NOTHING_CLOSED
+) -> dict[str, Any]:
+    """All closed minutes after an index, ready for JSON."""
+    minutes = _shown(session)
+    return {
+        "session": {
+            "id": str(session.pk),
+            "title": session.title,
+            "state": session.state,
+            "started_at": session.started_at,
+            "ended_at": session.ended_at,
+            "window_s": session.window_s,
+            "expression_on": session.expression_offered,
+            "pulse_on": session.pulse_on,
+        },
+        "emotions": list(EMOTIONS),
+        "closed_through": session.closed_through,
+        "minutes": [minute for minute in minutes if minute["index"] > after],
+        "summary": summarise(minutes),
+    }
+
+
+def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
+    """The whole state of a dashboard's top, ready for the socket."""
+    minutes = _shown(session)
+    return {
+        "type": "snapshot",
+        "state": session.state,
+        "closed_through": session.closed_through,
+        "last_minute": minutes[-1] if minutes else None,
+        "summary": summarise(minutes),
+        "joined": session.participants.count(),
+        "newest_reading_age_s": _rounded(stats.newest_reading_age_s, 1),
+        "dropped_last_minute": stats.dropped_last_minute,
+        "lag_ms": _rounded(stats.lag_ms, 0),
+        "window_s": session.window_s,
+    }
+
+
+def _shown(session: ClassSession) -> list[dict[str, Any]]:
+    rows = ClassMinute.objects.filter(session=session).order_by("index")
+    minutes = list(rows.values(*_SHOWN))
+    for minute in minutes:
+        minute["starts_at"] = minute["starts_at"].isoformat()
+    return minutes
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

@@ -1,0 +1,100 @@
+"""Close the minute: sums to class mood to released row, exactly once."""
+
+import math
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from sessions_app.dispatch import metrics
+from sessions_app.enums import SessionState
+from sessions_app.models import ClassMinute, ClassSession, Participant
+from sessions_app.open_minute import OpenMinuteStore
+from sessions_app.services.class_minute import build_minute
+
+REPLIES_WAIT_S = 3.0  # after the end, for frames that are still on their way
+
+
+def close_due_minutes(*, store: OpenMinuteStore, now: float) -> list[UUID]:
+    """Close every minute whose end and grace have passed, in all running sessions.
+
+    Safe to run twice at once and after any pause.
+
+    Args:
+        store: Where the open minutes are.
+        now: Seconds since the Unix epoch, on the clock that the frames were given.
+
+    Returns:
+        The sessions in which something was closed.
+    """
+    changed = []
+    for session in ClassSession.objects.running():
+        due = _due_through(session, now)
+        if due > session.closed_through:
+            close_through(session=session, store=store, last=due, now=now)
+            changed.append(session.pk)
+        if session.state == SessionState.ENDING and _replies_are_in(session, now):
+            finish(session=session, store=store, now=now)
+            changed.append(session.pk)
+    return changed
+
+
+def close_through(
+    *, session: ClassSession, store: OpenMinuteStore, last: int, now: float
+) -> None:
+    """Close the open minutes up to one, then advance the watermark over the rest."""
+    for index in store.open_minutes(session.pk):
+        if index <= last:  # those closed before are only dropped
+            close_minute(session=session, store=store, index=index, now=now)
+    with transaction.atomic():
+        row = ClassSession.objects.select_for_update().get(pk=session.pk)
+        if last > row.closed_through:
+            row.closed_through = last
+            row.save(update_fields=["closed_through"])
+
+
+def close_minute(
+    *, session: ClassSession, store: OpenMinuteStore, index: int, now: float
+) -> ClassMinute | None:
+    """Store one minute as released and delete its sums; None if it was closed before.
+
+    The row is inserted before the sums are deleted, so a crash in between loses
+    nothing: the next closing finds the row and deletes them.
+    """
+    with transaction.atomic():
+        row = ClassSession.objects.select_for_update().get(pk=session.pk)
+        minute = None
+        if index > row.closed_through:
+            minute = build_minute(session=row, index=index, store=store, now=now)
+            ClassMinute.objects.bulk_create([minute], ignore_conflicts=True)
+            row.closed_through = index
+            row.save(update_fields=["closed_through"])
+    store.drop(session.pk, index)
+    if minute is not None:
+        metrics.SUPPRESSED.labels(minute.status).inc()
+    return minute
+
+
+def finish(*, session: ClassSession, store: OpenMinuteStore, now: float) -> None:
+    """Close what is left of an ended session and delete its keys."""
+    assert session.started_at and session.ended_at  # by the row's constraint
+    lasted_s = (session.ended_at - session.started_at).total_seconds()
+    last = int(lasted_s // session.window_s)
+    close_through(session=session, store=store, last=last, now=now)
+    with transaction.atomic():
+        ClassSession.objects.filter(pk=session.pk).update(state=SessionState.ENDED)
+        Participant.objects.filter(session=session).update(cell_key=None)
+    store.drop_session(session.pk)
+
+
+def _due_through(session: ClassSession, now: float) -> int:
+    """The last minute whose end and grace have passed."""
+    if session.started_at is None:
+        return session.closed_through
+    lasted_s = now - settings.FER_CLOSE_GRACE_S - session.started_at.timestamp()
+    return math.floor(lasted_s / session.window_s) - 1
+
+
+def _replies_are_in(session: ClassSession, now: float) -> bool:
+    ended_at = session.ended_at
+    return ended_at is not None and now >= ended_at.timestamp() + REPLIES_WAIT_S

@@ -1,0 +1,93 @@
+"""The clock of a web process: once a second, look, close, tell."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import close_old_connections
+
+from sessions_app.consumers.dashboard import push_snapshot, watched_sessions
+from sessions_app.dispatch.live import LivePath
+from sessions_app.models import ClassSession
+from sessions_app.selectors.live import load_roster
+from sessions_app.selectors.timeline import live_snapshot
+from sessions_app.services.minutes import close_due_minutes
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+EVERY_S = 1.0
+_LEAST_PAUSE_S = 0.1  # between two looks, however many changes are announced
+
+
+class Ticker:
+    """Runs beside the sockets, with a database thread of its own.
+
+    The thread is its own because all other synchronous code of the process shares
+    one, and a slow page there must not hold up the closing of a minute.
+    """
+
+    def __init__(self, live: LivePath, *, closes_minutes: bool = True) -> None:
+        self._live = live
+        self._closes_minutes = closes_minutes
+        self._thread = ThreadPoolExecutor(1, "ticker-database")
+        self._last_sent: dict[UUID, dict[str, Any]] = {}
+
+    async def run(self) -> None:
+        """Tick until cancelled; a fault ends the task, and with it the server."""
+        while True:
+            await self.tick()
+            await self._pause()
+
+    async def tick(self) -> None:
+        """Refresh who may send, close what is due, and tell the dashboards."""
+        people = {socket.participant_id for socket in self._live.sockets()}
+        self._live.refresh(
+            await self._in_thread(partial(load_roster, participants=people))
+        )
+        if self._closes_minutes:
+            await self._in_thread(
+                partial(
+                    close_due_minutes,
+                    store=self._live.store,
+                    now=self._live.clock.now(),
+                )
+            )
+        for session_id in watched_sessions():
+            await self._tell(session_id)
+
+    async def _tell(self, session_id: UUID) -> None:
+        snapshot = await self._in_thread(partial(self._snapshot, session_id))
+        if snapshot is not None and snapshot != self._last_sent.get(session_id):
+            self._last_sent[session_id] = snapshot
+            await push_snapshot(session_id, snapshot)
+
+    def _snapshot(self, session_id: UUID) -> dict[str, Any] | None:
+        session = ClassSession.objects.filter(pk=session_id).first()
+        if session is None:
+            return None
+        return live_snapshot(session=session, stats=self._live.store.stats(session_id))
+
+    async def _pause(self) -> None:
+        """Wait a second, or less when something is announced."""
+        asked = self._live.refresh_asked
+        try:
+            await asyncio.wait_for(asked.wait(), EVERY_S)
+        except TimeoutError:
+            return
+        asked.clear()
+        await asyncio.sleep(_LEAST_PAUSE_S)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, _with_fresh_connection, work)
+
+
+def _with_fresh_connection(work: Callable[[], T]) -> T:
+    close_old_connections()
+    return work()
