@@ -22,12 +22,12 @@ no_hidden_characters = RegexValidator(
     code="hidden_characters",
     inverse_match=True,
 )
-_CODE_NOISE = re.compile(r"[\s-]+")
+_CODE_NOISE = re.compile(r"[^A-Z0-9]+")
 
 
 def plain_code(code: str) -> str:
     """A join code as it is stored, from how people write it: `abcd-efgh`."""
-    return _CODE_NOISE.sub("", code).upper()
+    return _CODE_NOISE.sub("", code.upper())
 
 
 class LoginForm(AuthenticationForm):

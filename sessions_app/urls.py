@@ -3,6 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
+from sessions_app.api.views import TimelineView
 from sessions_app.forms import LoginForm
 from sessions_app.services import sessions as services
 from sessions_app.views import courses, join, pages, people, sessions
@@ -45,7 +46,7 @@ urlpatterns = [
         people.invitation_revoke,
         name="invitation-revoke",
     ),
-    path("welcome/<str:token>/", people.invitation_accept, name="invitation-accept"),
+    path("welcome/<slug:token>/", people.invitation_accept, name="invitation-accept"),
     # Courses and class sessions
     path("courses/", courses.course_list, name="course-list"),
     path("courses/new/", courses.course_new, name="course-new"),
@@ -68,6 +69,11 @@ urlpatterns = [
             name=f"session-{change.__name__}",
         )
         for change in (services.start, services.pause, services.resume, services.end)
+    ),
+    path(
+        "api/v1/sessions/<uuid:pk>/timeline/",
+        TimelineView.as_view(),
+        name="session-timeline",
     ),
     # Students
     path("j/", join.enter, name="join-enter"),

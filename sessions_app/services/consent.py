@@ -24,9 +24,10 @@ def join(
     Raises:
         WrongState: If the session is over.
     """
-    if session.is_over:
+    locked = ClassSession.objects.select_for_update().get(pk=session.pk)
+    if locked.is_over:
         raise WrongState("This class is over.")
-    participant = session.participants.create(display_name=display_name)
+    participant = locked.participants.create(display_name=display_name)
     _append(participant, decisions)
     return participant
 

@@ -34,7 +34,8 @@ def admin_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether a script asks, rather than a form."""
-    return request.accepts("application/json") and not request.accepts("text/html")
+    types = ["text/html", "application/json"]
+    return request.get_preferred_type(types) == "application/json"
 
 
 def count_request(

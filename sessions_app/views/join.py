@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,7 @@ from django.views.decorators.http import (
 )
 
 from sessions_app import participant_cookie
+from sessions_app.dispatch import pulse
 from sessions_app.enums import Purpose, SessionState, Tap
 from sessions_app.forms import CodeForm, JoinForm, plain_code
 from sessions_app.models import ClassSession, Participant
@@ -47,11 +49,12 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("join-class", session.join_code)
     if session.is_over:
         return _over_page(request, session)
+    form = JoinForm(offered=offered(session))
     if request.method == "POST":
         count_request(request, "join", settings.FER_JOINS_PER_MINUTE)
-    form = JoinForm(request.POST or None, offered=offered(session))
-    if form.is_valid():
-        return _joined(session, form)
+        form = JoinForm(request.POST, offered=offered(session))
+        if form.is_valid():
+            return _joined(request, session, form)
     context = {
         "session": session,
         "form": form,
@@ -113,7 +116,9 @@ def choices(request: HttpRequest, participant: Participant) -> HttpResponse:
     try:
         consent.decide(participant=participant, decisions=decisions)
     except WrongState as error:
-        return JsonResponse({"error": str(error)}, status=409)
+        if wants_json(request):
+            return JsonResponse({"error": str(error)}, status=409)
+        messages.error(request, str(error))
     if wants_json(request):
         return JsonResponse(choices_of(participant))
     return redirect("join-class", participant.session.join_code)
@@ -132,8 +137,6 @@ def tap(request: HttpRequest, participant: Participant) -> HttpResponse:
     if not choices_of(participant)[Purpose.PULSE]:
         raise PermissionDenied
     count_request(request, "pulse", TAPS, by=str(participant.pk))
-    from sessions_app.dispatch import pulse  # noqa: PLC0415
-
     pulse.tap(session.pk, participant.pk, choice)
     return HttpResponse(status=204)
 
@@ -149,12 +152,17 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _joined(session: ClassSession, form: JoinForm) -> HttpResponse:
-    participant = consent.join(
-        session=session,
-        display_name=form.cleaned_data["display_name"],
-        decisions=form.decisions(),
-    )
+def _joined(
+    request: HttpRequest, session: ClassSession, form: JoinForm
+) -> HttpResponse:
+    try:
+        participant = consent.join(
+            session=session,
+            display_name=form.cleaned_data["display_name"],
+            decisions=form.decisions(),
+        )
+    except WrongState:  # it ended while the form was read
+        return _over_page(request, session)
     response = redirect("join-class", session.join_code)
     participant_cookie.remember(response, participant)
     return response

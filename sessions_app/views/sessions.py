@@ -136,6 +136,6 @@ def _links(request: HttpRequest, session: ClassSession) -> dict[str, object]:
         "session": session,
         "join_url": _join_url(request, session),
         "qr_url": reverse("session-qr", args=[session.pk]),
-        "timeline_url": f"/api/v1/sessions/{session.pk}/timeline/",
+        "timeline_url": reverse("session-timeline", args=[session.pk]),
         "socket_path": f"/ws/sessions/{session.pk}/dashboard/",
     }
