@@ -58,10 +58,9 @@ class DashboardConsumer(AsyncWebsocketConsumer):
 
     async def push(self, snapshot: dict[str, Any]) -> None:
         """Send a snapshot; every 30 s only after asking again whether one may."""
-        if monotonic() - self._checked_at > RECHECK_EVERY_S:
-            if await self._still_allowed() is None:
-                return
-        await self.send(json.dumps(snapshot))
+        asked_lately = monotonic() - self._checked_at < RECHECK_EVERY_S
+        if asked_lately or await self._still_allowed():
+            await self.send(json.dumps(snapshot))
 
     async def _still_allowed(self) -> ClassSession | None:
         """The session, or None after closing the socket with the reason."""

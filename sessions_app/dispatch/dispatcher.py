@@ -42,6 +42,11 @@ class Dispatcher:
         self._batches: dict[int, list[Ticket]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def waiting(self) -> int:
+        """Frames in the mailbox."""
+        return len(self._mailbox)
+
     def submit(self, ticket: Ticket) -> None:
         """Leave a frame for the engine; the student's unread one is dropped."""
         if replaced := self._mailbox.put(ticket):
@@ -68,12 +73,12 @@ class Dispatcher:
         for batch_id in self._credit.expire(now=now):
             for ticket in self._batches.pop(batch_id, ()):
                 self._drop(ticket, "timeout")
-        while len(self._mailbox) and self._credit.has_any(
+        while self.waiting and self._credit.has_any(
             now=now, backlog=self._executor.backlog()
         ):
             if batch := self._fresh(self._mailbox.take(self._batch_size), now):
                 self._send(batch, now)
-        metrics.WAITING.set(len(self._mailbox))
+        metrics.WAITING.set(self.waiting)
         metrics.CREDIT.set(self._credit.window)
 
     def _fresh(self, tickets: list[Ticket], now: float) -> list[Ticket]:

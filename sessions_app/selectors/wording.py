@@ -62,12 +62,19 @@ def _mood_sentence(minute: dict[str, Any]) -> str:
 
 
 def _latest_change(released: Sequence[dict[str, Any]]) -> tuple[str, int | None]:
-    """The newest change that is still news, in words, and its minute."""
-    for end in range(len(released), max(1, len(released) - _NAMED_FOR_MINUTES), -1):
-        baseline = released[max(0, end - 1 - _BASELINE_MINUTES) : end - 1]
-        if words := _change(baseline, released[end - 1]):
-            return words, released[end - 1]["index"]
-    return "", None
+    """The newest change that is still news, in words, and its minute.
+
+    A named change begins a new normal: later minutes are compared with it and what
+    follows, so that one change is named once.
+    """
+    words, changed_at = "", 0
+    for i in range(1, len(released)):
+        baseline = released[max(changed_at, i - _BASELINE_MINUTES) : i]
+        if found := _change(baseline, released[i]):
+            words, changed_at = found, i
+    if not words or len(released) - changed_at > _NAMED_FOR_MINUTES:
+        return "", None
+    return words, released[changed_at]["index"]
 
 
 def _change(baseline: Sequence[dict[str, Any]], minute: dict[str, Any]) -> str:

@@ -77,14 +77,18 @@ def close_minute(
 
 def finish(*, session: ClassSession, store: OpenMinuteStore, now: float) -> None:
     """Close what is left of an ended session and delete its keys."""
-    assert session.started_at and session.ended_at  # by the row's constraint
-    lasted_s = (session.ended_at - session.started_at).total_seconds()
-    last = int(lasted_s // session.window_s)
-    close_through(session=session, store=store, last=last, now=now)
+    close_through(session=session, store=store, last=_last_minute(session), now=now)
     with transaction.atomic():
         ClassSession.objects.filter(pk=session.pk).update(state=SessionState.ENDED)
         Participant.objects.filter(session=session).update(cell_key=None)
     store.drop_session(session.pk)
+
+
+def _last_minute(session: ClassSession) -> int:
+    """The minute in which an ended session ended."""
+    if session.started_at is None or session.ended_at is None:
+        raise ValueError(f"Session {session.pk} has not ended.")
+    return int((session.ended_at - session.started_at).total_seconds()) // session.window_s
 
 
 def _due_through(session: ClassSession, now: float) -> int:
