@@ -1,0 +1,68 @@
+"""People at their browsers."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from sessions_app import participant_cookie
+from tests.sessions_app.factories import UserFactory
+
+
+@pytest.fixture(autouse=True)
+def _forget_counted_requests():
+    """Rate limits count in the cache, which outlives a test."""
+    cache.clear()
+
+
+@pytest.fixture
+def browser_of():
+    """Make the browser of a member of staff, logged in."""
+
+    def make(user):
+        client = Client()
+        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def browser_with():
+    """Make the browser of a student, with the cookie that joining sets."""
+
+    def make(participant):
+        client = Client()
+        name = participant_cookie.cookie_name(participant.session)
+        client.cookies[name] = participant_cookie.signed(participant)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def teacher(db):
+    return UserFactory(name="Alice")
+
+
+@pytest.fixture
+def colleague(db):
+    """Another teacher."""
+    return UserFactory(name="Bob")
+
+
+@pytest.fixture
+def boss(db):
+    return UserFactory(name="Charlie", admin=True)
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """The sessions whose sockets were told to look again, in order."""
+    sessions = []
+    monkeypatch.setattr(
+        "sessions_app.services.sessions.session_changed", sessions.append
+    )
+    monkeypatch.setattr(
+        "sessions_app.services.consent.session_changed", sessions.append
+    )
+    return sessions

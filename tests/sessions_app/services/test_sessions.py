@@ -1,0 +1,142 @@
+import pytest
+import time_machine
+from django.utils import timezone
+
+from sessions_app.enums import SessionState
+from sessions_app.models import ClassSession
+from sessions_app.services import sessions
+from sessions_app.services.sessions import WrongState
+from tests.sessions_app.factories import (
+    ClassMinuteFactory,
+    ClassSessionFactory,
+    CourseFactory,
+    ParticipantFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+# Every state with every change: the state afterwards, or None where it is refused.
+MOVES = {
+    "draft": {"start": "live", "pause": None, "resume": None, "end": None},
+    "live": {"start": "live", "pause": "paused", "resume": "live", "end": "ending"},
+    "paused": {"start": None, "pause": "paused", "resume": "live", "end": "ending"},
+    "ending": {"start": None, "pause": None, "resume": None, "end": "ending"},
+    "ended": {"start": None, "pause": None, "resume": None, "end": "ended"},
+}
+
+
+def session_in(state, **values):
+    return ClassSessionFactory(**({} if state == "draft" else {state: True}), **values)
+
+
+@pytest.mark.parametrize(
+    ("state", "change", "expected"),
+    [(s, change, after) for s, row in MOVES.items() for change, after in row.items()],
+)
+def test_each_change_works_from_its_states_only(state, change, expected):
+    session = session_in(state)
+
+    if expected is None:
+        with pytest.raises(WrongState):
+            getattr(sessions, change)(session=session)
+    else:
+        getattr(sessions, change)(session=session)
+
+    assert ClassSession.objects.get().state == (expected or state)
+
+
+def test_a_refused_change_says_why():
+    with pytest.raises(WrongState, match=r"is ended; it cannot become live\."):
+        sessions.start(session=session_in("ended"))
+
+
+@time_machine.travel("2026-11-22 10:00:00Z", tick=False)
+def test_starting_fixes_the_length_of_the_minutes(settings):
+    settings.FER_WINDOW_S = 20
+
+    session = sessions.start(session=session_in("draft"))
+
+    settings.FER_WINDOW_S = 60
+    session.refresh_from_db()
+    assert (session.window_s, session.closed_through) == (20, -1)
+    assert session.started_at == timezone.now()
+
+
+def test_starting_twice_keeps_the_first_start():
+    draft = session_in("draft")
+    first = sessions.start(session=draft).started_at
+
+    assert sessions.start(session=draft).started_at == first
+
+
+def test_a_page_that_is_behind_changes_nothing():
+    stale = session_in("live")
+    sessions.end(session=ClassSession.objects.get())
+
+    with pytest.raises(WrongState):
+        sessions.pause(session=stale)
+
+    assert ClassSession.objects.get().state == SessionState.ENDING
+
+
+def test_a_clock_set_back_does_not_keep_a_class_from_ending():
+    session = session_in("live")
+
+    with time_machine.travel("2020-01-01 00:00:00Z"):
+        ended = sessions.end(session=session)
+
+    assert ended.ended_at == session.started_at
+
+
+def test_update_leaves_what_the_live_path_wrote():
+    stale = session_in("live", title="Old")
+    ClassSession.objects.update(state=SessionState.PAUSED, closed_through=7)
+
+    sessions.update(session=stale, title="New")
+
+    fresh = ClassSession.objects.get()
+    assert (fresh.title, fresh.state, fresh.closed_through) == ("New", "paused", 7)
+
+
+def test_create_makes_a_draft_with_a_code_of_its_own(teacher):
+    course = CourseFactory(teacher=teacher)
+
+    one = sessions.create(teacher=teacher, title="One", course=course)
+    two = sessions.create(teacher=teacher, title="Two", course=None)
+
+    assert one.state == SessionState.DRAFT
+    assert one.join_code != two.join_code
+
+
+@pytest.mark.parametrize("state", ["draft", "ended"])
+def test_delete_takes_participants_and_minutes_along(state):
+    session = session_in(state)
+    ParticipantFactory(session=session)
+    if state == "ended":
+        ClassMinuteFactory(session=session)
+
+    sessions.delete(session=session)
+
+    assert not ClassSession.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["live", "paused", "ending"])
+def test_a_running_session_is_not_deleted(state):
+    with pytest.raises(WrongState):
+        sessions.delete(session=session_in(state))
+
+    assert ClassSession.objects.exists()
+
+
+def test_sockets_are_told_after_the_commit_and_only_of_changes(
+    told, django_capture_on_commit_callbacks
+):
+    session = session_in("draft")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sessions.start(session=session)
+        assert told == []
+    with django_capture_on_commit_callbacks(execute=True):
+        sessions.start(session=session)
+
+    assert told == [session.pk]
