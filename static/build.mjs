@@ -1,0 +1,81 @@
+// Bundle the pages: one entry per page and per Worker, one style sheet, one icon sprite.
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import esbuild from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.dirname(here);
+const dist = path.join(here, "dist");
+const packages = path.join(root, "node_modules");
+
+/** Every icon that a template names with {% include "partials/icon.html" with name="..." %}. */
+async function iconsInTemplates() {
+  const names = new Set();
+  const folder = path.join(root, "templates");
+  for (const entry of await readdir(folder, { recursive: true })) {
+    if (!entry.endsWith(".html")) continue;
+    const text = await readFile(path.join(folder, entry), "utf8");
+    for (const [, name] of text.matchAll(/icon\.html" with name="([a-z0-9-]+)"/g)) {
+      names.add(name);
+    }
+  }
+  return [...names].sort();
+}
+
+async function symbol(name) {
+  const svg = await readFile(path.join(packages, "lucide-static/icons", `${name}.svg`), "utf8");
+  const shapes = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.indexOf("</svg>"));
+  return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s*\n\s*/g, "")}</symbol>`;
+}
+
+async function writeSprite() {
+  const symbols = await Promise.all((await iconsInTemplates()).map(symbol));
+  const licence = "<!-- Icons: Lucide, ISC licence -->";
+  await writeFile(
+    path.join(dist, "icons.svg"),
+    `<svg xmlns="http://www.w3.org/2000/svg">${licence}${symbols.join("")}</svg>\n`,
+  );
+}
+
+/** The face detectors that the server reads; they come with the npm package. */
+async function copyDetectors() {
+  const from = path.join(packages, "@mediapipe/face_detection");
+  const to = path.join(root, "build/models");
+  await mkdir(to, { recursive: true });
+  for (const file of await readdir(from)) {
+    if (file.endsWith(".tflite")) await cp(path.join(from, file), path.join(to, file));
+  }
+}
+
+async function entries() {
+  const inFolder = async (folder) =>
+    (await readdir(path.join(here, folder)))
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => path.join(here, folder, file));
+  return [
+    ...(await inFolder("js/pages")),
+    ...(await inFolder("js/workers")),
+    path.join(here, "css/app.css"),
+  ];
+}
+
+const options = {
+  entryPoints: (await entries()).map((file) => ({ in: file, out: path.parse(file).name })),
+  outdir: dist,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["chrome120", "firefox121", "safari17.2"],
+  legalComments: "linked",
+  logLevel: "info",
+};
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await writeSprite();
+await cp(path.join(here, "img"), dist, { recursive: true });
+await copyDetectors();
+if (process.argv.includes("--watch")) await (await esbuild.context(options)).watch();
+else await esbuild.build(options);

@@ -1,0 +1,11 @@
+// Colours for canvases, read from the style sheet, so that dark mode has one source.
+
+/** The value of a CSS custom property now. */
+export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Call back when the reader's colour scheme changes. */
+export function onSchemeChange(redraw) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+}
+
+export const font = () => `12px ${colour("--font")}`;

@@ -1,0 +1,71 @@
+// The frame of every chart over time: axes, cursor, size; what is drawn inside is the caller's.
+import uPlot from "uplot";
+
+import { elapsed } from "../lib/format.js";
+import { slots } from "../lib/series.js";
+import { colour, font, onSchemeChange } from "./theme.js";
+
+const LEAST_MINUTES = 12; // a class that has just begun isn't drawn as one wide block
+
+/**
+ * A chart in `root`, one slot per minute.
+ *
+ * y: {range: [low, high], splits, label(value), size: pixels of the axis}; draw(frame) is called for every repaint with
+ * {context, minutes, column(i) -> [left, right], y(value), ratio}; onPoint(minute | null) on the cursor.
+ */
+export function timeChart(root, { windowS, height, y, draw, onPoint = () => {} }) {
+  let minutes = [];
+  const options = {
+    width: root.clientWidth || 600,
+    height,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+    scales: { x: { time: false, range: () => [0, Math.max(minutes.length, LEAST_MINUTES) * windowS] }, y: { range: () => y.range } },
+    axes: [axis({ values: (_, at) => at.map(elapsed), incrs: [10, 30, 60, 120, 300, 600, 900, 1800, 3600], space: 64, size: 30 }),
+      axis({ values: (_, at) => at.map(y.label), splits: () => y.splits, size: y.size ?? 52 })],
+    series: [{}, { show: true, stroke: "transparent", points: { show: false } }],
+    hooks: {
+      draw: [(plot) => clipped(plot, () => draw(frameOf(plot, minutes, windowS)))],
+      setCursor: [({ cursor }) => onPoint(cursor.idx == null ? null : (minutes[cursor.idx] ?? null))],
+    },
+  };
+  const plot = new uPlot(options, [[], []], root);
+  new ResizeObserver(() => plot.setSize({ width: root.clientWidth, height })).observe(root);
+  onSchemeChange(() => plot.redraw(false, true));
+  return {
+    show(newMinutes) {
+      minutes = slots(newMinutes);
+      plot.setData([minutes.map((_, i) => (i + 0.5) * windowS), minutes.map(() => 0)]);
+    },
+    redraw: () => plot.redraw(false, true),
+  };
+}
+
+const axis = (options) => ({
+  stroke: () => colour("--ink-soft"),
+  font: font(),
+  grid: { stroke: () => colour("--line"), width: 1 },
+  ticks: { show: false },
+  gap: 8,
+  ...options,
+});
+
+function frameOf(plot, minutes, windowS) {
+  const x = (index) => Math.round(plot.valToPos(index * windowS, "x", true));
+  return {
+    context: plot.ctx,
+    minutes,
+    column: (index) => [x(index), x(index + 1)],
+    y: (value) => plot.valToPos(value, "y", true),
+    ratio: devicePixelRatio,
+  };
+}
+
+function clipped({ ctx, bbox }, paint) {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  paint();
+  ctx.restore();
+}

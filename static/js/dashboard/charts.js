@@ -1,0 +1,71 @@
+// The charts of a class with their legends, read-outs and table twins; live page and summary share them.
+import { expressionChart } from "../charts/expression_chart.js";
+import { pulseChart, valenceChart } from "../charts/small_charts.js";
+import { paint } from "../charts/textures.js";
+import { onSchemeChange } from "../charts/theme.js";
+import { PULSE, SHOWN, expressionWord, pulseWord } from "../lib/expressions.js";
+import { elapsed, percent, signed } from "../lib/format.js";
+import { shareOf } from "../lib/series.js";
+import { setText } from "../lib/show.js";
+import { expressionColumns, pulseColumns, tableTwin, valenceColumns } from "./tables.js";
+
+/** Every chart that the page has a place for; `show(minutes, emotions)` redraws them all. */
+export function classCharts(root, windowS) {
+  let emotions = [];
+  const known = () => emotions;
+  const parts = [
+    ["expression", expressionChart, expressionColumns(windowS, known), (minute) => expressionReading(minute, known())],
+    ["valence", valenceChart, valenceColumns(windowS), valenceReading],
+    ["pulse", pulseChart, pulseColumns(windowS), pulseReading],
+  ].flatMap(([name, make, columns, read]) => {
+    const place = root.querySelector(`[data-chart=${name}]`);
+    return place ? [chartWithTwin(place, { make, columns, read, windowS, emotions: known })] : [];
+  });
+  return {
+    show(minutes, labels) {
+      emotions = labels;
+      for (const part of parts) part.show(minutes);
+    },
+  };
+}
+
+function chartWithTwin(place, { make, columns, read, windowS, emotions }) {
+  const readout = place.querySelector("[data-readout]");
+  const hint = readout.textContent;
+  const onPoint = (minute) => setText(readout, minute ? `${elapsed(minute.index * windowS)} – ${read(minute)}` : hint);
+  const chart = make(place.querySelector("[data-canvas]"), { windowS, emotions, onPoint });
+  const twin = tableTwin(place.querySelector("details"), columns);
+  wireLegend(place, chart);
+  return {
+    show(minutes) {
+      chart.show(minutes);
+      twin.show(minutes);
+    },
+  };
+}
+
+/** Swatches everywhere; where entries are buttons, one press shows that label alone. */
+function wireLegend(place, chart) {
+  const swatches = [...place.querySelectorAll("[data-swatch]")];
+  const colourAll = () => swatches.forEach((swatch) => paint(swatch, swatch.dataset.swatch));
+  colourAll();
+  onSchemeChange(colourAll);
+  const buttons = [...place.querySelectorAll("[data-choose]")];
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      const on = button.getAttribute("aria-pressed") !== "true";
+      for (const other of buttons) other.setAttribute("aria-pressed", String(on && other === button));
+      chart.choose(on ? button.dataset.choose : null);
+    });
+  }
+}
+
+function expressionReading(minute, emotions) {
+  if (!minute.shares) return "too few students to show.";
+  return SHOWN.map((label) => `${expressionWord(label)} ${percent(shareOf(minute, emotions, label))}`).join(" · ");
+}
+
+const valenceReading = ({ valence }) => (valence == null ? "nothing to show." : signed(valence));
+
+const pulseReading = ({ pulse }) =>
+  pulse ? PULSE.map((tap) => `${pulseWord(tap)} ${percent(pulse[tap])}`).join(" · ") : "too few students to show.";

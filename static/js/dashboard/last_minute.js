@@ -1,0 +1,34 @@
+// The newest closed minute as seven bars with their 90 % band.
+import { paint } from "../charts/textures.js";
+import { onSchemeChange } from "../charts/theme.js";
+import { percent } from "../lib/format.js";
+import { bandOf, shareOf, withBand } from "../lib/series.js";
+import { setText } from "../lib/show.js";
+
+/** Bars inside `root`, which has one [data-share=LABEL] row per label. */
+export function lastMinuteBars(root) {
+  const rows = [...root.querySelectorAll("[data-share]")];
+  const colourBars = () => rows.forEach((row) => paint(row.querySelector(".fill"), row.dataset.share));
+  colourBars();
+  onSchemeChange(colourBars);
+  return {
+    show(minute, emotions) {
+      for (const row of rows) {
+        const { share: label } = row.dataset;
+        showRow(row, shareOf(minute, emotions, label), bandOf(minute, emotions, label));
+      }
+    },
+  };
+}
+
+function showRow(row, share, half) {
+  const [value, low, high] = withBand(share, half) ?? [0, 0, 0];
+  row.querySelector(".fill").style.inlineSize = `${value * 100}%`;
+  const band = row.querySelector(".band");
+  if (band) {
+    band.hidden = share == null || half == null;
+    band.style.insetInlineStart = `${low * 100}%`;
+    band.style.inlineSize = `${(high - low) * 100}%`;
+  }
+  setText(row.querySelector("[data-value]"), percent(share));
+}

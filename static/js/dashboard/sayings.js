@@ -1,0 +1,45 @@
+// A snapshot in words.
+import { pulseSentence } from "../lib/dashboard_state.js";
+import { age, coverageWord } from "../lib/format.js";
+import { setText } from "../lib/show.js";
+
+export const STATE_WORDS = { draft: "Not begun", live: "Live", paused: "Paused", ending: "Ending", ended: "Ended" };
+
+// What the small view and the spoken line say where there is no number to put into words.
+const WITHOUT_NUMBERS = {
+  draft: "The class has not begun.",
+  waiting: "Collecting first readings.",
+  paused_empty: "The class is paused.",
+  nobody: "Nothing came in lately.",
+  too_few: "Too few students to show numbers.",
+  too_few_pulse: "Too few taps to show.",
+  ending: "The class is ending.",
+};
+
+/** The sentences for a snapshot whose large panel is in state `hero`. */
+export function sayings({ state, summary, last_minute: minute }, hero) {
+  const pulse = pulseSentence(minute?.pulse);
+  const main = hero === "pulse" ? pulse : summary.sentence || "No clear picture yet.";
+  const withNumbers = hero === "numbers" || hero === "pulse";
+  return {
+    sentence: withNumbers ? main : WITHOUT_NUMBERS[hero],
+    change: hero === "numbers" ? summary.change : "",
+    pulse: hero === "numbers" ? pulse : "",
+    coverage: coverageWord(minute?.coverage),
+    stateWord: STATE_WORDS[state],
+  };
+}
+
+/** The quiet strip of figures about the connection and the class. */
+export function statusStrip(root) {
+  const figure = (name) => root.querySelector(`[data-figure=${name}]`);
+  return {
+    show(snapshot) {
+      setText(figure("joined"), String(snapshot.joined));
+      setText(figure("coverage"), coverageWord(snapshot.last_minute?.coverage));
+      setText(figure("newest"), age(snapshot.newest_reading_age_s));
+      setText(figure("dropped"), String(snapshot.dropped_last_minute ?? 0));
+      setText(figure("lag"), snapshot.lag_ms == null ? "–" : `${snapshot.lag_ms} ms`);
+    },
+  };
+}

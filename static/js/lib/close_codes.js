@@ -1,0 +1,23 @@
+// What a closed socket means: whether to come back, and what to say.
+
+const STUDENT = {
+  4400: { reason: "broken", final: () => true },
+  // After a talk it is a withdrawn consent, and the socket may come back without frames.
+  4403: { reason: "forgotten", final: (talked) => !talked },
+  4408: { reason: "too_fast", final: () => false },
+  4409: { reason: "other_tab", final: () => true },
+  4410: { reason: "ended", final: () => true },
+  4429: { reason: "crowded", final: () => false },
+};
+const DASHBOARD = {
+  4401: { reason: "logged_out", final: () => true },
+  4404: { reason: "gone", final: () => true },
+};
+
+/** Why the student's socket closed: one word, "lost" for anything unplanned. */
+export const studentReason = (code) => STUDENT[code]?.reason ?? "lost";
+/** Whether the page stays away. `talked`: the server had sent something over this connection. */
+export const studentIsFinal = (code, talked) => STUDENT[code]?.final(talked) ?? false;
+
+export const dashboardReason = (code) => DASHBOARD[code]?.reason ?? "lost";
+export const dashboardIsFinal = (code) => DASHBOARD[code]?.final() ?? false;

@@ -1,0 +1,17 @@
+// The small page for browsers without a floating window: the same view, by itself.
+import { compactView } from "../dashboard/compact.js";
+import { followClass } from "../dashboard/live.js";
+import { sayings } from "../dashboard/sayings.js";
+import { heroState } from "../lib/dashboard_state.js";
+
+const root = document.querySelector("[data-compact]");
+const view = compactView(root);
+
+followClass(root.dataset, ({ snapshot, emotions, link, reason }) => {
+  if (!snapshot) return;
+  const { state, last_minute: minute, closed_through: closedThrough } = snapshot;
+  const hero = heroState({ state, expressionOn: "expression" in root.dataset, minute, closedThrough });
+  const said = sayings(snapshot, hero);
+  const away = link !== "open" && reason ? { stateWord: "Disconnected" } : {};
+  view.show({ ...said, ...away, minute: hero === "numbers" ? minute : null, emotions });
+});

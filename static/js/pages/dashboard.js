@@ -1,0 +1,108 @@
+// The teacher's live page: news come in, the page shows them, unless its updates are paused.
+import { classCharts } from "../dashboard/charts.js";
+import { compactButton } from "../dashboard/compact.js";
+import { lastMinuteBars } from "../dashboard/last_minute.js";
+import { followClass } from "../dashboard/live.js";
+import { STATE_WORDS, sayings, statusStrip } from "../dashboard/sayings.js";
+import { heroState, sparingly } from "../lib/dashboard_state.js";
+import { post } from "../lib/request.js";
+import { setText, showState } from "../lib/show.js";
+
+const SPEAK_EVERY_MS = 60_000;
+const STAYS = new Set(["live", "paused"]);
+
+const root = document.querySelector("[data-dashboard]");
+const part = (name) => root.querySelector(`[data-part=${name}]`);
+const expressionOn = "expression" in root.dataset;
+const began = root.dataset.state !== "draft";
+
+const bars = lastMinuteBars(part("last-minute"));
+const charts = classCharts(part("charts"), Number(root.dataset.windowS));
+const strip = statusStrip(part("strip"));
+const speak = sparingly((text) => (part("spoken").textContent = text), SPEAK_EVERY_MS);
+let floating = null;
+let updatesPaused = false;
+let drawnMinutes = null;
+let latest = null;
+
+function render(known) {
+  latest = known;
+  showLink(known);
+  if (stateChanged(known)) return;
+  if (!updatesPaused) show(known);
+}
+
+/** Going live and ending change the whole page; pausing does not, so that the small view stays open. */
+function stateChanged({ snapshot }) {
+  const next = snapshot?.state ?? root.dataset.state;
+  const reload = next !== root.dataset.state && !(STAYS.has(next) && STAYS.has(root.dataset.state));
+  if (reload) location.reload();
+  else become(next);
+  return reload;
+}
+
+function become(state) {
+  root.dataset.state = state;
+  showState(part("head"), state);
+  const badge = root.querySelector("[data-badge]");
+  badge.dataset.state = state;
+  setText(badge, STATE_WORDS[state]);
+  const note = part("paused-note");
+  if (note) note.hidden = state !== "paused";
+}
+
+function showLink({ link, reason }) {
+  showState(part("link"), link === "open" || (link === "connecting" && !reason) ? "" : link === "closed" ? reason : "away");
+}
+
+function show(known) {
+  const { snapshot, minutes, emotions } = known;
+  if (snapshot) showNow(snapshot, emotions);
+  if (began && minutes !== drawnMinutes) {
+    charts.show(minutes, emotions);
+    drawnMinutes = minutes;
+  }
+}
+
+function showNow(snapshot, emotions) {
+  const { state, last_minute: minute, closed_through: closedThrough } = snapshot;
+  const hero = heroState({ state, expressionOn, minute, closedThrough });
+  const said = sayings(snapshot, hero);
+  showState(part("hero"), hero);
+  part("hero").dataset.hero = hero;
+  for (const element of root.querySelectorAll("[data-said]")) setText(element, said[element.dataset.said]);
+  part("unusual").hidden = !(hero === "numbers" && minute.unusual);
+  part("last-minute").hidden = hero !== "numbers";
+  bars.show(minute, emotions);
+  strip.show(snapshot);
+  speak([said.sentence, said.change].filter(Boolean).join(" "));
+  floating?.show({ ...said, minute: hero === "numbers" ? minute : null, emotions });
+}
+
+/** Pause and resume without leaving the page; where that fails, the form goes its ordinary way. */
+root.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!("stays" in form.dataset)) return;
+  event.preventDefault();
+  const response = await post(form.action, {}, form.elements.csrfmiddlewaretoken.value).catch(() => null);
+  if (response?.ok) become((await response.json()).state);
+  else form.submit();
+});
+
+part("pause-updates").addEventListener("click", () => {
+  updatesPaused = !updatesPaused;
+  part("pause-updates").setAttribute("aria-pressed", String(updatesPaused));
+  showState(part("pause-updates"), updatesPaused ? "paused" : "running");
+  if (!updatesPaused && latest) show(latest);
+});
+
+compactButton(part("float"), {
+  template: document.querySelector("#compact-view"),
+  url: root.dataset.compactUrl,
+  onOpen(view) {
+    floating = view;
+    if (latest) show(latest);
+  },
+});
+
+followClass(root.dataset, render);

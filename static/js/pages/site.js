@@ -1,0 +1,41 @@
+// On every page: times in the reader's own clock, questions before what can't be undone, copying.
+
+for (const time of document.querySelectorAll("time[data-local]")) {
+  const style = time.dataset.local === "time" ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date(time.dateTime));
+}
+
+const dialog = document.querySelector("#confirm");
+
+/** Ask; resolves to true for yes. The words come from the form's data-confirm attributes. */
+function ask({ confirm, confirmText = "", confirmYes = "Yes", confirmDanger }) {
+  dialog.querySelector("h2").textContent = confirm;
+  dialog.querySelector("[data-confirm-text]").textContent = confirmText;
+  const yes = dialog.querySelector("[data-confirm-yes]");
+  yes.textContent = confirmYes;
+  yes.classList.toggle("danger", confirmDanger !== undefined);
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.dataset.confirm || form.dataset.confirmed) return;
+  event.preventDefault();
+  if (!(await ask(form.dataset))) return;
+  form.dataset.confirmed = "yes";
+  form.requestSubmit();
+});
+
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  const words = button.querySelector("[data-copy-words]");
+  const before = words.textContent;
+  words.textContent = "Copied";
+  setTimeout(() => (words.textContent = before), 2000);
+});

@@ -1,0 +1,102 @@
+// The student's page: what is known goes in, one state comes out, the page shows it.
+import { studentReason } from "../lib/close_codes.js";
+import { othersWord } from "../lib/format.js";
+import { hintFor, remember } from "../lib/hints.js";
+import { socketUrl } from "../lib/live_socket.js";
+import { setText, showState } from "../lib/show.js";
+import { cameraMayRun, pageState } from "../lib/student_state.js";
+import { cameraPanel } from "../student/camera_panel.js";
+import { choicesDialog } from "../student/choices.js";
+import { showOwnResult } from "../student/own_result.js";
+import { pulseButtons } from "../student/pulse.js";
+
+const root = document.querySelector("[data-student]");
+const part = (name) => root.querySelector(`[data-part=${name}]`);
+const { socketPath, workerUrl, pulseUrl, choicesUrl, joinPath, csrf } = root.dataset;
+
+const known = {
+  link: "connecting",
+  reason: "",
+  session: null,
+  offered: "expressionOffered" in root.dataset,
+  expression: "expression" in root.dataset,
+  pulse: "pulse" in root.dataset,
+  wanted: false, // the student wants the camera on now
+  camera: "off",
+};
+let answers = [];
+
+const worker = new Worker(workerUrl, { type: "module" });
+const camera = cameraPanel(part("camera"), worker, (state) => learn({ camera: state }));
+
+function learn(news) {
+  Object.assign(known, news);
+  camera.allow(cameraMayRun(known));
+  showState(part("status"), pageState(known));
+  showState(part("pulse-card"), known.pulse ? "pulse_on" : "pulse_off");
+  part("camera").hidden = !known.offered || !known.expression || over();
+  part("result").hidden = part("camera").hidden;
+  part("controls").hidden = over();
+  part("pulse-card").hidden = over() || !("pulseOffered" in root.dataset);
+  root.dataset.state = pageState(known);
+}
+
+const over = () => known.link === "closed" || known.session === "ended" || known.session === "ending";
+
+function heard({ state, pulse, others }) {
+  setText(part("others"), othersWord(others));
+  learn({ session: state, pulse: pulse ?? known.pulse });
+}
+
+function answered(answer) {
+  answers = remember(answers, answer);
+  showState(part("hints"), hintFor(answers));
+  if (answer.state === "ok" || answer.state === "no_face") showOwnResult(part("result"), answer.scores);
+}
+
+function linked({ state, code }) {
+  if (state === "open") learn({ link: state, reason: "" });
+  else learn({ link: state, reason: code === null ? known.reason : studentReason(code) });
+}
+
+worker.addEventListener("message", ({ data }) => {
+  if (data.type === "link") linked(data);
+  else if (data.type === "session") heard(data);
+  else if (data.type === "answer") answered(data);
+});
+
+/** No question of the browser without a choice of the student: right after the consent, or on a press. */
+async function mayAskAtOnce() {
+  if (!known.expression || !known.offered) return false;
+  if (cameFrom(joinPath)) return true;
+  const permission = await navigator.permissions?.query({ name: "camera" }).catch(() => null);
+  return permission?.state === "granted";
+}
+
+/** Codes are read aloud and typed in either case, so paths are compared without it. */
+const cameFrom = (path) =>
+  document.referrer !== "" && new URL(document.referrer).pathname.toLowerCase() === path.toLowerCase();
+
+root.addEventListener("click", ({ target }) => {
+  const action = target.closest("[data-action]")?.dataset.action;
+  if (action === "camera-on") learn({ wanted: true });
+  else if (action === "camera-off") learn({ wanted: false });
+  else if (action === "camera-retry") camera.retry();
+  else if (action === "retry") worker.postMessage({ type: "retry" });
+  else if (action === "reload") location.reload();
+  else if (action === "choices") part("choices").showModal();
+});
+
+pulseButtons(part("pulse-card"), { url: pulseUrl, token: csrf });
+choicesDialog(part("choices"), {
+  url: choicesUrl,
+  token: csrf,
+  // A withdrawal stops the camera before the server has even heard of it.
+  onBefore: (name, on) => name === "expression" && !on && learn({ expression: false }),
+  onChange: ({ expression, pulse }) => learn({ expression, pulse, wanted: expression && known.wanted }),
+});
+addEventListener("online", () => worker.postMessage({ type: "retry" }));
+
+learn({});
+mayAskAtOnce().then((wanted) => learn({ wanted }));
+worker.postMessage({ type: "connect", url: socketUrl(socketPath) });

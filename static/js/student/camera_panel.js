@@ -1,0 +1,71 @@
+// The camera's part of the page: preview, its button, its errors.
+import { feedWorker, openCamera, stopCamera } from "../lib/camera.js";
+import { cameraErrorText } from "../lib/camera_errors.js";
+import { setText, showState } from "../lib/show.js";
+
+/** A camera that runs while `allow(true)`; `onChange(state)` gets "off", "starting", "on" or "error". */
+export function cameraPanel(root, worker, onChange) {
+  const video = root.querySelector("video");
+  let stream = null;
+  let state = "off";
+  let allowed = false;
+  let readsTracks = false;
+  let takePicture = null;
+
+  worker.addEventListener("message", ({ data }) => {
+    if (data.type === "hello") readsTracks = data.readsTracks;
+    if (data.type === "want-bitmap") deliverPicture();
+  });
+
+  function become(next) {
+    state = next;
+    showState(root, next);
+    onChange(next);
+  }
+
+  async function start() {
+    become("starting");
+    const opened = await openCamera();
+    if (!allowed) return stopCamera(opened.stream); // changed their mind while the browser asked
+    if (opened.error) return fail(opened.error);
+    stream = opened.stream;
+    const [track] = stream.getVideoTracks();
+    track.addEventListener("ended", () => track === stream?.getVideoTracks()[0] && fail("stopped"));
+    video.srcObject = stream;
+    takePicture = feedWorker(worker, stream, { video, readsTracks });
+    become("on");
+  }
+
+  function stop(next) {
+    worker.postMessage({ type: "camera-off" });
+    stopCamera(stream);
+    stream = video.srcObject = takePicture = null;
+    become(next);
+  }
+
+  function fail(kind) {
+    const { problem, remedy } = cameraErrorText(kind);
+    setText(root.querySelector("[data-camera-problem]"), problem);
+    setText(root.querySelector("[data-camera-remedy]"), remedy);
+    stop("error");
+  }
+
+  async function deliverPicture() {
+    const bitmap = await takePicture?.().catch(() => null);
+    if (bitmap) worker.postMessage({ type: "bitmap", bitmap }, [bitmap]);
+  }
+
+  showState(root, state);
+  return {
+    /** Run from now on, or stop at once. Saying the same again changes nothing. */
+    allow(may) {
+      if (may === allowed) return;
+      allowed = may;
+      if (may) start();
+      else stop("off");
+    },
+    retry() {
+      if (allowed && state === "error") start();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+// The two choices, open to change at any time; each is saved by itself.
+import { post } from "../lib/request.js";
+import { setText } from "../lib/show.js";
+
+/** Wire the switches of a dialog; `onChange({expression, pulse})` gets what holds now. */
+export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
+  const note = dialog.querySelector("[data-choices-note]");
+
+  async function save(box) {
+    onBefore(box.name, box.checked);
+    setText(note, "Saving …");
+    const saved = await decisions(box);
+    if (!saved) {
+      box.checked = !box.checked;
+      onBefore(box.name, box.checked);
+      return setText(note, "That did not get through, so nothing has changed. Try again.");
+    }
+    setText(note, "Saved.");
+    onChange(saved);
+  }
+
+  async function decisions(box) {
+    const response = await post(url, { [box.name]: box.checked ? "on" : "off" }, token).catch(() => null);
+    return response?.ok ? response.json() : null;
+  }
+
+  for (const box of dialog.querySelectorAll("input[role=switch]")) {
+    box.addEventListener("change", () => save(box));
+  }
+}

@@ -1,0 +1,48 @@
+// The one-tap pulse: the last tap counts for five minutes.
+import { post } from "../lib/request.js";
+import { setText } from "../lib/show.js";
+
+const COUNTS_MS = 5 * 60_000;
+const TROUBLE = {
+  403: "You have not agreed to the pulse. Change that under “Your choices”.",
+  409: "The class is not running just now, so this tap does not count.",
+  429: "That was quick. Wait a moment, then tap again.",
+};
+
+/** Wire the buttons inside `root`. */
+export function pulseButtons(root, { url, token }) {
+  const buttons = [...root.querySelectorAll("[data-tap]")];
+  const note = root.querySelector("[data-pulse-note]");
+  let fades = null;
+
+  function press(chosen) {
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
+  }
+
+  async function tap(button) {
+    clearTimeout(fades);
+    press(button);
+    setText(note, "Sending …");
+    const status = await statusOf(button.dataset.tap);
+    if (status !== 204) return refuse(status);
+    setText(note, `Counts until ${clockIn(COUNTS_MS)}. Tap another to change it.`);
+    fades = setTimeout(fade, COUNTS_MS);
+  }
+
+  function refuse(status) {
+    press(null);
+    setText(note, TROUBLE[status] ?? "That did not get through. Try again.");
+  }
+
+  function fade() {
+    press(null);
+    setText(note, "Your last tap no longer counts. How is it now?");
+  }
+
+  const statusOf = (tapped) => post(url, { tap: tapped }, token).then(({ status }) => status, () => 0);
+
+  for (const button of buttons) button.addEventListener("click", () => tap(button));
+}
+
+const clockIn = (ms) =>
+  new Date(Date.now() + ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
