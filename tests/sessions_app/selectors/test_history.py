@@ -1,0 +1,106 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from sessions_app.selectors.history import (
+    courses_with_counts,
+    running_sessions,
+    session_history,
+)
+from tests.sessions_app.factories import ClassSessionFactory, CourseFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(sessions):
+    return [session.title for session in sessions]
+
+
+@pytest.fixture
+def autumn(teacher, colleague):
+    """Three sessions of Alice's, one of Bob's, on four days."""
+    algebra = CourseFactory(title="Algebra", teacher=teacher)
+    for day, values in enumerate(
+        [
+            {"title": "Groups", "teacher": teacher, "course": algebra},
+            {"title": "Rings", "teacher": teacher, "course": algebra, "live": True},
+            {"title": "Choir", "teacher": teacher, "ended": True},
+            {"title": "Bob's rings", "teacher": colleague},
+        ],
+        start=1,
+    ):
+        made = timezone.make_aware(dt.datetime(2026, 10, day, 12))  # noqa: DTZ001
+        ClassSessionFactory(created_at=made, **values)
+    return algebra
+
+
+@pytest.mark.usefixtures("autumn")
+def test_a_teacher_sees_own_sessions_newest_first(teacher):
+    assert titles(session_history(user=teacher)) == ["Choir", "Rings", "Groups"]
+
+
+@pytest.mark.usefixtures("autumn")
+def test_filters_never_widen_what_a_teacher_sees(teacher, colleague):
+    assert titles(session_history(user=teacher, teacher=colleague)) == []
+
+
+def test_each_filter_narrows_the_list(autumn, boss, teacher):
+    def found(**filters):
+        return titles(session_history(user=boss, **filters))
+
+    assert found() == ["Bob's rings", "Choir", "Rings", "Groups"]
+    assert found(q="RING") == ["Bob's rings", "Rings"]
+    assert found(q="algebra") == ["Rings", "Groups"]
+    assert found(course=autumn, state="live") == ["Rings"]
+    assert found(teacher=teacher, state="draft") == ["Groups"]
+    assert found(since=dt.date(2026, 10, 2), until=dt.date(2026, 10, 3)) == [
+        "Choir",
+        "Rings",
+    ]
+    assert found(q="100%") == []
+
+
+@pytest.mark.usefixtures("autumn")
+def test_running_sessions_have_begun_and_not_ended(teacher, colleague):
+    ClassSessionFactory(title="Drums", teacher=teacher, paused=True)
+
+    assert titles(running_sessions(user=teacher)) == ["Drums", "Rings"]
+    assert titles(running_sessions(user=colleague)) == []
+
+
+def test_courses_carry_the_number_of_their_sessions(autumn, teacher):
+    empty = CourseFactory(title="Biology", teacher=teacher)
+
+    courses = courses_with_counts(user=teacher)
+
+    assert [(c, c.n_sessions) for c in courses] == [(autumn, 2), (empty, 0)]
+
+
+@pytest.mark.parametrize("n_sessions", [2, 12])
+def test_the_list_needs_the_same_queries_at_any_length(
+    n_sessions, boss, browser_of, django_assert_num_queries
+):
+    for _ in range(n_sessions):
+        ClassSessionFactory(live=True, course=CourseFactory())
+    browser = browser_of(boss)
+
+    # Login session, user, the page's sessions and their count, those that run,
+    # and the choices of two filters: courses and teachers.
+    with django_assert_num_queries(7):
+        response = browser.get(reverse("session-list"))
+
+    assert response.context["page_obj"].paginator.count == n_sessions
+
+
+@pytest.mark.parametrize("n_courses", [1, 9])
+def test_the_courses_need_the_same_queries_for_any_number(
+    n_courses, boss, browser_of, django_assert_num_queries
+):
+    for _ in range(n_courses):
+        ClassSessionFactory(course=CourseFactory())
+    browser = browser_of(boss)
+
+    with django_assert_num_queries(3):
+        browser.get(reverse("course-list"))

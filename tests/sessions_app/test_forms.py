@@ -1,0 +1,190 @@
+import pytest
+
+from sessions_app.enums import Purpose
+from sessions_app.forms import (
+    AcceptForm,
+    CodeForm,
+    CourseForm,
+    HistoryForm,
+    InvitationForm,
+    JoinForm,
+    SessionForm,
+    plain_code,
+)
+from sessions_app.models import ClassSession, Course
+from tests.sessions_app.factories import (
+    ClassSessionFactory,
+    CourseFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+RIGHT = {"title": "Rings", "frame_interval_s": "2", "pulse_on": "on"}
+HOSTILE_TITLES = {
+    "turned around": "exam\u202egnp.exe",
+    "isolated": "a\u2066b",
+    "arabic letter mark": "a\u061cb",
+    "null": "a\x00b",
+    "escape": "a\x1b[31mb",
+    "line break": "a\nb",
+    "paragraph separator": "a\u2029b",
+    "only invisible": "\u200b\ufeff",
+    "only spaces": "   ",
+    "ten thousand": "x" * 10_000,
+}
+HONEST_TITLES = ["Größen & <Maße>", "می‌خواهم", "👩‍🏫 Physik", "数学", "x" * 200]
+
+
+def session_form(user, **values):
+    return SessionForm(RIGHT | values, instance=ClassSession(teacher=user))
+
+
+@pytest.mark.parametrize("title", HOSTILE_TITLES.values(), ids=HOSTILE_TITLES)
+def test_hostile_titles_are_refused_with_a_sentence(title, teacher):
+    form = session_form(teacher, title=title)
+    course = CourseForm({"title": title}, instance=Course(teacher=teacher))
+
+    assert list(form.errors) == ["title"]
+    assert list(course.errors) == ["title"]
+    assert form.errors["title"][0].endswith((".", "them."))
+
+
+@pytest.mark.parametrize("title", HONEST_TITLES)
+def test_titles_of_every_script_are_kept_as_typed(title, teacher):
+    form = session_form(teacher, title=title)
+
+    assert form.is_valid(), form.errors
+    assert form.values()["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("frame_interval_s", "0.5"),
+        ("frame_interval_s", "11"),
+        ("frame_interval_s", "nan"),
+        ("frame_interval_s", "inf"),
+        ("meeting_url", "javascript:alert(1)"),
+        ("meeting_url", "ftp://meet.example/room"),
+        ("meeting_url", "https://meet.example/a\u202eb"),
+        ("course", "999999999999999999999999"),
+        ("course", "x"),
+    ],
+)
+def test_wrong_values_are_named_at_their_field(field, value, teacher):
+    assert list(session_form(teacher, **{field: value}).errors) == [field]
+
+
+def test_seconds_become_milliseconds_and_a_bare_host_becomes_https(teacher):
+    form = session_form(teacher, frame_interval_s="2.5", meeting_url="meet.example/a")
+
+    assert form.is_valid(), form.errors
+    assert form.values() == {
+        "title": "Rings",
+        "course": None,
+        "meeting_url": "https://meet.example/a",
+        "pulse_on": True,
+        "expression_on": False,
+        "frame_interval_ms": 2500,
+    }
+
+
+def test_a_session_needs_one_signal(teacher):
+    assert list(session_form(teacher, pulse_on="").errors) == ["__all__"]
+
+
+def test_another_teachers_course_is_no_choice(teacher, colleague):
+    theirs = CourseFactory(teacher=colleague)
+
+    assert list(session_form(teacher, course=theirs.pk).errors) == ["course"]
+
+
+def test_without_emotion_inference_the_form_does_not_offer_it(teacher, settings):
+    settings.FER_EMOTION_INFERENCE = False
+
+    form = session_form(teacher, expression_on="on")
+
+    assert form.is_valid()
+    assert "expression_on" not in form.values()
+
+
+def test_what_was_measured_does_not_change_after_the_end():
+    session = ClassSessionFactory(ended=True)
+
+    assert list(SessionForm(instance=session).fields) == [
+        "title",
+        "course",
+        "meeting_url",
+    ]
+
+
+def test_a_title_and_term_are_used_once_by_a_teacher(teacher, colleague):
+    course = CourseFactory(teacher=teacher)
+    same = {"title": course.title, "term": course.term}
+
+    assert not CourseForm(same, instance=Course(teacher=teacher)).is_valid()
+    assert CourseForm(same, instance=Course(teacher=colleague)).is_valid()
+    assert CourseForm(same, instance=course).is_valid()
+
+
+@pytest.mark.parametrize("typed", ["abcd efgh", " ABCD-EFGH ", "abcd\u00a0ef.gh\x00"])
+def test_a_code_is_understood_however_it_is_written(typed):
+    assert plain_code(typed) == "ABCDEFGH"
+
+
+@pytest.mark.parametrize("code", ["", "ABCDEFGH", "x" * 10_000, "'; --"])
+def test_an_unknown_code_is_refused(code):
+    assert list(CodeForm({"code": code}).errors) == ["code"]
+
+
+def test_unanswered_questions_are_not_decisions():
+    form = JoinForm({"pulse": "no"}, offered=set(Purpose))
+
+    assert form.is_valid()
+    assert form.decisions() == {Purpose.PULSE: False}
+
+
+def test_questions_that_are_not_asked_cannot_be_answered():
+    form = JoinForm({"expression": "yes", "pulse": "yes"}, offered={Purpose.PULSE})
+
+    assert form.is_valid()
+    assert form.decisions() == {Purpose.PULSE: True}
+
+
+@pytest.mark.parametrize(
+    "data", [{"pulse": "maybe"}, {"display_name": "x" * 81}, {"display_name": "\u202e"}]
+)
+def test_bad_answers_are_refused(data):
+    assert list(JoinForm(data, offered=set(Purpose)).errors) == list(data)
+
+
+def test_wrong_filters_are_left_out(boss):
+    query = {"q": "x" * 101, "course": "9" * 30, "state": "broken", "since": "0000-0-0"}
+
+    form = HistoryForm(query | {"until": "2026-10-03"}, user=boss)
+
+    assert list(form.values()) == ["until"]
+
+
+def test_someone_with_an_account_is_not_invited_again():
+    taken = UserFactory().email.upper()
+
+    assert not InvitationForm({"email": taken, "role": "teacher"}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "field"),
+    [
+        ("dora.dolittle", "dora.dolittle", "password1"),  # like the address
+        ("short", "short", "password1"),
+        ("a fine long phrase", "another long phrase", "password2"),
+    ],
+)
+def test_a_weak_or_mistyped_password_is_refused(password, again, field):
+    form = AcceptForm(
+        {"name": "Dora", "password1": password, "password2": again},
+        email="dora.dolittle@school.example",
+    )
+
+    assert list(form.errors) == [field]

@@ -1,0 +1,87 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.sessions_app.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+def log_in(client, email, password=PASSWORD):
+    return client.post(reverse("login"), {"username": email, "password": password})
+
+
+def test_an_address_logs_in_in_any_case(client, teacher):
+    response = log_in(client, teacher.email.upper())
+
+    assert response.url == reverse("session-list")
+    assert client.get(response.url).status_code == 200
+
+
+def test_a_closed_account_does_not_log_in(client, teacher):
+    teacher.is_active = False
+    teacher.save()
+
+    assert log_in(client, teacher.email).status_code == 200
+    assert client.get(reverse("session-list")).status_code == 302
+
+
+def test_closing_an_account_ends_its_open_logins(browser_of, teacher):
+    browser = browser_of(teacher)
+    teacher.is_active = False
+    teacher.save()
+
+    assert browser.get(reverse("session-list")).status_code == 302
+
+
+def test_guessing_locks_an_address_out_whatever_its_case(client, teacher, settings):
+    settings.AXES_ENABLED = True
+    settings.AXES_FAILURE_LIMIT = 4
+    for email in [teacher.email, teacher.email.upper()] * 2:
+        response = log_in(client, email, "wrong")
+
+    assert response.status_code == 429
+    assert "registration/locked.html" in [t.name for t in response.templates]
+    assert log_in(client, teacher.email).status_code == 429
+
+
+def test_login_does_not_lead_to_another_site(client, teacher):
+    response = client.post(
+        reverse("login") + "?next=https://evil.example/",
+        {"username": teacher.email, "password": PASSWORD},
+    )
+
+    assert response.url == reverse("session-list")
+
+
+def test_a_forgotten_password_is_reset_by_mail(client, teacher, mailoutbox):
+    client.post(reverse("password_reset"), {"email": teacher.email})
+    [mail] = mailoutbox
+    link = re.search(r"http://testserver(/password-reset/\S+)", mail.body)[1]
+    form = client.get(link, follow=True)
+    new = {
+        "new_password1": "a fresh long phrase",
+        "new_password2": "a fresh long phrase",
+    }
+
+    response = client.post(form.request["PATH_INFO"], new)
+
+    assert response.url == reverse("password_reset_complete")
+    assert log_in(client, teacher.email, "a fresh long phrase").status_code == 302
+
+
+def test_an_unknown_address_is_answered_like_a_known_one(client, teacher, mailoutbox):
+    known = client.post(reverse("password_reset"), {"email": teacher.email})
+    unknown = client.post(reverse("password_reset"), {"email": "no@school.example"})
+
+    assert known.url == unknown.url
+    assert len(mailoutbox) == 1
+
+
+def test_reset_mails_are_limited_by_address(client, db):
+    statuses = [
+        client.post(reverse("password_reset"), {}).status_code for _ in range(11)
+    ]
+
+    assert statuses == [200] * 10 + [429]
