@@ -25,6 +25,7 @@ FER_POOL = env_choice("FER_POOL", "processes", ("processes", "threads"))
 FER_POOL_SIZE = env_int("FER_POOL_SIZE", 0, low=0, high=64)  # 0: all cores but one
 FER_BATCH_SIZE = env_int("FER_BATCH_SIZE", 8, low=1, high=64)
 FER_MAX_CREDIT = env_int("FER_MAX_CREDIT", 4, low=1, high=64)
+FER_METRICS_TOKEN = env_str("FER_METRICS_TOKEN", "")  # blank: admins alone
 FER_JOINS_PER_MINUTE = env_str("FER_JOINS_PER_MINUTE", "60/m")  # per address
 
 # --- Django -----------------------------------------------------------------------
@@ -117,6 +118,9 @@ LOGIN_REDIRECT_URL = "session-list"
 LOGOUT_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
+# Django's login form says username even where that is an address; the default here is
+# the model's field, under which no failure is ever counted for anybody.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
