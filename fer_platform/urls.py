@@ -3,7 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from sessions_app.views.metrics import metrics
+
 urlpatterns = [
+    path("metrics", metrics, name="metrics"),
+    path("api/v1/", include("sessions_app.api.urls")),
     path("", include("sessions_app.urls")),
     path("admin/", admin.site.urls),
 ]

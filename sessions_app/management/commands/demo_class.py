@@ -1,0 +1,86 @@
+"""Fill a live class with students, so that one visitor sees what a class looks like."""
+
+import asyncio
+import random
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from sessions_app.enums import SessionState, Tap
+from sessions_app.management.stills import (
+    astronaut_stills,
+    in_order,
+    stills_of_folder,
+)
+from sessions_app.management.students import NotLetIn, Student, Tally
+from sessions_app.models import ClassSession
+
+_TAPS = [Tap.OK] * 6 + [Tap.TOO_FAST] * 2 + [Tap.LOST, Tap.TOO_SLOW]
+
+
+class Command(BaseCommand):
+    help = "Join real socket clients that play stills into a live class."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--students", type=int, default=12)
+        parser.add_argument("--minutes", type=float, default=10)
+        parser.add_argument("--url", default="http://127.0.0.1:8000")
+        parser.add_argument(
+            "--code", help="join code; the newest live class by default"
+        )
+        parser.add_argument(
+            "--frames", type=Path, help="folder of pictures; an astronaut by default"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        code = options["code"] or self._newest_live_code()
+        folder = options["frames"]
+        try:
+            stills = stills_of_folder(folder) if folder else astronaut_stills()
+            tally = asyncio.run(
+                _hold(
+                    options["url"],
+                    code,
+                    stills,
+                    options["students"],
+                    options["minutes"],
+                )
+            )
+        except (NotLetIn, OSError, ValueError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{tally.sent} stills sent, answered: {dict(tally.answers)}")
+
+    def _newest_live_code(self) -> str:
+        live = ClassSession.objects.filter(state=SessionState.LIVE)
+        session = live.order_by("-started_at").first()
+        if session is None:
+            raise CommandError(
+                "No class is live. Log in as the teacher, start one, then try again."
+            )
+        self.stdout.write(f"Joining “{session.title}” ({session.join_code}).")
+        return session.join_code
+
+
+async def _hold(
+    url: str, code: str, stills: list[bytes], students: int, minutes: float
+) -> Tally:
+    """Seat the class and keep it sending until the time is over or the class ends."""
+    tally = Tally()
+    until = asyncio.get_running_loop().time() + minutes * 60
+    await asyncio.gather(
+        *(_attend(Student(url, code, tally), stills, i, until) for i in range(students))
+    )
+    return tally
+
+
+async def _attend(student: Student, stills: list[bytes], i: int, until: float) -> None:
+    try:
+        await asyncio.sleep(i * 0.2)  # people do not arrive all at once
+        await student.join(expression=True, pulse=True)
+        await student.connect()
+        await student.tap(random.choice(_TAPS).value)
+        await student.send(in_order(stills, start=i), until=until)
+    finally:
+        await student.leave()

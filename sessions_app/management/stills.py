@@ -1,0 +1,86 @@
+"""Camera stills for students made of code: a folder's, an astronaut's, a data set's."""
+
+import io
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageEnhance, UnidentifiedImageError
+
+SIZE = (320, 240)  # pixels, as the student page sends
+QUALITY = 60
+
+
+def as_jpeg(picture: Image.Image) -> bytes:
+    """Encode the way the student page does."""
+    out = io.BytesIO()
+    picture.convert("RGB").resize(SIZE).save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
+def stills_of_folder(folder: Path) -> list[bytes]:
+    """Every picture below a folder as a camera still, in the order of names.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    stills = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() not in {".jpg", ".jpeg", ".png"}:
+            continue
+        try:
+            with Image.open(path) as picture:
+                stills.append(as_jpeg(picture))
+        except UnidentifiedImageError as error:
+            raise ValueError(f"{path} is no picture; remove it.") from error
+    if not stills:
+        raise ValueError(f"{folder} holds no .jpg or .png picture.")
+    return stills
+
+
+def astronaut_stills(count: int = 12) -> list[bytes]:
+    """Eileen Collins as a student would look: nearer, farther, lighter, mirrored."""
+    from skimage import data  # noqa: PLC0415 -- slow, and only the demo needs it
+
+    portrait = Image.fromarray(data.astronaut())
+    return [as_jpeg(_as_webcam(portrait, random.Random(i))) for i in range(count)]
+
+
+def in_order(stills: list[bytes], *, start: int = 0) -> Callable[[], bytes]:
+    """Play stills again and again, from some point on."""
+    position = iter(_forever(len(stills), start))
+    return lambda: stills[next(position)]
+
+
+def paste_face(face: np.ndarray, *, rng: np.random.Generator) -> bytes:
+    """Put a tight grey face crop into a camera still.
+
+    Args:
+        face: Shape (S, S), uint8.
+        rng: Chooses the size (80 to 150 pixels), the place and the background.
+    """
+    side = int(rng.integers(80, 151))
+    level = int(rng.integers(60, 200))
+    room = np.clip(rng.normal(level, 6, (SIZE[1], SIZE[0])), 0, 255).astype(np.uint8)
+    still = Image.fromarray(room)
+    left = int(rng.integers(10, SIZE[0] - side - 10))
+    top = int(rng.integers(10, SIZE[1] - side - 10))
+    still.paste(Image.fromarray(face).resize((side, side), Image.BICUBIC), (left, top))
+    return as_jpeg(still)
+
+
+def _forever(count: int, start: int) -> Iterator[int]:
+    while True:
+        for i in range(count):
+            yield (start + i) % count
+
+
+def _as_webcam(portrait: Image.Image, rng: random.Random) -> Image.Image:
+    width = rng.randint(200, 320)
+    left = 222 - width // 2 + rng.randint(-30, 30)
+    top = rng.randint(0, 30)
+    scene = portrait.crop((left, top, left + width, top + width * 3 // 4))
+    if rng.random() < 0.5:
+        scene = scene.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    return ImageEnhance.Brightness(scene).enhance(rng.uniform(0.8, 1.2))

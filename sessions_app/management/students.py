@@ -1,0 +1,191 @@
+"""Students and teachers made of code, through the real doors: pages and sockets.
+
+The demo class, the load test and the mood check all are classes of these.
+"""
+
+import asyncio
+import itertools
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from sessions_app.dispatch.protocol import IncomingFrame, pack_frame
+
+ANSWER_WITHIN_S = 2.0
+
+
+_SOCKET_PATH = re.compile(r"/ws/sessions/[0-9a-f-]{36}/student/")
+
+
+class NotLetIn(RuntimeError):
+    """The platform answered with another page than expected; the text says which."""
+
+
+@dataclass
+class Tally:
+    """What happened to the frames of a whole class."""
+
+    sent: int = 0
+    answers: Counter[str] = field(default_factory=Counter)
+    unanswered: int = 0
+    errors: int = 0  # sockets that closed, joins refused
+    latencies_ms: list[float] = field(default_factory=list)
+
+
+class Visitor:
+    """One browser without a screen."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base = base_url.rstrip("/")
+        # `unsafe`, so that an address such as 127.0.0.1 gets its cookies, too.
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+
+    async def get(self, path: str) -> str:
+        async with self.http.get(self.base + path) as response:
+            return await self._page(response)
+
+    async def post(self, path: str, **fields: str) -> tuple[str, str]:
+        """Send a form as its page would; returns where it led, and that page.
+
+        Raises:
+            NotLetIn: If the answer is an error page.
+        """
+        cookies = self.http.cookie_jar.filter_cookies(URL(self.base))
+        token = cookies["csrftoken"].value if "csrftoken" in cookies else ""
+        async with self.http.post(
+            self.base + path, data=fields | {"csrfmiddlewaretoken": token}
+        ) as response:
+            return response.url.path, await self._page(response)
+
+    async def leave(self) -> None:
+        await self.http.close()
+
+    async def _page(self, response: aiohttp.ClientResponse) -> str:
+        if not response.ok:
+            raise NotLetIn(f"{response.url} answered {response.status}.")
+        return await response.text()
+
+
+class Student(Visitor):
+    def __init__(self, base_url: str, code: str, tally: Tally | None = None) -> None:
+        super().__init__(base_url)
+        self._page_path = f"/j/{code}/"
+        self._tally = tally or Tally()
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._socket_path = ""
+        self._seq = itertools.count()
+
+    async def join(self, *, expression: bool = True, pulse: bool = False) -> None:
+        """Open the join page, make both choices, take part.
+
+        Raises:
+            NotLetIn: If that does not lead to the class page.
+        """
+        await self.get(self._page_path)
+        choices = {"expression": expression, "pulse": pulse}
+        answers = {purpose: "yes" if yes else "no" for purpose, yes in choices.items()}
+        where, page = await self.post(self._page_path, display_name="", **answers)
+        socket_path = _SOCKET_PATH.search(page)
+        if socket_path is None:
+            raise NotLetIn(f"Joining led to {where}, not to the class. Is it over?")
+        self._socket_path = socket_path[0]
+
+    async def connect(self) -> None:
+        """Open the socket of the class that was joined."""
+        address = self.base.replace("http", "ws", 1) + self._socket_path
+        self._socket = await self.http.ws_connect(address, origin=self.base)
+
+    async def tap(self, choice: str) -> None:
+        """Tap the pulse."""
+        await self.post(f"{self._page_path}pulse/", tap=choice)
+
+    async def send(
+        self,
+        still: Callable[[], bytes],
+        *,
+        interval_s: float | None = None,
+        until: float = float("inf"),
+    ) -> None:
+        """Send stills, one in flight, until a moment of the monotonic clock.
+
+        Args:
+            still: Makes the next JPEG.
+            interval_s: Seconds from frame to frame; None obeys the server's delays.
+            until: When to stop.
+        """
+        due = time.monotonic()
+        while time.monotonic() < until:
+            delay_s = await self._send_one(still())
+            if delay_s is None:
+                return
+            due = max(due + (interval_s or delay_s), time.monotonic())
+            await asyncio.sleep(due - time.monotonic())
+
+    async def _send_one(self, jpeg: bytes) -> float | None:
+        """Send, wait for the answer; the server's delay, or None if it hung up."""
+        assert self._socket is not None, "connect first"
+        seq, sent_at = next(self._seq), time.monotonic()
+        frame = IncomingFrame(seq, int(time.time() * 1000), jpeg)
+        self._tally.sent += 1
+        try:
+            await self._socket.send_bytes(pack_frame(frame))
+            answer = await asyncio.wait_for(self._answer_to(seq), ANSWER_WITHIN_S)
+        except TimeoutError:
+            self._tally.unanswered += 1
+            return 0.0
+        except ConnectionError:
+            answer = None
+        if answer is None:
+            self._tally.errors += 1
+            return None
+        self._tally.answers[answer["state"]] += 1
+        self._tally.latencies_ms.append((time.monotonic() - sent_at) * 1000)
+        return float(answer["next_delay_ms"]) / 1000
+
+    async def _answer_to(self, seq: int) -> dict[str, str] | None:
+        """The answer to one frame; None if the server closed the socket."""
+        assert self._socket is not None
+        async for message in self._socket:
+            if message.type != aiohttp.WSMsgType.TEXT:
+                continue
+            answer: dict[str, str] = json.loads(message.data)
+            if answer.get("seq") == seq:
+                return answer
+        return None
+
+
+class Teacher(Visitor):
+    """A teacher's browser: opens a class and reads what the dashboard reads."""
+
+    async def log_in(self, email: str, password: str) -> None:
+        await self.get("/login/")
+        where, _ = await self.post("/login/", username=email, password=password)
+        if where == "/login/":
+            raise NotLetIn(f"{email} could not log in; is the password right?")
+
+    async def open_class(self, title: str, *, interval_s: float) -> tuple[str, str]:
+        """Create and start a session; returns its path and join code."""
+        path, _ = await self.post(
+            "/sessions/new/",
+            title=title,
+            frame_interval_s=f"{interval_s:g}",
+            pulse_on="on",
+            expression_on="on",
+        )
+        _, page = await self.post(f"{path}start/")
+        code = re.search(r"/j/([A-Z0-9]{8})/", page)
+        if code is None:
+            raise NotLetIn(f"{path} shows no join link; was the form refused?")
+        return path, code[1]
+
+    async def timeline(self, path: str) -> dict[str, Any]:
+        """The released minutes of a session, as the dashboard gets them."""
+        timeline: dict[str, Any] = json.loads(await self.get(f"/api/v1{path}timeline/"))
+        return timeline

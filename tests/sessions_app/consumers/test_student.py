@@ -1,0 +1,304 @@
+import asyncio
+from contextlib import asynccontextmanager
+from functools import partial
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+
+from fer_platform.asgi import application
+from inference.contracts import FrameState, Reading
+from inference.labels import EMOTIONS
+from sessions_app import participant_cookie
+from sessions_app.dispatch.live import LivePath, start_with
+from sessions_app.dispatch.protocol import CloseCode, IncomingFrame, pack_frame
+from sessions_app.enums import Purpose, SessionState
+from sessions_app.models import Participant
+from sessions_app.open_minute import MemoryStore
+from sessions_app.services import consent
+from sessions_app.ticker import Ticker
+from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+in_thread = partial(sync_to_async, thread_sensitive=True)
+HAPPY = Reading(
+    FrameState.OK, scores=(0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0), faces=1, luma=90.04
+)
+
+
+class Engine:
+    """Answers every batch at once and keeps what it was given."""
+
+    def __init__(self):
+        self.seen = []
+        self.reading = HAPPY
+
+    def backlog(self):
+        return 0
+
+    async def read(self, jpegs):
+        self.seen += jpegs
+        return [self.reading] * len(jpegs)
+
+
+class ClassRoom:
+    """A server without the server: a live path, its clock turned by hand."""
+
+    def __init__(self):
+        self.engine = Engine()
+        self.live = start_with(LivePath(executor=self.engine, store=MemoryStore()))
+        self.ticker = Ticker(self.live)
+
+    async def tick(self):
+        await self.ticker.tick()
+        await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def room():
+    room = ClassRoom()
+    running = asyncio.create_task(room.live.run())
+    yield room
+    running.cancel()
+
+
+async def student(*purposes, **session):
+    make = in_thread(ParticipantFactory)
+    if session:
+        its_class = await in_thread(ClassSessionFactory)(**session)
+        return await make(session=its_class, agreed=purposes)
+    return await make(agreed=purposes)
+
+
+def socket_for(participant, *, cookie=None, session=None, origin=b"http://localhost"):
+    session = session or participant.session
+    name = participant_cookie.cookie_name(session)
+    value = participant_cookie.signed(participant) if cookie is None else cookie
+    return WebsocketCommunicator(
+        application,
+        f"/ws/sessions/{session.pk}/student/",
+        headers=[(b"origin", origin), (b"cookie", f"{name}={value}".encode())],
+    )
+
+
+@asynccontextmanager
+async def open_socket(room, participant):
+    socket = socket_for(participant)
+    connected, _ = await socket.connect()
+    assert connected
+    await room.tick()
+    await socket.receive_json_from()  # the session news
+    yield socket
+    await socket.disconnect()
+
+
+def frame(seq=0, jpeg=b"\xff\xd8 a still"):
+    return pack_frame(IncomingFrame(seq, 1_790_000_000_000, jpeg))
+
+
+async def closed_with(socket):
+    while (event := await socket.receive_output())["type"] != "websocket.close":
+        pass
+    return event["code"]
+
+
+async def test_a_consenting_students_frame_is_analysed_counted_and_answered(room):
+    alice = await student(Purpose.EXPRESSION)
+    async with open_socket(room, alice) as socket:
+        await socket.send_to(bytes_data=frame(seq=17))
+        answer = await socket.receive_json_from()
+
+    assert answer == {
+        "seq": 17,
+        "state": "ok",
+        "next_delay_ms": 2000,
+        "scores": {label: float(label == "happy") for label in EMOTIONS},
+        "faces": 1,
+        "luma": 90.0,
+        "reason": "",
+    }
+    assert room.engine.seen == [b"\xff\xd8 a still"]
+    minute = room.live.store.open_minutes(alice.session_id)[-1]
+    assert room.live.store.read(alice.session_id, minute).people[alice.pk].faces == 1
+
+
+async def test_news_on_connecting_say_what_the_student_may_do(room):
+    alice = await student(Purpose.PULSE)
+    socket = socket_for(alice)
+    await socket.connect()
+    await room.tick()
+
+    assert await socket.receive_json_from() == {
+        "type": "session",
+        "state": "live",
+        "expression": False,
+        "pulse": True,
+        "frame_interval_ms": 2000,
+        "others": "under_5",
+    }
+    await socket.disconnect()
+
+
+async def test_without_consent_the_camera_is_refused(room):
+    alice = await student(Purpose.PULSE)
+    async with open_socket(room, alice) as socket:
+        await socket.send_to(bytes_data=frame())
+
+        assert await closed_with(socket) == CloseCode.NOT_ALLOWED
+    assert room.engine.seen == []
+
+
+async def test_withdrawal_stops_frames_and_deletes_the_open_minutes_sums(room):
+    alice = await student(Purpose.EXPRESSION)
+    async with open_socket(room, alice) as socket:
+        await socket.send_to(bytes_data=frame())
+        await socket.receive_json_from()
+        await in_thread(consent.decide)(
+            participant=alice, decisions={Purpose.EXPRESSION: False}
+        )
+        await room.tick()
+        news = await socket.receive_json_from()
+        await socket.send_to(bytes_data=frame(seq=1))
+
+        assert news["expression"] is False
+        assert await closed_with(socket) == CloseCode.NOT_ALLOWED
+    store = room.live.store
+    assert all(
+        store.read(alice.session_id, minute).people == {}
+        for minute in store.open_minutes(alice.session_id)
+    )
+
+
+async def test_a_reading_that_arrives_after_withdrawal_is_not_recorded(room):
+    alice = await student(Purpose.EXPRESSION)
+    reply = asyncio.Event()
+
+    async def slow(jpegs):
+        await reply.wait()
+        return [HAPPY] * len(jpegs)
+
+    room.engine.read = slow
+    async with open_socket(room, alice) as socket:
+        await socket.send_to(bytes_data=frame())
+        await asyncio.sleep(0.05)
+        await in_thread(consent.decide)(
+            participant=alice, decisions={Purpose.EXPRESSION: False}
+        )
+        await room.tick()
+        reply.set()
+        await asyncio.sleep(0.05)
+        news = await socket.receive_json_from()
+
+        assert news["type"] == "session"
+        assert await socket.receive_nothing()  # not even a result for oneself
+    held = room.live.store.read(alice.session_id, 5)
+    assert held.people == {}
+
+
+async def test_leaving_closes_the_socket(room):
+    alice = await student(Purpose.EXPRESSION)
+    async with open_socket(room, alice) as socket:
+        await in_thread(Participant.objects.filter(pk=alice.pk).delete)()
+        await room.tick()
+
+        assert await closed_with(socket) == CloseCode.NOT_ALLOWED
+
+
+async def test_the_newest_socket_of_a_student_wins(room):
+    alice = await student(Purpose.EXPRESSION)
+    async with open_socket(room, alice) as older, open_socket(room, alice) as newer:
+        assert await closed_with(older) == CloseCode.CONTINUED_ELSEWHERE
+        await newer.send_to(bytes_data=frame())
+        assert (await newer.receive_json_from())["state"] == "ok"
+
+
+async def test_a_paused_class_drops_frames_without_closing(room):
+    alice = await student(Purpose.EXPRESSION, paused=True)
+    async with open_socket(room, alice) as socket:
+        await socket.send_to(bytes_data=frame())
+
+        assert (await socket.receive_json_from())["state"] == "dropped"
+    assert room.engine.seen == []
+
+
+async def test_the_end_of_the_class_closes_the_socket(room):
+    alice = await student(Purpose.EXPRESSION)
+    async with open_socket(room, alice) as socket:
+        session = alice.session
+        session.state, session.ended_at = SessionState.ENDING, session.started_at
+        await in_thread(session.save)()
+        await room.tick()
+
+        assert await closed_with(socket) == CloseCode.SESSION_OVER
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"text_data": "hello"},
+        {"bytes_data": b""},
+        {"bytes_data": b"\x01\x00\x00"},
+        {"bytes_data": b"\x02" + frame()[1:]},
+    ],
+    ids=["text", "empty", "truncated header", "wrong version"],
+)
+async def test_what_is_no_frame_closes_the_socket(room, message):
+    alice = await student(Purpose.EXPRESSION)
+    async with open_socket(room, alice) as socket:
+        await socket.send_to(**message)
+
+        assert await closed_with(socket) == CloseCode.BAD_MESSAGES
+
+
+async def test_a_repeated_sequence_is_rejected_and_three_in_a_row_close(room):
+    alice = await student(Purpose.EXPRESSION)
+    async with open_socket(room, alice) as socket:
+        await socket.send_to(bytes_data=frame(seq=5))
+        await socket.receive_json_from()
+        for _ in range(3):
+            await socket.send_to(bytes_data=frame(seq=5))
+            answer = await socket.receive_json_from()
+            assert answer["state"] == "rejected"
+
+        assert await closed_with(socket) == CloseCode.BAD_MESSAGES
+
+
+async def test_three_rejected_stills_in_a_row_close(room):
+    room.engine.reading = Reading(FrameState.REJECTED, reason="not a JPEG")
+    alice = await student(Purpose.EXPRESSION)
+    async with open_socket(room, alice) as socket:
+        for seq in range(3):
+            await socket.send_to(bytes_data=frame(seq, b"PNG"))
+            assert (await socket.receive_json_from())["reason"] == "not a JPEG"
+
+        assert await closed_with(socket) == CloseCode.BAD_MESSAGES
+
+
+async def test_a_hundred_frames_a_second_are_too_fast(room):
+    alice = await student(Purpose.EXPRESSION)
+    async with open_socket(room, alice) as socket:
+        for seq in range(30):
+            await socket.send_to(bytes_data=frame(seq))
+
+        assert await closed_with(socket) == CloseCode.TOO_FAST
+
+
+async def test_forged_and_foreign_cookies_are_refused(room):
+    alice = await student(Purpose.EXPRESSION)
+    elsewhere = await in_thread(ClassSessionFactory)(live=True)
+    sockets = [
+        socket_for(alice, cookie="forged"),
+        socket_for(alice, session=elsewhere),
+    ]
+    for socket in sockets:
+        await socket.connect()
+        assert await closed_with(socket) == CloseCode.NOT_ALLOWED
+
+
+async def test_pages_of_other_sites_cannot_open_the_socket(room):
+    alice = await student(Purpose.EXPRESSION)
+
+    connected, _ = await socket_for(alice, origin=b"http://evil.example").connect()
+
+    assert not connected

@@ -1,0 +1,239 @@
+import threading
+import time
+from unittest.mock import patch
+
+import pytest
+from django.db import connection
+
+from inference.contracts import FrameState, Reading
+from inference.labels import EMOTIONS
+from sessions_app.enums import MinuteStatus, Purpose, SessionState
+from sessions_app.models import ClassMinute, ClassSession, Participant
+from sessions_app.open_minute import MemoryStore
+from sessions_app.services.minutes import close_due_minutes, close_minute
+from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
+
+K = 10
+
+
+def reading(label="happy"):
+    return Reading(
+        FrameState.OK, scores=tuple(0.94 if e == label else 0.01 for e in EMOTIONS)
+    )
+
+
+def seat(session, store, n, *, minute=0, readings=3, label="happy"):
+    people = ParticipantFactory.create_batch(
+        n, session=session, agreed=[Purpose.EXPRESSION]
+    )
+    for person in people:
+        for _ in range(readings):
+            store.add(session.pk, minute, person.pk, reading(label))
+        store.note_present(session.pk, minute, {person.pk})
+    return people
+
+
+def after_minute(session, index, grace_s=5.5):
+    return session.minute_starts_at(index + 1).timestamp() + grace_s
+
+
+@pytest.fixture
+def store():
+    return MemoryStore()
+
+
+@pytest.fixture
+def session(db):
+    return ClassSessionFactory(live=True)
+
+
+def test_a_minute_of_enough_students_is_released_and_its_sums_deleted(session, store):
+    seat(session, store, 12)
+
+    close_due_minutes(store=store, now=after_minute(session, 0))
+
+    minute = ClassMinute.objects.get()
+    assert (minute.status, minute.n, minute.index) == (MinuteStatus.RELEASED, 12, 0)
+    assert EMOTIONS[max(range(7), key=minute.shares.__getitem__)] == "happy"
+    assert minute.sums["n"] == 12
+    assert store.open_minutes(session.pk) == []
+    session.refresh_from_db()
+    assert session.closed_through == 0
+
+
+def test_a_minute_of_too_few_students_keeps_no_number(session, store):
+    seat(session, store, K - 1)
+
+    close_due_minutes(store=store, now=after_minute(session, 0))
+
+    minute = ClassMinute.objects.get()
+    assert minute.status == MinuteStatus.TOO_FEW
+    numbers = (minute.n, minute.shares, minute.band, minute.valence, minute.sums)
+    assert numbers == (None,) * 5
+
+
+def test_nobody_sharing_and_too_few_sharing_look_the_same(store, db):
+    rows = []
+    for sharing in (0, K - 1):
+        session = ClassSessionFactory(live=True)
+        for person in ParticipantFactory.create_batch(12, session=session):
+            store.note_present(session.pk, 0, {person.pk})
+        seat(session, store, sharing)
+        close_due_minutes(store=store, now=after_minute(session, 0))
+        rows.append(
+            session.minutes.values("status", "n", "shares", "coverage", "unusual").get()
+        )
+
+    assert rows[0] == rows[1]
+
+
+def test_students_with_fewer_than_three_readings_do_not_count(session, store):
+    seat(session, store, K - 1)
+    seat(session, store, 5, readings=2)
+
+    close_due_minutes(store=store, now=after_minute(session, 0))
+
+    assert ClassMinute.objects.get().status == MinuteStatus.TOO_FEW
+
+
+def test_consent_is_asked_again_when_the_minute_closes(session, store):
+    people = seat(session, store, K)
+    people[0].consents.create(
+        purpose=Purpose.EXPRESSION, text_version="2026-11", given=False
+    )
+
+    close_due_minutes(store=store, now=after_minute(session, 0))
+
+    assert ClassMinute.objects.get().status == MinuteStatus.TOO_FEW
+
+
+def test_a_minute_stays_open_during_its_grace(session, store):
+    seat(session, store, K)
+
+    close_due_minutes(store=store, now=after_minute(session, 0, grace_s=4.0))
+
+    assert not ClassMinute.objects.exists()
+    assert store.open_minutes(session.pk) == [0]
+
+
+def test_a_late_reading_of_a_closed_minute_never_changes_it(session, store):
+    seat(session, store, K)
+    close_due_minutes(store=store, now=after_minute(session, 0))
+    before = ClassMinute.objects.values().get()
+    seat(session, store, K, label="sad")  # minute 0 again
+
+    close_due_minutes(store=store, now=after_minute(session, 1))
+
+    assert ClassMinute.objects.values().get() == before
+    assert store.open_minutes(session.pk) == []
+
+
+def test_a_clock_that_steps_back_reopens_nothing(session, store):
+    seat(session, store, K)
+    close_due_minutes(store=store, now=after_minute(session, 3))
+
+    close_due_minutes(store=store, now=after_minute(session, 0))
+
+    session.refresh_from_db()
+    assert session.closed_through == 3
+    assert ClassMinute.objects.count() == 1
+
+
+def test_after_a_days_pause_the_watermark_moves_on_without_empty_rows(session, store):
+    close_due_minutes(store=store, now=after_minute(session, 1440))
+
+    session.refresh_from_db()
+    assert session.closed_through == 1440
+    assert not ClassMinute.objects.exists()
+
+
+def test_a_crash_between_insert_and_delete_loses_nothing(session, store):
+    seat(session, store, K)
+    with (
+        patch.object(store, "drop", side_effect=RuntimeError("power cut")),
+        pytest.raises(RuntimeError),
+    ):
+        close_due_minutes(store=store, now=after_minute(session, 0))
+
+    close_due_minutes(store=store, now=after_minute(session, 1))
+
+    assert ClassMinute.objects.get().n == K
+    assert store.open_minutes(session.pk) == []
+
+
+def test_the_end_closes_the_last_minute_after_the_replies_and_deletes_the_keys(
+    store, db
+):
+    session = ClassSessionFactory(ending=True)
+    seat(session, store, K, minute=5)  # it began five minutes ago
+    ended_at = session.ended_at.timestamp()
+
+    close_due_minutes(store=store, now=ended_at + 1)
+    session.refresh_from_db()
+    assert session.state == SessionState.ENDING
+
+    close_due_minutes(store=store, now=ended_at + 3.1)
+    session.refresh_from_db()
+    assert session.state == SessionState.ENDED
+    assert session.minutes.get().n == K
+    assert not Participant.objects.exclude(cell_key=None).exists()
+
+
+def test_an_ended_session_is_never_touched_again(store, db):
+    session = ClassSessionFactory(ended=True)
+
+    assert close_due_minutes(store=store, now=time.time() + 3600) == []
+    session.refresh_from_db()
+    assert session.closed_through == -1
+
+
+def test_the_pulse_has_its_own_minimum_and_counts_silence(session, store):
+    people = ParticipantFactory.create_batch(
+        12, session=session, agreed=[Purpose.PULSE]
+    )
+    store.note_present(session.pk, 0, {person.pk for person in people})
+    for person in people[:6]:
+        store.tap(session.pk, person.pk, "lost")
+
+    # Closed on time by a clock on which the minute ends now.
+    close_minute(session=session, store=store, index=0, now=after_minute(session, 0, 0))
+
+    minute = ClassMinute.objects.get()
+    assert minute.status == MinuteStatus.TOO_FEW  # of the expression
+    assert minute.pulse_n == 12
+    assert minute.pulse["lost"] == pytest.approx(0.5, abs=0.15)
+    assert minute.pulse["no_answer"] == pytest.approx(0.5, abs=0.15)
+
+
+def test_policy_off_stores_no_expression_even_if_sums_came_in(session, store, settings):
+    settings.FER_EMOTION_INFERENCE = False
+    seat(session, store, 20)
+
+    close_due_minutes(store=store, now=after_minute(session, 0))
+
+    assert ClassMinute.objects.get().shares is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_closing_twice_at_once_stores_one_row():
+    session, store = ClassSessionFactory(live=True), MemoryStore()
+    seat(session, store, K)
+    session = ClassSession.objects.get(pk=session.pk)
+    gate, results = threading.Barrier(2), []
+
+    def close():
+        gate.wait()
+        now = after_minute(session, 0)
+        results.append(
+            close_minute(session=session, store=store, index=0, now=now) is not None
+        )
+        connection.close()
+
+    threads = [threading.Thread(target=close) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(results) == [False, True]
+    assert ClassMinute.objects.count() == 1
