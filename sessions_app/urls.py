@@ -3,8 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from sessions_app.api.views import TimelineView
-from sessions_app.forms import LoginForm
+from sessions_app.forms.people import LoginForm
 from sessions_app.services import sessions as services
 from sessions_app.views import courses, join, pages, people, sessions
 
@@ -69,11 +68,6 @@ urlpatterns = [
             name=f"session-{change.__name__}",
         )
         for change in (services.start, services.pause, services.resume, services.end)
-    ),
-    path(
-        "api/v1/sessions/<uuid:pk>/timeline/",
-        TimelineView.as_view(),
-        name="session-timeline",
     ),
     # Students
     path("j/", join.enter, name="join-enter"),

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from sessions_app.forms import CourseForm
+from sessions_app.forms.classes import CourseForm
 from sessions_app.models import Course
 from sessions_app.selectors.history import courses_with_counts
 from sessions_app.services import courses as services

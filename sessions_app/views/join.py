@@ -20,7 +20,7 @@ from django.views.decorators.http import (
 from sessions_app import participant_cookie
 from sessions_app.dispatch import pulse
 from sessions_app.enums import Purpose, SessionState, Tap
-from sessions_app.forms import CodeForm, JoinForm, plain_code
+from sessions_app.forms.join import CodeForm, JoinForm, plain_code
 from sessions_app.models import ClassSession, Participant
 from sessions_app.selectors.consent import choices_of, offered
 from sessions_app.services import consent

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from django_ratelimit.exceptions import Ratelimited
 
-from sessions_app.forms import CodeForm
+from sessions_app.forms.join import CodeForm
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from sessions_app.forms import AcceptForm, InvitationForm
+from sessions_app.forms.people import AcceptForm, InvitationForm
 from sessions_app.models import Invitation, User
 from sessions_app.services import people as services
 from sessions_app.services.people import InvitationOver

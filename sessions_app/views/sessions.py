@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from sessions_app.forms import HistoryForm, SessionForm
+from sessions_app.forms.classes import HistoryForm, SessionForm
 from sessions_app.models import ClassSession
 from sessions_app.selectors.history import running_sessions, session_history
 from sessions_app.services import sessions as services

@@ -1,16 +1,9 @@
 import pytest
 
 from sessions_app.enums import Purpose
-from sessions_app.forms import (
-    AcceptForm,
-    CodeForm,
-    CourseForm,
-    HistoryForm,
-    InvitationForm,
-    JoinForm,
-    SessionForm,
-    plain_code,
-)
+from sessions_app.forms.classes import CourseForm, HistoryForm, SessionForm
+from sessions_app.forms.join import CodeForm, JoinForm, plain_code
+from sessions_app.forms.people import AcceptForm, InvitationForm
 from sessions_app.models import ClassSession, Course
 from tests.sessions_app.factories import (
     ClassSessionFactory,

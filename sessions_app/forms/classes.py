@@ -1,67 +1,16 @@
-"""What people may type, checked before a service sees it."""
+"""Courses, class sessions, and finding them again."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordMixin
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import URLValidator
 
-from sessions_app.enums import Purpose, Role, SessionState
+from sessions_app.enums import SessionState
+from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import ClassSession, Course, User
-from sessions_app.models.session import CODE_LENGTH, MAX_INTERVAL_MS, MIN_INTERVAL_MS
-
-# Control characters, and the invisible ones that turn a line around or break it. The
-# joiners U+200C and U+200D stay: Persian, Hindi and many emoji are written with them.
-no_hidden_characters = RegexValidator(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]",
-    "Some characters here are invisible, such as line breaks or direction marks. "
-    "Type the text again without them.",
-    code="hidden_characters",
-    inverse_match=True,
-)
-_CODE_NOISE = re.compile(r"[^A-Z0-9]+")
-
-
-def plain_code(code: str) -> str:
-    """A join code as it is stored, from how people write it: `abcd-efgh`."""
-    return _CODE_NOISE.sub("", code.upper())
-
-
-class LoginForm(AuthenticationForm):
-    def clean_username(self) -> str:
-        """One spelling per address, or the lock-out would count each one anew."""
-        return str(self.cleaned_data["username"]).lower()
-
-
-class InvitationForm(forms.Form):
-    email = forms.EmailField(label="E-mail address")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.TEACHER)
-
-    def clean_email(self) -> str:
-        email = str(self.cleaned_data["email"]).lower()
-        if User.objects.filter(email__iexact=email).exists():
-            raise ValidationError("This person already has an account.")
-        return email
-
-
-class AcceptForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
-    """Checks a name and a password for a person who has no row yet."""
-
-    name = forms.CharField(max_length=100, validators=[no_hidden_characters])
-    password1, password2 = SetPasswordMixin.create_password_fields()
-
-    def __init__(self, data: Any = None, *, email: str) -> None:
-        super().__init__(data)
-        self._email = email
-
-    def clean(self) -> dict[str, Any]:
-        self.validate_passwords()
-        person = User(email=self._email, name=self.cleaned_data.get("name", ""))
-        self.validate_password_for_user(person, "password1")
-        return self.cleaned_data
+from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 
 
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -95,16 +44,23 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ClassSession
         fields = ["title", "course", "meeting_url", "pulse_on", "expression_on"]
         labels = {"pulse_on": "One-tap pulse", "expression_on": "Visible expression"}
+        help_texts = {
+            "pulse_on": "Students tap how it goes: lost, too fast, all good, too slow.",
+            "expression_on": "Students may share stills from their webcam. "
+            "You see what the class as a whole looks like, never a person.",
+        }
 
     field_order = ["title", "course", "meeting_url", "frame_interval_s"]
     meeting_url = forms.URLField(
         label="Meeting link",
+        help_text="Students find it on their page.",
         required=False,
         assume_scheme="https",
         validators=[URLValidator(schemes=["http", "https"]), no_hidden_characters],
     )
     frame_interval_s = forms.FloatField(
         label="Seconds between stills",
+        help_text="How often a webcam sends one: every 1 to 10 seconds.",
         min_value=MIN_INTERVAL_MS / 1000,
         max_value=MAX_INTERVAL_MS / 1000,
         step_size=0.5,
@@ -178,50 +134,3 @@ class HistoryForm(forms.Form):
         """The filters that were set and are right."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-class CodeForm(forms.Form):
-    code = forms.CharField(label="Class code", max_length=40)
-
-    def clean_code(self) -> str:
-        code = plain_code(self.cleaned_data["code"])
-        if len(code) != CODE_LENGTH or not self._known(code):
-            raise ValidationError("No class has this code. Check it with your teacher.")
-        return code
-
-    @staticmethod
-    def _known(code: str) -> bool:
-        return ClassSession.objects.filter(join_code=code).exists()
-
-
-def _free_choice(label: str) -> forms.TypedChoiceField:
-    """Yes or no, nothing preselected; unanswered is None."""
-    return forms.TypedChoiceField(
-        label=label,
-        choices=[("yes", "Yes"), ("no", "No")],
-        coerce=lambda answer: answer == "yes",
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-
-
-class JoinForm(forms.Form):
-    display_name = forms.CharField(
-        label="Your name, if you like",
-        required=False,
-        max_length=80,
-        validators=[no_hidden_characters],
-    )
-    expression = _free_choice(Purpose.EXPRESSION.label)
-    pulse = _free_choice(Purpose.PULSE.label)
-
-    def __init__(self, data: Any = None, *, offered: set[Purpose]) -> None:
-        super().__init__(data)
-        for purpose in set(Purpose) - offered:
-            del self.fields[purpose.value]
-
-    def decisions(self) -> dict[Purpose, bool]:
-        """The answered questions."""
-        answers = {purpose: self.cleaned_data.get(purpose.value) for purpose in Purpose}
-        return {purpose: yes for purpose, yes in answers.items() if yes is not None}

@@ -1,0 +1,67 @@
+"""The student's way in: a code, and free choices."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from sessions_app.enums import Purpose
+from sessions_app.forms.text import no_hidden_characters
+from sessions_app.models import ClassSession
+from sessions_app.models.session import CODE_LENGTH
+
+_CODE_NOISE = re.compile(r"[^A-Z0-9]+")
+
+
+def plain_code(code: str) -> str:
+    """A join code as it is stored, from how people write it: `abcd-efgh`."""
+    return _CODE_NOISE.sub("", code.upper())
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(label="Class code", max_length=40)
+
+    def clean_code(self) -> str:
+        code = plain_code(self.cleaned_data["code"])
+        if len(code) != CODE_LENGTH or not self._known(code):
+            raise ValidationError("No class has this code. Check it with your teacher.")
+        return code
+
+    @staticmethod
+    def _known(code: str) -> bool:
+        return ClassSession.objects.filter(join_code=code).exists()
+
+
+def _free_choice(label: str) -> forms.TypedChoiceField:
+    """Yes or no, nothing preselected; unanswered is None."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("yes", "Yes"), ("no", "No")],
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+class JoinForm(forms.Form):
+    display_name = forms.CharField(
+        label="Your name",
+        help_text="Only you see it, on your own page.",
+        required=False,
+        max_length=80,
+        validators=[no_hidden_characters],
+    )
+    expression = _free_choice(Purpose.EXPRESSION.label)
+    pulse = _free_choice(Purpose.PULSE.label)
+
+    def __init__(self, data: Any = None, *, offered: set[Purpose]) -> None:
+        super().__init__(data)
+        for purpose in set(Purpose) - offered:
+            del self.fields[purpose.value]
+
+    def decisions(self) -> dict[Purpose, bool]:
+        """The answered questions."""
+        answers = {purpose: self.cleaned_data.get(purpose.value) for purpose in Purpose}
+        return {purpose: yes for purpose, yes in answers.items() if yes is not None}

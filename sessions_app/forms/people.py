@@ -1,0 +1,47 @@
+"""Staff: logging in, inviting, choosing a password."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordMixin
+from django.core.exceptions import ValidationError
+
+from sessions_app.enums import Role
+from sessions_app.forms.text import no_hidden_characters
+from sessions_app.models import User
+
+
+class LoginForm(AuthenticationForm):
+    def clean_username(self) -> str:
+        """One spelling per address, or the lock-out would count each one anew."""
+        return str(self.cleaned_data["username"]).lower()
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label="E-mail address")
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.TEACHER)
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if User.objects.filter(email__iexact=email).exists():
+            raise ValidationError("This person already has an account.")
+        return email
+
+
+class AcceptForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
+    """Checks a name and a password for a person who has no row yet."""
+
+    name = forms.CharField(
+        label="Your name", max_length=100, validators=[no_hidden_characters]
+    )
+    password1, password2 = SetPasswordMixin.create_password_fields()
+
+    def __init__(self, data: Any = None, *, email: str) -> None:
+        super().__init__(data)
+        self._email = email
+
+    def clean(self) -> dict[str, Any]:
+        self.validate_passwords()
+        person = User(email=self._email, name=self.cleaned_data.get("name", ""))
+        self.validate_password_for_user(person, "password1")
+        return self.cleaned_data
