@@ -1,7 +1,6 @@
 // The page of a class that is over: the whole timeline, and nothing moves.
 import { classCharts } from "../dashboard/charts.js";
 import { timelineAfter } from "../dashboard/live.js";
-import { setText } from "../lib/show.js";
 
 const LOOK_AGAIN_MS = 2000;
 
@@ -9,12 +8,11 @@ const root = document.querySelector("[data-summary]");
 const part = (name) => root.querySelector(`[data-part=${name}]`);
 
 async function show() {
-  const { session, minutes, emotions, summary } = await timelineAfter(root.dataset.timelineUrl, -1);
+  const { session, minutes, emotions } = await timelineAfter(root.dataset.timelineUrl, -1);
   if (session.state !== root.dataset.state) return location.reload();
   if (session.state === "ending") return void setTimeout(show, LOOK_AGAIN_MS);
   part("empty").hidden = minutes.length > 0;
   part("charts").hidden = minutes.length === 0;
-  if (summary.sentence) setText(part("sentence"), summary.sentence);
   if (minutes.length) classCharts(part("charts"), session.window_s).show(minutes, emotions);
 }
 
