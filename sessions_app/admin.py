@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from sessions_app.models import ClassMinute, ClassSession, Course, User
 
-admin.site.site_header = admin.site.site_title = "Class mood"
+admin.site.site_header = admin.site.site_title = "Classmood"
 # One door with one lock-out for everybody.
 admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]
 admin.site.unregister(Group)

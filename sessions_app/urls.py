@@ -25,7 +25,7 @@ urlpatterns = [
     ),
     path(
         "password-reset/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(),
+        people.PasswordResetConfirm.as_view(),
         name="password_reset_confirm",
     ),
     path(

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from sessions_app.models import ClassSession
+from sessions_app.models import ClassSession, User
 from sessions_app.models.session import NOTHING_CLOSED
 from sessions_app.selectors.timeline import class_timeline
 
@@ -22,6 +22,7 @@ class TimelineView(APIView):
     def get(self, request: Request, pk: UUID) -> Response:
         query = TimelineQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
+        assert isinstance(request.user, User)  # IsAuthenticated saw to that
         mine = ClassSession.objects.visible_to(request.user)
         session = get_object_or_404(mine, pk=pk)
         return Response(

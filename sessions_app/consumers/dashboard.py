@@ -68,7 +68,7 @@ class DashboardConsumer(AsyncWebsocketConsumer):
         if user is None:
             await self.close(LOGGED_OUT)
             return None
-        session = await database_sync_to_async(session_for)(
+        session: ClassSession | None = await database_sync_to_async(session_for)(
             user=user, session_id=self.session_id
         )
         if session is None:

@@ -128,10 +128,13 @@ class StudentConsumer(AsyncWebsocketConsumer):
     # --- inside -------------------------------------------------------------------
 
     async def _participant(self) -> Participant | None:
-        return await database_sync_to_async(participant_for_socket)(
+        found: Participant | None = await database_sync_to_async(
+            participant_for_socket
+        )(
             session_id=self.scope["url_route"]["kwargs"]["session_id"],
             cookies=self.scope["cookies"],
         )
+        return found
 
     async def _take_in(self, frame: IncomingFrame) -> None:
         answer = partial(self._answer, frame.seq)
@@ -166,15 +169,18 @@ class StudentConsumer(AsyncWebsocketConsumer):
 
     def _news(self, running: RunningSession | None) -> dict[str, Any]:
         consents = self.live.roster.consents_of(self.participant_id)
-        live = running is not None and running.state == SessionState.LIVE
+        state = running.state if running else SessionState.DRAFT
+        live = state == SessionState.LIVE
         return {
             "type": "session",
-            "state": running.state.value if running else SessionState.DRAFT.value,
+            "state": state.value,
             "expression": live
             and self.live.roster.shares_expression(
                 self.session_id, self.participant_id
             ),
-            "pulse": live and running.pulse_on and Purpose.PULSE in consents,
+            "pulse": live
+            and bool(running and running.pulse_on)
+            and Purpose.PULSE in consents,
             "frame_interval_ms": self.live.delay_ms(self.session_id),
             "others": _in_words(self.live.others_sharing(self)),
         }

@@ -33,7 +33,7 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
             term=cleaned.get("term", ""),
         ).exclude(pk=self.instance.pk)
         if same.exists():
-            raise ValidationError("There already is a course with this title and term.")
+            raise ValidationError("You already have a course with this title and term.")
         return cleaned
 
 

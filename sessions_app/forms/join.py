@@ -48,7 +48,6 @@ def _free_choice(label: str) -> forms.TypedChoiceField:
 class JoinForm(forms.Form):
     display_name = forms.CharField(
         label="Your name",
-        help_text="Only you see it, on your own page.",
         required=False,
         max_length=80,
         validators=[no_hidden_characters],

@@ -66,7 +66,10 @@ def paste_face(face: np.ndarray, *, rng: np.random.Generator) -> bytes:
     still = Image.fromarray(room)
     left = int(rng.integers(10, SIZE[0] - side - 10))
     top = int(rng.integers(10, SIZE[1] - side - 10))
-    still.paste(Image.fromarray(face).resize((side, side), Image.BICUBIC), (left, top))
+    still.paste(
+        Image.fromarray(face).resize((side, side), Image.Resampling.BICUBIC),
+        (left, top),
+    )
     return as_jpeg(still)
 
 

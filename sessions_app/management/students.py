@@ -149,13 +149,13 @@ class Student(Visitor):
         self._tally.latencies_ms.append((time.monotonic() - sent_at) * 1000)
         return float(answer["next_delay_ms"]) / 1000
 
-    async def _answer_to(self, seq: int) -> dict[str, str] | None:
+    async def _answer_to(self, seq: int) -> dict[str, Any] | None:
         """The answer to one frame; None if the server closed the socket."""
         assert self._socket is not None
         async for message in self._socket:
             if message.type != aiohttp.WSMsgType.TEXT:
                 continue
-            answer: dict[str, str] = json.loads(message.data)
+            answer: dict[str, Any] = json.loads(message.data)
             if answer.get("seq") == seq:
                 return answer
         return None

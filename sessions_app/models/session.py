@@ -41,7 +41,8 @@ class Course(models.Model):
         ordering = ["title", "term", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["teacher", "title", "term"], name="one_course_per_title_and_term"
+                fields=["teacher", "title", "term"],
+                name="one_course_per_title_and_term",
             ),
         ]
 

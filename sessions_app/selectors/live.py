@@ -24,7 +24,7 @@ def running_session(session: ClassSession) -> RunningSession:
         expression_on=session.expression_offered,
         pulse_on=session.pulse_on,
         frame_interval_ms=session.frame_interval_ms,
-        started_at=session.started_at and session.started_at.timestamp(),
+        started_at=session.started_at.timestamp() if session.started_at else None,
         window_s=session.window_s,
         closed_through=session.closed_through,
     )

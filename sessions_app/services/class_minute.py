@@ -65,7 +65,8 @@ def _keys(
 ) -> dict[UUID, int]:
     """Cell keys of those among some people whose current consent is yes."""
     consenting = session.participants.filter(pk__in=list(people)).consenting(purpose)
-    return dict(consenting.values_list("pk", "cell_key"))
+    keys = consenting.values_list("pk", "cell_key")
+    return {person: key for person, key in keys if key is not None}
 
 
 def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) -> None:

@@ -33,5 +33,5 @@ def delete(*, course: Course) -> None:
             course.delete()
     except ProtectedError as error:
         raise CourseInUse(
-            "This course still has sessions. Delete them or move them first."
+            "This course still has classes. Delete them or move them first."
         ) from error

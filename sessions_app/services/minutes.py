@@ -88,7 +88,9 @@ def _last_minute(session: ClassSession) -> int:
     """The minute in which an ended session ended."""
     if session.started_at is None or session.ended_at is None:
         raise ValueError(f"Session {session.pk} has not ended.")
-    return int((session.ended_at - session.started_at).total_seconds()) // session.window_s
+    return (
+        int((session.ended_at - session.started_at).total_seconds()) // session.window_s
+    )
 
 
 def _due_through(session: ClassSession, now: float) -> int:

@@ -10,7 +10,7 @@ from sessions_app.models.people import INVITATION_LASTS
 _MAIL = """\
 Hello,
 
-{inviter} invites you to the class mood platform as {role}.
+{inviter} invites you to Classmood as {role}.
 Choose a password here within {days} days:
 
 {link}
@@ -39,7 +39,7 @@ def send_invitation(*, invitation: Invitation, link: str) -> None:
         OSError: If the mail server is away or refuses (SMTPException is one).
     """
     send_mail(
-        "An invitation",
+        "An invitation to Classmood",
         _MAIL.format(
             inviter=invitation.invited_by,
             role=invitation.get_role_display().lower(),

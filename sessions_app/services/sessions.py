@@ -76,7 +76,7 @@ def delete(*, session: ClassSession) -> None:
     """
     locked = _lock(session.pk)
     if locked.state not in {SessionState.DRAFT, SessionState.ENDED}:
-        raise WrongState("This session is still running. End it before deleting it.")
+        raise WrongState("This class is still running. End it before deleting it.")
     _announce(locked)
     locked.delete()
 
@@ -93,8 +93,8 @@ def _move(
         return locked
     if locked.state not in allowed:
         raise WrongState(
-            f"This session is {locked.get_state_display().lower()}; "
-            f"it cannot become {state.label.lower()}."
+            f"This class cannot become {state.label.lower()}: "
+            f"it is {locked.get_state_display().lower()}."
         )
     for name, value in changes.items():
         setattr(locked, name, value)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from axes import utils as axes
 from django.contrib import messages
 from django.contrib.auth import login
-from django.contrib.auth.views import PasswordResetView
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.views import PasswordResetConfirmView, PasswordResetView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -71,6 +73,14 @@ class PasswordReset(PasswordResetView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         count_request(request, "password-reset", RESETS)
         return super().post(request, *args, **kwargs)
+
+
+class PasswordResetConfirm(PasswordResetConfirmView):
+    """Django's; who owns the address is let in again after a lock-out."""
+
+    def form_valid(self, form: SetPasswordForm[User]) -> HttpResponse:
+        axes.reset(username=form.user.email)
+        return super().form_valid(form)
 
 
 def _mail(request: StaffRequest, invitation: Invitation) -> None:

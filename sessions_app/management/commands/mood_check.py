@@ -98,7 +98,7 @@ class MoodCheck:
 
     def _chosen(self, expression: int) -> np.ndarray:
         """One face, or a few: people do not change from still to still."""
-        of_it = self._faces.images[self._faces.labels == expression]
+        of_it: np.ndarray = self._faces.images[self._faces.labels == expression]
         return of_it[self._rng.integers(0, len(of_it), 1)].repeat(_STILLS_EACH, axis=0)
 
     async def _attend(self, code: str, stills: list[list[bytes]], began: float) -> None:
