@@ -78,7 +78,7 @@ class PasswordReset(PasswordResetView):
 class PasswordResetConfirm(PasswordResetConfirmView):
     """Django's; who owns the address is let in again after a lock-out."""
 
-    def form_valid(self, form: SetPasswordForm[User]) -> HttpResponse:
+    def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
         axes.reset(username=form.user.email)
         return super().form_valid(form)
 

@@ -7,9 +7,22 @@ from tests.sessions_app.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
+NEW = "a fresh long phrase"
+
 
 def log_in(client, email, password=PASSWORD):
     return client.post(reverse("login"), {"username": email, "password": password})
+
+
+def choose_password(client, teacher, mailoutbox):
+    """Ask for the mail, follow its link, choose NEW."""
+    client.post(reverse("password_reset"), {"email": teacher.email})
+    [mail] = mailoutbox
+    link = re.search(r"http://testserver(/password-reset/\S+)", mail.body)[1]
+    form = client.get(link, follow=True)
+    return client.post(
+        form.request["PATH_INFO"], {"new_password1": NEW, "new_password2": NEW}
+    )
 
 
 def test_an_address_logs_in_in_any_case(client, teacher):
@@ -46,6 +59,16 @@ def test_guessing_locks_an_address_out_whatever_its_case(client, teacher, settin
     assert log_in(client, teacher.email).status_code == 429
 
 
+def test_a_new_password_ends_the_lock_out(client, teacher, settings, mailoutbox):
+    settings.AXES_ENABLED = True
+    settings.AXES_FAILURE_LIMIT = 1
+    assert log_in(client, teacher.email, "wrong").status_code == 429
+
+    choose_password(client, teacher, mailoutbox)
+
+    assert log_in(client, teacher.email, NEW).status_code == 302
+
+
 def test_login_does_not_lead_to_another_site(client, teacher):
     response = client.post(
         reverse("login") + "?next=https://evil.example/",
@@ -56,19 +79,10 @@ def test_login_does_not_lead_to_another_site(client, teacher):
 
 
 def test_a_forgotten_password_is_reset_by_mail(client, teacher, mailoutbox):
-    client.post(reverse("password_reset"), {"email": teacher.email})
-    [mail] = mailoutbox
-    link = re.search(r"http://testserver(/password-reset/\S+)", mail.body)[1]
-    form = client.get(link, follow=True)
-    new = {
-        "new_password1": "a fresh long phrase",
-        "new_password2": "a fresh long phrase",
-    }
-
-    response = client.post(form.request["PATH_INFO"], new)
+    response = choose_password(client, teacher, mailoutbox)
 
     assert response.url == reverse("password_reset_complete")
-    assert log_in(client, teacher.email, "a fresh long phrase").status_code == 302
+    assert log_in(client, teacher.email, NEW).status_code == 302
 
 
 def test_an_unknown_address_is_answered_like_a_known_one(client, teacher, mailoutbox):
