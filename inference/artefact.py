@@ -1,0 +1,141 @@
+"""A trained network's folder: the card, the checks, what it is known to mistake.
+
+Only JSON and hashes are read here, so that a process that never runs the network
+can still estimate moods with its calibration.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inference.contracts import Calibration
+from inference.labels import EMOTIONS
+
+FOLDER = Path(__file__).parent / "artefacts"
+CARD, CALIBRATION = "card.json", "calibration.json"
+VERSION = 1  # of the folder's format
+_REMEDY = "Restore the folder from the repository or export the network again."
+
+
+class ArtefactRefused(RuntimeError):
+    """The network must not be served; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """A picture of one face and the scores that the network must give it."""
+
+    path: Path
+    scores: tuple[float, ...]
+    tolerance: float  # largest difference allowed in any score
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A network that passed the checks; the files themselves are not loaded yet."""
+
+    name: str
+    hash: str  # SHA-256 of the card, which holds those of all files
+    size: int  # pixels of the side of the faces it reads
+    files: dict[str, Path]  # by form: "int8", "float", "keras"
+    default: str  # the form that is served unless another is chosen
+    temperature: float
+    golden: Golden
+    metrics: dict[str, Any]
+
+
+def load_artefact(name: str | Path) -> Artefact:
+    """Read and check an artefact.
+
+    Args:
+        name: Name of a folder in `inference/artefacts`, or the path of any folder.
+
+    Raises:
+        ArtefactRefused: If a file is missing or changed, or its labels are not ours.
+    """
+    folder = artefact_folder(name)
+    card, card_hash = _read_card(folder)
+    _check_files(folder, card["sha256"])
+    golden = card["golden"]
+    return Artefact(
+        name=card["name"],
+        hash=card_hash,
+        size=card["input"]["size"],
+        files={form: folder / file for form, file in card["files"].items()},
+        default=card["default"],
+        temperature=card["temperature"],
+        golden=Golden(
+            folder / golden["frame"], tuple(golden["scores"]), golden["tolerance"]
+        ),
+        metrics=card["metrics"],
+    )
+
+
+def load_calibration(name: str | Path) -> Calibration:
+    """Read what an artefact's network is known to mistake.
+
+    Args:
+        name: As for `load_artefact`.
+
+    Raises:
+        ArtefactRefused: If a file is missing or changed, or its labels are not ours.
+    """
+    folder = artefact_folder(name)
+    card, card_hash = _read_card(folder)
+    _check_files(folder, {CALIBRATION: card["sha256"].get(CALIBRATION)})
+    numbers = json.loads((folder / CALIBRATION).read_text())
+    return Calibration(
+        means=np.array(numbers["M"]),
+        covariances=np.array(numbers["S"]),
+        arg_max=np.array(numbers["A"]),
+        max_mean=np.array(numbers["max_mean"]),
+        max_var=np.array(numbers["max_var"]),
+        prior=np.array(numbers["prior"]),
+        faces=np.array(numbers["faces"]),
+        artefact_hash=card_hash,
+    )
+
+
+def artefact_folder(name: str | Path) -> Path:
+    """Find an artefact by its name or its path."""
+    named = FOLDER / name
+    return named if named.is_dir() else Path(name)
+
+
+def _read_card(folder: Path) -> tuple[dict[str, Any], str]:
+    try:
+        content = (folder / CARD).read_bytes()
+    except OSError as error:
+        raise ArtefactRefused(
+            f"There is no artefact in {folder}: {error.strerror}. {_REMEDY}"
+        ) from error
+    card = json.loads(content)
+    if card["version"] != VERSION:
+        raise ArtefactRefused(
+            f"{folder / CARD} has format {card['version']}; we read {VERSION}. {_REMEDY}"
+        )
+    if tuple(card["labels"]) != EMOTIONS:
+        raise ArtefactRefused(
+            f"{folder / CARD} has the labels {card['labels']}, expected "
+            f"{list(EMOTIONS)}: its scores would be read as others. {_REMEDY}"
+        )
+    return card, hashlib.sha256(content).hexdigest()
+
+
+def _check_files(folder: Path, hashes: dict[str, str | None]) -> None:
+    for file, expected in hashes.items():
+        try:
+            found = hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        except OSError as error:
+            raise ArtefactRefused(
+                f"{folder / file} cannot be read: {error.strerror}. {_REMEDY}"
+            ) from error
+        if found != expected:
+            raise ArtefactRefused(
+                f"{folder / file} is not the file that its card describes "
+                f"(SHA-256 {found}, expected {expected}). {_REMEDY}"
+            )

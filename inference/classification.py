@@ -1,0 +1,129 @@
+"""From grey face crops to calibrated scores; training shares `to_model_input`."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from inference.artefact import Artefact, ArtefactRefused
+from inference.litert import LiteRTNetwork
+
+_TINY = 1e-12  # a score of zero has no logarithm
+
+
+class EmotionClassifier(Protocol):
+    size: int  # pixels of the side of the crops it reads
+
+    def classify(self, crops: np.ndarray) -> np.ndarray:
+        """Map uint8 crops (N, S, S) to calibrated scores (N, E); rows sum to 1."""
+
+
+def to_model_input(crops: np.ndarray) -> np.ndarray:
+    """Scale grey crops for the emotion network.
+
+    Args:
+        crops: Shape (N, S, S), uint8, grey levels 0 to 255.
+
+    Returns:
+        Shape (N, S, S, 1), float32 in [0, 1].
+
+    Raises:
+        ValueError: If the crops have another type or are not square.
+    """
+    if crops.dtype != np.uint8 or crops.ndim != 3 or crops.shape[1] != crops.shape[2]:
+        raise ValueError(
+            "Expected uint8 crops of shape (N, S, S), "
+            f"received {crops.dtype} of shape {crops.shape}."
+        )
+    return crops[..., np.newaxis].astype(np.float32) / 255
+
+
+def soften(scores: np.ndarray, temperature: float) -> np.ndarray:
+    """Calibrate scores: softmax(log p / T).
+
+    Args:
+        scores: Shape (N, E), not negative, each row with something in it.
+        temperature: Above 1 makes the network less sure of itself, below 1 more.
+
+    Returns:
+        Shape (N, E), float64; rows sum to 1.
+    """
+    powers = np.maximum(scores.astype(np.float64), _TINY) ** (
+        1 / temperature
+    )
+    shares: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+class LiteRTClassifier:
+    """The artefact's int8 or float network on one thread, one face after the other.
+
+    A batch would save nothing: LiteRT plans its memory anew for every batch size.
+    """
+
+    def __init__(self, artefact: Artefact, form: str) -> None:
+        self.size = artefact.size
+        self._temperature = artefact.temperature
+        self._network = LiteRTNetwork(artefact.files[form])
+        self._quantise = _to_integers(self._network.input)
+        self._dequantise = _to_floats(self._network.outputs[0])
+
+    def classify(self, crops: np.ndarray) -> np.ndarray:
+        faces = self._quantise(to_model_input(crops))
+        rows = [self._network.run(face[np.newaxis])[0] for face in faces]
+        return soften(self._dequantise(np.concatenate(rows)), self._temperature)
+
+
+class KerasClassifier:
+    """The artefact's network as it was trained, for comparison; needs TensorFlow."""
+
+    def __init__(self, artefact: Artefact) -> None:
+        import keras  # here, since it takes seconds and hundreds of megabytes
+
+        self.size = artefact.size
+        self._temperature = artefact.temperature
+        self._network = keras.saving.load_model(artefact.files["keras"], compile=False)
+
+    def classify(self, crops: np.ndarray) -> np.ndarray:
+        scores = self._network(to_model_input(crops), training=False)
+        return soften(np.asarray(scores), self._temperature)
+
+
+def load_classifier(artefact: Artefact, form: str) -> EmotionClassifier:
+    """Load one form of a network: "int8", "float" or "keras".
+
+    Raises:
+        ArtefactRefused: If the artefact does not have that form.
+    """
+    if form not in artefact.files:
+        raise ArtefactRefused(
+            f"The artefact {artefact.name} has no {form!r} network; "
+            f"set FER_CLASSIFIER to one of {', '.join(sorted(artefact.files))}."
+        )
+    return (
+        KerasClassifier(artefact)
+        if form == "keras"
+        else LiteRTClassifier(artefact, form)
+    )
+
+
+Change = Callable[[np.ndarray], np.ndarray]
+
+
+def _to_integers(tensor: dict[str, Any]) -> Change:
+    """How floats become what a network's input holds."""
+    kind, (scale, zero) = tensor["dtype"], tensor["quantization"]
+    if kind == np.float32:
+        return lambda values: values
+    low, high = np.iinfo(kind).min, np.iinfo(kind).max
+    return lambda values: np.clip(np.rint(values / scale) + zero, low, high).astype(
+        kind
+    )
+
+
+def _to_floats(tensor: dict[str, Any]) -> Change:
+    """How what a network's output holds becomes floats."""
+    kind, (scale, zero) = tensor["dtype"], tensor["quantization"]
+    if kind == np.float32:
+        return lambda values: values
+    return lambda values: (values.astype(np.float32) - zero) * scale

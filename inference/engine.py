@@ -1,0 +1,197 @@
+"""Stills in, readings out: decode, detect, align, classify. Owns no I/O of its own."""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import cv2
+import numpy as np
+
+from inference import alignment
+from inference.artefact import ArtefactRefused, Golden, load_artefact
+from inference.classification import EmotionClassifier, load_classifier
+from inference.contracts import Face, FrameState, Reading, ReadingWithBox
+from inference.decoding import FrameRejected, decode
+from inference.detection import FaceDetector
+from inference.detection.blazeface import BlazeFace
+from inference.detection.haar import Haar
+from inference.detection.yunet import YuNet
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Called with a step's name ("decode", "detect", "align", "classify"); the step runs
+# inside what it returns. The benchmark hands in a stopwatch.
+Watch = Callable[[str], AbstractContextManager[object]]
+
+
+def untimed(step: str) -> AbstractContextManager[object]:
+    return nullcontext()
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """What was found in one still before the network saw it."""
+
+    state: FrameState
+    reason: str = ""
+    faces: Sequence[Face] = ()
+    crop: np.ndarray | None = None  # uint8 (S, S), of the first face
+
+    @property
+    def luma(self) -> float | None:
+        return None if self.crop is None else float(self.crop.mean())
+
+
+class Engine:
+    """Reads stills; keeps nothing of them. One engine serves one thread."""
+
+    def __init__(
+        self,
+        detector: FaceDetector,
+        classifier: EmotionClassifier,
+        *,
+        watch: Watch = untimed,
+    ) -> None:
+        self._detector = detector
+        self._classifier = classifier
+        self._watch = watch
+
+    def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
+        """Read stills, each for its largest face; one classify call for all.
+
+        Never raises on their content: what is no still comes back as rejected.
+        """
+        return [
+            Reading(
+                state=still.state,
+                scores=scores,
+                faces=len(still.faces),
+                luma=still.luma,
+                reason=still.reason,
+            )
+            for still, scores in self._read(jpegs)
+        ]
+
+    def look(self, jpeg: bytes) -> ReadingWithBox:
+        """Read one still and keep where the face was, to draw it."""
+        [(still, scores)] = self._read([jpeg])
+        first = still.faces[0] if still.faces else None
+        return ReadingWithBox(
+            state=still.state,
+            scores=scores,
+            faces=len(still.faces),
+            luma=still.luma,
+            reason=still.reason,
+            box=first.box if first else None,
+            landmarks=first.landmarks if first else (),
+        )
+
+    def _read(
+        self, jpegs: Sequence[bytes]
+    ) -> list[tuple[Still, tuple[float, ...] | None]]:
+        stills = [self._still(jpeg) for jpeg in jpegs]
+        crops = [still.crop for still in stills if still.crop is not None]
+        rows = iter(self._classify(crops))
+        return [(s, next(rows) if s.crop is not None else None) for s in stills]
+
+    def _still(self, jpeg: bytes) -> Still:
+        try:
+            with self._watch("decode"):
+                image = decode(jpeg)
+        except FrameRejected as error:
+            return Still(FrameState.REJECTED, reason=str(error))
+        with self._watch("detect"):
+            faces = self._detector.detect(image)
+        if not faces:
+            return Still(FrameState.NO_FACE)
+        with self._watch("align"):
+            crop = alignment.cut(image, faces[0], size=self._classifier.size)
+        return Still(FrameState.OK, faces=faces, crop=crop)
+
+    def _classify(self, crops: list[np.ndarray]) -> list[tuple[float, ...]]:
+        if not crops:
+            return []
+        with self._watch("classify"):
+            scores = self._classifier.classify(np.stack(crops))
+        return [tuple(row) for row in scores.tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineConfig:
+    """Which parts an engine is built from."""
+
+    artefact: str = "compact"  # a name, or the path of an artefact's folder
+    detector: str = "blazeface"  # one of DETECTORS
+    classifier: str = ""  # "int8", "float", "keras"; empty: the artefact's default
+    models_dir: Path = ROOT / "build" / "models"  # the detectors' files
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Read FER_ARTEFACT, FER_DETECTOR, FER_CLASSIFIER and FER_MODELS_DIR."""
+        names = ("artefact", "detector", "classifier", "models_dir")
+        found = {name: os.environ.get(f"FER_{name.upper()}") for name in names}
+        chosen: dict[str, Any] = {name: value for name, value in found.items() if value}
+        if "models_dir" in chosen:
+            chosen["models_dir"] = Path(chosen["models_dir"])
+        return cls(**chosen)
+
+
+DETECTORS: dict[str, Callable[[Path], FaceDetector]] = {
+    "blazeface": BlazeFace.load,
+    "yunet": YuNet.load,
+    "haar": lambda folder: Haar(),
+}
+
+
+def load_engine(
+    config: EngineConfig | None = None, *, watch: Watch = untimed
+) -> Engine:
+    """Build an engine and prove it on the artefact's golden face, which warms it up.
+
+    Args:
+        config: By default what the environment says.
+        watch: See `Watch`.
+
+    Raises:
+        ArtefactRefused: If the network must not be served.
+        ModelFileMissing: If a detector's file is absent or not the one we know.
+        ValueError: If no detector has the configured name.
+    """
+    cv2.setNumThreads(1)  # one engine is one thread; more engines fill the cores
+    config = config or EngineConfig.from_env()
+    if config.detector not in DETECTORS:
+        raise ValueError(
+            f"FER_DETECTOR is {config.detector!r}; "
+            f"write one of {', '.join(sorted(DETECTORS))}."
+        )
+    artefact = load_artefact(config.artefact)
+    engine = Engine(
+        DETECTORS[config.detector](config.models_dir),
+        load_classifier(artefact, config.classifier or artefact.default),
+        watch=watch,
+    )
+    prove(engine, artefact.golden)
+    return engine
+
+
+def prove(engine: Engine, golden: Golden) -> None:
+    """Check that an engine sees in the golden face what its network should see.
+
+    Raises:
+        ArtefactRefused: If it finds no face there, or scores it otherwise.
+    """
+    reading = engine.look(golden.path.read_bytes())
+    if reading.scores is None:
+        raise ArtefactRefused(
+            f"No face was found in {golden.path}. Choose another FER_DETECTOR."
+        )
+    off = float(np.abs(np.subtract(reading.scores, golden.scores)).max())
+    if off > golden.tolerance:
+        raise ArtefactRefused(
+            f"The golden face {golden.path} is scored {off:.3f} off its card "
+            f"(at most {golden.tolerance} is allowed). Network, card and detector do "
+            "not belong together: restore the artefact, or export it again."
+        )

@@ -1,0 +1,52 @@
+"""The engine behind a pool or a Celery task: loaded once where the work is done.
+
+Importing this module is cheap; the process that only hands work over never loads
+OpenCV or LiteRT.
+"""
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from inference.contracts import Reading
+
+if TYPE_CHECKING:
+    from inference.engine import Engine
+
+# A LiteRT network must not be shared between threads, so each thread of a thread
+# pool has its own; a process has one.
+_own = threading.local()
+
+
+def start(nice: int = 10) -> None:
+    """Initialise a pool's worker: let the event loop's process go first.
+
+    Nothing is loaded here, since a pool reports an initialiser's error only as
+    "broken"; `ready` loads and says what is wrong.
+    """
+    os.nice(nice)
+
+
+def ready() -> None:
+    """Load the engine, prove it and warm it up; returns once it can answer.
+
+    Raises:
+        ArtefactRefused: If the network must not be served.
+        ModelFileMissing: If a detector's file is absent or not the one we know.
+        ValueError: If the configuration names no detector.
+    """
+    _engine()
+
+
+def read_batch(jpegs: list[bytes]) -> list[Reading]:
+    """Read stills; see `Engine.read`. Loads the engine if nobody did before."""
+    return _engine().read(jpegs)
+
+
+def _engine() -> "Engine":
+    if not hasattr(_own, "engine"):
+        from inference.engine import load_engine  # noqa: PLC0415 -- slow import
+
+        _own.engine = load_engine()
+    engine: Engine = _own.engine
+    return engine
