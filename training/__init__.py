@@ -1,0 +1,1 @@
+"""Trains, measures and ships the emotion networks: `python -m training`."""

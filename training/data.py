@@ -1,0 +1,95 @@
+"""FER2013 in the forms in which it is found, as arrays; copies and splits."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from inference.labels import EMOTIONS
+
+FACE_SIZE = 48  # pixels, the side of a FER2013 image
+TRAINING, PUBLIC, PRIVATE = 0, 1, 2  # FER2013's `Usage`, in the official row order
+BLANK_BELOW = 2.0  # grey levels of standard deviation; flatter images show nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """Labelled grey faces, one row each."""
+
+    images: np.ndarray  # uint8 (N, 48, 48)
+    labels: np.ndarray  # uint8 (N,), index into EMOTIONS
+    usage: np.ndarray  # uint8 (N,), TRAINING, PUBLIC or PRIVATE
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def rows(self, index: np.ndarray) -> "Faces":
+        """Select rows by number or mask."""
+        return Faces(self.images[index], self.labels[index], self.usage[index])
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Row numbers for learning and for held-out measurement; no image is in both."""
+
+    train: np.ndarray
+    held_out: np.ndarray
+
+
+def groups_of_copies(images: np.ndarray) -> np.ndarray:
+    """Number the distinct images: equal numbers mean byte-identical images.
+
+    Args:
+        images: Shape (N, H, W), uint8.
+
+    Returns:
+        Shape (N,), integers from 0, in order of first appearance.
+    """
+    seen: dict[bytes, int] = {}
+    numbers = [seen.setdefault(image.tobytes(), len(seen)) for image in images]
+    return np.array(numbers, dtype=np.intp)
+
+
+def split_training(faces: Faces, *, share: float = 0.1, seed: int = 0) -> Split:
+    """Split the training rows without letting an image leak.
+
+    Copies of test images and blank images are in neither part. Copies of one
+    image stay together, also where their labels disagree.
+
+    Args:
+        faces: A whole data set with its test rows.
+        share: The held-out part of each class, 0 to 1.
+        seed: Decides which groups are held out.
+    """
+    group = groups_of_copies(faces.images)
+    usable = (faces.usage == TRAINING) & ~np.isin(group, group[faces.usage != TRAINING])
+    usable &= faces.images.std(axis=(1, 2)) >= BLANK_BELOW
+    rows = np.flatnonzero(usable)
+    held = _hold_out_groups(group[rows], faces.labels[rows], share, seed)
+    return Split(train=rows[~held], held_out=rows[held])
+
+
+def _hold_out_groups(
+    group: np.ndarray, labels: np.ndarray, share: float, seed: int
+) -> np.ndarray:
+    """Mask of about `share` of each class's rows, whole groups only."""
+    random = np.random.default_rng(seed)
+    first = np.unique(group, return_index=True)[1]  # a group counts as its first label
+    chosen: list[np.ndarray] = []
+    for label in range(len(EMOTIONS)):
+        candidates = random.permutation(group[first[labels[first] == label]])
+        chosen.append(candidates[: round(share * len(candidates))])
+    return np.isin(group, np.concatenate(chosen))
+
+
+def test_rows_without_copies(faces: Faces) -> np.ndarray:
+    """Mask of the test rows that have no byte-identical training image."""
+    group = groups_of_copies(faces.images)
+    test = faces.usage != TRAINING
+    return test & ~np.isin(group, group[faces.usage == TRAINING])
+
+
+def load_npz(path: Path) -> Faces:
+    """Read `images`, `labels` and `usage` from one NumPy archive."""
+    with np.load(path) as archive:
+        return Faces(archive["images"], archive["labels"], archive["usage"])

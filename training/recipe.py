@@ -1,0 +1,60 @@
+"""What decides a training run; kept beside its checkpoints."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from training.augment import Augmentation
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that a run of the compact network depends on, beside the data."""
+
+    epochs: int = 40
+    seed: int = 0
+    batch: int = 128
+    held_out: float = 0.1  # share of the training rows kept for measurement
+    widths: tuple[int, ...] = (32, 64, 128, 256)
+    blocks: tuple[int, ...] = (1, 1, 1, 2)
+    # Small pictures first, which is much faster: (share of the run, side in pixels).
+    sides: tuple[tuple[float, int], ...] = ((0.4, 32), (0.65, 40), (1.0, 48))
+    peak_rate: float = 2.5e-3
+    warm_up: float = 0.15  # share of the steps until the peak
+    weight_decay: float = 0.05
+    label_smoothing: float = 0.1
+    votes_weight: float = 0.5  # of the FER+ head's loss, beside 1 for FER2013's
+    average_momentum: float = 0.997  # of the moving average of the weights, per step
+    precision: str = "mixed_bfloat16"
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+    def side_at(self, epoch: int) -> int:
+        """Pixels of the faces' side in one epoch, counted from 0."""
+        done = (epoch + 1) / self.epochs
+        return next(side for until, side in self.sides if done <= until + 1e-9)
+
+    def keep_in(self, run: Path) -> None:
+        """Write the recipe beside its run, or check that the run follows it.
+
+        Raises:
+            ValueError: If the folder holds a run of another recipe.
+        """
+        path = run / "recipe.json"
+        text = json.dumps(asdict(self), indent=2)
+        if not path.exists():
+            path.write_text(text)
+        elif json.loads(path.read_text()) != json.loads(text):
+            raise ValueError(
+                f"{path} describes another run; choose another --run folder "
+                "or repeat the options of the first start."
+            )
+
+    @classmethod
+    def of_run(cls, run: Path) -> "Recipe":
+        """Read the recipe that a run was started with."""
+        stored = json.loads((run / "recipe.json").read_text())
+        stored["augmentation"] = Augmentation(**stored["augmentation"])
+        for name in ("widths", "blocks"):
+            stored[name] = tuple(stored[name])
+        stored["sides"] = tuple((until, side) for until, side in stored["sides"])
+        return cls(**stored)

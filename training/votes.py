@@ -1,0 +1,74 @@
+"""FER+: ten people's votes on each FER2013 image, joined by row."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from inference.labels import EMOTIONS
+
+# FER+ has its own names and order, so each of ours names its column.
+COLUMN_OF = {
+    "angry": "anger",
+    "disgust": "disgust",
+    "fear": "fear",
+    "happy": "happiness",
+    "sad": "sadness",
+    "surprise": "surprise",
+    "neutral": "neutral",
+}
+
+
+def load_votes(path: Path, *, rows: int) -> np.ndarray:
+    """Read how many of the ten taggers chose each of our seven expressions.
+
+    Args:
+        path: `fer2013new.csv` of FER+, in FER2013's official row order. Names in
+            it are no key: some are blank and some occur twice.
+        rows: How many images the votes must match.
+
+    Returns:
+        Shape (rows, 7), float32, in the order of EMOTIONS. Votes for contempt,
+        "unknown" and "not a face" are left out.
+
+    Raises:
+        ValueError: If a column is missing, a vote is no number, or the number
+            of rows differs.
+    """
+    votes = []
+    with path.open(newline="") as file:
+        reader = csv.DictReader(file)
+        for line, row in enumerate(reader, start=2):
+            try:
+                votes.append([int(row[COLUMN_OF[name]]) for name in EMOTIONS])
+            except (KeyError, TypeError, ValueError) as error:
+                raise ValueError(
+                    f"{path}, line {line}: expected a vote count in each of "
+                    f"{', '.join(COLUMN_OF.values())}; download the file again."
+                ) from error
+    if len(votes) != rows:
+        raise ValueError(
+            f"{path} has {len(votes)} rows, expected {rows}: one for each image, "
+            "in FER2013's official order."
+        )
+    return np.array(votes, dtype=np.float32)
+
+
+def vote_targets(votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Turn votes into training targets.
+
+    Single votes count as slips, as in FER+'s own training, unless nothing else
+    is left.
+
+    Args:
+        votes: Shape (N, 7), counts.
+
+    Returns:
+        Shares of shape (N, 7), each row summing to 1, and weights of shape
+        (N,): 1 for a row with at least 3 votes left, 0 for any other.
+    """
+    kept = np.where(votes > 1, votes, 0)
+    total = kept.sum(axis=1, keepdims=True)
+    even = np.full_like(kept, 1 / kept.shape[1])
+    shares = np.divide(kept, total, out=even, where=total > 0)
+    return shares.astype(np.float32), (total[:, 0] >= 3).astype(np.float32)
