@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from uuid import UUID
 
 import numpy as np
 from django.conf import settings
-from inference.artefact import Calibration, load_calibration
+from inference.artefact import load_calibration
+from inference.contracts import Calibration
 
 from inference import mood
 from inference.labels import EMOTIONS
@@ -23,7 +23,7 @@ PULSE_CHOICES = (*Tap.values, "no_answer")
 @cache
 def calibration() -> Calibration:
     """What the model in use is known to mistake; read once."""
-    return load_calibration(Path(settings.FER_ARTEFACT))
+    return load_calibration(settings.FER_ARTEFACT)
 
 
 def release_policy() -> ReleasePolicy:

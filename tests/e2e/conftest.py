@@ -1,0 +1,249 @@
+"""The running platform, started as the README says, and real browsers before it."""
+
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import sync_playwright
+from skimage import data
+
+from sessions_app.management.commands.demo_accounts import ACCOUNTS, PASSWORD
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "build" / "screenshots"
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WITH_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
+
+class Platform:
+    """`make run` on a free port, with a data folder of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.log = folder / "make-run.log"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        environment = os.environ | {
+            "FER_VAR": str(self.folder / "var"),
+            "FER_JOINS_PER_MINUTE": "1000/m",
+        }
+        for name in ("DJANGO_SETTINGS_MODULE", "MAKEFLAGS", "MAKELEVEL"):
+            environment.pop(name, None)
+        already = self.log.read_text().count("Ready:") if self.log.exists() else 0
+        with self.log.open("a") as output:
+            self._process = subprocess.Popen(
+                ["make", "run", f"PORT={self.port}"],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        for _ in range(600):
+            if self.log.read_text().count("Ready:") > already:
+                return
+            assert self._process.poll() is None, self.log.read_text()
+            time.sleep(0.2)
+        raise AssertionError(self.log.read_text())
+
+    def stop(self):
+        os.killpg(self._process.pid, signal.SIGTERM)
+        self._process.wait(timeout=20)
+
+    def kill(self):
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory):
+    platform = Platform(tmp_path_factory.mktemp("platform"))
+    platform.start()
+    yield platform
+    platform.stop()
+
+
+@pytest.fixture(scope="session")
+def webcam(tmp_path_factory):
+    """A file that Chromium plays as a webcam: an astronaut who moves a little."""
+    portrait = Image.fromarray(data.astronaut())
+    path = tmp_path_factory.mktemp("webcam") / "astronaut.mjpeg"
+    with path.open("wb") as out:
+        for i in range(20):
+            left = 70 + abs(10 - i)
+            frame = portrait.crop((left, 0, left + 320, 240)).resize((640, 480))
+            jpeg = io.BytesIO()
+            frame.save(jpeg, "JPEG", quality=85)
+            out.write(jpeg.getvalue())
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def launch(playwright):
+    """Start a Chromium with given switches; all are closed at the end."""
+    browsers = []
+
+    def start(*switches, **options):
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*QUIET, *switches], **options
+        )
+        browsers.append(browser)
+        return browser
+
+    yield start
+    for browser in browsers:
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launch, webcam):
+    """A browser whose webcam shows the astronaut."""
+    return launch(*WITH_CAMERA, f"--use-file-for-fake-video-capture={webcam}")
+
+
+class Visitor:
+    """One person's browser window. Any CSP violation or script error fails the test."""
+
+    def __init__(self, browser, url, **options):
+        self.url = url
+        self.context = browser.new_context(base_url=url, **options)
+        self.faults = []
+        self.page = self.tab()
+
+    def tab(self):
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._listen)
+        return page
+
+    def _listen(self, message):
+        if "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+    def close(self):
+        self.context.close()
+        assert self.faults == []
+
+
+class Teacher(Visitor):
+    def log_in(self, account=0):
+        self.page.goto("/login/")
+        self.page.get_by_label("E-mail").fill(ACCOUNTS[account][0])
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_role("button", name="Log in").click()
+        self.page.wait_for_url("**/sessions/")
+
+    def open_class(self, title, *, start=True):
+        self.page.goto("/sessions/new/")
+        self.page.get_by_label("Title").fill(title)
+        self.page.get_by_role("button", name=re.compile("Create|Save")).click()
+        self.page.wait_for_url(re.compile(r"/sessions/[0-9a-f-]{36}/$"))
+        code = re.search(r"/j/([A-Z0-9]{8})/", self.page.content())[1]
+        if start:
+            self.page.get_by_role("button", name="Start the class").click()
+            self.page.get_by_role("button", name="End", exact=True).wait_for()
+        return code
+
+    def timeline(self):
+        path = re.search(r"/sessions/[0-9a-f-]{36}/", self.page.url)[0]
+        return self.context.request.get(f"/api/v1{path}timeline/").json()
+
+    def minutes_released(self):
+        return [m for m in self.timeline()["minutes"] if m["status"] == "released"]
+
+
+class Student(Visitor):
+    def join(self, code, *, expression=True, pulse=True, camera=True):
+        self.page.goto(f"/j/{code}/")
+        for name, yes in (("expression", expression), ("pulse", pulse)):
+            value = "yes" if yes else "no"
+            self.page.locator(f"input[name={name}][value={value}]").check()
+        self.page.get_by_role("button", name="Join the class").click()
+        self.page.wait_for_url("**/class/")
+        if expression and camera:
+            self.wait_for_result()
+
+    def wait_for_result(self):
+        """Until the student's own first result is there: a frame was analysed."""
+        self.page.locator("[data-scores-empty]").wait_for(
+            state="hidden", timeout=30_000
+        )
+
+    def state(self):
+        return self.page.locator("[data-student]").get_attribute("data-state")
+
+    def wait_for_state(self, state, timeout=15_000):
+        self.page.locator(f"[data-student][data-state={state}]").wait_for(
+            timeout=timeout
+        )
+
+
+@pytest.fixture
+def visitors(browser, platform):
+    """Open windows of either kind; all are closed, and checked, at the end."""
+    opened = []
+
+    def visit(kind, in_browser=None, **options):
+        visitor = kind(in_browser or browser, platform.url, **options)
+        opened.append(visitor)
+        return visitor
+
+    yield visit
+    for visitor in opened:
+        visitor.close()
+
+
+@pytest.fixture
+def teacher(visitors):
+    teacher = visitors(Teacher)
+    teacher.log_in()
+    return teacher
+
+
+@pytest.fixture
+def frames_answered(visitors):
+    """Count the stills that the server has answered so far, of all classes."""
+    admin = visitors(Teacher)
+    admin.log_in(account=1)
+
+    def count():
+        text = admin.context.request.get("/metrics").text()
+        return sum(
+            float(n) for n in re.findall(r"fer_frames_total\{[^}]*\} ([\d.e+]+)", text)
+        )
+
+    return count
+
+
+def until(condition, *, within_s, every_s=0.5):
+    """Wait for something to become true; returns how long it took, in seconds."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < within_s, f"not within {within_s} s"
+        time.sleep(every_s)
+    return time.monotonic() - began

@@ -1,0 +1,144 @@
+"""A whole class in real browsers, from the webcam to the teacher's dashboard."""
+
+import re
+
+import pytest
+
+from tests.e2e.conftest import SCREENSHOTS, Student, until
+
+pytestmark = pytest.mark.e2e
+
+
+def picture(page, name, **options):
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", **options)
+
+
+def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
+    code = teacher.open_class("Photosynthesis")
+    students = [visitors(Student) for _ in range(5)]
+
+    for student in students:
+        student.join(code)
+        student.wait_for_state("live")
+    students[0].page.get_by_role("button", name="All good").click()
+    students[1].page.get_by_role("button", name="I am lost").click()
+    until(
+        lambda: any(m["n"] == 5 for m in teacher.minutes_released()),
+        within_s=60,
+    )
+
+    # The astronaut smiles; the dashboard says so in words and numbers.
+    hero = teacher.page.locator("[data-part=hero]")
+    hero.get_by_text(re.compile("of the class looks happy")).wait_for(timeout=15_000)
+    full = next(m for m in teacher.minutes_released() if m["n"] == 5)
+    assert full["shares"][3] >= 0.5
+    until(
+        lambda: any(
+            m["pulse"] and m["pulse"]["lost"] > 0 for m in teacher.minutes_released()
+        ),
+        within_s=30,
+    )
+    picture(students[0].page, "student")
+    picture(teacher.page, "dashboard", full_page=True)
+
+    # A pause stops the cameras; going on starts them by itself.
+    teacher.page.get_by_role("button", name="Pause", exact=True).click()
+    for student in students:
+        student.wait_for_state("paused")
+    teacher.page.get_by_role("button", name="Resume").click()
+    students[0].wait_for_state("live")
+
+    # The end closes every socket and leads to the session's own page.
+    teacher.page.get_by_role("button", name="End", exact=True).click()
+    teacher.page.get_by_role("button", name="End the class").click()
+    for student in students:
+        student.wait_for_state("ended")
+    until(lambda: teacher.timeline()["session"]["state"] == "ended", within_s=20)
+    teacher.page.reload()
+    teacher.page.get_by_text("Ended").first.wait_for()
+    picture(teacher.page, "summary", full_page=True)
+
+    teacher.page.goto("/sessions/")
+    teacher.page.get_by_role("link", name="Photosynthesis").first.wait_for()
+    picture(teacher.page, "sessions")
+
+
+def test_the_dashboard_reopens_in_another_window(teacher, visitors):
+    code = teacher.open_class("Second window")
+    visitors(Student).join(code)
+    until(lambda: teacher.minutes_released(), within_s=40)
+
+    other = teacher.tab()
+    other.goto(teacher.page.url)
+
+    other.locator("[data-part=hero]").get_by_text(re.compile("looks")).first.wait_for()
+
+
+def test_another_teachers_class_is_not_found(teacher, visitors, platform):
+    teacher.open_class("Mine", start=False)
+    stranger = visitors(Student)
+
+    answer = stranger.context.request.get(teacher.page.url)
+
+    assert "/login/" in answer.url
+
+
+def test_withdrawn_consent_stops_the_stills_within_two_seconds(
+    teacher, visitors, frames_answered
+):
+    code = teacher.open_class("Withdrawal")
+    student = visitors(Student)
+    student.join(code)
+
+    student.page.get_by_role("button", name="Your choices").click()
+    student.page.get_by_role("switch", name=re.compile("Visible expression")).uncheck()
+    took = until(lambda: student.state() == "not_chosen", within_s=2, every_s=0.05)
+    before = frames_answered()
+    student.page.wait_for_timeout(5000)
+
+    assert took <= 2
+    assert frames_answered() == before
+    assert not _camera_is_on(student.page)
+
+
+def test_a_denied_camera_gets_its_own_sentence_and_the_pulse_goes_on(
+    teacher, visitors, launch
+):
+    code = teacher.open_class("Denied")
+    without_camera = launch(
+        "--use-fake-device-for-media-stream", "--deny-permission-prompts"
+    )
+    student = visitors(Student, without_camera)
+
+    student.join(code, camera=False)
+
+    problem = student.page.locator("[data-camera-problem]")
+    problem.wait_for()
+    assert "not allowed" in problem.inner_text().lower() or "blocked" in (
+        problem.inner_text().lower()
+    )
+    picture(student.page, "camera-denied")
+    student.page.get_by_role("button", name="All good").click()
+    student.page.locator("[data-tap=ok][aria-pressed=true]").wait_for()
+
+
+def test_in_a_second_tab_the_newest_sends(teacher, visitors):
+    code = teacher.open_class("Two tabs")
+    student = visitors(Student)
+    student.join(code)
+
+    newer = student.tab()
+    newer.goto(student.page.url)
+
+    newer.locator("[data-student][data-state=live]").wait_for(timeout=15_000)
+    student.wait_for_state("other_tab")
+    student.page.wait_for_timeout(3000)
+    assert student.state() == "other_tab"  # it does not take over again
+    assert not _camera_is_on(student.page)
+
+
+def _camera_is_on(page):
+    return page.evaluate(
+        "() => Boolean(document.querySelector('video')?.srcObject?.active)"
+    )
