@@ -22,12 +22,6 @@ export function elapsed(seconds) {
   return h ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
 }
 
-/** What one closed stretch is called: 60 -> "minute", 10 -> "10 seconds", 120 -> "2 minutes". */
-export function windowName(seconds) {
-  if (seconds === 60) return "minute";
-  return seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`;
-}
-
 /** How old the newest reading is. */
 export function age(seconds) {
   if (seconds == null) return "none yet";

@@ -1,4 +1,4 @@
-// The minutes of a class as columns to draw and rows to read. Gaps stay gaps.
+// The minutes of a class, ready to draw and to read. Gaps stay gaps.
 
 /** Known minutes plus newer ones, by index, in order; a newer copy replaces an older one. */
 export function mergeMinutes(known, newer) {
@@ -14,16 +14,6 @@ export function slots(minutes) {
   const all = new Array(lastIndex(minutes) + 1).fill(null);
   for (const minute of minutes) all[minute.index] = minute;
   return all;
-}
-
-/**
- * Columns for a chart: [xs, ys...]. x is the middle of each minute in seconds since the start;
- * `pick(minute)` returns the ys of one minute, or null for a gap.
- */
-export function toColumns(minutes, windowS, width, pick) {
-  const rows = slots(minutes).map((minute) => (minute && pick(minute)) || new Array(width).fill(null));
-  const xs = rows.map((_, i) => (i + 0.5) * windowS);
-  return [xs, ...Array.from({ length: width }, (_, k) => rows.map((row) => row[k] ?? null))];
 }
 
 /** [value, low, high] of a value with a half width, held inside bounds; null without a value. */

@@ -14,7 +14,6 @@ const STAYS = new Set(["live", "paused"]);
 const root = document.querySelector("[data-dashboard]");
 const part = (name) => root.querySelector(`[data-part=${name}]`);
 const expressionOn = "expression" in root.dataset;
-const began = root.dataset.state !== "draft";
 
 const bars = lastMinuteBars(part("last-minute"));
 const charts = classCharts(part("charts"), Number(root.dataset.windowS));
@@ -47,8 +46,7 @@ function become(state) {
   const badge = root.querySelector("[data-badge]");
   badge.dataset.state = state;
   setText(badge, STATE_WORDS[state]);
-  const note = part("paused-note");
-  if (note) note.hidden = state !== "paused";
+  part("paused-note").hidden = state !== "paused";
 }
 
 function showLink({ link, reason }) {
@@ -58,7 +56,8 @@ function showLink({ link, reason }) {
 function show(known) {
   const { snapshot, minutes, emotions } = known;
   if (snapshot) showNow(snapshot, emotions);
-  if (began && minutes !== drawnMinutes) {
+  if (minutes.length && minutes !== drawnMinutes) {
+    part("charts").hidden = false; // before drawing: a chart takes its width from the page
     charts.show(minutes, emotions);
     drawnMinutes = minutes;
   }

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { openLiveSocket, socketUrl } from "../../static/js/lib/live_socket.js";
+
+let world;
+
+/** A browser that keeps a record: its sockets, and its timers, which run when told to. */
+class World {
+  sockets = [];
+  timers = [];
+  random = () => 0;
+
+  constructor() {
+    const { sockets } = this;
+    this.WebSocket = class {
+      readyState = 0;
+      bufferedAmount = 0;
+      sent = [];
+
+      constructor(url) {
+        this.url = url;
+        sockets.push(this);
+      }
+
+      send(data) {
+        this.sent.push(data);
+      }
+
+      close() {
+        this.readyState = 3;
+      }
+    };
+  }
+
+  setTimeout = (run, ms) => this.timers.push({ run, ms });
+  clearTimeout = () => this.timers.pop();
+
+  get newest() {
+    return this.sockets.at(-1);
+  }
+
+  open() {
+    this.newest.readyState = 1;
+    this.newest.onopen();
+  }
+
+  drop(code) {
+    this.newest.readyState = 3;
+    this.newest.onclose({ code });
+  }
+}
+
+function connect({ isFinal } = {}) {
+  const record = { links: [], messages: [] };
+  const socket = openLiveSocket("ws://class", {
+    onMessage: (message) => record.messages.push(message),
+    onLink: (link) => record.links.push(link),
+    isFinal,
+    env: world,
+  });
+  return { socket, record };
+}
+
+beforeEach(() => (world = new World()));
+
+test("a dropped socket comes back after a pause that grows while nobody answers", () => {
+  const { record } = connect();
+
+  world.drop(1006);
+  world.timers[0].run();
+  world.drop(1006);
+
+  assert.deepEqual(world.timers.map(({ ms }) => ms), [500, 1000]);
+  assert.deepEqual(record.links.map(({ state }) => state), ["connecting", "waiting", "connecting", "waiting"]);
+});
+
+test("only a server that talks makes the pauses short again", () => {
+  connect();
+  world.drop(1006);
+  world.timers[0].run();
+  world.open();
+  world.drop(1006);
+  world.timers[1].run();
+  world.open();
+  world.newest.onmessage({ data: '{"type": "session"}' });
+  world.drop(1006);
+
+  assert.deepEqual(world.timers.map(({ ms }) => ms), [500, 1000, 500]);
+});
+
+test("a final code ends it, and its state says so", () => {
+  const { record } = connect({ isFinal: (code) => code === 4410 });
+
+  world.drop(4410);
+
+  assert.deepEqual(record.links.at(-1), { state: "closed", code: 4410, retryInMs: null });
+  assert.equal(world.timers.length, 0);
+});
+
+test("whether the server had talked is told to isFinal, for each connection anew", () => {
+  const asked = [];
+  connect({ isFinal: (code, talked) => void asked.push([code, talked]) });
+  world.open();
+  world.newest.onmessage({ data: "{}" });
+  world.drop(4403);
+  world.timers[0].run();
+  world.drop(4403);
+
+  assert.deepEqual(asked, [[4403, true], [4403, false]]);
+});
+
+test("sending is refused while closed or while an earlier message still waits", () => {
+  const { socket } = connect();
+
+  assert.equal(socket.send("early"), false);
+  world.open();
+  assert.equal(socket.send("now"), true);
+  world.newest.bufferedAmount = 5;
+  assert.equal(socket.send("behind"), false);
+  assert.deepEqual(world.newest.sent, ["now"]);
+});
+
+test("a pause can be cut short, and a closed socket stays closed", () => {
+  const { socket } = connect();
+  world.drop(1006);
+
+  socket.retryNow();
+  assert.equal(world.sockets.length, 2);
+  socket.close();
+  socket.retryNow();
+
+  assert.equal(world.sockets.length, 2);
+});
+
+test("the socket's address follows the page's protocol", () => {
+  assert.equal(socketUrl("/ws/", { protocol: "https:", host: "class.example" }), "wss://class.example/ws/");
+  assert.equal(socketUrl("/ws/", { protocol: "http:", host: "127.0.0.1:8000" }), "ws://127.0.0.1:8000/ws/");
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { cameraMayRun, mayCapture, pageState } from "../../static/js/lib/student_state.js";
+
+const LIVE = {
+  link: "open",
+  reason: "",
+  session: "live",
+  offered: true,
+  expression: true,
+  camera: "on",
+  wanted: true,
+};
+
+test("the page's state follows what is known, the most binding first", () => {
+  const cases = [
+    [{}, "live"],
+    [{ camera: "off" }, "camera_off"],
+    [{ expression: false }, "not_chosen"],
+    [{ offered: false, expression: false }, "not_offered"],
+    [{ session: "paused", expression: false }, "paused"],
+    [{ session: "draft" }, "waiting"],
+    [{ session: null }, "connecting"],
+    [{ session: null, link: "connecting" }, "connecting"],
+    [{ link: "waiting", reason: "lost" }, "disconnected"],
+    [{ link: "connecting", reason: "lost" }, "disconnected"],
+    [{ link: "waiting", reason: "crowded" }, "crowded"],
+    [{ link: "waiting", reason: "too_fast" }, "too_fast"],
+    [{ link: "closed", reason: "other_tab" }, "other_tab"],
+    [{ link: "waiting", reason: "lost", session: "ended" }, "ended"],
+    [{ session: "ending" }, "ended"],
+  ];
+
+  for (const [change, expected] of cases) {
+    assert.equal(pageState({ ...LIVE, ...change }), expected, JSON.stringify(change));
+  }
+});
+
+test("the camera never runs without consent, unwanted, paused, ended or in an older tab", () => {
+  const off = [
+    { expression: false },
+    { wanted: false },
+    { offered: false },
+    { session: "paused" },
+    { session: "ended" },
+    { session: null },
+    { link: "closed" },
+  ];
+
+  for (const change of off) assert.equal(cameraMayRun({ ...LIVE, ...change }), false, JSON.stringify(change));
+});
+
+test("the camera runs before the start, and through a short break of the connection", () => {
+  assert.equal(cameraMayRun({ ...LIVE, session: "draft" }), true);
+  assert.equal(cameraMayRun({ ...LIVE, link: "waiting" }), true);
+});
+
+test("stills are taken only in a live class and with the server's word", () => {
+  assert.equal(mayCapture({ state: "live", expression: true }), true);
+  assert.equal(mayCapture({ state: "draft", expression: true }), false);
+  assert.equal(mayCapture({ state: "live", expression: false }), false);
+  assert.equal(mayCapture(null), false);
+});
