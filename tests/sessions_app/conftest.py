@@ -1,6 +1,7 @@
 """People at their browsers."""
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 
@@ -12,6 +13,13 @@ from tests.sessions_app.factories import UserFactory
 def _forget_counted_requests():
     """Rate limits count in the cache, which outlives a test."""
     cache.clear()
+
+
+@pytest.fixture
+def stopped():
+    """A clock that moves only when told, so that no rate starts a new minute."""
+    with time_machine.travel("2026-11-22 10:00:00Z", tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture

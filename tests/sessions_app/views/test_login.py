@@ -93,7 +93,8 @@ def test_an_unknown_address_is_answered_like_a_known_one(client, teacher, mailou
     assert len(mailoutbox) == 1
 
 
-def test_reset_mails_are_limited_by_address(client, db):
+@pytest.mark.usefixtures("stopped")
+def test_reset_mails_are_limited_by_address(client):
     statuses = [
         client.post(reverse("password_reset"), {}).status_code for _ in range(11)
     ]
