@@ -1,0 +1,219 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from inference import mood
+from inference.labels import EMOTIONS
+from inference.mood import ClassSums
+from tests.inference.classes import (
+    E,
+    calibrate,
+    drawn_sums,
+    expected_sums,
+    made_up_scores,
+)
+
+SCORES = made_up_scores()
+CALIBRATION = calibrate(SCORES)
+ESTIMATORS = [mood.linear_bayes, mood.unfolding]
+
+parts = arrays(float, E, elements=st.floats(0.01, 1))
+mixtures = parts.map(lambda values: values / values.sum())
+sizes = st.integers(1, 300)
+
+
+def class_of(mean_scores, n):
+    return ClassSums(n, n * mean_scores, n * mean_scores, n * mean_scores.max())
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+@given(scores=mixtures, n=sizes)
+def test_shares_of_any_class_are_shares(estimator, scores, n):
+    estimate = estimator(class_of(scores, n), CALIBRATION)
+
+    assert (estimate.shares >= 0).all()
+    assert estimate.shares.sum() == pytest.approx(1)
+    assert (estimate.half_width >= 0).all()
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+@given(scores=mixtures, n=sizes, order=st.permutations(range(E)))
+def test_renaming_the_labels_renames_the_shares(estimator, scores, n, order):
+    renamed = replace(
+        CALIBRATION,
+        means=CALIBRATION.means[np.ix_(order, order)],
+        covariances=CALIBRATION.covariances[np.ix_(order, order, order)],
+        prior=CALIBRATION.prior[order],
+    )
+
+    plain = estimator(class_of(scores, n), CALIBRATION)
+    other = estimator(class_of(scores[order], n), renamed)
+
+    np.testing.assert_allclose(other.shares, plain.shares[order], atol=1e-6)
+    np.testing.assert_allclose(other.sd, plain.sd[order], atol=1e-6)
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+@given(scores=mixtures, n=st.integers(1, 200), more=st.integers(1, 200))
+def test_more_students_never_widen_the_band(estimator, scores, n, more):
+    few = estimator(class_of(scores, n), CALIBRATION)
+    many = estimator(class_of(scores, n + more), CALIBRATION)
+
+    assert (many.half_width <= few.half_width + 1e-9).all()
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+@given(truth=mixtures)
+def test_a_huge_class_seen_through_known_mistakes_shows_its_true_shares(
+    estimator, truth
+):
+    sums = expected_sums(truth, CALIBRATION, n=10_000_000)
+
+    estimate = estimator(sums, CALIBRATION)
+
+    np.testing.assert_allclose(estimate.shares, truth, atol=0.01)
+
+
+@given(first=mixtures, second=mixtures, n=st.integers(1, 60))
+def test_linear_bayes_of_two_classes_together_is_the_mean_of_both(first, second, n):
+    """Without the projection, which shares well inside the simplex do not need."""
+    near = [
+        0.9 * CALIBRATION.prior @ CALIBRATION.means + 0.1 * s for s in (first, second)
+    ]
+    both = class_of((near[0] + near[1]) / 2, n)
+
+    apart = [
+        mood.linear_bayes(class_of(scores, n), CALIBRATION).shares for scores in near
+    ]
+
+    if min(apart[0].min(), apart[1].min()) > 0:
+        np.testing.assert_allclose(
+            mood.linear_bayes(both, CALIBRATION).shares,
+            np.mean(apart, axis=0),
+            atol=1e-9,
+        )
+
+
+def classes_of(n, *, count=150, seed=1):
+    """True shares and sums of classes whose moods follow the prior."""
+    random = np.random.default_rng(seed)
+    for mood_of_class in random.dirichlet(4 * CALIBRATION.prior, count):
+        labels = random.choice(E, size=n, p=mood_of_class)
+        yield np.bincount(labels, minlength=E) / n, drawn_sums(labels, SCORES, random)
+
+
+def test_estimators_are_nearer_to_the_truth_than_averaging_and_counting():
+    estimators = {
+        "unfolding": lambda sums: mood.unfolding(sums, CALIBRATION).shares,
+        "linear Bayes": lambda sums: mood.linear_bayes(sums, CALIBRATION).shares,
+        "averaging": mood.averaging,
+        "counting": mood.counting,
+    }
+
+    mean_error = {
+        name: np.mean([error(share_of(sums), truth) for truth, sums in classes_of(30)])
+        for name, share_of in estimators.items()
+    }
+
+    baselines = mean_error["averaging"], mean_error["counting"]
+    assert mean_error["unfolding"] < min(baselines)
+    assert mean_error["linear Bayes"] < min(baselines)
+
+
+@pytest.mark.parametrize("n", [10, 30])
+def test_the_band_holds_about_nine_true_shares_in_ten(n):
+    held = [
+        np.abs(estimate.shares - truth) <= estimate.half_width
+        for truth, sums in classes_of(n)
+        for estimate in [mood.estimate(sums, CALIBRATION)]
+    ]
+
+    assert 0.85 <= np.mean(held) <= 0.97
+
+
+def test_few_ordinary_classes_are_called_unusual():
+    flags = [
+        mood.is_unusual(sums, mood.estimate(sums, CALIBRATION), CALIBRATION)
+        for _, sums in classes_of(30)
+    ]
+
+    assert np.mean(flags) <= 0.02
+
+
+def error(shares, truth):
+    return np.abs(shares - truth).sum() / 2
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_nobody_has_no_mood(estimator):
+    nobody = ClassSums(0, np.zeros(E), np.zeros(E), 0.0)
+
+    with pytest.raises(ValueError, match="at least one student"):
+        estimator(nobody, CALIBRATION)
+
+
+def test_a_class_like_the_measured_faces_is_not_unusual():
+    sums = expected_sums(CALIBRATION.prior, CALIBRATION, n=30)
+
+    estimate = mood.estimate(sums, CALIBRATION)
+
+    assert not mood.is_unusual(sums, estimate, CALIBRATION)
+
+
+def test_mean_scores_that_no_face_here_could_add_up_to_are_unusual():
+    """Everyone at the class's mean: the right mean, and nobody sure of anything."""
+    sums = expected_sums(CALIBRATION.prior, CALIBRATION, n=30)
+    flat = replace(sums, max_score=30 / E, arg_max=30 * np.eye(E)[1])
+
+    estimate = mood.estimate(flat, CALIBRATION)
+
+    assert mood.is_unusual(flat, estimate, CALIBRATION)
+
+
+def test_only_a_change_beyond_the_band_differs():
+    calm, happy = (
+        np.eye(E)[EMOTIONS.index("neutral")],
+        np.eye(E)[EMOTIONS.index("happy")],
+    )
+    before = mood.estimate(expected_sums(calm, CALIBRATION, n=30), CALIBRATION)
+    same = mood.estimate(
+        expected_sums(0.97 * calm + 0.03 * happy, CALIBRATION, n=30), CALIBRATION
+    )
+    after = mood.estimate(expected_sums(happy, CALIBRATION, n=30), CALIBRATION)
+
+    assert not mood.differs(before, same).any()
+    assert set(np.flatnonzero(mood.differs(before, after))) >= {3, 6}
+
+
+def test_valence_lies_between_the_saddest_and_the_happiest_word():
+    assert mood.valence(np.eye(E)[EMOTIONS.index("happy")]) == pytest.approx(0.8675)
+    assert mood.valence(np.eye(E)[EMOTIONS.index("sad")]) == pytest.approx(-0.725)
+
+
+def test_norms_follow_the_order_of_the_labels():
+    assert tuple(mood.VALENCE_NORMS) == EMOTIONS
+
+
+@given(values=arrays(float, E, elements=st.floats(-3, 3)))
+def test_the_simplex_has_no_nearer_point(values):
+    nearest = mood.to_simplex(values)
+
+    assert (nearest >= 0).all()
+    assert nearest.sum() == pytest.approx(1)
+    for corner in np.eye(E):  # the angle to every corner is at least a right one
+        assert (values - nearest) @ (corner - nearest) <= 1e-9
+
+
+def test_sums_survive_storage_and_add_up():
+    sums = expected_sums(CALIBRATION.prior, CALIBRATION, n=12)
+
+    stored = ClassSums.from_json(json.loads(json.dumps(sums.as_json())))
+    both = stored + sums
+
+    assert both.n == 24
+    np.testing.assert_allclose(both.scores, 2 * sums.scores)
