@@ -237,11 +237,11 @@ async def test_the_end_of_the_class_closes_the_socket(room):
     "message",
     [
         {"text_data": "hello"},
-        {"bytes_data": b""},
+        {"bytes_data": b"\x01"},
         {"bytes_data": b"\x01\x00\x00"},
         {"bytes_data": b"\x02" + frame()[1:]},
     ],
-    ids=["text", "empty", "truncated header", "wrong version"],
+    ids=["text", "one byte", "truncated header", "wrong version"],
 )
 async def test_what_is_no_frame_closes_the_socket(room, message):
     alice = await student(Purpose.EXPRESSION)

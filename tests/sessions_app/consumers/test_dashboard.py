@@ -1,0 +1,127 @@
+from functools import partial
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.test import Client
+
+from fer_platform.asgi import application
+from sessions_app.consumers.dashboard import LOGGED_OUT, NOT_YOURS, watched_sessions
+from sessions_app.dispatch.live import LivePath
+from sessions_app.enums import SessionState
+from sessions_app.open_minute import MemoryStore
+from sessions_app.ticker import Ticker
+from tests.sessions_app.factories import (
+    ClassMinuteFactory,
+    ClassSessionFactory,
+    ParticipantFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+in_thread = partial(sync_to_async, thread_sensitive=True)
+
+
+@pytest.fixture
+def ticker():
+    return Ticker(LivePath(executor=None, store=MemoryStore()))
+
+
+def _logged_in_as(user):
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+async def dashboard_of(session, user=None):
+    headers = [(b"origin", b"http://localhost")]
+    if user is not None:
+        client = await in_thread(_logged_in_as)(user)
+        cookie = f"sessionid={client.cookies['sessionid'].value}"
+        headers.append((b"cookie", cookie.encode()))
+    socket = WebsocketCommunicator(
+        application, f"/ws/sessions/{session.pk}/dashboard/", headers=headers
+    )
+    await socket.connect()
+    return socket
+
+
+async def closed_with(socket):
+    while (event := await socket.receive_output())["type"] != "websocket.close":
+        pass
+    return event["code"]
+
+
+def _class_with_one_minute():
+    session = ClassSessionFactory(live=True, closed_through=0)
+    ClassMinuteFactory(session=session, index=0)
+    ParticipantFactory.create_batch(3, session=session)
+    return session
+
+
+async def test_the_teacher_gets_a_full_snapshot_on_opening():
+    session = await in_thread(_class_with_one_minute)()
+
+    socket = await dashboard_of(session, session.teacher)
+    snapshot = await socket.receive_json_from()
+
+    last_minute = snapshot.pop("last_minute")
+    assert (last_minute["index"], last_minute["status"]) == (0, "too_few")
+    assert snapshot == {
+        "type": "snapshot",
+        "state": "live",
+        "closed_through": 0,
+        "summary": {"sentence": "", "change": "", "change_at": None},
+        "joined": 3,
+        "newest_reading_age_s": None,
+        "dropped_last_minute": 0,
+        "lag_ms": None,
+        "window_s": 60,
+    }
+    await socket.disconnect()
+
+
+async def test_a_tick_tells_the_open_dashboards_of_a_change_and_nothing_otherwise(
+    ticker,
+):
+    session = await in_thread(_class_with_one_minute)()
+    socket = await dashboard_of(session, session.teacher)
+    await socket.receive_json_from()
+    await ticker.tick()
+    await socket.receive_json_from()
+
+    await ticker.tick()
+    assert await socket.receive_nothing()
+    session.state = SessionState.PAUSED
+    await in_thread(session.save)()
+    await ticker.tick()
+
+    assert (await socket.receive_json_from())["state"] == "paused"
+    await socket.disconnect()
+    assert watched_sessions() == []
+
+
+async def test_an_admin_sees_every_class_and_other_teachers_see_none():
+    session = await in_thread(_class_with_one_minute)()
+    admin = await dashboard_of(session, await in_thread(UserFactory)(admin=True))
+    colleague = await dashboard_of(session, await in_thread(UserFactory)())
+    stranger = await dashboard_of(session)
+
+    assert (await admin.receive_json_from())["type"] == "snapshot"
+    assert await closed_with(colleague) == NOT_YOURS
+    assert await closed_with(stranger) == LOGGED_OUT
+    await admin.disconnect()
+
+
+async def test_access_is_asked_again_while_the_dashboard_is_open(ticker, monkeypatch):
+    session = await in_thread(_class_with_one_minute)()
+    socket = await dashboard_of(session, session.teacher)
+    await socket.receive_json_from()
+    session.teacher.is_active = False
+    await in_thread(session.teacher.save)()
+    monkeypatch.setattr("sessions_app.consumers.dashboard.RECHECK_EVERY_S", 0.0)
+
+    await ticker.tick()
+
+    assert await closed_with(socket) == LOGGED_OUT
+    await socket.disconnect()
