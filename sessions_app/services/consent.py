@@ -1,7 +1,8 @@
 """What students decide: join, agree, withdraw, leave without trace."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db import transaction
 from sessions_app.enums import Purpose
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, Consent, Participant
+from sessions_app.open_minute import get_store
 from sessions_app.selectors.consent import choices_of, offered
 from sessions_app.services.sessions import WrongState
 
@@ -55,7 +57,7 @@ def decide(*, participant: Participant, decisions: Decisions) -> None:
 @transaction.atomic
 def leave(*, participant: Participant) -> None:
     """Delete the participant and every decision; closed minutes name nobody."""
-    _announce(participant)
+    transaction.on_commit(partial(_forget, participant.session_id, participant.pk))
     participant.delete()
 
 
@@ -69,8 +71,19 @@ def _append(participant: Participant, decisions: Decisions) -> None:
         )
         for purpose, given in decisions.items()
     )
-    _announce(participant)
+    withdrawn = {purpose for purpose, given in decisions.items() if not given}
+    transaction.on_commit(
+        partial(_forget, participant.session_id, participant.pk, withdrawn)
+    )
 
 
-def _announce(participant: Participant) -> None:
-    transaction.on_commit(partial(session_changed, participant.session_id))
+def _forget(
+    session: UUID, person: UUID, purposes: Collection[Purpose] = tuple(Purpose)
+) -> None:
+    """Delete what the open minute holds for some purposes; tell the sockets."""
+    store = get_store()
+    if Purpose.EXPRESSION in purposes:
+        store.forget_readings(session, person)
+    if Purpose.PULSE in purposes:
+        store.forget_vote(session, person)
+    session_changed(session)
