@@ -24,7 +24,7 @@ FER_POOL_SIZE = env_int("FER_POOL_SIZE", 0, low=0, high=64)  # 0: all cores but 
 FER_BATCH_SIZE = env_int("FER_BATCH_SIZE", 8, low=1, high=64)
 FER_MAX_CREDIT = env_int("FER_MAX_CREDIT", 4, low=1, high=64)
 FER_METRICS_TOKEN = env_str("FER_METRICS_TOKEN", "")  # blank: admins alone
-FER_JOINS_PER_MINUTE = env_str("FER_JOINS_PER_MINUTE", "60/m")  # per address
+FER_JOINS_PER_MINUTE = env_str("FER_JOINS_PER_MINUTE", "300/m")  # per address
 
 # --- Django -----------------------------------------------------------------------
 SECRET_KEY = env_str("FER_SECRET_KEY", "")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 
 from inference.contracts import FrameState, Reading
 from sessions_app.dispatch import metrics
@@ -58,7 +59,7 @@ class StudentConsumer(AsyncWebsocketConsumer):
         self.participant: Participant | None = None
         participant = await self._participant()
         await self.accept()  # before any close, so that the browser learns the code
-        if participant is None:
+        if participant is None or self._is_staff():
             await self.close(CloseCode.NOT_ALLOWED)
             return
         if participant.session.is_over:
@@ -135,6 +136,10 @@ class StudentConsumer(AsyncWebsocketConsumer):
             cookies=self.scope["cookies"],
         )
         return found
+
+    def _is_staff(self) -> bool:
+        """Whether a teacher's browser would count; in the demo it may."""
+        return self.scope["user"].is_authenticated and not settings.FER_DEMO
 
     async def _take_in(self, frame: IncomingFrame) -> None:
         answer = partial(self._answer, frame.seq)

@@ -296,6 +296,19 @@ async def test_forged_and_foreign_cookies_are_refused(room):
         assert await closed_with(socket) == CloseCode.NOT_ALLOWED
 
 
+async def test_a_browser_logged_in_as_staff_cannot_contribute(room, browser_of):
+    alice = await student(Purpose.EXPRESSION)
+    teacher = await in_thread(browser_of)(alice.session.teacher)
+    socket = socket_for(alice)
+    name, cookie = socket.scope["headers"][1]
+    session = f"; sessionid={teacher.cookies['sessionid'].value}".encode()
+    socket.scope["headers"][1] = (name, cookie + session)
+
+    await socket.connect()
+
+    assert await closed_with(socket) == CloseCode.NOT_ALLOWED
+
+
 async def test_pages_of_other_sites_cannot_open_the_socket(room):
     alice = await student(Purpose.EXPRESSION)
 
