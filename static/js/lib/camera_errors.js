@@ -2,7 +2,7 @@
 
 const MESSAGES = {
   denied: [
-    "The browser does not let this page use your camera.",
+    "The camera is blocked for this page.",
     "Click the camera or lock symbol beside the address, allow the camera, then try again.",
   ],
   in_use: [

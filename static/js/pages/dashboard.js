@@ -78,14 +78,14 @@ function showNow(snapshot, emotions) {
   floating?.show({ ...said, minute: hero === "numbers" ? minute : null, emotions });
 }
 
-/** Pause and resume without leaving the page; where that fails, the form goes its ordinary way. */
+/** Pause and resume without leaving the page. What the server refuses it explains on a page of its own. */
 root.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!("stays" in form.dataset)) return;
   event.preventDefault();
   const response = await post(form.action, {}, form.elements.csrfmiddlewaretoken.value).catch(() => null);
   if (response?.ok) become((await response.json()).state);
-  else form.submit();
+  else if (response) form.submit();
 });
 
 part("pause-updates").addEventListener("click", () => {

@@ -27,6 +27,7 @@ const known = {
 let answers = [];
 
 const worker = new Worker(workerUrl, { type: "module" });
+const pulse = pulseButtons(part("pulse-card"), { url: pulseUrl, token: csrf });
 const camera = cameraPanel(part("camera"), worker, (state) => learn({ camera: state }));
 
 function learn(news) {
@@ -34,6 +35,7 @@ function learn(news) {
   camera.allow(cameraMayRun(known));
   showState(part("status"), pageState(known));
   showState(part("pulse-card"), known.pulse ? "pulse_on" : "pulse_off");
+  pulse.enable(known.link === "open" && known.session === "live");
   part("camera").hidden = !known.offered || !known.expression || over();
   part("result").hidden = part("camera").hidden;
   part("controls").hidden = over();
@@ -43,9 +45,9 @@ function learn(news) {
 
 const over = () => known.link === "closed" || known.session === "ended" || known.session === "ending";
 
-function heard({ state, pulse, others }) {
+function heard({ state, others }) {
   setText(part("others"), othersWord(others));
-  learn({ session: state, pulse: pulse ?? known.pulse });
+  learn({ session: state });
 }
 
 function answered(answer) {
@@ -87,7 +89,6 @@ root.addEventListener("click", ({ target }) => {
   else if (action === "choices") part("choices").showModal();
 });
 
-pulseButtons(part("pulse-card"), { url: pulseUrl, token: csrf });
 choicesDialog(part("choices"), {
   url: choicesUrl,
   token: csrf,

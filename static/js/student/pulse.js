@@ -9,7 +9,7 @@ const TROUBLE = {
   429: "That was quick. Wait a moment, then tap again.",
 };
 
-/** Wire the buttons inside `root`. */
+/** Wire the buttons inside `root`; `enable(false)` while the class does not run. */
 export function pulseButtons(root, { url, token }) {
   const buttons = [...root.querySelectorAll("[data-tap]")];
   const note = root.querySelector("[data-pulse-note]");
@@ -42,6 +42,11 @@ export function pulseButtons(root, { url, token }) {
   const statusOf = (tapped) => post(url, { tap: tapped }, token).then(({ status }) => status, () => 0);
 
   for (const button of buttons) button.addEventListener("click", () => tap(button));
+  return {
+    enable(on) {
+      for (const button of buttons) button.disabled = !on;
+    },
+  };
 }
 
 const clockIn = (ms) =>
