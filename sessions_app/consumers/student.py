@@ -107,6 +107,10 @@ class StudentConsumer(AsyncWebsocketConsumer):
             return
         await self._take_in(frame)
 
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Close with a plain number: the WebSocket library refuses an enum's member."""
+        await super().close(None if code is None else int(code), reason)
+
     async def session_changed(self, event: dict[str, Any]) -> None:
         self.live.refresh_asked.set()
 
