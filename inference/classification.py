@@ -48,9 +48,7 @@ def soften(scores: np.ndarray, temperature: float) -> np.ndarray:
     Returns:
         Shape (N, E), float64; rows sum to 1.
     """
-    powers = np.maximum(scores.astype(np.float64), _TINY) ** (
-        1 / temperature
-    )
+    powers = np.maximum(scores.astype(np.float64), _TINY) ** (1 / temperature)
     shares: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
     return shares
 

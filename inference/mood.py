@@ -82,7 +82,8 @@ class MoodEstimate:
     @property
     def sd(self) -> np.ndarray:
         """Standard deviation of each share's error, shape (E,)."""
-        return np.sqrt(np.clip(np.diag(self.covariance), 0, None))
+        sd: np.ndarray = np.sqrt(np.clip(np.diag(self.covariance), 0, None))
+        return sd
 
     @property
     def half_width(self) -> np.ndarray:
@@ -122,7 +123,8 @@ def _gain(n: int, calibration: Calibration, strength: float) -> np.ndarray:
     means = calibration.means
     noise = np.tensordot(calibration.prior, calibration.covariances, axes=1) / n
     # Scores sum to 1, so one direction has no variance: hence the pseudo-inverse.
-    return spread @ means @ np.linalg.pinv(means.T @ spread @ means + noise)
+    gain: np.ndarray = spread @ means @ np.linalg.pinv(means.T @ spread @ means + noise)
+    return gain
 
 
 def _prior_covariance(n: int, prior: np.ndarray, strength: float) -> np.ndarray:
@@ -211,7 +213,8 @@ def differs(before: MoodEstimate, after: MoodEstimate) -> np.ndarray:
     are estimated independently.
     """
     band = Z90 * np.sqrt(before.sd**2 + after.sd**2)
-    return np.abs(after.shares - before.shares) > band
+    changed: np.ndarray = np.abs(after.shares - before.shares) > band
+    return changed
 
 
 def valence(shares: np.ndarray) -> float:
@@ -223,7 +226,8 @@ def to_simplex(values: np.ndarray) -> np.ndarray:
     """The nearest point (E,) with no negative part and the sum 1."""
     falling = np.sort(values)[::-1]
     excess = (np.cumsum(falling) - 1) / np.arange(1, len(values) + 1)
-    return np.maximum(values - excess[falling > excess][-1], 0)
+    nearest: np.ndarray = np.maximum(values - excess[falling > excess][-1], 0)
+    return nearest
 
 
 def _mean_scores(sums: ClassSums) -> np.ndarray:

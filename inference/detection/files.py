@@ -14,19 +14,10 @@ class KnownFile:
     remedy: str  # how one gets it, as a sentence for the person who starts the server
 
 
-_BUILD = (
-    "Run `npm ci && npm run build`, which copies it from @mediapipe/face_detection."
-)
-
-SHORT_RANGE = KnownFile(
+BLAZEFACE = KnownFile(
     "face_detection_short_range.tflite",
     "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633",
-    _BUILD,
-)
-FULL_RANGE = KnownFile(
-    "face_detection_full_range_sparse.tflite",
-    "671dd2f9ed11a78436fc21cc42357a803dfc6f73e9fb86541be942d5716c2dce",
-    _BUILD,
+    "Run `npm ci && npm run build`, which copies it from @mediapipe/face_detection.",
 )
 YUNET = KnownFile(
     "face_detection_yunet_2023mar.onnx",
