@@ -1,6 +1,5 @@
 """Checkpoints of a run: written whole or not at all, the last two kept."""
 
-import os
 from pathlib import Path
 
 import keras
@@ -13,7 +12,7 @@ def save(model: keras.Model, folder: Path, *, epochs_done: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / "unfinished.weights.h5"
     model.save_weights(unfinished, overwrite=True)
-    os.replace(unfinished, folder / f"epoch-{epochs_done:04}.weights.h5")
+    unfinished.replace(folder / f"epoch-{epochs_done:04}.weights.h5")
     for old in _newest_first(folder)[KEPT:]:
         old.unlink()
 

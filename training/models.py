@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 from inference.labels import EMOTIONS
+from training.data import FACE_SIZE
 
 HEADS = ("fer", "ferplus")  # FER2013's single label; the shares of FER+'s ten votes
 MIN_EXCITED = 32  # narrower, larger maps cost much time and gain little from excitation
@@ -122,3 +124,47 @@ def _excite(x: keras.KerasTensor, *, name: str, shrink: int = 8) -> keras.KerasT
     )(gate)
     gate = layers.Conv2D(filters, 1, activation="sigmoid", name=f"{name}_gate")(gate)
     return layers.Multiply(name=f"{name}_scale")([x, gate])
+
+
+def build_serving(
+    weights: Sequence[np.ndarray],
+    *,
+    widths: Sequence[int],
+    blocks: Sequence[int],
+    votes_share: float,
+) -> keras.Model:
+    """Turn a trained compact network into the one that serves.
+
+    Both heads read the same features, so their geometric mean is a single layer
+    with averaged weights: it costs nothing.
+
+    Args:
+        weights: Of a network of `build_compact` with these widths and blocks.
+        widths: Filters of each stage.
+        blocks: Residual blocks of each stage.
+        votes_share: Weight of the FER+ head, 0 to 1; FER2013's has the rest.
+
+    Returns:
+        A model of Keras' own layers, from (N, 48, 48, 1) to probabilities (N, 7).
+    """
+    trained = build_compact(widths=widths, blocks=blocks, side=FACE_SIZE)
+    plain = keras.models.clone_model(trained, clone_function=_of_keras)
+    plain.set_weights(weights)
+    heads = [plain.get_layer(f"{name}_scores").get_weights() for name in HEADS]
+    head = layers.Dense(len(EMOTIONS), activation="softmax", name="scores")
+    scores = head(plain.get_layer("pool").output)
+    head.set_weights(
+        [
+            (1 - votes_share) * fer + votes_share * ferplus
+            for fer, ferplus in zip(*heads, strict=True)
+        ]
+    )
+    return keras.Model(plain.input, scores, name="emotion")
+
+
+def _of_keras(layer: layers.Layer) -> layers.Layer:
+    """Copy a layer such that loading it needs no code of ours."""
+    kind = type(layer)
+    if kind is FusedBatchNormalization:
+        kind = layers.BatchNormalization
+    return kind.from_config(layer.get_config())

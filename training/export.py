@@ -1,0 +1,175 @@
+"""Turn a run's averaged weights into an artefact folder that `inference/` loads."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import keras
+import numpy as np
+
+from inference.artefact import CALIBRATION, CARD, VERSION, Artefact, Golden
+from inference.classification import load_classifier
+from inference.engine import DETECTORS, Engine
+from inference.labels import EMOTIONS
+from training import checkpoints
+from training.batches import Lessons, epoch_batches
+from training.calibrate import Measured, calibration, fit_temperature
+from training.convert import write_networks
+from training.data import FACE_SIZE, Faces, split_training
+from training.frames import camera_frames
+from training.models import build_serving
+from training.recipe import Recipe
+from training.train import averaged, compiled_model, lessons_of
+
+VOTES_SHARE = 0.5  # of the FER+ head in what serves; docs/training.md says why
+EXAMPLES = 400  # faces that set the ranges of the integer network
+GOLDEN_TOLERANCE = 0.05  # of a score; another CPU's kernels round differently
+
+
+def export(
+    faces: Faces,
+    votes: np.ndarray | None,
+    run: Path,
+    folder: Path,
+    *,
+    models_dir: Path,
+) -> None:
+    """Write the artefact of a finished run, whole or not at all.
+
+    Args:
+        faces: The data set that the run learnt from.
+        votes: The FER+ votes that it learnt from, if any.
+        run: Folder of the run.
+        folder: The artefact; one of that name is replaced at the very end.
+        models_dir: Where the face detector's files are.
+    """
+    recipe = Recipe.of_run(run)
+    split = split_training(faces, share=recipe.held_out, seed=recipe.seed)
+    network = serving_network(recipe, run, lessons_of(faces, votes, split.train))
+    staged = folder.with_name(f".{folder.name}-unfinished")
+    shutil.rmtree(staged, ignore_errors=True)
+    staged.mkdir(parents=True)
+    files = write_networks(network, faces.images[split.train[:EXAMPLES]], staged)
+    artefact = _describe(staged, folder.name, files)
+    artefact = calibrate(artefact, faces.rows(split.held_out), models_dir)
+    artefact = add_golden(artefact, models_dir)
+    write_card(artefact, staged)
+    shutil.rmtree(folder, ignore_errors=True)
+    staged.rename(folder)
+
+
+def serving_network(recipe: Recipe, run: Path, lessons: Lessons) -> keras.Model:
+    """Load a run's averaged weights as one float32 network with one output.
+
+    Raises:
+        FileNotFoundError: If the run has no checkpoint.
+    """
+    exact = replace(recipe, precision="float32")
+    model = compiled_model(exact, lessons.steps(exact))
+    if checkpoints.restore(model, run / "checkpoints") == 0:
+        raise FileNotFoundError(f"{run} holds no readable checkpoint; train it first.")
+    with averaged(model):
+        _refresh_norms(model, lessons, exact)
+        weights = model.get_weights()
+    return build_serving(
+        weights,
+        widths=recipe.widths,
+        blocks=recipe.blocks,
+        votes_share=VOTES_SHARE,
+    )
+
+
+def _refresh_norms(model: keras.Model, lessons: Lessons, recipe: Recipe) -> None:
+    """Measure the norms' statistics anew: they belonged to the live weights."""
+    batches = epoch_batches(lessons, recipe, recipe.epochs - 1)
+    for _, (images, _, _) in zip(range(100), batches, strict=False):
+        model(images, training=True)
+
+
+def _describe(staged: Path, name: str, files: dict[str, str]) -> Artefact:
+    return Artefact(
+        name=name,
+        hash="",  # of the card, which is written last
+        size=FACE_SIZE,
+        files={form: staged / file for form, file in files.items()},
+        default="int8",
+        temperature=1.0,
+        golden=Golden(staged / "golden.jpg", (), GOLDEN_TOLERANCE),
+        metrics={},
+    )
+
+
+def calibrate(artefact: Artefact, held_out: Faces, models_dir: Path) -> Artefact:
+    """Send held-out faces through the serving path; set temperature and calibration."""
+    engine = _engine(artefact, models_dir)
+    readings = [engine.read([frame])[0] for frame in camera_frames(held_out.images)]
+    seen = np.array([reading.scores is not None for reading in readings])
+    scores = np.array([r.scores for r in readings if r.scores is not None])
+    measured = Measured(scores, held_out.labels[seen])
+    temperature = fit_temperature(measured)
+    text = json.dumps(_rounded(calibration(measured, temperature)))
+    (artefact.golden.path.parent / CALIBRATION).write_text(text)
+    print(
+        f"Faces found in {seen.mean():.1%} of {len(seen)} frames, "
+        f"{(scores.argmax(axis=1) == measured.labels).mean():.1%} of these right; "
+        f"temperature {temperature:.3f}"
+    )
+    return replace(artefact, temperature=temperature)
+
+
+def add_golden(artefact: Artefact, models_dir: Path) -> Artefact:
+    """Keep one face and what the shipped network says of it.
+
+    The face is scikit-image's picture of the astronaut Eileen Collins, a work of
+    NASA in the public domain.
+    """
+    from skimage.data import astronaut  # noqa: PLC0415 -- needed for exports alone
+
+    still = cv2.cvtColor(astronaut()[10:250, 60:380], cv2.COLOR_RGB2BGR)
+    jpeg = cv2.imencode(".jpg", still, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
+    artefact.golden.path.write_bytes(jpeg)
+    scores = _engine(artefact, models_dir).read([jpeg])[0].scores
+    if scores is None:
+        raise RuntimeError(f"No face was found in {artefact.golden.path}.")
+    rounded = tuple(round(score, 5) for score in scores)
+    return replace(artefact, golden=replace(artefact.golden, scores=rounded))
+
+
+def write_card(artefact: Artefact, folder: Path) -> None:
+    """Write `card.json` with the hashes of all files that are there."""
+    others = sorted(
+        path for path in folder.iterdir() if path.name not in {CARD, "MODEL_CARD.md"}
+    )
+    card = {
+        "name": artefact.name,
+        "version": VERSION,
+        "labels": EMOTIONS,
+        "input": {"size": artefact.size, "channels": 1},
+        "default": artefact.default,
+        "files": {form: path.name for form, path in artefact.files.items()},
+        "sha256": {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in others},
+        "temperature": artefact.temperature,
+        "metrics": artefact.metrics,
+        "golden": {
+            "frame": artefact.golden.path.name,
+            "scores": artefact.golden.scores,
+            "tolerance": artefact.golden.tolerance,
+        },
+    }
+    (folder / CARD).write_text(json.dumps(card, indent=2) + "\n")
+
+
+def _engine(artefact: Artefact, models_dir: Path) -> Engine:
+    classifier = load_classifier(artefact, artefact.default)
+    return Engine(DETECTORS["blazeface"](models_dir), classifier)
+
+
+def _rounded(value: Any) -> Any:
+    """Six digits are more than these figures carry, and keep the file readable."""
+    if isinstance(value, list):
+        return [_rounded(each) for each in value]
+    return round(value, 6) if isinstance(value, float) else value
