@@ -45,3 +45,25 @@ class Coverage(TextChoices):
     FEW = "few", "Few"
     HALF = "half", "About half"
     MOST = "most", "Most"
+
+
+class TokenScope(TextChoices):
+    """What a program may do with a token; writing includes reading."""
+
+    READ = "read", "Read"
+    WRITE = "write", "Read and write"
+
+
+class Jurisdiction(TextChoices):
+    """Where the school is; presets of what the law lets the admin choose."""
+
+    EU = "eu", "European Union or EEA"
+    OTHER = "other", "Elsewhere"
+
+
+class AuditAction(TextChoices):
+    VIEWED = "viewed", "Viewed"
+    EXPORTED = "exported", "Exported"
+    POLICY = "policy", "Changed the policy"
+    ENDED = "ended", "Ended"
+    DELETED = "deleted", "Deleted"

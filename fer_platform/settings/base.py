@@ -6,6 +6,7 @@ from fer_platform.env import env_bool, env_choice, env_float, env_int, env_list,
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(env_str("FER_VAR", str(ROOT / "var")))  # the only folder written to
+VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # --- The product ------------------------------------------------------------------
 FER_DEMO = env_bool("FER_DEMO", default=False)
@@ -42,6 +43,9 @@ INSTALLED_APPS = [
     "django.forms",  # so that templates/ may replace the templates of forms
     "channels",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",  # the files of the API's rendered page
+    "knox",
     "axes",
     "sessions_app",
 ]
@@ -162,12 +166,51 @@ STORAGES = {
     },
 }
 
+# --- The API ----------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication"
+        # First, since its challenge makes an unknown caller a 401.
+        "sessions_app.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "sessions_app.api.permissions.WithinScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "sessions_app.api.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": env_str("FER_API_RATE_STRANGERS", "60/min"),  # per address
+        "user": env_str("FER_API_RATE", "600/min"),  # per member of staff
+    },
+    "EXCEPTION_HANDLER": "sessions_app.api.problems.handle",
+}
+KNOX_TOKEN_MODEL = "sessions_app.ApiToken"
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "fer_"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Classmood API",
+    "DESCRIPTION": "Courses, class sessions and the released minutes of a class. "
+    "Never a person.",
+    "VERSION": "1.0.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "sessions_app.api.problems.document",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "SessionState": "sessions_app.enums.SessionState",
+        "MinuteStatus": "sessions_app.enums.MinuteStatus",
+    },
 }
 
 LANGUAGE_CODE = "en-gb"

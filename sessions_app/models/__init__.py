@@ -1,16 +1,22 @@
 """Rows and their constraints; nothing here acts."""
 
+from sessions_app.models.audit import AuditEntry
 from sessions_app.models.minute import ClassMinute
 from sessions_app.models.participant import Consent, Participant
 from sessions_app.models.people import Invitation, User
+from sessions_app.models.policy import Policy
 from sessions_app.models.session import ClassSession, Course
+from sessions_app.models.token import ApiToken
 
 __all__ = [
+    "AuditEntry",
+    "ApiToken",
     "ClassMinute",
     "ClassSession",
     "Consent",
     "Course",
     "Invitation",
     "Participant",
+    "Policy",
     "User",
 ]

@@ -4,13 +4,13 @@ import datetime as dt
 import secrets
 import uuid
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
 from sessions_app.enums import SessionState
 from sessions_app.models.people import User
+from sessions_app.models.policy import effective_policy
 
 # Without letters and digits that are mistaken for one another when read aloud.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -143,8 +143,8 @@ class ClassSession(models.Model):
 
     @property
     def expression_offered(self) -> bool:
-        """Whether students are asked for their camera: the operator's ceiling first."""
-        return settings.FER_EMOTION_INFERENCE and self.expression_on
+        """Whether students are asked for their camera: the policy comes first."""
+        return effective_policy().expression_allowed and self.expression_on
 
     @property
     def is_over(self) -> bool:

@@ -79,8 +79,8 @@ session-resume           GET  login    405    405       405    login
 session-resume           POST login    on     hidden    on     login
 session-end              GET  login    405    405       405    login
 session-end              POST login    on     hidden    on     login
-session-timeline         GET  no       ok     hidden    ok     no
-session-timeline         POST no       405    405       405    no
+session-timeline         GET  401      ok     hidden    ok     401
+session-timeline         POST 401      405    405       405    401
 metrics                  GET  no       no     no        ok     no
 metrics                  POST 405      405    405       405    405
 join-enter               GET  ok       ok     ok        ok     ok

@@ -1,0 +1,82 @@
+"""Errors as problem details (RFC 9457), in answers and in the schema."""
+
+from http import HTTPStatus
+from typing import Any
+
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from sessions_app.services.courses import CourseInUse
+from sessions_app.services.sessions import WrongState
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Conflict(APIException):
+    """What was asked does not fit the state that the thing is in."""
+
+    status_code = HTTPStatus.CONFLICT
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer with a problem; None for an error nobody foresaw, which Django reports."""
+    if isinstance(error, (CourseInUse, WrongState)):
+        error = Conflict(str(error))
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    status = HTTPStatus(response.status_code)
+    problem: dict[str, Any] = {"title": status.phrase, "status": status.value}
+    if isinstance(error, ValidationError):
+        problem["detail"] = "Some values are not right; `errors` names them."
+        problem["errors"] = _flat(response.data)
+    else:
+        problem["detail"] = str(response.data["detail"])
+    response.data, response.content_type = problem, MEDIA_TYPE
+    return response
+
+
+def _flat(errors: Any) -> list[dict[str, str]]:
+    """Each complaint with the field it is about; blank where it is about all."""
+    if isinstance(errors, list):
+        errors = {"": errors}
+    return [
+        {"field": "" if field == "non_field_errors" else field, "detail": str(detail)}
+        for field, details in errors.items()
+        for detail in details
+    ]
+
+
+_TEXT = {"type": "string"}
+_PROBLEM = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["title", "status", "detail"],
+    "properties": {
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": _TEXT,
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "detail"],
+                "properties": {"field": _TEXT, "detail": _TEXT},
+            },
+        },
+    },
+}
+
+
+def document(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Add the problem to every operation of the schema; drf-spectacular calls this."""
+    result["components"]["schemas"]["Problem"] = _PROBLEM
+    answer = {
+        "description": "A problem",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for path in result["paths"].values():
+        for operation in path.values():
+            operation["responses"]["4XX"] = answer
+    return result
