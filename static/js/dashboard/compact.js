@@ -2,7 +2,7 @@
 import { setText } from "../lib/show.js";
 import { lastMinuteBars } from "./last_minute.js";
 
-const SIZE = { width: 340, height: 360 };
+const SIZE = { width: 340, height: 400 };
 
 /** A compact view inside `root`; the same markup stands on its own page and in the floating window. */
 export function compactView(root) {

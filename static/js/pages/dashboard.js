@@ -68,7 +68,6 @@ function showNow(snapshot, emotions) {
   const hero = heroState({ state, expressionOn, minute, closedThrough });
   const said = sayings(snapshot, hero);
   showState(part("hero"), hero);
-  part("hero").dataset.hero = hero;
   for (const element of root.querySelectorAll("[data-said]")) setText(element, said[element.dataset.said]);
   part("unusual").hidden = !(hero === "numbers" && minute.unusual);
   part("last-minute").hidden = hero !== "numbers";

@@ -32,7 +32,7 @@ const camera = cameraPanel(part("camera"), worker, (state) => learn({ camera: st
 
 function learn(news) {
   Object.assign(known, news);
-  camera.allow(cameraMayRun(known));
+  camera.allow(cameraMayRun(known), known.wanted && known.expression);
   showState(part("status"), pageState(known));
   showState(part("pulse-card"), known.pulse ? "pulse_on" : "pulse_off");
   pulse.enable(known.link === "open" && known.session === "live");

@@ -3,7 +3,10 @@ import { feedWorker, openCamera, stopCamera } from "../lib/camera.js";
 import { cameraErrorText } from "../lib/camera_errors.js";
 import { setText, showState } from "../lib/show.js";
 
-/** A camera that runs while `allow(true)`; `onChange(state)` gets "off", "starting", "on" or "error". */
+/**
+ * A camera that runs while allowed; `onChange(state)` gets "off", "held" (wanted, and back by itself
+ * when it may), "starting", "on" or "error".
+ */
 export function cameraPanel(root, worker, onChange) {
   const video = root.querySelector("video");
   let stream = null;
@@ -58,11 +61,12 @@ export function cameraPanel(root, worker, onChange) {
   showState(root, state);
   return {
     /** Run from now on, or stop at once. Saying the same again changes nothing. */
-    allow(may) {
-      if (may === allowed) return;
+    allow(may, wanted) {
+      const resting = wanted ? "held" : "off";
+      if (may === allowed && (may || state === resting)) return;
       allowed = may;
       if (may) start();
-      else stop("off");
+      else stop(resting);
     },
     retry() {
       if (allowed && state === "error") start();

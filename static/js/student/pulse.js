@@ -50,4 +50,4 @@ export function pulseButtons(root, { url, token }) {
 }
 
 const clockIn = (ms) =>
-  new Date(Date.now() + ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  new Date(Date.now() + ms).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
