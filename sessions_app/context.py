@@ -3,11 +3,15 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from sessions_app.models.policy import effective_policy
+
 
 def site(request: HttpRequest) -> dict[str, object]:
+    policy = effective_policy()
     return {
         "demo": settings.FER_DEMO,
-        "emotion_allowed": settings.FER_EMOTION_INFERENCE,
-        "min_group": settings.FER_MIN_GROUP,
+        "emotion_allowed": policy.expression_allowed,
+        "min_group": policy.min_group,
+        "sessions_kept_days": policy.sessions_kept_days,
         "window_s": settings.FER_WINDOW_S,
     }

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from sessions_app.enums import SessionState
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import ClassSession, Course, User
+from sessions_app.models.policy import effective_policy
 from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 
 
@@ -74,7 +74,7 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         course.queryset = self.instance.teacher.courses.all()
         course.empty_label = "No course"
         self.initial["frame_interval_s"] = self.instance.frame_interval_ms / 1000
-        if not settings.FER_EMOTION_INFERENCE:
+        if not effective_policy().expression_allowed:
             del self.fields["expression_on"]
         if self.instance.is_over:  # what a class measured does not change afterwards
             for name in {"frame_interval_s", "pulse_on", "expression_on"} & {

@@ -13,6 +13,7 @@ from inference import mood
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, Tap
 from sessions_app.models import ClassMinute, ClassSession
+from sessions_app.models.policy import effective_policy
 from sessions_app.open_minute import OpenMinute, OpenMinuteStore, PersonSums
 from sessions_app.release import Released, ReleasePolicy, coverage, release_shares
 
@@ -27,7 +28,7 @@ def calibration() -> Calibration:
 
 
 def release_policy() -> ReleasePolicy:
-    return ReleasePolicy(settings.FER_MIN_GROUP, settings.FER_NOISE_SCALE)
+    return ReleasePolicy(effective_policy().min_group, settings.FER_NOISE_SCALE)
 
 
 def build_minute(

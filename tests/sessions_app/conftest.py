@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from sessions_app import participant_cookie
+from sessions_app.models import policy
 from tests.sessions_app.factories import UserFactory
 
 
@@ -13,6 +14,12 @@ from tests.sessions_app.factories import UserFactory
 def _forget_counted_requests():
     """Rate limits count in the cache, which outlives a test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_policy_yet(monkeypatch):
+    """As if the row had just been looked for; a change is read from the database."""
+    monkeypatch.setattr(policy, "_last_read", (float("inf"), None))
 
 
 @pytest.fixture

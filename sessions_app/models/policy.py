@@ -1,0 +1,128 @@
+"""What the admin decided, and what therefore holds: the environment is the ceiling."""
+
+import time
+from dataclasses import dataclass
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from sessions_app.enums import Jurisdiction
+
+LEAST_GROUP, MOST_GROUP = 5, 30
+LONGEST_KEPT_DAYS = 3650
+SESSIONS_KEPT_DAYS, AUDIT_KEPT_DAYS = 365, 730  # until an admin decides
+_THE_ROW = 1
+_READ_ANEW_AFTER_S = 1.0
+
+
+class Policy(models.Model):
+    """One row at most. Without it, the environment alone holds."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=_THE_ROW)
+    jurisdiction = models.CharField(
+        "where the school is",
+        max_length=10,
+        choices=Jurisdiction.choices,
+        default=Jurisdiction.OTHER,
+    )
+    expression_on = models.BooleanField("visible expression", default=True)
+    min_group = models.PositiveSmallIntegerField(
+        "smallest group",
+        validators=[MinValueValidator(LEAST_GROUP), MaxValueValidator(MOST_GROUP)],
+    )
+    sessions_kept_days = models.PositiveIntegerField(
+        "days that classes are kept",
+        default=SESSIONS_KEPT_DAYS,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_KEPT_DAYS)],
+    )
+    audit_kept_days = models.PositiveIntegerField(
+        "days that the audit is kept",
+        default=AUDIT_KEPT_DAYS,
+        validators=[MinValueValidator(30), MaxValueValidator(LONGEST_KEPT_DAYS)],
+    )
+    demo_page_on = models.BooleanField("public demo page", default=False)
+
+    class Meta:
+        verbose_name_plural = "policy"
+        constraints = [
+            models.CheckConstraint(name="one_policy", condition=models.Q(id=_THE_ROW)),
+            models.CheckConstraint(
+                name="no_expression_in_the_eu",
+                condition=~models.Q(jurisdiction=Jurisdiction.EU)
+                | models.Q(expression_on=False),
+            ),
+            models.CheckConstraint(
+                name="group_within_bounds",
+                condition=models.Q(min_group__gte=LEAST_GROUP)
+                & models.Q(min_group__lte=MOST_GROUP),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "The policy"
+
+    @classmethod
+    def decided_or_default(cls) -> Self:
+        """The row, or an unsaved one that decides nothing beyond the environment."""
+        return cls.objects.first() or cls(
+            expression_on=settings.FER_EMOTION_INFERENCE,
+            min_group=max(LEAST_GROUP, settings.FER_MIN_GROUP),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EffectivePolicy:
+    """What holds now: the environment, tightened by the admin."""
+
+    jurisdiction: Jurisdiction | None  # None until an admin has chosen
+    expression_allowed: bool
+    min_group: int
+    sessions_kept_days: int
+    audit_kept_days: int
+    demo_page: bool
+
+
+def effective_policy() -> EffectivePolicy:
+    """What holds now; a change shows in every process within a second."""
+    decided = _decided()
+    if decided is None:
+        return EffectivePolicy(
+            jurisdiction=None,
+            expression_allowed=settings.FER_EMOTION_INFERENCE,
+            min_group=settings.FER_MIN_GROUP,
+            sessions_kept_days=SESSIONS_KEPT_DAYS,
+            audit_kept_days=AUDIT_KEPT_DAYS,
+            demo_page=False,
+        )
+    expression = settings.FER_EMOTION_INFERENCE and decided.expression_on
+    return EffectivePolicy(
+        jurisdiction=Jurisdiction(decided.jurisdiction),
+        expression_allowed=expression,
+        # The demo keeps its group of one: there, a visitor is the whole class.
+        min_group=settings.FER_MIN_GROUP
+        if settings.FER_DEMO
+        else max(settings.FER_MIN_GROUP, decided.min_group),
+        sessions_kept_days=decided.sessions_kept_days,
+        audit_kept_days=decided.audit_kept_days,
+        demo_page=expression and decided.demo_page_on,
+    )
+
+
+def read_policy_anew() -> None:
+    """Let the next question go to the database, since this process changed the row."""
+    global _last_read
+    _last_read = None
+
+
+def _decided() -> Policy | None:
+    """The row as of a second ago at most, so that no page asks for it many times."""
+    global _last_read
+    now = time.monotonic()
+    if _last_read is None or now - _last_read[0] >= _READ_ANEW_AFTER_S:
+        _last_read = now, Policy.objects.first()
+    return _last_read[1]
+
+
+_last_read: tuple[float, Policy | None] | None = None
