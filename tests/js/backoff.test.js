@@ -10,6 +10,12 @@ test("pauses double from half a second and then stay at fifteen seconds", () => 
 });
 
 test("chance takes off at most a fifth, so that a class does not return in one instant", () => {
-  assert.equal(pauseBefore(1, () => 0.5), 900);
-  assert.equal(pauseBefore(9, () => 1), 12000);
+  assert.equal(
+    pauseBefore(1, () => 0.5),
+    900,
+  );
+  assert.equal(
+    pauseBefore(9, () => 1),
+    12000,
+  );
 });

@@ -29,17 +29,32 @@ test("the pulse's sentence names what most of those who answered say", () => {
   const pulse = { lost: 0.1, too_fast: 0.1, ok: 0.6, too_slow: 0, no_answer: 0.2 };
 
   assert.equal(pulseSentence(pulse), "Most of those who answered say: all good.");
-  assert.equal(pulseSentence({ ...pulse, lost: 0.5, ok: 0.2 }), "Most of those who answered say: I am lost.");
-  assert.equal(pulseSentence({ ...pulse, ok: 0.1, no_answer: 0.8 }), "Few students have tapped lately.");
+  assert.equal(
+    pulseSentence({ ...pulse, lost: 0.5, ok: 0.2 }),
+    "Most of those who answered say: I am lost.",
+  );
+  assert.equal(
+    pulseSentence({ ...pulse, ok: 0.1, no_answer: 0.8 }),
+    "Few students have tapped lately.",
+  );
   assert.equal(pulseSentence(null), "");
 });
 
 test("the spoken line comes at most once a minute, and only when it is new", () => {
   const spoken = [];
   let now = 0;
-  const speak = sparingly((text) => spoken.push(text), 60_000, () => now);
+  const speak = sparingly(
+    (text) => spoken.push(text),
+    60_000,
+    () => now,
+  );
 
-  for (const [at, text] of [[0, "calm"], [30_000, "sad"], [61_000, "calm"], [62_000, "sad"]]) {
+  for (const [at, text] of [
+    [0, "calm"],
+    [30_000, "sad"],
+    [61_000, "calm"],
+    [62_000, "sad"],
+  ]) {
     now = at;
     speak(text);
   }

@@ -71,8 +71,14 @@ test("a dropped socket comes back after a pause that grows while nobody answers"
   world.timers[0].run();
   world.drop(1006);
 
-  assert.deepEqual(world.timers.map(({ ms }) => ms), [500, 1000]);
-  assert.deepEqual(record.links.map(({ state }) => state), ["connecting", "waiting", "connecting", "waiting"]);
+  assert.deepEqual(
+    world.timers.map(({ ms }) => ms),
+    [500, 1000],
+  );
+  assert.deepEqual(
+    record.links.map(({ state }) => state),
+    ["connecting", "waiting", "connecting", "waiting"],
+  );
 });
 
 test("only a server that talks makes the pauses short again", () => {
@@ -86,7 +92,10 @@ test("only a server that talks makes the pauses short again", () => {
   world.newest.onmessage({ data: '{"type": "session"}' });
   world.drop(1006);
 
-  assert.deepEqual(world.timers.map(({ ms }) => ms), [500, 1000, 500]);
+  assert.deepEqual(
+    world.timers.map(({ ms }) => ms),
+    [500, 1000, 500],
+  );
 });
 
 test("a final code ends it, and its state says so", () => {
@@ -107,7 +116,10 @@ test("whether the server had talked is told to isFinal, for each connection anew
   world.timers[0].run();
   world.drop(4403);
 
-  assert.deepEqual(asked, [[4403, true], [4403, false]]);
+  assert.deepEqual(asked, [
+    [4403, true],
+    [4403, false],
+  ]);
 });
 
 test("sending is refused while closed or while an earlier message still waits", () => {
@@ -134,6 +146,12 @@ test("a pause can be cut short, and a closed socket stays closed", () => {
 });
 
 test("the socket's address follows the page's protocol", () => {
-  assert.equal(socketUrl("/ws/", { protocol: "https:", host: "class.example" }), "wss://class.example/ws/");
-  assert.equal(socketUrl("/ws/", { protocol: "http:", host: "127.0.0.1:8000" }), "ws://127.0.0.1:8000/ws/");
+  assert.equal(
+    socketUrl("/ws/", { protocol: "https:", host: "class.example" }),
+    "wss://class.example/ws/",
+  );
+  assert.equal(
+    socketUrl("/ws/", { protocol: "http:", host: "127.0.0.1:8000" }),
+    "ws://127.0.0.1:8000/ws/",
+  );
 });

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lastIndex, mergeMinutes, shareOf, slots, stack, withBand } from "../../static/js/lib/series.js";
+import {
+  lastIndex,
+  mergeMinutes,
+  shareOf,
+  slots,
+  stack,
+  withBand,
+} from "../../static/js/lib/series.js";
 
 const EMOTIONS = ["happy", "sad"];
 const minute = (index, shares = [0.75, 0.25]) => ({ index, shares });
@@ -31,5 +38,9 @@ test("a band stays inside its bounds, and there is none without a value", () => 
 });
 
 test("parts of a stack stand on each other, a missing one is flat", () => {
-  assert.deepEqual(stack([0.5, null, 0.25]), [[0, 0.5], [0.5, 0.5], [0.5, 0.75]]);
+  assert.deepEqual(stack([0.5, null, 0.25]), [
+    [0, 0.5],
+    [0.5, 0.5],
+    [0.5, 0.75],
+  ]);
 });

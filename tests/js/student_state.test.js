@@ -48,7 +48,8 @@ test("the camera never runs without consent, unwanted, paused, ended or in an ol
     { link: "closed" },
   ];
 
-  for (const change of off) assert.equal(cameraMayRun({ ...LIVE, ...change }), false, JSON.stringify(change));
+  for (const change of off)
+    assert.equal(cameraMayRun({ ...LIVE, ...change }), false, JSON.stringify(change));
 });
 
 test("the camera runs before the start, and through a short break of the connection", () => {

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { cameraErrorKind, cameraErrorText } from "../../static/js/lib/camera_errors.js";
-import { dashboardIsFinal, studentIsFinal, studentReason } from "../../static/js/lib/close_codes.js";
+import {
+  dashboardIsFinal,
+  studentIsFinal,
+  studentReason,
+} from "../../static/js/lib/close_codes.js";
 import { middlePart } from "../../static/js/lib/jpeg.js";
 
 const named = (name) => Object.assign(new Error(), { name });
@@ -11,7 +15,9 @@ test("every way in which a camera fails has a sentence and a remedy of its own",
   const kinds = ["NotAllowedError", "NotReadableError", "NotFoundError", "TypeError"].map((name) =>
     cameraErrorKind(named(name)),
   );
-  const texts = [...kinds, cameraErrorKind(named("TypeError"), false), "stopped"].map(cameraErrorText);
+  const texts = [...kinds, cameraErrorKind(named("TypeError"), false), "stopped"].map(
+    cameraErrorText,
+  );
 
   assert.deepEqual(kinds, ["denied", "in_use", "none", "other"]);
   assert.equal(new Set(texts.map(({ problem }) => problem)).size, 6);
@@ -19,8 +25,14 @@ test("every way in which a camera fails has a sentence and a remedy of its own",
 });
 
 test("an older tab and an ended class stay away; a lost or hurried one comes back", () => {
-  assert.deepEqual([4400, 4409, 4410].map((code) => studentIsFinal(code, true)), [true, true, true]);
-  assert.deepEqual([1006, 1009, 4408, 4429].map((code) => studentIsFinal(code, true)), [false, false, false, false]);
+  assert.deepEqual(
+    [4400, 4409, 4410].map((code) => studentIsFinal(code, true)),
+    [true, true, true],
+  );
+  assert.deepEqual(
+    [1006, 1009, 4408, 4429].map((code) => studentIsFinal(code, true)),
+    [false, false, false, false],
+  );
   assert.equal(studentReason(4409), "other_tab");
   assert.equal(studentReason(1006), "lost");
 });
@@ -31,7 +43,10 @@ test("a refusal after a talk is tried again once, a refusal at the door is not",
 });
 
 test("a dashboard comes back unless logged out or gone", () => {
-  assert.deepEqual([4401, 4404, 1006].map((code) => dashboardIsFinal(code)), [true, true, false]);
+  assert.deepEqual(
+    [4401, 4404, 1006].map((code) => dashboardIsFinal(code)),
+    [true, true, false],
+  );
 });
 
 test("the middle of a wide picture is taken, and all of one with our shape", () => {

@@ -12,13 +12,17 @@ export function expressionChart(root, { windowS, emotions, onPoint }) {
   let chosen = null;
 
   const shares = (minute) =>
-    minute.shares && Object.fromEntries(SHOWN.map((label) => [label, shareOf(minute, emotions(), label)]));
+    minute.shares &&
+    Object.fromEntries(SHOWN.map((label) => [label, shareOf(minute, emotions(), label)]));
   const chosenShare = (minute) =>
     minute.shares && [shareOf(minute, emotions(), chosen), bandOf(minute, emotions(), chosen)];
 
   function draw(frame) {
     if (!chosen) return drawStacks(frame, SHOWN, shares);
-    frame.minutes.forEach((minute, i) => minute && !minute.shares && drawHidden(frame.context, frame.column(i), frame.y));
+    frame.minutes.forEach(
+      (minute, i) =>
+        minute && !minute.shares && drawHidden(frame.context, frame.column(i), frame.y),
+    );
     drawBand(frame, labelColour(chosen), [0, 1], chosenShare);
   }
 

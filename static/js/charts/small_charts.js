@@ -6,7 +6,11 @@ import { colour } from "./theme.js";
 import { timeChart } from "./time_chart.js";
 
 const VALENCE_WORDS = { "-1": "unpleasant", 0: "neutral", 1: "pleasant" };
-const VALENCE_Y = { range: [-1, 1], splits: [-1, 0, 1], label: (value) => VALENCE_WORDS[value] ?? "" };
+const VALENCE_Y = {
+  range: [-1, 1],
+  splits: [-1, 0, 1],
+  label: (value) => VALENCE_WORDS[value] ?? "",
+};
 const PULSE_Y = { range: [0, 1], splits: [0, 0.5, 1], label: percent };
 const HEIGHT = 200;
 
@@ -24,4 +28,10 @@ export const valenceChart = (root, { windowS, onPoint }) =>
   });
 
 export const pulseChart = (root, { windowS, onPoint }) =>
-  timeChart(root, { windowS, height: HEIGHT, y: PULSE_Y, onPoint, draw: (frame) => drawStacks(frame, PULSE, ({ pulse }) => pulse) });
+  timeChart(root, {
+    windowS,
+    height: HEIGHT,
+    y: PULSE_Y,
+    onPoint,
+    draw: (frame) => drawStacks(frame, PULSE, ({ pulse }) => pulse),
+  });

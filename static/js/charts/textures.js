@@ -7,12 +7,30 @@ const TILE = 8; // CSS pixels
 // Each draws its marks into a tile of 8 x 8; lines run past the edges so that tiles join.
 const MARKS = {
   none() {},
-  dots: (c) => [[2, 2], [6, 6]].forEach(([x, y]) => fillCircle(c, x, y, 1.15)),
+  dots: (c) =>
+    [
+      [2, 2],
+      [6, 6],
+    ].forEach(([x, y]) => fillCircle(c, x, y, 1.15)),
   level: (c) => line(c, [[-1, 4, 9, 4]]),
   upright: (c) => line(c, [[4, -1, 4, 9]]),
-  rising: (c) => line(c, [[-2, 10, 10, -2], [-2, 2, 2, -2], [6, 10, 10, 6]]),
-  falling: (c) => line(c, [[-2, -2, 10, 10], [6, -2, 10, 2], [-2, 6, 2, 10]]),
-  crossed: (c) => line(c, [[-1, 4, 9, 4], [4, -1, 4, 9]]),
+  rising: (c) =>
+    line(c, [
+      [-2, 10, 10, -2],
+      [-2, 2, 2, -2],
+      [6, 10, 10, 6],
+    ]),
+  falling: (c) =>
+    line(c, [
+      [-2, -2, 10, 10],
+      [6, -2, 10, 2],
+      [-2, 6, 2, 10],
+    ]),
+  crossed: (c) =>
+    line(c, [
+      [-1, 4, 9, 4],
+      [4, -1, 4, 9],
+    ]),
 };
 
 const TEXTURES = {

@@ -1,7 +1,8 @@
 // Colours for canvases, read from the style sheet, so that dark mode has one source.
 
 /** The value of a CSS custom property now. */
-export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+export const colour = (name) =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** Call back when the reader's colour scheme changes. */
 export function onSchemeChange(redraw) {

@@ -20,13 +20,25 @@ export function timeChart(root, { windowS, height, y, draw, onPoint = () => {} }
     height,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-    scales: { x: { time: false, range: () => [0, Math.max(minutes.length, LEAST_MINUTES) * windowS] }, y: { range: () => y.range } },
-    axes: [axis({ values: (_, at) => at.map(elapsed), incrs: [10, 30, 60, 120, 300, 600, 900, 1800, 3600], space: 64, size: 30 }),
-      axis({ values: (_, at) => at.map(y.label), splits: () => y.splits, size: y.size ?? 52 })],
+    scales: {
+      x: { time: false, range: () => [0, Math.max(minutes.length, LEAST_MINUTES) * windowS] },
+      y: { range: () => y.range },
+    },
+    axes: [
+      axis({
+        values: (_, at) => at.map(elapsed),
+        incrs: [10, 30, 60, 120, 300, 600, 900, 1800, 3600],
+        space: 64,
+        size: 30,
+      }),
+      axis({ values: (_, at) => at.map(y.label), splits: () => y.splits, size: y.size ?? 52 }),
+    ],
     series: [{}, { show: true, stroke: "transparent", points: { show: false } }],
     hooks: {
       draw: [(plot) => clipped(plot, () => draw(frameOf(plot, minutes, windowS)))],
-      setCursor: [({ cursor }) => onPoint(cursor.idx == null ? null : (minutes[cursor.idx] ?? null))],
+      setCursor: [
+        ({ cursor }) => onPoint(cursor.idx == null ? null : (minutes[cursor.idx] ?? null)),
+      ],
     },
   };
   const plot = new uPlot(options, [[], []], root);

@@ -14,7 +14,12 @@ export function classCharts(root, windowS) {
   let emotions = [];
   const known = () => emotions;
   const parts = [
-    ["expression", expressionChart, expressionColumns(windowS, known), (minute) => expressionReading(minute, known())],
+    [
+      "expression",
+      expressionChart,
+      expressionColumns(windowS, known),
+      (minute) => expressionReading(minute, known()),
+    ],
     ["valence", valenceChart, valenceColumns(windowS), valenceReading],
     ["pulse", pulseChart, pulseColumns(windowS), pulseReading],
   ].flatMap(([name, make, columns, read]) => {
@@ -32,7 +37,8 @@ export function classCharts(root, windowS) {
 function chartWithTwin(place, { make, columns, read, windowS, emotions }) {
   const readout = place.querySelector("[data-readout]");
   const hint = readout.textContent;
-  const onPoint = (minute) => setText(readout, minute ? `${elapsed(minute.index * windowS)} – ${read(minute)}` : hint);
+  const onPoint = (minute) =>
+    setText(readout, minute ? `${elapsed(minute.index * windowS)} – ${read(minute)}` : hint);
   const chart = make(place.querySelector("[data-canvas]"), { windowS, emotions, onPoint });
   const twin = tableTwin(place.querySelector("details"), columns);
   wireLegend(place, chart);
@@ -54,7 +60,8 @@ function wireLegend(place, chart) {
   for (const button of buttons) {
     button.addEventListener("click", () => {
       const on = button.getAttribute("aria-pressed") !== "true";
-      for (const other of buttons) other.setAttribute("aria-pressed", String(on && other === button));
+      for (const other of buttons)
+        other.setAttribute("aria-pressed", String(on && other === button));
       chart.choose(on ? button.dataset.choose : null);
     });
   }
@@ -62,10 +69,14 @@ function wireLegend(place, chart) {
 
 function expressionReading(minute, emotions) {
   if (!minute.shares) return "too few students to show.";
-  return SHOWN.map((label) => `${expressionWord(label)} ${percent(shareOf(minute, emotions, label))}`).join(" · ");
+  return SHOWN.map(
+    (label) => `${expressionWord(label)} ${percent(shareOf(minute, emotions, label))}`,
+  ).join(" · ");
 }
 
 const valenceReading = ({ valence }) => (valence == null ? "nothing to show." : signed(valence));
 
 const pulseReading = ({ pulse }) =>
-  pulse ? PULSE.map((tap) => `${pulseWord(tap)} ${percent(pulse[tap])}`).join(" · ") : "too few students to show.";
+  pulse
+    ? PULSE.map((tap) => `${pulseWord(tap)} ${percent(pulse[tap])}`).join(" · ")
+    : "too few students to show.";

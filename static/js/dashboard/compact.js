@@ -26,7 +26,8 @@ export function compactButton(button, { template, url, onOpen }) {
       return;
     }
     const floating = await documentPictureInPicture.requestWindow(SIZE);
-    for (const sheet of document.querySelectorAll("link[rel=stylesheet]")) floating.document.head.append(sheet.cloneNode());
+    for (const sheet of document.querySelectorAll("link[rel=stylesheet]"))
+      floating.document.head.append(sheet.cloneNode());
     floating.document.documentElement.lang = document.documentElement.lang;
     floating.document.title = document.title;
     floating.document.body.className = "compact-page";

@@ -8,7 +8,8 @@ import { setText } from "../lib/show.js";
 /** Bars inside `root`, which has one [data-share=LABEL] row per label. */
 export function lastMinuteBars(root) {
   const rows = [...root.querySelectorAll("[data-share]")];
-  const colourBars = () => rows.forEach((row) => paint(row.querySelector(".fill"), row.dataset.share));
+  const colourBars = () =>
+    rows.forEach((row) => paint(row.querySelector(".fill"), row.dataset.share));
   colourBars();
   onSchemeChange(colourBars);
   return {

@@ -20,7 +20,10 @@ export function followClass({ socketPath, timelineUrl }, onNews) {
     try {
       const timeline = await timelineAfter(timelineUrl, fetchedThrough);
       fetchedThrough = timeline.closed_through;
-      learn({ emotions: timeline.emotions, minutes: mergeMinutes(known.minutes, timeline.minutes) });
+      learn({
+        emotions: timeline.emotions,
+        minutes: mergeMinutes(known.minutes, timeline.minutes),
+      });
     } catch {
       // The next snapshot asks again.
     } finally {
@@ -31,7 +34,10 @@ export function followClass({ socketPath, timelineUrl }, onNews) {
   const socket = openLiveSocket(socketUrl(socketPath), {
     isFinal: dashboardIsFinal,
     onLink: ({ state, code }) =>
-      learn({ link: state, reason: state === "open" ? "" : code === null ? known.reason : dashboardReason(code) }),
+      learn({
+        link: state,
+        reason: state === "open" ? "" : code === null ? known.reason : dashboardReason(code),
+      }),
     onMessage(snapshot) {
       learn({ snapshot });
       if (snapshot.closed_through > fetchedThrough) fetchMinutes();
@@ -43,7 +49,9 @@ export function followClass({ socketPath, timelineUrl }, onNews) {
 
 /** The minutes after an index, and everything else about the class, as the API tells it. */
 export async function timelineAfter(url, after) {
-  const response = await fetch(`${url}?after=${after}`, { headers: { Accept: "application/json" } });
+  const response = await fetch(`${url}?after=${after}`, {
+    headers: { Accept: "application/json" },
+  });
   if (!response.ok) throw new Error(`Expected the timeline, received status ${response.status}.`);
   return response.json();
 }

@@ -3,7 +3,13 @@ import { pulseSentence } from "../lib/dashboard_state.js";
 import { age, coverageWord } from "../lib/format.js";
 import { setText } from "../lib/show.js";
 
-export const STATE_WORDS = { draft: "Not begun", live: "Live", paused: "Paused", ending: "Ending", ended: "Ended" };
+export const STATE_WORDS = {
+  draft: "Not begun",
+  live: "Live",
+  paused: "Paused",
+  ending: "Ending",
+  ended: "Ended",
+};
 
 // What the small view and the spoken line say where there is no number to put into words.
 const WITHOUT_NUMBERS = {

@@ -9,7 +9,9 @@ const TOO_FEW = "too few students";
 export function tableTwin(details, columns) {
   let minutes = [];
   const body = details.querySelector("tbody");
-  const fill = () => details.open && body.replaceChildren(...minutes.toReversed().map((minute) => row(minute, columns)));
+  const fill = () =>
+    details.open &&
+    body.replaceChildren(...minutes.toReversed().map((minute) => row(minute, columns)));
   details.querySelector("thead").replaceChildren(headRow(columns));
   details.addEventListener("toggle", fill);
   return {
@@ -24,7 +26,8 @@ export const expressionColumns = (windowS, emotions) => [
   timeColumn(windowS),
   ...SHOWN.map((label) => ({
     head: expressionWord(label),
-    text: (minute) => shareAndBand(shareOf(minute, emotions(), label), bandOf(minute, emotions(), label)),
+    text: (minute) =>
+      shareAndBand(shareOf(minute, emotions(), label), bandOf(minute, emotions(), label)),
   })),
   noteColumn(({ shares, unusual }) => (shares ? (unusual ? "unusual faces" : "") : TOO_FEW)),
 ];
@@ -32,7 +35,10 @@ export const expressionColumns = (windowS, emotions) => [
 export const valenceColumns = (windowS) => [
   timeColumn(windowS),
   { head: "Valence", text: ({ valence }) => signed(valence) },
-  { head: "Uncertainty", text: ({ valence_band }) => (valence_band == null ? "" : `± ${valence_band.toFixed(2)}`) },
+  {
+    head: "Uncertainty",
+    text: ({ valence_band }) => (valence_band == null ? "" : `± ${valence_band.toFixed(2)}`),
+  },
 ];
 
 export const pulseColumns = (windowS) => [
@@ -41,19 +47,30 @@ export const pulseColumns = (windowS) => [
   noteColumn(({ pulse }) => (pulse ? "" : TOO_FEW)),
 ];
 
-const timeColumn = (windowS) => ({ head: "From the start", text: ({ index }) => elapsed(index * windowS), isHead: true });
+const timeColumn = (windowS) => ({
+  head: "From the start",
+  text: ({ index }) => elapsed(index * windowS),
+  isHead: true,
+});
 const noteColumn = (text) => ({ head: "Note", text, isWords: true });
-const shareAndBand = (share, band) => (share == null ? "–" : `${percent(share)} ${plusMinus(band)}`);
+const shareAndBand = (share, band) =>
+  share == null ? "–" : `${percent(share)} ${plusMinus(band)}`;
 
 function row(minute, columns) {
   const tr = document.createElement("tr");
-  tr.append(...columns.map(({ text, isHead, isWords }) => cell(isHead ? "th" : "td", text(minute), isHead ? "row" : null, isWords)));
+  tr.append(
+    ...columns.map(({ text, isHead, isWords }) =>
+      cell(isHead ? "th" : "td", text(minute), isHead ? "row" : null, isWords),
+    ),
+  );
   return tr;
 }
 
 function headRow(columns) {
   const tr = document.createElement("tr");
-  tr.append(...columns.map(({ head, isHead, isWords }) => cell("th", head, "col", isHead || isWords)));
+  tr.append(
+    ...columns.map(({ head, isHead, isWords }) => cell("th", head, "col", isHead || isWords)),
+  );
   return tr;
 }
 

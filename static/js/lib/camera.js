@@ -3,12 +3,18 @@ import { cameraErrorKind } from "./camera_errors.js";
 
 const WANTED = {
   audio: false,
-  video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 10, max: 30 }, facingMode: "user" },
+  video: {
+    width: { ideal: 640 },
+    height: { ideal: 480 },
+    frameRate: { ideal: 10, max: 30 },
+    facingMode: "user",
+  },
 };
 
 /** Open the camera. Resolves to {stream} or {error: kind}; see camera_errors.js for the kinds. */
 export async function openCamera() {
-  if (!globalThis.isSecureContext || !navigator.mediaDevices?.getUserMedia) return { error: "insecure" };
+  if (!globalThis.isSecureContext || !navigator.mediaDevices?.getUserMedia)
+    return { error: "insecure" };
   try {
     return { stream: await navigator.mediaDevices.getUserMedia(WANTED) };
   } catch (error) {

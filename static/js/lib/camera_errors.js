@@ -21,7 +21,10 @@ const MESSAGES = {
     "The camera has stopped.",
     "It was unplugged, switched off or taken by another program. Try again when it is back.",
   ],
-  other: ["The camera did not start.", "Try again. If it keeps failing, reload the page or restart the browser."],
+  other: [
+    "The camera did not start.",
+    "Try again. If it keeps failing, reload the page or restart the browser.",
+  ],
 };
 
 const KINDS = {

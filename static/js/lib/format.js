@@ -32,8 +32,11 @@ export function age(seconds) {
 
 /** How much of the class stands behind the numbers. */
 export const coverageWord = (coverage) =>
-  ({ few: "A few of those here", half: "About half of those here", most: "Most of those here" })[coverage] ?? "Not shown";
+  ({ few: "A few of those here", half: "About half of those here", most: "Most of those here" })[
+    coverage
+  ] ?? "Not shown";
 
 /** How many others take part, as coarse as the server tells. */
 export const othersWord = (others) =>
-  ({ under_5: "under 5", "5_to_9": "5 to 9", "10_or_more": "10 or more" })[others] ?? "not known yet";
+  ({ under_5: "under 5", "5_to_9": "5 to 9", "10_or_more": "10 or more" })[others] ??
+  "not known yet";

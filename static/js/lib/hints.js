@@ -8,7 +8,9 @@ const IN_A_ROW = 3;
  * Answers of dropped or rejected frames say nothing about the picture and are skipped.
  */
 export function hintFor(answers) {
-  const seen = answers.filter(({ state }) => state === "ok" || state === "no_face").slice(-IN_A_ROW);
+  const seen = answers
+    .filter(({ state }) => state === "ok" || state === "no_face")
+    .slice(-IN_A_ROW);
   if (seen.length < IN_A_ROW) return "";
   if (seen.every(({ state }) => state === "no_face")) return "no_face";
   if (seen.every(({ faces }) => faces > 1)) return "two_faces";

@@ -14,7 +14,10 @@ export function socketUrl(path, location = globalThis.location) {
  * `talked` tells whether the server had sent anything over that connection.
  * `env` stands in for the browser in tests.
  */
-export function openLiveSocket(url, { onMessage, onLink, isFinal = () => false, env = globalThis }) {
+export function openLiveSocket(
+  url,
+  { onMessage, onLink, isFinal = () => false, env = globalThis },
+) {
   let socket = null;
   let attempt = 0;
   let timer = null;

@@ -24,7 +24,8 @@ export function withBand(value, halfWidth, low = 0, high = 1) {
 }
 
 /** A minute's share of one label, or null; labels are in the order of the API. */
-export const shareOf = (minute, emotions, label) => minute?.shares?.[emotions.indexOf(label)] ?? null;
+export const shareOf = (minute, emotions, label) =>
+  minute?.shares?.[emotions.indexOf(label)] ?? null;
 export const bandOf = (minute, emotions, label) => minute?.band?.[emotions.indexOf(label)] ?? null;
 
 /** Bottom and top of each part of a stack, parts listed from the bottom up. Shape (parts, 2). */

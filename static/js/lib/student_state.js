@@ -14,7 +14,8 @@ const SAID_WHILE_AWAY = new Set(["crowded", "too_fast"]);
 export function pageState({ link, reason, session, offered, expression, camera }) {
   if (link === "closed") return reason;
   if (session === "ended" || session === "ending") return "ended";
-  if (link !== "open") return reason ? (SAID_WHILE_AWAY.has(reason) ? reason : "disconnected") : "connecting";
+  if (link !== "open")
+    return reason ? (SAID_WHILE_AWAY.has(reason) ? reason : "disconnected") : "connecting";
   if (session === null) return "connecting";
   if (session === "draft") return "waiting";
   if (session === "paused") return "paused";

@@ -10,7 +10,12 @@ const view = compactView(root);
 followClass(root.dataset, ({ snapshot, emotions, link, reason }) => {
   if (!snapshot) return;
   const { state, last_minute: minute, closed_through: closedThrough } = snapshot;
-  const hero = heroState({ state, expressionOn: "expression" in root.dataset, minute, closedThrough });
+  const hero = heroState({
+    state,
+    expressionOn: "expression" in root.dataset,
+    minute,
+    closedThrough,
+  });
   const said = sayings(snapshot, hero);
   const away = link !== "open" && reason ? { stateWord: "Disconnected" } : {};
   view.show({ ...said, ...away, minute: hero === "numbers" ? minute : null, emotions });

@@ -50,7 +50,14 @@ function become(state) {
 }
 
 function showLink({ link, reason }) {
-  showState(part("link"), link === "open" || (link === "connecting" && !reason) ? "" : link === "closed" ? reason : "away");
+  showState(
+    part("link"),
+    link === "open" || (link === "connecting" && !reason)
+      ? ""
+      : link === "closed"
+        ? reason
+        : "away",
+  );
 }
 
 function show(known) {
@@ -68,7 +75,8 @@ function showNow(snapshot, emotions) {
   const hero = heroState({ state, expressionOn, minute, closedThrough });
   const said = sayings(snapshot, hero);
   showState(part("hero"), hero);
-  for (const element of root.querySelectorAll("[data-said]")) setText(element, said[element.dataset.said]);
+  for (const element of root.querySelectorAll("[data-said]"))
+    setText(element, said[element.dataset.said]);
   part("unusual").hidden = !(hero === "numbers" && minute.unusual);
   part("last-minute").hidden = hero !== "numbers";
   bars.show(minute, emotions);
@@ -82,7 +90,9 @@ root.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!("stays" in form.dataset)) return;
   event.preventDefault();
-  const response = await post(form.action, {}, form.elements.csrfmiddlewaretoken.value).catch(() => null);
+  const response = await post(form.action, {}, form.elements.csrfmiddlewaretoken.value).catch(
+    () => null,
+  );
   if (response?.ok) become((await response.json()).state);
   else if (response) form.submit();
 });

@@ -1,8 +1,13 @@
 // On every page: times in the reader's own clock, questions before what can't be undone, copying.
 
 for (const time of document.querySelectorAll("time[data-local]")) {
-  const style = time.dataset.local === "time" ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date(time.dateTime));
+  const style =
+    time.dataset.local === "time"
+      ? { timeStyle: "short" }
+      : { dateStyle: "medium", timeStyle: "short" };
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(
+    new Date(time.dateTime),
+  );
 }
 
 const dialog = document.querySelector("#confirm");

@@ -43,7 +43,8 @@ function learn(news) {
   root.dataset.state = pageState(known);
 }
 
-const over = () => known.link === "closed" || known.session === "ended" || known.session === "ending";
+const over = () =>
+  known.link === "closed" || known.session === "ended" || known.session === "ending";
 
 function heard({ state, others }) {
   setText(part("others"), othersWord(others));
@@ -53,7 +54,8 @@ function heard({ state, others }) {
 function answered(answer) {
   answers = remember(answers, answer);
   showState(part("hints"), hintFor(answers));
-  if (answer.state === "ok" || answer.state === "no_face") showOwnResult(part("result"), answer.scores);
+  if (answer.state === "ok" || answer.state === "no_face")
+    showOwnResult(part("result"), answer.scores);
 }
 
 function linked({ state, code }) {
@@ -77,7 +79,8 @@ async function mayAskAtOnce() {
 
 /** Codes are read aloud and typed in either case, so paths are compared without it. */
 const cameFrom = (path) =>
-  document.referrer !== "" && new URL(document.referrer).pathname.toLowerCase() === path.toLowerCase();
+  document.referrer !== "" &&
+  new URL(document.referrer).pathname.toLowerCase() === path.toLowerCase();
 
 root.addEventListener("click", ({ target }) => {
   const action = target.closest("[data-action]")?.dataset.action;
@@ -94,7 +97,8 @@ choicesDialog(part("choices"), {
   token: csrf,
   // A withdrawal stops the camera before the server has even heard of it.
   onBefore: (name, on) => name === "expression" && !on && learn({ expression: false }),
-  onChange: ({ expression, pulse }) => learn({ expression, pulse, wanted: expression && known.wanted }),
+  onChange: ({ expression, pulse }) =>
+    learn({ expression, pulse, wanted: expression && known.wanted }),
 });
 addEventListener("online", () => worker.postMessage({ type: "retry" }));
 

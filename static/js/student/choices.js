@@ -20,7 +20,9 @@ export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
   }
 
   async function decisions(box) {
-    const response = await post(url, { [box.name]: box.checked ? "on" : "off" }, token).catch(() => null);
+    const response = await post(url, { [box.name]: box.checked ? "on" : "off" }, token).catch(
+      () => null,
+    );
     return response?.ok ? response.json() : null;
   }
 

@@ -39,7 +39,11 @@ export function pulseButtons(root, { url, token }) {
     setText(note, "Your last tap no longer counts. How is it now?");
   }
 
-  const statusOf = (tapped) => post(url, { tap: tapped }, token).then(({ status }) => status, () => 0);
+  const statusOf = (tapped) =>
+    post(url, { tap: tapped }, token).then(
+      ({ status }) => status,
+      () => 0,
+    );
 
   for (const button of buttons) button.addEventListener("click", () => tap(button));
   return {
@@ -50,4 +54,7 @@ export function pulseButtons(root, { url, token }) {
 }
 
 const clockIn = (ms) =>
-  new Date(Date.now() + ms).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  new Date(Date.now() + ms).toLocaleTimeString(document.documentElement.lang, {
+    hour: "2-digit",
+    minute: "2-digit",
+  });
