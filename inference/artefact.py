@@ -6,6 +6,7 @@ can still estimate moods with its calibration.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,9 @@ def load_artefact(name: str | Path) -> Artefact:
     """
     folder = artefact_folder(name)
     card, card_hash = _read_card(folder)
-    _check_files(folder, card["sha256"])
     golden = card["golden"]
+    needed = (CALIBRATION, golden["frame"], *card["files"].values())
+    _check_files(folder, card, needed)
     return Artefact(
         name=card["name"],
         hash=card_hash,
@@ -86,7 +88,7 @@ def load_calibration(name: str | Path) -> Calibration:
     """
     folder = artefact_folder(name)
     card, card_hash = _read_card(folder)
-    _check_files(folder, {CALIBRATION: card["sha256"].get(CALIBRATION)})
+    _check_files(folder, card, (CALIBRATION,))
     numbers = json.loads((folder / CALIBRATION).read_text())
     return Calibration(
         means=np.array(numbers["M"]),
@@ -107,35 +109,42 @@ def artefact_folder(name: str | Path) -> Path:
 
 
 def _read_card(folder: Path) -> tuple[dict[str, Any], str]:
+    path = folder / CARD
+    content = _read(path, f"There is no artefact in {folder}")
     try:
-        content = (folder / CARD).read_bytes()
-    except OSError as error:
+        card = json.loads(content)
+        version, labels = card["version"], tuple(card["labels"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise ArtefactRefused(f"{path} is no card that we read. {_REMEDY}") from error
+    if version != VERSION:
         raise ArtefactRefused(
-            f"There is no artefact in {folder}: {error.strerror}. {_REMEDY}"
-        ) from error
-    card = json.loads(content)
-    if card["version"] != VERSION:
-        raise ArtefactRefused(
-            f"{folder / CARD} has format {card['version']}; we read {VERSION}. {_REMEDY}"
+            f"{path} has format {version}; we read {VERSION}. {_REMEDY}"
         )
-    if tuple(card["labels"]) != EMOTIONS:
+    if labels != EMOTIONS:
         raise ArtefactRefused(
-            f"{folder / CARD} has the labels {card['labels']}, expected "
-            f"{list(EMOTIONS)}: its scores would be read as others. {_REMEDY}"
+            f"{path} has the labels {labels}, expected {EMOTIONS}: "
+            f"its scores would be read as others. {_REMEDY}"
         )
     return card, hashlib.sha256(content).hexdigest()
 
 
-def _check_files(folder: Path, hashes: dict[str, str | None]) -> None:
-    for file, expected in hashes.items():
-        try:
-            found = hashlib.sha256((folder / file).read_bytes()).hexdigest()
-        except OSError as error:
+def _check_files(folder: Path, card: dict[str, Any], files: Iterable[str]) -> None:
+    for file in files:
+        expected = card["sha256"].get(file)
+        if expected is None:
             raise ArtefactRefused(
-                f"{folder / file} cannot be read: {error.strerror}. {_REMEDY}"
-            ) from error
-        if found != expected:
+                f"{folder / CARD} has no SHA-256 of {file}. {_REMEDY}"
+            )
+        content = _read(folder / file, f"{folder / file} cannot be read")
+        if hashlib.sha256(content).hexdigest() != expected:
             raise ArtefactRefused(
                 f"{folder / file} is not the file that its card describes "
-                f"(SHA-256 {found}, expected {expected}). {_REMEDY}"
+                f"(another SHA-256). {_REMEDY}"
             )
+
+
+def _read(path: Path, complaint: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ArtefactRefused(f"{complaint}: {error.strerror}. {_REMEDY}") from error

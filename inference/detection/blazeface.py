@@ -168,7 +168,7 @@ def merge(points: np.ndarray, scores: np.ndarray) -> list[Seen]:
         same = overlap(points[waiting[0], :2], points[waiting, :2]) > SAME_FACE
         same[0] = True  # a box without area does not even overlap itself
         group = waiting[same]
-        mean = np.average(points[group], axis=0, weights=scores[group])
+        mean = np.tensordot(scores[group], points[group], axes=1) / scores[group].sum()
         faces.append(Seen(mean, float(scores[waiting[0]])))
         waiting = waiting[~same]
     return faces
@@ -177,9 +177,9 @@ def merge(points: np.ndarray, scores: np.ndarray) -> list[Seen]:
 def overlap(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     """Intersection over union of one box (2, 2) with many (N, 2, 2)."""
     sides = np.minimum(box[1], boxes[:, 1]) - np.maximum(box[0], boxes[:, 0])
-    common = np.clip(sides, 0, None).prod(axis=1)
-    areas = np.clip(boxes[:, 1] - boxes[:, 0], 0, None).prod(axis=1)
-    union = np.clip(box[1] - box[0], 0, None).prod() + areas - common
+    common = np.maximum(sides, 0).prod(axis=1)
+    areas = np.maximum(boxes[:, 1] - boxes[:, 0], 0).prod(axis=1)
+    union = np.maximum(box[1] - box[0], 0).prod() + areas - common
     return np.where(union > 0, common / np.maximum(union, 1e-9), 0.0)
 
 

@@ -1,0 +1,196 @@
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from inference.artefact import ArtefactRefused, Golden
+from inference.contracts import Face, FrameState
+from inference.detection.blazeface import FRAMING, BlazeFace
+from inference.engine import Engine, EngineConfig, load_engine, prove
+from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
+
+SCORES = (0.05, 0.05, 0.1, 0.4, 0.1, 0.1, 0.2)
+
+
+class FakeDetector:
+    """Sees the same faces in every still that is not empty."""
+
+    def __init__(self, *boxes):
+        self.boxes = boxes
+
+    def detect(self, image):
+        if image.max() < 190:
+            return []
+        return [face_in(box) for box in self.boxes]
+
+
+def face_in(box):
+    left, top, right, bottom = box
+    points = FRAMING * (right - left, bottom - top) + (left, top)
+    return Face(box, 0.9, points, FRAMING, tuple(map(tuple, points)))
+
+
+class FakeClassifier:
+    """Gives every crop the same scores and remembers the batches."""
+
+    size = 48
+
+    def __init__(self):
+        self.batches = []
+
+    def classify(self, crops):
+        self.batches.append(crops)
+        return np.tile(SCORES, (len(crops), 1))
+
+
+LARGE, SMALL = (100.0, 40.0, 180.0, 120.0), (10.0, 10.0, 40.0, 40.0)
+
+
+def test_stills_with_a_face_are_classified_in_one_call_and_keep_their_place():
+    classifier = FakeClassifier()
+    engine = Engine(FakeDetector(LARGE), classifier)
+
+    readings = engine.read([ASTRONAUT_JPEG, b"no still", EMPTY_JPEG, ASTRONAUT_JPEG])
+
+    ok, rejected, no_face, also_ok = readings
+    assert [r.state for r in readings] == ["ok", "rejected", "no_face", "ok"]
+    assert ok.scores == also_ok.scores == SCORES
+    assert rejected.scores is None
+    assert rejected.reason == "not a JPEG"
+    assert no_face.faces == 0
+    assert [len(batch) for batch in classifier.batches] == [2]
+
+
+def test_nothing_is_classified_where_no_still_shows_a_face():
+    classifier = FakeClassifier()
+
+    readings = Engine(FakeDetector(LARGE), classifier).read([EMPTY_JPEG])
+
+    assert [r.state for r in readings] == [FrameState.NO_FACE]
+    assert classifier.batches == []
+
+
+def test_an_empty_batch_has_no_readings():
+    assert Engine(FakeDetector(), FakeClassifier()).read([]) == []
+
+
+def test_the_largest_face_is_read_and_all_are_counted():
+    engine = Engine(FakeDetector(LARGE, SMALL), FakeClassifier())
+
+    [reading] = engine.read([ASTRONAUT_JPEG])
+
+    assert reading.faces == 2
+    assert engine.look(ASTRONAUT_JPEG).box == LARGE
+
+
+def test_luma_is_the_mean_grey_of_the_face_that_was_cut():
+    classifier = FakeClassifier()
+
+    [reading] = Engine(FakeDetector(LARGE), classifier).read([ASTRONAUT_JPEG])
+
+    assert reading.luma == pytest.approx(classifier.batches[0].mean())
+
+
+def test_a_look_agrees_with_a_reading_and_adds_where_the_face_is():
+    engine = Engine(FakeDetector(LARGE), FakeClassifier())
+
+    look = engine.look(ASTRONAUT_JPEG)
+
+    [reading] = engine.read([ASTRONAUT_JPEG])
+    assert (look.state, look.scores, look.luma) == (
+        reading.state,
+        reading.scores,
+        reading.luma,
+    )
+    assert len(look.landmarks) == 4
+
+
+def test_a_look_at_no_face_has_no_box():
+    look = Engine(FakeDetector(), FakeClassifier()).look(ASTRONAUT_JPEG)
+
+    assert look.state == FrameState.NO_FACE
+    assert look.box is None
+
+
+def test_a_watch_sees_every_step_in_order():
+    steps = []
+
+    @contextmanager
+    def watch(step):
+        steps.append(step)
+        yield
+
+    Engine(FakeDetector(LARGE), FakeClassifier(), watch=watch).read([ASTRONAUT_JPEG])
+
+    assert steps == ["decode", "detect", "align", "classify"]
+
+
+@pytest.fixture(scope="module")
+def seeing_engine(models_dir):
+    return Engine(BlazeFace.load(models_dir), FakeClassifier())
+
+
+@given(still=st.binary(max_size=2000))
+def test_no_bytes_make_the_engine_raise(still, seeing_engine):
+    [reading] = seeing_engine.read([still])
+
+    assert reading.state == FrameState.REJECTED
+
+
+changes = st.lists(
+    st.tuples(st.integers(0, len(ASTRONAUT_JPEG) - 1), st.integers(0, 255)), max_size=20
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(changes=changes, end=st.integers(0, len(ASTRONAUT_JPEG)))
+def test_no_damaged_still_makes_the_engine_raise(changes, end, seeing_engine):
+    still = bytearray(ASTRONAUT_JPEG)
+    for position, value in changes:
+        still[position] = value
+
+    readings = seeing_engine.read([bytes(still[:end]), ASTRONAUT_JPEG])
+
+    assert readings[0].state in {"ok", "no_face", "rejected"}
+    assert readings[1].state == "ok"
+
+
+def golden(tmp_path, scores, still=ASTRONAUT_JPEG):
+    (tmp_path / "golden.jpg").write_bytes(still)
+    return Golden(tmp_path / "golden.jpg", scores, tolerance=0.05)
+
+
+def test_an_engine_that_scores_the_golden_face_as_it_should_passes(tmp_path):
+    prove(Engine(FakeDetector(LARGE), FakeClassifier()), golden(tmp_path, SCORES))
+
+
+def test_an_engine_that_scores_the_golden_face_otherwise_is_refused(tmp_path):
+    engine = Engine(FakeDetector(LARGE), FakeClassifier())
+
+    with pytest.raises(ArtefactRefused, match=r"0\.150 off its card.*restore"):
+        prove(engine, golden(tmp_path, SCORES[::-1]))
+
+
+def test_an_engine_that_sees_no_golden_face_is_refused(tmp_path):
+    engine = Engine(FakeDetector(LARGE), FakeClassifier())
+
+    with pytest.raises(ArtefactRefused, match="No face was found"):
+        prove(engine, golden(tmp_path, SCORES, still=EMPTY_JPEG))
+
+
+def test_the_environment_chooses_the_parts(monkeypatch, tmp_path):
+    monkeypatch.setenv("FER_DETECTOR", "haar")
+    monkeypatch.setenv("FER_CLASSIFIER", "float")
+    monkeypatch.setenv("FER_MODELS_DIR", str(tmp_path))
+    monkeypatch.delenv("FER_ARTEFACT", raising=False)
+
+    assert EngineConfig.from_env() == EngineConfig(
+        artefact="compact", detector="haar", classifier="float", models_dir=tmp_path
+    )
+
+
+def test_an_unknown_detector_is_refused_by_name():
+    with pytest.raises(ValueError, match="FER_DETECTOR is 'eyes'; write one of blaze"):
+        load_engine(EngineConfig(detector="eyes"))
