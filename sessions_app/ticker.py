@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import close_old_connections
+from django.utils import timezone
 
 from sessions_app.consumers.dashboard import push_snapshot, watched_sessions
 from sessions_app.dispatch.live import LivePath
@@ -16,12 +18,14 @@ from sessions_app.models import ClassSession
 from sessions_app.selectors.live import load_roster
 from sessions_app.selectors.timeline import live_snapshot
 from sessions_app.services.minutes import close_due_minutes
+from sessions_app.services.retention import apply_some
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 EVERY_S = 1.0
+RETENTION_EVERY_S = 3600.0
 _LEAST_PAUSE_S = 0.1  # between two looks, however many changes are announced
 
 
@@ -36,6 +40,7 @@ class Ticker:
         self._live = live
         self._closes_minutes = closes_minutes
         self._thread = ThreadPoolExecutor(1, "ticker-database")
+        self._retention_due = time.monotonic()
         self._last_sent: dict[UUID, dict[str, Any]] = {}
 
     async def run(self) -> None:
@@ -58,8 +63,17 @@ class Ticker:
                     now=self._live.clock.now(),
                 )
             )
+            await self._keep_no_longer_than_allowed()
         for session_id in watched_sessions():
             await self._tell(session_id)
+
+    async def _keep_no_longer_than_allowed(self) -> None:
+        """Apply the retention once an hour, a little per second while there is more."""
+        if time.monotonic() < self._retention_due:
+            return
+        more = await self._in_thread(partial(apply_some, now=timezone.now()))
+        pause_s = EVERY_S if more else RETENTION_EVERY_S
+        self._retention_due = time.monotonic() + pause_s
 
     async def _tell(self, session_id: UUID) -> None:
         snapshot = await self._in_thread(partial(self._snapshot, session_id))

@@ -161,11 +161,16 @@ class LivePath:
     def _forget_withdrawn(self, before: Roster, socket: StudentSocket) -> None:
         session, person = socket.session_id, socket.participant_id
         lost = before.consents_of(person) - self.roster.consents_of(person)
-        if Purpose.EXPRESSION in lost:
+        if Purpose.EXPRESSION in lost or self._no_longer_offered(before, session):
             self._forget_waiting(person)
             self.store.forget_readings(session, person)
         if Purpose.PULSE in lost:
             self.store.forget_vote(session, person)
+
+    def _no_longer_offered(self, before: Roster, session: UUID) -> bool:
+        """Whether the policy or the teacher turned expression off in a running class."""
+        was, now = before.session(session), self.roster.session(session)
+        return bool(was and now and was.expression_on and not now.expression_on)
 
     def _forget_waiting(self, participant: UUID) -> None:
         if self._dispatcher is not None:

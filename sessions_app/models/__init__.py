@@ -9,8 +9,8 @@ from sessions_app.models.session import ClassSession, Course
 from sessions_app.models.token import ApiToken
 
 __all__ = [
-    "AuditEntry",
     "ApiToken",
+    "AuditEntry",
     "ClassMinute",
     "ClassSession",
     "Consent",
