@@ -63,13 +63,21 @@ def release_shares(
     if n == 0 or n < policy.min_group:
         return None
     noise_sd = policy.noise_scale / n
-    noisy = np.clip(
-        shares + noise_sd * _cell_noise(keys, purpose, len(shares)), 0, None
-    )
-    total = noisy.sum()
-    fair = noisy / total if total > 0 else np.full(len(shares), 1 / len(shares))
+    fit = fit_to_leave(shares + noise_sd * cell_noise(keys, purpose, len(shares)))
     band = _Z90 * np.sqrt(variances + noise_sd**2 + _ROUNDING_VARIANCE)
-    return Released(n, _in_steps(fair), tuple(np.clip(band, 0, 1).round(3).tolist()))
+    return Released(
+        n, tuple(fit.tolist()), tuple(np.clip(band, 0, 1).round(3).tolist())
+    )
+
+
+def fit_to_leave(noisy: np.ndarray) -> np.ndarray:
+    """Clip, normalise and round noisy shares, shape (..., C)."""
+    clipped = np.clip(noisy, 0, None)
+    total = clipped.sum(axis=-1, keepdims=True)
+    even = np.full_like(clipped, 1 / clipped.shape[-1])
+    fair = np.divide(clipped, total, out=even, where=total > 0)
+    steps: np.ndarray = (np.round(fair / STEP) * STEP).round(2)
+    return steps
 
 
 def coverage(*, contributors: int, present: int, min_group: int) -> Coverage | None:
@@ -87,14 +95,10 @@ def coverage(*, contributors: int, present: int, min_group: int) -> Coverage | N
     return Coverage.HALF if share <= 2 / 3 else Coverage.MOST
 
 
-def _cell_noise(keys: Sequence[int], purpose: str, size: int) -> np.ndarray:
+def cell_noise(keys: Sequence[int], purpose: str, size: int) -> np.ndarray:
     """Standard normal noise that depends on the set of keys and nothing else."""
     cell = hashlib.blake2b(purpose.encode(), digest_size=16)
     for key in sorted(keys):
         cell.update(key.to_bytes(8, "big"))
     seed = int.from_bytes(cell.digest(), "big")
     return np.random.default_rng(seed).standard_normal(size)
-
-
-def _in_steps(shares: np.ndarray) -> tuple[float, ...]:
-    return tuple((np.round(shares / STEP) * STEP).round(2).tolist())

@@ -1,0 +1,149 @@
+"""What an attacker computes from a publication, and how he turns it into a guess.
+
+Both attackers know who counts in each minute, the network's mistakes, the estimator,
+the size of the noise and how long faces last. The minutes are then, nearly, a linear
+Gaussian system: published share = the target's contribution / n + the others + noise.
+Its best statistic is the target's contribution by generalised least squares. What is
+not linear (the simplex, clipping, rounding) an attacker learns by rehearsing the attack
+on classes that he made up.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sessions_app.attack.classes import STRENGTH, Habits, Played, Protection, Published
+from sessions_app.attack.signals import Signal
+from sessions_app.release import STEP
+
+_FLOOR = 0.02  # keeps logarithms of shares finite
+_JITTER = 1e-9  # keeps the covariance of an unprotected class regular
+
+
+@dataclass(frozen=True, slots=True)
+class Attacker:
+    """Knows the presence of all; an insider also what every other student shows."""
+
+    signal: Signal
+    habits: Habits
+    protection: Protection
+    insider: bool = False
+
+    def evidence(self, played: Played) -> np.ndarray:
+        """What the publication says about the target, shape (N, features)."""
+        statistic = self._contribution(played)
+        return np.column_stack(
+            [statistic, statistic**2, *self._class_mood(played, played.seen)]
+        )
+
+    def without_him(self, played: Played) -> np.ndarray:
+        """The same of the same classes, had the target stayed away."""
+        return np.column_stack(self._class_mood(played, played.unseen))
+
+    def _class_mood(self, played: Played, published: Published) -> list[np.ndarray]:
+        """Whom the target may be, from the class around him."""
+        if self.insider:
+            others = STRENGTH * self.signal.prior + played.others.mean(axis=1)
+            return [np.log(others / others.sum(axis=1, keepdims=True))]
+        mean = published.shares.mean(axis=1)
+        both = np.column_stack([mean, published.total])
+        return [both, np.log(np.clip(both, 0, None) + _FLOOR)]
+
+    def _contribution(self, played: Played) -> np.ndarray:
+        """Least squares of the target's contribution, in units of its own sd, (N, C)."""
+        presence = played.presence
+        load = presence.target / presence.n  # (T,)
+        if not load.any():
+            return np.zeros((len(played.target), len(self.signal.prior)))
+        residual = played.seen.shares - self._expected(played)
+        statistic = []
+        for kind, covariance in enumerate(self._covariances(played)):
+            weights = np.linalg.solve(covariance, load)
+            statistic.append(residual[:, :, kind] @ weights / np.sqrt(load @ weights))
+        return np.column_stack(statistic)
+
+    def _expected(self, played: Played) -> np.ndarray:
+        """Shares to expect before the target's kind is known, shape (N or 1, T, C)."""
+        means, prior = self.signal.means, self.signal.prior
+        own = (prior @ means) * played.presence.target[:, None]  # (T, E)
+        n = played.presence.n
+        others = n - played.presence.target
+        known = played.others if self.insider else prior * others[None, :, None]
+        scores = (known @ means + own) / n[:, None]
+        return np.stack(
+            [
+                self.signal.estimate(scores[:, minute], size)
+                for minute, size in enumerate(n.tolist())
+            ],
+            axis=1,
+        )
+
+    def _covariances(self, played: Played) -> np.ndarray:
+        """Of the published shares around that, for each kind, shape (C, T, T)."""
+        presence = played.presence
+        others, target = presence.counts[:, :-1], presence.target.astype(float)
+        minutes = np.arange(len(target))
+        lasting = self.habits.hold ** np.abs(minutes[:, None] - minutes)
+        students, moods, faces = self._variances(int(np.median(presence.n)))
+        crowd = others.sum(axis=1).astype(float)
+        together = lasting * (others.astype(float) @ others.T)
+        same_set = np.equal.outer(presence.sets[1], presence.sets[1])
+        parts = (
+            np.multiply.outer(students, together)
+            + np.multiply.outer(moods, np.outer(crowd, crowd))
+            + np.multiply.outer(faces, lasting * np.outer(target, target))
+            + self.protection.policy.noise_scale**2 * same_set
+        )
+        rounding = STEP**2 / 12 if self.protection.rounded else 0.0
+        covariances: np.ndarray = parts / np.outer(presence.n, presence.n)
+        return covariances + (rounding + _JITTER) * np.eye(len(target))
+
+    def _variances(self, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of one other student, of the class's mood and of one face, each (C,)."""
+        signal = self.signal
+        gain, prior, means = signal.rule(n)[1], signal.prior, signal.means
+        kinds = means.T @ (np.diag(prior) - np.outer(prior, prior)) @ means
+        each = [np.cov(faces.T) if len(faces) > 1 else 0 * kinds for faces in signal.bank]
+        face = np.diag(gain @ np.tensordot(prior, each, axes=1) @ gain.T)
+        kind = np.diag(gain @ kinds @ gain.T)
+        if self.insider:
+            return face, 0 * face, face
+        mood = kind / (STRENGTH + 1)
+        return face + kind - mood, mood, face
+
+
+class Guess:
+    """Multinomial logistic regression: from evidence to the likeliest kind."""
+
+    def __init__(self, evidence: np.ndarray, kinds: np.ndarray, count: int) -> None:
+        """Learn from a rehearsal: evidence (N, features), kinds (N,) below `count`."""
+        self._mean = evidence.mean(axis=0)
+        _, scale, axes = np.linalg.svd(evidence - self._mean, full_matrices=False)
+        kept = scale > scale[0] * 1e-6
+        spread = scale[kept] / np.sqrt(len(evidence))
+        self._whiten = axes[kept].T / spread
+        self._weights = _ascend(self._inputs(evidence), np.eye(count)[kinds])
+
+    def __call__(self, evidence: np.ndarray) -> np.ndarray:
+        """The likeliest kind of each row, shape (N,)."""
+        guess: np.ndarray = (self._inputs(evidence) @ self._weights).argmax(axis=1)
+        return guess
+
+    def _inputs(self, evidence: np.ndarray) -> np.ndarray:
+        white = (evidence - self._mean) @ self._whiten
+        return np.column_stack([white, np.ones(len(white))])
+
+
+def _ascend(
+    inputs: np.ndarray, shown: np.ndarray, *, steps: int = 120, ridge: float = 1e-3
+) -> np.ndarray:
+    """Weights (features, C) of the greatest likelihood, by Nesterov's method."""
+    weights = ahead = np.zeros((inputs.shape[1], shown.shape[1]))
+    for step in range(steps):
+        odds = inputs @ ahead
+        odds = np.exp(odds - odds.max(axis=1, keepdims=True))
+        error = shown - odds / odds.sum(axis=1, keepdims=True)
+        before = weights
+        weights = ahead + 1.0 * (inputs.T @ error / len(inputs) - ridge * ahead)
+        ahead = weights + step / (step + 3) * (weights - before)
+    return weights

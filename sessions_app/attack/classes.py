@@ -1,0 +1,208 @@
+"""Play simulated classes and publish their minutes as the server would."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sessions_app.attack.presence import Presence
+from sessions_app.attack.signals import Signal
+from sessions_app.release import ReleasePolicy, fit_to_leave
+
+STRENGTH = 4.0  # how alike classes are: their shares follow Dirichlet(STRENGTH prior)
+_KEY_BITS = 62
+
+Noise = Callable[[np.ndarray, str], np.ndarray]  # of sets (S, P): (N, S, C)
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What stands between the class and the attacker."""
+
+    policy: ReleasePolicy
+    wait: int  # full minutes before a student who stopped counting counts again
+    rounded: bool = True
+
+
+NONE = Protection(ReleasePolicy(min_group=1, noise_scale=0.0), wait=0, rounded=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How students behave; the attacker knows it."""
+
+    hold: float = 0.8  # chance of keeping expression and face for another minute
+    alike: bool = False  # all others show one and the same expression throughout
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    """What N classes add up to in T minutes."""
+
+    n: np.ndarray  # (T,), contributors
+    scores: np.ndarray  # (N, T, E)
+    counts: np.ndarray  # (N, T, C), how many show what
+
+    def plus(self, own: "Sums") -> "Sums":
+        return Sums(
+            self.n + own.n, self.scores + own.scores, self.counts + own.counts
+        )
+
+    def total(self) -> "Sums":
+        """The whole session as one long minute."""
+        return Sums(
+            self.n.sum(keepdims=True),
+            self.scores.sum(axis=1, keepdims=True),
+            self.counts.sum(axis=1, keepdims=True),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Published:
+    """What everyone may see of N classes, beside what went in."""
+
+    shares: np.ndarray  # (N, T, C), as released
+    total: np.ndarray  # (N, C), the session's total as released
+    exact: np.ndarray  # (N, T, C), before the release function
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Played:
+    """N classes of one presence, with their target and, all else equal, without."""
+
+    presence: Presence
+    target: np.ndarray  # (N,), what the target shows all along
+    others: np.ndarray  # (N, T, C), how many of the others show what
+    truth: np.ndarray  # (N, T, C), shares of all who count
+    seen: Published
+    unseen: Published  # of the same classes, had the target stayed away
+
+
+def play(
+    signal: Signal,
+    presence: Presence,
+    classes: int,
+    rng: np.random.Generator,
+    *,
+    habits: Habits,
+    protection: Protection,
+    keyed: bool,
+) -> Played:
+    """Play N classes.
+
+    Args:
+        signal: What is published.
+        presence: Who counts; minutes in which too few do are already gone.
+        classes: N.
+        habits: How long faces last, and how alike they are.
+        protection: What the release does to the shares.
+        keyed: Draw the noise from secret cell keys, as the server does. Without, it is
+            drawn directly: the same distribution, faster, for attackers to rehearse.
+    """
+    moods = rng.dirichlet(STRENGTH * signal.prior, classes)
+    target = _drawn(moods, 1, rng)[:, 0]
+    if habits.alike:
+        moods = np.eye(len(signal.prior))[_drawn(moods, 1, rng)[:, 0]]
+        target = _drawn(np.tile(signal.prior, (classes, 1)), 1, rng)[:, 0]
+    others = _add_up(signal, presence.counts[:, :-1], moods, rng, habits)
+    themselves = np.eye(len(signal.prior))[target]
+    own = _add_up(signal, presence.counts[:, -1:], themselves, rng, habits)
+    both = others.plus(own)
+    draw = _keyed if keyed else _direct
+    noise = draw(signal, classes, presence.counts.shape[1], rng)
+    alone = presence.without_target()
+    return Played(
+        presence,
+        target,
+        others.counts,
+        both.counts / both.n[:, None],
+        _publish(signal, presence, both, protection, noise),
+        _publish(signal, alone, others, protection, noise),
+    )
+
+
+def _add_up(
+    signal: Signal,
+    counts: np.ndarray,
+    moods: np.ndarray,
+    rng: np.random.Generator,
+    habits: Habits,
+) -> Sums:
+    """Students (T, P) of classes with these shares (N, C), minute after minute."""
+    minutes, classes = len(counts), len(moods)
+    kinds, faces, scores = signal.bank.shape
+    sums = np.zeros((classes, minutes, scores))
+    shown = np.zeros((classes, minutes, kinds))
+    every = np.arange(classes)[:, None]
+    for counting in counts.T:
+        changes = rng.random((classes, minutes)) >= habits.hold
+        changes[:, 0] = True
+        since = np.maximum.accumulate(
+            np.where(changes, np.arange(minutes), 0), axis=1
+        )
+        kind = _drawn(moods, minutes, rng)[every, since]
+        face = rng.integers(faces, size=(classes, minutes))[every, since]
+        sums += counting[:, None] * signal.bank[kind, face]
+        shown += counting[:, None] * np.eye(kinds)[kind]
+    return Sums(counts.sum(axis=1), sums, shown)
+
+
+def _publish(
+    signal: Signal,
+    presence: Presence,
+    sums: Sums,
+    protection: Protection,
+    noise: Noise,
+) -> Published:
+    """Every minute and the session's total, estimated, with noise, as it leaves."""
+    exact = _estimate(signal, sums)
+    sets, minute_set = presence.sets
+    sd = protection.policy.noise_scale / sums.n[:, None]
+    shares = exact + sd * noise(sets, "minute")[:, minute_set]
+    everyone = presence.counts.any(axis=0, keepdims=True)
+    sd = protection.policy.noise_scale / everyone.sum()
+    total = _estimate(signal, sums.total()) + sd * noise(everyone, "total")
+    if protection.rounded:
+        shares, total = fit_to_leave(shares), fit_to_leave(total)
+    return Published(shares, total[:, 0], exact)
+
+
+def _estimate(signal: Signal, sums: Sums) -> np.ndarray:
+    shares = [
+        signal.estimate(sums.scores[:, minute] / n, n)
+        for minute, n in enumerate(sums.n.tolist())
+    ]
+    return np.stack(shares, axis=1)
+
+
+def _keyed(
+    signal: Signal, classes: int, people: int, rng: np.random.Generator
+) -> Noise:
+    """Noise from the secret keys of each class's people, as the server makes it."""
+    keys = rng.integers(2**_KEY_BITS, size=(classes, people))
+
+    def noise(sets: np.ndarray, purpose: str) -> np.ndarray:
+        return np.array(
+            [
+                [signal.cell_noise(own[members].tolist(), purpose) for members in sets]
+                for own in keys
+            ]
+        )
+
+    return noise
+
+
+def _direct(
+    signal: Signal, classes: int, _people: int, rng: np.random.Generator
+) -> Noise:
+    def noise(sets: np.ndarray, _purpose: str) -> np.ndarray:
+        return rng.standard_normal((classes, len(sets), len(signal.prior)))
+
+    return noise
+
+
+def _drawn(shares: np.ndarray, times: int, rng: np.random.Generator) -> np.ndarray:
+    """Kinds (N, times) drawn from each row of shares (N, C)."""
+    edges = shares.cumsum(axis=1)[:, None, :-1]
+    drawn: np.ndarray = (rng.random((len(shares), times, 1)) > edges).sum(axis=2)
+    return drawn

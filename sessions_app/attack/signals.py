@@ -1,0 +1,135 @@
+"""What a class publishes: each student's contribution, and the estimate from its mean.
+
+The expression goes through the network's mistakes and the mood's estimator; the pulse
+is counted as it was tapped.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from inference import mood
+from inference.contracts import Calibration
+from inference.labels import EMOTIONS
+from sessions_app.release import cell_noise
+
+_FACES = 3000  # simulated faces of each label
+# Shares of lost, too fast, ok, too slow and no answer: assumed, a quiet class.
+_TAPS = np.array([0.08, 0.12, 0.20, 0.05, 0.55])
+# Scores of the made-up network: how much each label is liked by nature, and by its own.
+_LIKED, _OWN = np.array([0.28, 0.08, 0.25, 0.2, 0.38, 0.2, 0.42]), 1.3
+
+Rule = tuple[np.ndarray, np.ndarray]  # offset (C,) and gain (C, E) of an estimate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signal:
+    """Something that C kinds of students publish through E scores each."""
+
+    name: str
+    prior: np.ndarray  # (C,), what an attacker expects of a class
+    bank: np.ndarray  # (C, F, E), contributions of students of each kind
+    rule: Callable[[int], Rule]  # by number of students
+
+    @property
+    def means(self) -> np.ndarray:
+        """Mean contribution of each kind, shape (C, E)."""
+        means: np.ndarray = self.bank.mean(axis=1)
+        return means
+
+    def estimate(self, scores: np.ndarray, n: int) -> np.ndarray:
+        """Shares (..., C) from the mean scores (..., E) of n students."""
+        offset, gain = self.rule(n)
+        return to_simplex(offset + scores @ gain.T)
+
+    def cell_noise(self, keys: list[int], purpose: str) -> np.ndarray:
+        """The noise that the server gives these contributors, shape (C,)."""
+        return cell_noise(keys, f"{self.name} {purpose}", len(self.prior))
+
+
+def expression(calibration: Calibration, rng: np.random.Generator) -> Signal:
+    """Expression as a network with this calibration reads it.
+
+    Scores of a label are drawn from the Dirichlet distribution with the calibration's
+    mean and total variance.
+    """
+    rules: dict[int, Rule] = {}
+
+    def rule(n: int) -> Rule:
+        if n not in rules:
+            rules[n] = _affine_rule(n, calibration)
+        return rules[n]
+
+    bank = [
+        rng.dirichlet(np.maximum(mean, 1e-6) * _concentration(mean, spread), _FACES)
+        for mean, spread in zip(calibration.means, calibration.covariances, strict=True)
+    ]
+    return Signal("expression", calibration.prior, np.array(bank), rule)
+
+
+def pulse() -> Signal:
+    """The tap, which is read without mistakes."""
+    choices = len(_TAPS)
+    itself = np.zeros(choices), np.eye(choices)
+    bank = np.eye(choices)[:, np.newaxis]
+    return Signal("pulse", _TAPS, bank, lambda _n: itself)
+
+
+def made_up_calibration() -> Calibration:
+    """Of no network that exists: right on about two faces in three."""
+    size = len(EMOTIONS)
+    rng = np.random.default_rng(0)
+    liking = np.tile(_LIKED, (size, 1)) + _OWN * np.eye(size)
+    scores = np.array([rng.dirichlet(row, _FACES) for row in liking])
+    highest = np.eye(size)[scores.argmax(axis=2)]
+    return Calibration(
+        means=scores.mean(axis=1),
+        covariances=np.array([np.cov(rows.T) for rows in scores]),
+        arg_max=highest.mean(axis=1),
+        max_mean=scores.max(axis=2).mean(axis=1),
+        max_var=scores.max(axis=2).var(axis=1),
+        prior=np.array([0.1, 0.02, 0.05, 0.15, 0.13, 0.05, 0.5]),
+        faces=np.full(size, _FACES),
+        artefact_hash="made up",
+    )
+
+
+def to_simplex(values: np.ndarray) -> np.ndarray:
+    """`mood.to_simplex` for many rows at once, shape (..., C)."""
+    falling = -np.sort(-values, axis=-1)
+    counts = np.arange(1, values.shape[-1] + 1)
+    excess = (falling.cumsum(axis=-1) - 1) / counts
+    kept = (falling > excess).sum(axis=-1, keepdims=True) - 1
+    nearest: np.ndarray = np.maximum(
+        values - np.take_along_axis(excess, kept, axis=-1), 0
+    )
+    return nearest
+
+
+def _affine_rule(n: int, calibration: Calibration) -> Rule:
+    """The mood's estimator for n students as a matrix.
+
+    Before its projection onto the simplex the estimate follows the scores linearly, so
+    a small step in each score, from where nothing is clipped, tells the matrix.
+    """
+    centre = calibration.prior @ calibration.means
+    step = 1e-4
+    offset = _shares(n, centre, calibration)
+    size = len(centre)
+    columns = [
+        (_shares(n, centre + step * unit, calibration) - offset) / step
+        for unit in np.eye(size) - 1 / size
+    ]
+    gain = np.column_stack(columns)
+    return offset - gain @ centre, gain
+
+
+def _shares(n: int, scores: np.ndarray, calibration: Calibration) -> np.ndarray:
+    sums = mood.ClassSums(n, n * scores, n * scores, float(n * scores.max()))
+    return mood.estimate(sums, calibration).shares
+
+
+def _concentration(mean: np.ndarray, covariance: np.ndarray) -> float:
+    spread = max(float(np.trace(covariance)), 1e-6)
+    return max(float(1 - mean @ mean) / spread - 1, 0.05)

@@ -1,0 +1,155 @@
+"""Run attacks on many classes; compare the guesses with those that need no student."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sessions_app.attack import presence
+from sessions_app.attack.attackers import Attacker, Guess
+from sessions_app.attack.classes import Habits, Played, Protection, play
+from sessions_app.attack.presence import Pattern, Presence
+from sessions_app.attack.signals import Signal
+
+MINUTES = 45
+_TEMPLATES = 40  # different presences; the classes of a trial share them
+_REHEARSALS = 2  # for each class that is attacked
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """An attacker's knowledge and the class he meets."""
+
+    signal: str
+    pattern: Pattern | None = None  # None is the insider at one leave
+    churn: bool = False
+    alike: bool = False
+
+    @property
+    def name(self) -> str:
+        who = "insider, one leave" if self.pattern is None else f"observer, {self.pattern}"
+        traits = [self.churn and "churn", self.alike and "all alike"]
+        return ", ".join([self.signal, who, *filter(None, traits)])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How often one attack guessed right, and what the protection cost the teacher."""
+
+    attack: Attack
+    attacker: float  # accuracy
+    base: float  # accuracy of the best guess from the class without the target
+    mood_error_exact: float  # mean total variation distance to the true shares
+    mood_error_released: float
+
+    @property
+    def gain(self) -> float:
+        return self.attacker - self.base
+
+
+ATTACKS = [
+    Attack(signal, pattern, churn, alike)
+    for signal in ("expression", "pulse")
+    for pattern, churn, alike in [
+        (None, False, False),
+        (None, False, True),
+        *((pattern, True, False) for pattern in Pattern),
+        (Pattern.SHORT_VISITS, False, False),
+        (Pattern.ONE_LEAVE, False, False),
+        (Pattern.SHORT_VISITS, True, True),
+    ]
+]
+
+
+def run(
+    attack: Attack,
+    signal: Signal,
+    *,
+    others: int,
+    classes: int,
+    protection: Protection,
+    hold: float = Habits.hold,
+    seed: int = 0,
+) -> Outcome:
+    """Attack many classes and count.
+
+    Args:
+        attack: Who attacks, and what the class does.
+        signal: What is published.
+        others: Students besides the target, on average.
+        classes: How many classes are attacked.
+        protection: What the release function and re-entry do.
+        hold: Chance that a student keeps an expression for another minute.
+        seed: Of everything that is drawn.
+    """
+    rng = np.random.default_rng([seed, others, ATTACKS.index(attack)])
+    insider = attack.pattern is None
+    habits = Habits(1.0 if insider else hold, attack.alike)
+    attacker = Attacker(signal, habits, protection, insider)
+    evidence, alone, target = [], [], []
+    errors, rehearsed = [], []
+    for who in _presences(attack, others, protection, rng):
+        for keyed in (False, True):
+            share = max(1, classes // (1 if insider else _TEMPLATES))
+            played = play(
+                signal,
+                who,
+                share if keyed else _REHEARSALS * share,
+                rng,
+                habits=habits,
+                protection=protection,
+                keyed=keyed,
+            )
+            evidence.append(attacker.evidence(played))
+            alone.append(attacker.without_him(played))
+            target.append(played.target)
+            rehearsed.append(np.full(len(played.target), not keyed))
+            if keyed:
+                errors.append(_mood_errors(played))
+    told = np.concatenate(rehearsed)
+    kinds = np.concatenate(target)
+    exact, released = np.mean(errors, axis=0)
+    return Outcome(
+        attack,
+        _accuracy(np.concatenate(evidence), kinds, told, len(signal.prior)),
+        _accuracy(np.concatenate(alone), kinds, told, len(signal.prior)),
+        float(exact),
+        float(released),
+    )
+
+
+def _presences(
+    attack: Attack, others: int, protection: Protection, rng: np.random.Generator
+) -> Iterator[Presence]:
+    if attack.pattern is None:
+        yield presence.one_leave(others)
+        return
+    for _ in range(_TEMPLATES):
+        whole = presence.session(
+            rng,
+            others=others,
+            minutes=MINUTES,
+            pattern=attack.pattern,
+            churn=attack.churn,
+            wait=protection.wait,
+        )
+        released = whole.released(protection.policy.min_group)
+        if len(released.n):
+            yield released
+
+
+def _accuracy(
+    evidence: np.ndarray, kinds: np.ndarray, told: np.ndarray, count: int
+) -> float:
+    """Learn from the classes whose target is told; guess the others'."""
+    guess = Guess(evidence[told], kinds[told], count)
+    return float(np.mean(guess(evidence[~told]) == kinds[~told]))
+
+
+def _mood_errors(played: Played) -> tuple[float, float]:
+    """Of the exact and of the released shares: mean total variation distance."""
+    exact, released = (
+        float(np.abs(shares - played.truth).sum(axis=2).mean() / 2)
+        for shares in (played.seen.exact, played.seen.shares)
+    )
+    return exact, released
