@@ -4,8 +4,10 @@ Importing this module is cheap; the process that only hands work over never load
 OpenCV or LiteRT.
 """
 
+import multiprocessing
 import os
 import threading
+from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 
 from inference.contracts import Reading
@@ -25,6 +27,8 @@ def start(nice: int = 10) -> None:
     "broken"; `ready` loads and says what is wrong.
     """
     os.nice(nice)
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def ready() -> None:
@@ -41,6 +45,12 @@ def ready() -> None:
 def read_batch(jpegs: list[bytes]) -> list[Reading]:
     """Read stills; see `Engine.read`. Loads the engine if nobody did before."""
     return _engine().read(jpegs)
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """End this worker when its server is gone, which would leave it waiting for ever."""
+    parent.join()
+    os._exit(0)
 
 
 def _engine() -> "Engine":
