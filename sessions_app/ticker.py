@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from sessions_app.consumers.dashboard import push_snapshot, watched_sessions
 from sessions_app.dispatch.live import LivePath
+from sessions_app.dispatch.roster import Roster
 from sessions_app.models import ClassSession
 from sessions_app.selectors.live import load_roster
 from sessions_app.selectors.timeline import live_snapshot
@@ -44,9 +45,17 @@ class Ticker:
         self._last_sent: dict[UUID, dict[str, Any]] = {}
 
     async def run(self) -> None:
-        """Tick until cancelled; a fault ends the task, and with it the server."""
+        """Tick until cancelled; a fault ends the task, and with it the server.
+
+        A database that is away is no fault: until it is back nobody may send, since
+        nobody's consent can be read.
+        """
         while True:
-            await self.tick()
+            try:
+                await self.tick()
+            except (OperationalError, InterfaceError) as error:
+                logger.warning("The database is away, intake stops: %s", error)
+                self._live.roster = Roster()
             await self._pause()
 
     async def tick(self) -> None:

@@ -14,3 +14,5 @@ STORAGES["staticfiles"] = {
 }
 STATICFILES_DIRS = []
 AXES_ENABLED = False
+# A file, since threads of one test share an in-memory database's locks; one per run.
+DATABASES["default"]["TEST"] = {"NAME": VAR / f"test-{os.getpid()}.sqlite3"}

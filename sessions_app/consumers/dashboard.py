@@ -1,13 +1,12 @@
 """The socket of a teacher's dashboard: a full snapshot, at most once a second."""
 
-import json
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
 
+from sessions_app.consumers.sending import PatientWebsocketConsumer
 from sessions_app.dispatch import metrics
 from sessions_app.models import ClassSession
 from sessions_app.open_minute import get_store
@@ -31,7 +30,7 @@ async def push_snapshot(session_id: UUID, snapshot: dict[str, Any]) -> None:
         await dashboard.push(snapshot)
 
 
-class DashboardConsumer(AsyncWebsocketConsumer):
+class DashboardConsumer(PatientWebsocketConsumer):
     session_id: UUID
 
     async def connect(self) -> None:
@@ -45,7 +44,7 @@ class DashboardConsumer(AsyncWebsocketConsumer):
         snapshot = await database_sync_to_async(live_snapshot)(
             session=session, stats=get_store().stats(self.session_id)
         )
-        await self.send(json.dumps(snapshot))
+        await self.tell(snapshot)
 
     async def disconnect(self, code: int) -> None:
         here = _open.get(self.session_id, set())
@@ -60,18 +59,18 @@ class DashboardConsumer(AsyncWebsocketConsumer):
         """Send a snapshot; every 30 s only after asking again whether one may."""
         asked_lately = monotonic() - self._checked_at < RECHECK_EVERY_S
         if asked_lately or await self._still_allowed():
-            await self.send(json.dumps(snapshot))
+            await self.tell(snapshot)
 
     async def _still_allowed(self) -> ClassSession | None:
         """The session, or None after closing the socket with the reason."""
         user = await database_sync_to_async(user_of)(self.scope["session"].session_key)
         if user is None:
-            await self.close(LOGGED_OUT)
+            await self.hang_up(LOGGED_OUT)
             return None
         session: ClassSession | None = await database_sync_to_async(session_for)(
             user=user, session_id=self.session_id
         )
         if session is None:
-            await self.close(NOT_YOURS)
+            await self.hang_up(NOT_YOURS)
         self._checked_at = monotonic()
         return session

@@ -1,7 +1,6 @@
 """The socket a student's browser sends stills to: may you? -> mailbox -> return."""
 
 import asyncio
-import json
 import logging
 from collections import deque
 from functools import partial
@@ -10,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from inference.contracts import FrameState, Reading
+from sessions_app.consumers.sending import PatientWebsocketConsumer
 from sessions_app.dispatch import metrics
 from sessions_app.dispatch.live import LivePath, live_path
 from sessions_app.dispatch.protocol import (
@@ -36,7 +35,7 @@ MOST_FRAMES_PER_SECOND = 10
 REJECTED_IN_A_ROW = 3
 
 
-class StudentConsumer(AsyncWebsocketConsumer):
+class StudentConsumer(PatientWebsocketConsumer):
     """One student's browser. Opens for everyone who joined, camera or not."""
 
     session_id: UUID
@@ -60,10 +59,10 @@ class StudentConsumer(AsyncWebsocketConsumer):
         participant = await self._participant()
         await self.accept()  # before any close, so that the browser learns the code
         if participant is None or self._is_staff():
-            await self.close(CloseCode.NOT_ALLOWED)
+            await self.hang_up(CloseCode.NOT_ALLOWED)
             return
         if participant.session.is_over:
-            await self.close(CloseCode.SESSION_OVER)
+            await self.hang_up(CloseCode.SESSION_OVER)
             return
         self.participant = participant
         self.session_id, self.participant_id = participant.session_id, participant.pk
@@ -94,16 +93,16 @@ class StudentConsumer(AsyncWebsocketConsumer):
         if self.participant is None:
             return
         if bytes_data is None:
-            await self.close(CloseCode.BAD_MESSAGES)
+            await self.hang_up(CloseCode.BAD_MESSAGES)
             return
         if self._too_fast():
-            await self.close(CloseCode.TOO_FAST)
+            await self.hang_up(CloseCode.TOO_FAST)
             return
         try:
             frame = parse_frame(bytes_data)
         except BadMessage as error:
             logger.info("Participant %s: %s", self.participant_id, error)
-            await self.close(CloseCode.BAD_MESSAGES)
+            await self.hang_up(CloseCode.BAD_MESSAGES)
             return
         await self._take_in(frame)
 
@@ -117,18 +116,18 @@ class StudentConsumer(AsyncWebsocketConsumer):
     # --- what the live path calls -------------------------------------------------
 
     def continued_elsewhere(self) -> None:
-        self._soon(self.close(CloseCode.CONTINUED_ELSEWHERE))
+        self._soon(self.hang_up(CloseCode.CONTINUED_ELSEWHERE))
 
     def tell_news(self) -> None:
         """Tell the browser what it may do now, when that changed."""
         running = self.live.roster.session(self.session_id)
         if not self.live.roster.knows(self.participant_id):
-            self._soon(self.close(CloseCode.NOT_ALLOWED))
+            self._soon(self.hang_up(CloseCode.NOT_ALLOWED))
         elif running is not None and running.state == SessionState.ENDING:
-            self._soon(self.close(CloseCode.SESSION_OVER))
+            self._soon(self.hang_up(CloseCode.SESSION_OVER))
         elif (news := self._news(running)) != self._told:
             self._told = news
-            self._soon(self.send(json.dumps(news)))
+            self._soon(self.tell(news))
 
     # --- inside -------------------------------------------------------------------
 
@@ -148,12 +147,13 @@ class StudentConsumer(AsyncWebsocketConsumer):
     async def _take_in(self, frame: IncomingFrame) -> None:
         answer = partial(self._answer, frame.seq)
         running = self.live.roster.session(self.session_id)
-        if running is None or running.state != SessionState.LIVE:
+        unread = not self.live.roster.knows(self.participant_id)  # it just connected
+        if unread or running is None or running.state != SessionState.LIVE:
             answer(DROPPED)
         elif not self.live.roster.shares_expression(
             self.session_id, self.participant_id
         ):
-            await self.close(CloseCode.NOT_ALLOWED)
+            await self.hang_up(CloseCode.NOT_ALLOWED)
         elif frame.seq <= self._last_seq:
             reason = f"sequence {frame.seq} after {self._last_seq}"
             answer(Reading(FrameState.REJECTED, reason=reason))
@@ -168,13 +168,13 @@ class StudentConsumer(AsyncWebsocketConsumer):
 
     def _answer(self, seq: int, reading: Reading) -> None:
         answer = Answer(seq, reading, self.live.delay_ms(self.session_id))
-        self._soon(self.send(json.dumps(answer.as_json())))
+        self._soon(self.tell(answer.as_json()))
         if reading.state == FrameState.REJECTED:
             self._rejected += 1
         elif reading.state != FrameState.DROPPED:
             self._rejected = 0
         if self._rejected >= REJECTED_IN_A_ROW:
-            self._soon(self.close(CloseCode.BAD_MESSAGES))
+            self._soon(self.hang_up(CloseCode.BAD_MESSAGES))
 
     def _news(self, running: RunningSession | None) -> dict[str, Any]:
         consents = self.live.roster.consents_of(self.participant_id)

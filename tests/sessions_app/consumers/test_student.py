@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.db import OperationalError
 
 from fer_platform.asgi import application
 from inference.contracts import FrameState, Reading
@@ -315,3 +316,29 @@ async def test_pages_of_other_sites_cannot_open_the_socket(room):
     connected, _ = await socket_for(alice, origin=b"http://evil.example").connect()
 
     assert not connected
+
+
+async def test_while_the_database_is_away_nobody_may_send_and_nothing_is_lost(
+    room, monkeypatch
+):
+    alice = await student(Purpose.EXPRESSION)
+    async with open_socket(room, alice) as socket:
+        await socket.send_to(bytes_data=frame())
+        await socket.receive_json_from()
+
+        def away(**_):
+            raise OperationalError("server closed the connection")
+
+        with monkeypatch.context() as broken:
+            broken.setattr("sessions_app.ticker.load_roster", away)
+            ticking = asyncio.create_task(room.ticker.run())
+            await asyncio.sleep(0.1)
+            ticking.cancel()
+            await socket.send_to(bytes_data=frame(seq=1))
+            assert (await socket.receive_json_from())["state"] == "dropped"
+        await room.tick()
+        await socket.send_to(bytes_data=frame(seq=2))
+
+        assert (await socket.receive_json_from())["state"] == "ok"
+    minute = room.live.store.open_minutes(alice.session_id)[-1]
+    assert room.live.store.read(alice.session_id, minute).people[alice.pk].faces == 2
