@@ -56,10 +56,5 @@ function pictureTaker(track, video) {
     const capture = new ImageCapture(track);
     return () => capture.grabFrame();
   }
-  return async () => {
-    if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) {
-      await new Promise((resolve) => video.addEventListener("loadeddata", resolve, { once: true }));
-    }
-    return createImageBitmap(video);
-  };
+  return () => createImageBitmap(video);
 }

@@ -54,8 +54,9 @@ export function cameraPanel(root, worker, onChange) {
   }
 
   async function deliverPicture() {
-    const bitmap = await takePicture?.().catch(() => null);
-    if (bitmap) worker.postMessage({ type: "bitmap", bitmap }, [bitmap]);
+    // A camera that has just started has no picture yet; the Worker asks again.
+    const bitmap = (await takePicture?.().catch(() => null)) ?? null;
+    worker.postMessage({ type: "bitmap", bitmap }, bitmap ? [bitmap] : []);
   }
 
   showState(root, state);
