@@ -11,7 +11,14 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.http import HttpRequest
 
-from sessions_app.models import ClassMinute, ClassSession, Course, User
+from sessions_app.models import (
+    AuditEntry,
+    ClassMinute,
+    ClassSession,
+    Course,
+    Policy,
+    User,
+)
 
 admin.site.site_header = admin.site.site_title = "Classmood"
 # One door with one lock-out for everybody.
@@ -83,3 +90,17 @@ class ClassMinuteAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     list_select_related = ["session"]
     exclude = ["sums"]
+
+
+@admin.register(Policy)
+class PolicyAdmin(ReadOnlyAdmin):
+    """Changed on its own page, which writes the change down."""
+
+    list_display = ["jurisdiction", "expression_on", "min_group", "sessions_kept_days"]
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "actor", "action", "detail"]
+    list_filter = ["action"]
+    search_fields = ["actor", "object_id", "detail"]

@@ -5,9 +5,9 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from sessions_app.models import ClassSession, Participant
+from sessions_app.models.policy import effective_policy
 
 _SALT = "participant"
-_LASTS_S = 24 * 60 * 60
 
 
 def cookie_name(session: ClassSession) -> str:
@@ -23,7 +23,7 @@ def participant_id_in(cookies: dict[str, str], session: ClassSession) -> str | N
     try:
         return str(
             signing.loads(
-                cookies.get(cookie_name(session), ""), salt=_SALT, max_age=_LASTS_S
+                cookies.get(cookie_name(session), ""), salt=_SALT, max_age=_lasts_s()
             )
         )
     except signing.BadSignature:
@@ -40,7 +40,7 @@ def remember(response: HttpResponse, participant: Participant) -> None:
     response.set_cookie(
         cookie_name(participant.session),
         signed(participant),
-        max_age=_LASTS_S,
+        max_age=_lasts_s(),
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -49,3 +49,8 @@ def remember(response: HttpResponse, participant: Participant) -> None:
 
 def forget(response: HttpResponse, session: ClassSession) -> None:
     response.delete_cookie(cookie_name(session), samesite="Lax")
+
+
+def _lasts_s() -> int:
+    """As long as the participant's row, so that a student can always delete it."""
+    return effective_policy().sessions_kept_days * 24 * 60 * 60

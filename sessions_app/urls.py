@@ -5,7 +5,15 @@ from django.urls import path
 
 from sessions_app.forms.people import LoginForm
 from sessions_app.services import sessions as services
-from sessions_app.views import courses, join, pages, people, sessions
+from sessions_app.views import (
+    courses,
+    join,
+    my_data,
+    pages,
+    people,
+    policy,
+    sessions,
+)
 
 _login = auth.LoginView.as_view(
     authentication_form=LoginForm, redirect_authenticated_user=True
@@ -46,6 +54,10 @@ urlpatterns = [
         name="invitation-revoke",
     ),
     path("welcome/<slug:token>/", people.invitation_accept, name="invitation-accept"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/records/", policy.records, name="policy-records"),
+    path("policy/assessment/", policy.assessment, name="policy-assessment"),
+    path("audit/", policy.audit, name="audit"),
     # Courses and class sessions
     path("courses/", courses.course_list, name="course-list"),
     path("courses/new/", courses.course_new, name="course-new"),
@@ -76,4 +88,7 @@ urlpatterns = [
     path("j/<str:code>/choices/", join.choices, name="join-choices"),
     path("j/<str:code>/pulse/", join.tap, name="join-pulse"),
     path("j/<str:code>/leave/", join.leave, name="join-leave"),
+    path("j/<str:code>/my-data/", my_data.my_data, name="join-my-data"),
+    path("j/<str:code>/my-data/export/", my_data.export, name="join-my-data-export"),
+    path("j/<str:code>/my-data/receipt/", my_data.receipt, name="join-my-data-receipt"),
 ]

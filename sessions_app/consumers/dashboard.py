@@ -12,6 +12,7 @@ from sessions_app.models import ClassSession
 from sessions_app.open_minute import get_store
 from sessions_app.selectors.access import session_for, user_of
 from sessions_app.selectors.timeline import live_snapshot
+from sessions_app.services.audit import keeps_viewing
 
 LOGGED_OUT, NOT_YOURS = 4401, 4404
 RECHECK_EVERY_S = 30.0
@@ -72,5 +73,9 @@ class DashboardConsumer(PatientWebsocketConsumer):
         )
         if session is None:
             await self.hang_up(NOT_YOURS)
+        else:
+            await database_sync_to_async(keeps_viewing)(
+                session=session, by=user, what="Live numbers"
+            )
         self._checked_at = monotonic()
         return session

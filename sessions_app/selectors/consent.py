@@ -1,5 +1,7 @@
 """What a session asks its students, and what a student has agreed to."""
 
+from django.conf import settings
+
 from sessions_app.enums import Purpose
 from sessions_app.models import ClassSession, Participant
 
@@ -22,4 +24,18 @@ def choices_of(participant: Participant) -> dict[Purpose, bool]:
         .filter(pk=participant.pk)
         .exists()
         for purpose in Purpose
+    }
+
+
+def asked_anew(participant: Participant) -> set[Purpose]:
+    """What is offered, and was decided on an older text only.
+
+    A question that was left open is no decision, and nobody is asked twice for it.
+    """
+    rows = participant.consents.order_by("pk").values_list("purpose", "text_version")
+    latest = dict(rows)
+    return {
+        purpose
+        for purpose in offered(participant.session)
+        if latest.get(purpose) not in {None, settings.FER_CONSENT_VERSION}
     }

@@ -11,7 +11,7 @@ from sessions_app.enums import Purpose
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, Consent, Participant
 from sessions_app.open_minute import get_store
-from sessions_app.selectors.consent import choices_of, offered
+from sessions_app.selectors.consent import asked_anew, choices_of, offered
 from sessions_app.services.sessions import WrongState
 
 Decisions = Mapping[Purpose, bool]
@@ -36,7 +36,9 @@ def join(
 
 @transaction.atomic
 def decide(*, participant: Participant, decisions: Decisions) -> None:
-    """Append the decisions that differ from the current ones. Safe to repeat.
+    """Append what differs from the current decisions. Safe to repeat.
+
+    On a new text every answer is appended, also the same one as on the old text.
 
     Raises:
         WrongState: If a yes is given to what the session does not offer (any more).
@@ -47,10 +49,14 @@ def decide(*, participant: Participant, decisions: Decisions) -> None:
     wanted = {purpose for purpose, given in decisions.items() if given}
     if wanted - offered(participant.session):
         raise WrongState("This class does not ask for that now.")
-    current = choices_of(participant)
+    current, anew = choices_of(participant), asked_anew(participant)
     _append(
         participant,
-        {purpose: yes for purpose, yes in decisions.items() if yes != current[purpose]},
+        {
+            purpose: yes
+            for purpose, yes in decisions.items()
+            if yes != current[purpose] or purpose in anew
+        },
     )
 
 

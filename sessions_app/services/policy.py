@@ -32,7 +32,6 @@ def change(*, by: User, **values: Any) -> Policy:
         audit.record(
             action=AuditAction.POLICY,
             actor=by,
-            subject=policy,
             detail="; ".join(changes) or "Confirmed as it was.",
         )
         transaction.on_commit(read_policy_anew)

@@ -1,14 +1,13 @@
 """The student's way in, and out: code, consent, class, choices, leave. No account."""
 
-from collections.abc import Callable
-from functools import wraps
+import json
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
@@ -20,12 +19,14 @@ from django.views.decorators.http import (
 from sessions_app import participant_cookie
 from sessions_app.dispatch import pulse
 from sessions_app.enums import Purpose, SessionState, Tap
-from sessions_app.forms.join import CodeForm, JoinForm, plain_code
+from sessions_app.forms.join import CodeForm, JoinForm
 from sessions_app.models import ClassSession, Participant
-from sessions_app.selectors.consent import choices_of, offered
+from sessions_app.selectors.consent import asked_anew, choices_of, offered
+from sessions_app.selectors.my_data import deletion_receipt
 from sessions_app.services import consent
 from sessions_app.services.sessions import WrongState
 from sessions_app.views.access import count_request, wants_json
+from sessions_app.views.participants import is_staff, participants_only, session_of
 
 TAPS = "1/s"  # per participant
 YESES = "20/m"  # per participant; every answer is a row. A no is never refused.
@@ -42,24 +43,26 @@ def enter(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def join(request: HttpRequest, code: str) -> HttpResponse:
-    session = _session(code)
-    if _is_staff(request):
+    session = session_of(code)
+    if is_staff(request):
         return _staff_page(request, session)
-    if participant_cookie.participant_of(request, session):
+    participant = participant_cookie.participant_of(request, session)
+    asked = asked_anew(participant) if participant else offered(session)
+    if participant and not asked:
         return redirect("join-class", session.join_code)
     if session.is_over:
         return _over_page(request, session)
-    form = JoinForm(offered=offered(session))
+    form = JoinForm(request.POST if request.method == "POST" else None, offered=asked)
     if request.method == "POST":
         count_request(request, "join", settings.FER_JOINS_PER_MINUTE)
-        form = JoinForm(request.POST, offered=offered(session))
         if form.is_valid():
-            return _joined(request, session, form)
+            return _answered(request, session, form, participant, asked)
     context = {
         "session": session,
+        "participant": participant,
         "form": form,
-        "expression_offered": session.expression_offered,
-        "pulse_offered": session.pulse_on,
+        "expression_offered": Purpose.EXPRESSION in asked,
+        "pulse_offered": Purpose.PULSE in asked,
         "consent_version": settings.FER_CONSENT_VERSION,
     }
     return render(request, "join/consent.html", context)
@@ -68,14 +71,16 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @never_cache
 def class_page(request: HttpRequest, code: str) -> HttpResponse:
-    session = _session(code)
-    if _is_staff(request):
+    session = session_of(code)
+    if is_staff(request):
         return _staff_page(request, session)
     participant = participant_cookie.participant_of(request, session)
     if participant is None:
         return redirect("join", session.join_code)
     if session.is_over:
-        return _over_page(request, session)
+        return _over_page(request, session, participant)
+    if asked_anew(participant):
+        return redirect("join", session.join_code)
     choices = choices_of(participant)
     context = {
         "session": session,
@@ -87,33 +92,20 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
         "socket_path": f"/ws/sessions/{session.pk}/student/",
         "pulse_url": reverse("join-pulse", args=[session.join_code]),
         "choices_url": reverse("join-choices", args=[session.join_code]),
+        "my_data_url": reverse("join-my-data", args=[session.join_code]),
         "leave_url": reverse("join-leave", args=[session.join_code]),
     }
     return render(request, "join/class.html", context)
 
 
-def _participants_only(
-    view: Callable[[HttpRequest, Participant], HttpResponse],
-) -> Callable[..., HttpResponse]:
-    """Hand the view this browser's participant; without one, or as staff, no entry."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, code: str) -> HttpResponse:
-        participant = participant_cookie.participant_of(request, _session(code))
-        if participant is None or _is_staff(request):
-            raise PermissionDenied
-        return view(request, participant)
-
-    return guarded
-
-
 @require_POST
-@_participants_only
+@participants_only
 def choices(request: HttpRequest, participant: Participant) -> HttpResponse:
     decisions = {p: _on_or_off(request.POST[p]) for p in Purpose if p in request.POST}
     if any(decisions.values()):
         count_request(request, "choices", YESES, by=str(participant.pk))
     try:
+        _refuse_yes_to_an_unread_text(participant, decisions)
         consent.decide(participant=participant, decisions=decisions)
     except WrongState as error:
         if wants_json(request):
@@ -125,7 +117,7 @@ def choices(request: HttpRequest, participant: Participant) -> HttpResponse:
 
 
 @require_POST
-@_participants_only
+@participants_only
 def tap(request: HttpRequest, participant: Participant) -> HttpResponse:
     session = participant.session
     try:
@@ -144,12 +136,32 @@ def tap(request: HttpRequest, participant: Participant) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, code: str) -> HttpResponse:
     """Delete the participant; whoever has left already reads the same page."""
-    session = _session(code)
+    session = session_of(code)
+    context: dict[str, object] = {"session": session}
     if participant := participant_cookie.participant_of(request, session):
+        context["receipt"] = json.dumps(deletion_receipt(participant))
         consent.leave(participant=participant)
-    response = render(request, "join/left.html", {"session": session})
+    response = render(request, "join/left.html", context)
     participant_cookie.forget(response, session)
     return response
+
+
+def _answered(
+    request: HttpRequest,
+    session: ClassSession,
+    form: JoinForm,
+    participant: Participant | None,
+    asked: set[Purpose],
+) -> HttpResponse:
+    """Take the answers of a newcomer, or of somebody who is asked on a new text."""
+    if participant is None:
+        return _joined(request, session, form)
+    unanswered = dict.fromkeys(asked, False)
+    try:
+        consent.decide(participant=participant, decisions=unanswered | form.decisions())
+    except WrongState as error:  # no longer asked since the form was made
+        messages.error(request, str(error))
+    return redirect("join-class", session.join_code)
 
 
 def _joined(
@@ -168,25 +180,25 @@ def _joined(
     return response
 
 
-def _session(code: str) -> ClassSession:
-    return get_object_or_404(ClassSession, join_code=plain_code(code))
-
-
-def _is_staff(request: HttpRequest) -> bool:
-    """Staff cannot contribute, or a teacher could fill up a group that is too small.
-
-    In the demo they can: there, one visitor is the teacher and the class.
-    """
-    return request.user.is_authenticated and not settings.FER_DEMO
-
-
 def _staff_page(request: HttpRequest, session: ClassSession) -> HttpResponse:
     link = request.build_absolute_uri(reverse("join", args=[session.join_code]))
     return render(request, "join/staff.html", {"session": session, "join_url": link})
 
 
-def _over_page(request: HttpRequest, session: ClassSession) -> HttpResponse:
-    return render(request, "join/over.html", {"session": session}, status=410)
+def _over_page(
+    request: HttpRequest,
+    session: ClassSession,
+    participant: Participant | None = None,
+) -> HttpResponse:
+    context = {"session": session, "participant": participant}
+    return render(request, "join/over.html", context, status=410)
+
+
+def _refuse_yes_to_an_unread_text(
+    participant: Participant, decisions: dict[Purpose, bool]
+) -> None:
+    if asked_anew(participant) & {purpose for purpose, yes in decisions.items() if yes}:
+        raise WrongState("The text has changed. Reload the page to read it.")
 
 
 def _on_or_off(value: Any) -> bool:

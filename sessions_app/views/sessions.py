@@ -8,6 +8,7 @@ import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sessions_app.forms.classes import HistoryForm, SessionForm
 from sessions_app.models import ClassSession
 from sessions_app.selectors.history import running_sessions, session_history
+from sessions_app.services import audit
 from sessions_app.services import sessions as services
 from sessions_app.services.sessions import WrongState
 from sessions_app.views.access import StaffRequest, wants_json
@@ -69,6 +71,7 @@ def session_edit(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 def session_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     session = _session(request, pk)
     page = "summary" if session.is_over else "dashboard"
+    audit.viewed(session=session, by=request.user, what=page.capitalize())
     return render(request, f"sessions/{page}.html", _links(request, session))
 
 
@@ -76,8 +79,9 @@ def session_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def session_compact(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    context = _links(request, _session(request, pk))
-    return render(request, "sessions/compact.html", context)
+    session = _session(request, pk)
+    audit.viewed(session=session, by=request.user, what="Small view")
+    return render(request, "sessions/compact.html", _links(request, session))
 
 
 @login_required
@@ -104,7 +108,9 @@ def session_delete(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "sessions/confirm_delete.html", {"session": session})
     try:
-        services.delete(session=session)
+        with transaction.atomic():
+            audit.deletes(session, by=request.user)
+            services.delete(session=session)
     except WrongState as error:
         messages.error(request, str(error))
         return redirect("session-detail", pk)

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from sessions_app.selectors.retention import forgotten
 from sessions_app.services import retention
 
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         verb = "to delete" if dry_run else "deleted"
         for kind, count in retention.purge(now=now, dry_run=dry_run).items():
             self.stdout.write(f"{count:8} {kind} {verb}")
-        count = retention.forgotten(now=now).count()
+        count = forgotten(now=now).count()
         if not dry_run:
             count = retention.end_forgotten(now=now)
         verb = "to end" if dry_run else "ended"

@@ -93,6 +93,20 @@ join-choices             GET  405      405    405       405    405
 join-choices             POST no       no     no        no     on
 join-pulse               GET  405      405    405       405    405
 join-pulse               POST no       no     no        no     400
+policy                   GET  login    no     no        ok     login
+policy                   POST login    no     no        ok     login
+policy-records           GET  login    no     no        ok     login
+policy-records           POST login    no     no        405    login
+policy-assessment        GET  login    no     no        ok     login
+policy-assessment        POST login    no     no        405    login
+audit                    GET  login    no     no        ok     login
+audit                    POST login    no     no        405    login
+join-my-data             GET  no       no     no        no     ok
+join-my-data             POST 405      405    405       405    405
+join-my-data-export      GET  no       no     no        no     ok
+join-my-data-export      POST 405      405    405       405    405
+join-my-data-receipt     GET  no       no     no        no     ok
+join-my-data-receipt     POST 405      405    405       405    405
 join-leave               GET  405      405    405       405    405
 join-leave               POST ok       ok     ok        ok     ok
 """

@@ -1,0 +1,101 @@
+"""The policy, and finding one's way in the audit."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from sessions_app.enums import AuditAction, Jurisdiction
+from sessions_app.models import Policy, User
+from sessions_app.models.policy import LEAST_GROUP, MOST_GROUP
+from sessions_app.selectors.audit import BY_THE_PLATFORM
+
+
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Give it the row. What the environment or the law decides is not asked."""
+
+    class Meta:
+        model = Policy
+        fields = [
+            "jurisdiction",
+            "expression_on",
+            "min_group",
+            "sessions_kept_days",
+            "audit_kept_days",
+            "demo_page_on",
+        ]
+        labels = {
+            "jurisdiction": "Where is the school?",
+            "expression_on": "Visible expression",
+            "min_group": "Smallest group",
+            "sessions_kept_days": "Days that classes are kept",
+            "audit_kept_days": "Days that the audit is kept",
+            "demo_page_on": "Public demo page",
+        }
+        help_texts = {
+            "jurisdiction": "In the European Union and the EEA, reading emotions from "
+            "faces in education is forbidden: expression is off and stays off.",
+            "expression_on": "Teachers may ask for the webcam, students may agree. "
+            "Off leaves the pulse alone, in every class, within two seconds.",
+            "sessions_kept_days": "With their minutes, participants and decisions, "
+            "counted from the end of the class.",
+            "audit_kept_days": "Who viewed, exported, changed or deleted what.",
+            "demo_page_on": "Anyone can try the engine on their own webcam.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        locked = self.instance.jurisdiction == Jurisdiction.EU
+        if locked or not settings.FER_EMOTION_INFERENCE:
+            del self.fields["expression_on"], self.fields["demo_page_on"]
+        least = LEAST_GROUP if settings.FER_DEMO else settings.FER_MIN_GROUP
+        self.fields["min_group"] = forms.IntegerField(
+            label="Smallest group",
+            help_text=f"Numbers are shown from so many students on: {least} to "
+            f"{MOST_GROUP}."
+            + (" The demo shows them from 1 on all the same." * settings.FER_DEMO),
+            min_value=least,
+            max_value=MOST_GROUP,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("jurisdiction") == Jurisdiction.EU:
+            cleaned |= {"expression_on": False, "demo_page_on": False}
+        return cleaned
+
+
+class AuditForm(forms.Form):
+    """Filters of the audit; a wrong one is shown and left out."""
+
+    actor = forms.ChoiceField(label="Who", required=False)
+    action = forms.ChoiceField(
+        label="Did what",
+        required=False,
+        choices=[("", "Anything"), *AuditAction.choices],
+    )
+    since = forms.DateField(
+        label="From", required=False, widget=forms.DateInput({"type": "date"})
+    )
+    until = forms.DateField(
+        label="To", required=False, widget=forms.DateInput({"type": "date"})
+    )
+    object_id = forms.CharField(
+        required=False, max_length=36, widget=forms.HiddenInput()
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        actor = self.fields["actor"]
+        assert isinstance(actor, forms.ChoiceField)
+        people = User.objects.order_by("name", "email").values_list("email", "name")
+        actor.choices = [
+            ("", "Everybody"),
+            (BY_THE_PLATFORM, "The platform itself"),
+            *people,
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """The filters that were set and are right."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -1,0 +1,86 @@
+"""All that is kept about one student, and receipts that this server can vouch for."""
+
+import json
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+from django.utils import timezone
+
+from sessions_app.enums import Purpose
+from sessions_app.models import Participant
+
+_SALT = "receipt"
+
+
+def my_data(participant: Participant) -> dict[str, Any]:
+    """Every row about a student, ready for JSON; there are no others."""
+    return {
+        "class": participant.session.title,
+        "participant": {
+            "id": str(participant.pk),
+            "display_name": participant.display_name,
+            "joined_at": participant.joined_at.isoformat(),
+            # Not the number itself: with all of them, the noise could be taken off.
+            "secret_number_for_the_noise": "deleted"
+            if participant.cell_key is None
+            else "kept until the class ends",
+        },
+        "decisions": _decisions(participant),
+    }
+
+
+def consent_receipt(participant: Participant) -> dict[str, Any]:
+    """What a student decided on which text, signed."""
+    return _signed(
+        {
+            "receipt": "consent",
+            "class": participant.session.title,
+            "participant": str(participant.pk),
+            "decisions": _decisions(participant),
+        }
+    )
+
+
+def deletion_receipt(participant: Participant) -> dict[str, Any]:
+    """That a student was deleted just now, signed; nothing is kept to check it by."""
+    return _signed(
+        {
+            "receipt": "deletion",
+            "class": participant.session.title,
+            "participant": str(participant.pk),
+        }
+    )
+
+
+def is_ours(receipt: Any) -> bool:
+    """Whether this server signed a receipt, and nobody has changed it since."""
+    if not isinstance(receipt, dict) or not isinstance(receipt.get("signature"), str):
+        return False
+    content = {name: value for name, value in receipt.items() if name != "signature"}
+    try:
+        Signer(salt=_SALT).unsign(f"{_canonical(content)}:{receipt['signature']}")
+    except BadSignature:
+        return False
+    return True
+
+
+def _decisions(participant: Participant) -> list[dict[str, Any]]:
+    return [
+        {
+            "question": Purpose(consent.purpose).label,
+            "answer": "yes" if consent.given else "no",
+            "text": consent.text_version,
+            "decided_at": consent.decided_at.isoformat(),
+        }
+        for consent in participant.consents.order_by("pk")
+    ]
+
+
+def _signed(content: dict[str, Any]) -> dict[str, Any]:
+    content = {**content, "issued_at": timezone.now().isoformat()}
+    signature = Signer(salt=_SALT).signature(_canonical(content))
+    return {**content, "signature": signature}
+
+
+def _canonical(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))

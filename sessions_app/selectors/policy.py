@@ -1,0 +1,102 @@
+"""What the policy amounts to, and whether the platform keeps to it."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db.models import Q
+
+from sessions_app.enums import SessionState
+from sessions_app.models import ClassMinute, Participant
+from sessions_app.models.policy import LEAST_GROUP, Policy, effective_policy
+from sessions_app.selectors.retention import (
+    INVITATIONS_KEPT,
+    LOGINS_KEPT,
+    forgotten,
+    outdated,
+)
+
+_GRACE = dt.timedelta(days=1)  # the server deletes every hour, if it runs
+
+
+def processing() -> dict[str, object]:
+    """What the records of processing and the impact assessment are filled with."""
+    return {
+        "policy": effective_policy(),
+        "consent_version": settings.FER_CONSENT_VERSION,
+        "noise_scale": settings.FER_NOISE_SCALE,
+        "time_zone": settings.TIME_ZONE,
+        "logins_kept_days": LOGINS_KEPT.days,
+        "invitations_kept_days": INVITATIONS_KEPT.days,
+    }
+
+
+def remarks() -> list[str]:
+    """Where the environment holds the admin's policy back; one sentence each."""
+    decided = Policy.objects.first()
+    if decided is None:
+        return ["No admin has decided on the policy; the environment alone holds."]
+    found = []
+    if decided.expression_on and not settings.FER_EMOTION_INFERENCE:
+        found.append(
+            "FER_EMOTION_INFERENCE keeps expression off; the policy has it on."
+        )
+    if decided.min_group != effective_policy().min_group:
+        found.append(
+            f"FER_MIN_GROUP makes the smallest group {effective_policy().min_group}; "
+            f"the policy says {decided.min_group}."
+        )
+    return found
+
+
+def violations(*, now: dt.datetime) -> list[str]:
+    """Where the platform does not keep to what it promises; one sentence each.
+
+    Args:
+        now: The moment that ages are counted to.
+    """
+    return [*_in_settings(), *_in_rows(), *_overdue(now)]
+
+
+def _in_settings() -> list[str]:
+    policy = effective_policy()
+    found = []
+    if policy.min_group < LEAST_GROUP:
+        found.append(
+            f"Numbers are shown about {policy.min_group} student(s); only a demo may."
+        )
+    if settings.FER_NOISE_SCALE == 0:
+        found.append(
+            "FER_NOISE_SCALE is 0: whoever leaves can be found by subtraction."
+        )
+    if policy.expression_allowed and policy.jurisdiction is None:
+        found.append("Expression is on, but no admin has said where the school is.")
+    return found
+
+
+def _in_rows() -> list[str]:
+    found = []
+    small = ClassMinute.objects.filter(
+        Q(n__lt=LEAST_GROUP) | Q(pulse_n__lt=LEAST_GROUP)
+    )
+    if count := small.count():
+        found.append(
+            f"{count} minutes show groups under {LEAST_GROUP}, as a demo's do; "
+            "delete their classes."
+        )
+    keys = Participant.objects.filter(
+        session__state=SessionState.ENDED, cell_key__isnull=False
+    )
+    if count := keys.count():
+        found.append(f"{count} secret keys outlived their class.")
+    return found
+
+
+def _overdue(now: dt.datetime) -> list[str]:
+    late = now - _GRACE
+    counts = {kind: rows.count() for kind, rows in outdated(now=late).items()}
+    counts["forgotten classes"] = forgotten(now=late).count()
+    return [
+        f"{count} {kind} are overdue; run `manage.py apply_retention`."
+        for kind, count in counts.items()
+        if count
+    ]

@@ -1,0 +1,56 @@
+"""What has been kept for as long as the policy allows, and what was forgotten."""
+
+import datetime as dt
+from typing import Any
+
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.sessions.models import Session as BrowserLogin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from sessions_app.enums import SessionState
+from sessions_app.models import AuditEntry, ClassMinute, ClassSession, Invitation
+from sessions_app.models.policy import effective_policy
+
+FORGOTTEN_AFTER = dt.timedelta(hours=12)
+LOGINS_KEPT = dt.timedelta(days=30)  # they hold the addresses of browsers
+INVITATIONS_KEPT = dt.timedelta(days=30)  # longer than one can be accepted
+
+
+def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
+    """The rows of each kind that are older than the policy allows.
+
+    Args:
+        now: The moment that ages are counted to.
+    """
+    policy = effective_policy()
+    held_before = now - dt.timedelta(days=policy.sessions_kept_days)
+    audited_before = now - dt.timedelta(days=policy.audit_kept_days)
+    attempted = Q(attempt_time__lt=now - LOGINS_KEPT)
+    return {
+        "classes": ClassSession.objects.filter(
+            Q(state=SessionState.ENDED, ended_at__lt=held_before)
+            | Q(state=SessionState.DRAFT, created_at__lt=held_before)
+        ),
+        "audit entries": AuditEntry.objects.filter(at__lt=audited_before),
+        "invitations": Invitation.objects.filter(created_at__lt=now - INVITATIONS_KEPT),
+        "browser sessions": BrowserLogin.objects.filter(expire_date__lt=now),
+        "logins": AccessLog.objects.filter(attempted),
+        "failed logins": AccessAttempt.objects.filter(attempted),
+    }
+
+
+def forgotten(*, now: dt.datetime) -> QuerySet[ClassSession]:
+    """Open classes in which no student has been for half a day.
+
+    A row is stored for every minute in which somebody was there, so the database
+    tells, also to a process that has no sockets of its own.
+    """
+    since = now - FORGOTTEN_AFTER
+    somebody_there = ClassMinute.objects.filter(
+        session=OuterRef("pk"), starts_at__gt=since
+    )
+    return ClassSession.objects.filter(
+        ~Exists(somebody_there),
+        state__in=[SessionState.LIVE, SessionState.PAUSED],
+        started_at__lt=since,
+    )

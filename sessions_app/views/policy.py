@@ -1,0 +1,56 @@
+"""The admin's policy, the papers that follow from it, and the audit."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from sessions_app.forms.policy import AuditForm, PolicyForm
+from sessions_app.models import Policy
+from sessions_app.selectors.audit import audit_trail
+from sessions_app.selectors.policy import processing, violations
+from sessions_app.services import policy as services
+from sessions_app.views.access import StaffRequest, admin_required
+
+PAGE_SIZE = 50
+
+
+@admin_required
+def policy(request: StaffRequest) -> HttpResponse:
+    decided = Policy.decided_or_default()
+    form = PolicyForm(request.POST or None, instance=decided)
+    if form.is_valid():
+        services.change(by=request.user, **form.cleaned_data)
+        messages.success(request, "The policy is saved. It holds everywhere by now.")
+        return redirect("policy")
+    context = {
+        "form": form,
+        "decided": decided,
+        "violations": violations(now=timezone.now()),
+        **processing(),
+    }
+    return render(request, "policy/policy.html", context)
+
+
+@admin_required
+@require_safe
+def records(request: StaffRequest) -> HttpResponse:
+    return render(request, "policy/records.html", processing())
+
+
+@admin_required
+@require_safe
+def assessment(request: StaffRequest) -> HttpResponse:
+    return render(request, "policy/assessment.html", processing())
+
+
+@admin_required
+@require_safe
+def audit(request: StaffRequest) -> HttpResponse:
+    form = AuditForm(request.GET)
+    trail = audit_trail(**form.values())
+    page = Paginator(trail, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"filter_form": form, "page_obj": page}
+    return render(request, "policy/audit.html", context)
