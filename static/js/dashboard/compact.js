@@ -18,13 +18,17 @@ export function compactView(root) {
   };
 }
 
-/** Wire the button that opens the small view. `onOpen(view | null)` gets the floating one. */
+/**
+ * Wire the button that opens the small view, and closes it again where it floats.
+ * `onOpen(view | null)` gets the floating one.
+ */
 export function compactButton(button, { template, url, onOpen }) {
   button.addEventListener("click", async () => {
     if (!("documentPictureInPicture" in globalThis)) {
       open(url, "classmood-compact", `popup,width=${SIZE.width},height=${SIZE.height}`);
       return;
     }
+    if (documentPictureInPicture.window) return documentPictureInPicture.window.close();
     const floating = await documentPictureInPicture.requestWindow(SIZE);
     for (const sheet of document.querySelectorAll("link[rel=stylesheet]"))
       floating.document.head.append(sheet.cloneNode());
