@@ -3,7 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordMixin
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    SetPasswordMixin,
+    UsernameField,
+)
 from django.core.exceptions import ValidationError
 
 from sessions_app.enums import Role
@@ -12,6 +16,10 @@ from sessions_app.models import User
 
 
 class LoginForm(AuthenticationForm):
+    username = UsernameField(
+        label="E-mail address", widget=forms.EmailInput({"autofocus": True})
+    )
+
     def clean_username(self) -> str:
         """One spelling per address, or the lock-out would count each one anew."""
         return str(self.cleaned_data["username"]).lower()
