@@ -9,7 +9,7 @@ PORT ?= 8000
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements.lock -r pyproject.toml
-FRONT_END := $(shell find static/js static/css static/build.mjs -type f 2>/dev/null)
+FRONT_END := $(shell find static/js static/css static/img static/build.mjs templates -type f 2>/dev/null)
 
 .PHONY: run serve test check system lock clean
 
