@@ -7,12 +7,14 @@ from sessions_app.forms.people import LoginForm
 from sessions_app.services import sessions as services
 from sessions_app.views import (
     courses,
+    exports,
     join,
     my_data,
     pages,
     people,
     policy,
     sessions,
+    tokens,
 )
 
 _login = auth.LoginView.as_view(
@@ -54,6 +56,12 @@ urlpatterns = [
         name="invitation-revoke",
     ),
     path("welcome/<slug:token>/", people.invitation_accept, name="invitation-accept"),
+    path("api/tokens/", tokens.tokens, name="api-tokens"),
+    path(
+        "api/tokens/<str:token_key>/revoke/",
+        tokens.token_revoke,
+        name="api-token-revoke",
+    ),
     path("policy/", policy.policy, name="policy"),
     path("policy/records/", policy.records, name="policy-records"),
     path("policy/assessment/", policy.assessment, name="policy-assessment"),
@@ -68,6 +76,8 @@ urlpatterns = [
     path("sessions/<uuid:pk>/", sessions.session_detail, name="session-detail"),
     path("sessions/<uuid:pk>/edit/", sessions.session_edit, name="session-edit"),
     path("sessions/<uuid:pk>/delete/", sessions.session_delete, name="session-delete"),
+    path("sessions/<uuid:pk>/minutes.csv", exports.session_csv, name="session-csv"),
+    path("sessions/<uuid:pk>/minutes.json", exports.session_json, name="session-json"),
     path("sessions/<uuid:pk>/qr.svg", sessions.session_qr, name="session-qr"),
     path(
         "sessions/<uuid:pk>/compact/", sessions.session_compact, name="session-compact"

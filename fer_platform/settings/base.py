@@ -205,7 +205,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "sessions_app.api.problems.document",
+        "sessions_app.api.schema.document",
     ],
     "ENUM_NAME_OVERRIDES": {
         "SessionState": "sessions_app.enums.SessionState",

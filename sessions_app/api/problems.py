@@ -1,4 +1,4 @@
-"""Errors as problem details (RFC 9457), in answers and in the schema."""
+"""Errors as problem details (RFC 9457)."""
 
 from http import HTTPStatus
 from typing import Any
@@ -46,37 +46,3 @@ def _flat(errors: Any) -> list[dict[str, str]]:
         for field, details in errors.items()
         for detail in details
     ]
-
-
-_TEXT = {"type": "string"}
-_PROBLEM = {
-    "type": "object",
-    "description": "What went wrong (RFC 9457).",
-    "required": ["title", "status", "detail"],
-    "properties": {
-        "title": _TEXT,
-        "status": {"type": "integer"},
-        "detail": _TEXT,
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "detail"],
-                "properties": {"field": _TEXT, "detail": _TEXT},
-            },
-        },
-    },
-}
-
-
-def document(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Add the problem to every operation of the schema; drf-spectacular calls this."""
-    result["components"]["schemas"]["Problem"] = _PROBLEM
-    answer = {
-        "description": "A problem",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    for path in result["paths"].values():
-        for operation in path.values():
-            operation["responses"]["4XX"] = answer
-    return result

@@ -6,7 +6,7 @@ from knox.models import AbstractAuthToken
 from sessions_app.enums import TokenScope
 
 
-class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # knox ships no types
+class ApiToken(AbstractAuthToken):
     """A token for the API: only its hash is kept, and it ends with its account."""
 
     name = models.CharField(max_length=80)  # what the owner knows it by

@@ -28,7 +28,7 @@ def class_timeline(
     *, session: ClassSession, after: int = NOTHING_CLOSED
 ) -> dict[str, Any]:
     """All closed minutes after an index, ready for JSON."""
-    minutes = _shown(session)
+    minutes = released_minutes(session)
     return {
         "session": {
             "id": str(session.pk),
@@ -49,7 +49,7 @@ def class_timeline(
 
 def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
     """The whole state of a dashboard's top, ready for the socket."""
-    minutes = _shown(session)
+    minutes = released_minutes(session)
     return {
         "type": "snapshot",
         "state": session.state,
@@ -64,7 +64,8 @@ def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
     }
 
 
-def _shown(session: ClassSession) -> list[dict[str, Any]]:
+def released_minutes(session: ClassSession) -> list[dict[str, Any]]:
+    """Closed minutes in order, each exactly as its row was stored."""
     rows = ClassMinute.objects.filter(session=session).order_by("index")
     minutes = list(rows.values(*_SHOWN))
     for minute in minutes:

@@ -79,6 +79,40 @@ session-resume           GET  login    405    405       405    login
 session-resume           POST login    on     hidden    on     login
 session-end              GET  login    405    405       405    login
 session-end              POST login    on     hidden    on     login
+api-tokens               GET  login    ok     ok        ok     login
+api-tokens               POST login    ok     ok        ok     login
+api-token-revoke         GET  login    405    405       405    login
+api-token-revoke         POST login    on     on        on     login
+session-csv              GET  login    ok     hidden    ok     login
+session-csv              POST login    405    405       405    login
+session-json             GET  login    ok     hidden    ok     login
+session-json             POST login    405    405       405    login
+api-schema               GET  ok       ok     ok        ok     ok
+api-schema               POST 405      405    405       405    405
+api-docs                 GET  ok       ok     ok        ok     ok
+api-docs                 POST 405      405    405       405    405
+api-course-list          GET  401      ok     ok        ok     401
+api-course-list          POST 401      415    415       415    401
+api-course-detail        GET  401      ok     hidden    ok     401
+api-course-detail        POST 401      405    405       405    401
+api-session-list         GET  401      ok     ok        ok     401
+api-session-list         POST 401      415    415       415    401
+api-session-detail       GET  401      ok     hidden    ok     401
+api-session-detail       POST 401      405    405       405    401
+api-session-start        GET  401      405    405       405    401
+api-session-start        POST 401      ok     hidden    ok     401
+api-session-pause        GET  401      405    405       405    401
+api-session-pause        POST 401      ok     hidden    ok     401
+api-session-resume       GET  401      405    405       405    401
+api-session-resume       POST 401      ok     hidden    ok     401
+api-session-end          GET  401      405    405       405    401
+api-session-end          POST 401      ok     hidden    ok     401
+api-session-minutes      GET  401      ok     hidden    ok     401
+api-session-minutes      POST 401      405    405       405    401
+api-session-snapshot     GET  401      ok     hidden    ok     401
+api-session-snapshot     POST 401      405    405       405    401
+api-session-export       GET  401      ok     hidden    ok     401
+api-session-export       POST 401      405    405       405    401
 session-timeline         GET  401      ok     hidden    ok     401
 session-timeline         POST 401      405    405       405    401
 metrics                  GET  no       no     no        ok     no
@@ -152,13 +186,16 @@ def arguments(teacher, session):
     ]
 
     def of(name):
-        if name.startswith("session-") and name not in {"session-list", "session-new"}:
+        whole = {"session-list", "session-new", "api-session-list"}
+        if name.startswith(("session-", "api-session-")) and name not in whole:
             return [session.pk]
         if name.startswith("join") and name != "join-enter":
             return [session.join_code]
         return {
             "course-edit": course,
             "course-delete": course,
+            "api-course-detail": course,
+            "api-token-revoke": ["fer_0123456789a"],
             "invitation-revoke": [invitation.pk],
             "invitation-accept": [invitation.token],
             "password_reset_confirm": reset,

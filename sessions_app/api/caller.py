@@ -1,0 +1,28 @@
+"""What a request says: who asks, and for what."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+
+from sessions_app.models import ClassSession, User
+
+
+def staff(request: Request) -> User:
+    """The member of staff behind a request that `IsAuthenticated` let in."""
+    return cast(User, request.user)
+
+
+def session_of(request: Request, pk: UUID) -> ClassSession:
+    """The session, if the caller may see it; nobody learns of the others."""
+    visible = ClassSession.objects.visible_to(staff(request))
+    return get_object_or_404(visible.select_related("course", "teacher"), pk=pk)
+
+
+def query(request: Request, expected: type[Serializer[Any]]) -> dict[str, Any]:
+    """The checked query parameters; a wrong one is a problem, never left out."""
+    given = expected(data=request.query_params)
+    given.is_valid(raise_exception=True)
+    return cast(dict[str, Any], given.validated_data)

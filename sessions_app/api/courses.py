@@ -1,0 +1,42 @@
+"""A teacher's courses; all of them to an admin."""
+
+from django.db.models import Q
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import ModelViewSet
+
+from sessions_app.api.caller import query, staff
+from sessions_app.api.serializers import CourseQuery, CourseSerializer
+from sessions_app.models import Course
+from sessions_app.models.session import CourseQuerySet
+from sessions_app.services import courses as services
+
+
+@extend_schema_view(list=extend_schema(parameters=[CourseQuery]))
+class CourseViewSet(ModelViewSet[Course]):
+    """Courses, by title."""
+
+    queryset = Course.objects.all()
+    serializer_class = CourseSerializer
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> CourseQuerySet:
+        mine = Course.objects.visible_to(staff(self.request)).select_related("teacher")
+        if self.action != "list":
+            return mine
+        asked = query(self.request, CourseQuery)
+        term = Q(term=asked["term"]) if "term" in asked else Q()
+        return mine.filter(term, title__icontains=asked.get("q", ""))
+
+    def perform_create(self, serializer: BaseSerializer[Course]) -> None:
+        values = serializer.validated_data
+        serializer.instance = services.create(teacher=staff(self.request), **values)
+
+    def perform_update(self, serializer: BaseSerializer[Course]) -> None:
+        course = self.get_object()
+        serializer.instance = services.update(
+            course=course, **serializer.validated_data
+        )
+
+    def perform_destroy(self, instance: Course) -> None:
+        services.delete(course=instance)

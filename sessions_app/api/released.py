@@ -1,0 +1,108 @@
+"""The shape of what is released about a class; the rows themselves say the numbers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from sessions_app.enums import Coverage, MinuteStatus, SessionState
+
+
+def _share() -> serializers.FloatField:
+    return serializers.FloatField(min_value=0, max_value=1)
+
+
+class PulseSerializer(serializers.Serializer[Any]):
+    lost = _share()
+    too_fast = _share()
+    ok = _share()
+    too_slow = _share()
+    no_answer = _share()
+
+
+class MinuteSerializer(serializers.Serializer[Any]):
+    """A closed minute. Where too few students took part, its numbers are null."""
+
+    index = serializers.IntegerField(
+        min_value=0, help_text="Minutes of `window_s` seconds since the start."
+    )
+    starts_at = serializers.DateTimeField()
+    status = serializers.ChoiceField(MinuteStatus.choices)
+    n = serializers.IntegerField(
+        allow_null=True, help_text="Students behind the expression."
+    )
+    shares = serializers.ListField(
+        child=_share(),
+        allow_null=True,
+        help_text="Share of each expression, in the order of `emotions`.",
+    )
+    band = serializers.ListField(
+        child=serializers.FloatField(),
+        allow_null=True,
+        help_text="Half width of each share's 90 % interval.",
+    )
+    valence = serializers.FloatField(allow_null=True, min_value=-1, max_value=1)
+    valence_band = serializers.FloatField(allow_null=True)
+    unusual = serializers.BooleanField(
+        help_text="Faces unlike those that the model learned from."
+    )
+    pulse = PulseSerializer(allow_null=True)
+    pulse_n = serializers.IntegerField(
+        allow_null=True, help_text="Students behind the pulse."
+    )
+    coverage = serializers.ChoiceField(Coverage.choices, allow_blank=True)
+
+
+class SummarySerializer(serializers.Serializer[Any]):
+    sentence = serializers.CharField(allow_blank=True)
+    change = serializers.CharField(allow_blank=True)
+    change_at = serializers.IntegerField(allow_null=True)
+
+
+class TimelineSessionSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(SessionState.choices)
+    started_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    window_s = serializers.IntegerField()
+    expression_on = serializers.BooleanField()
+    pulse_on = serializers.BooleanField()
+
+
+class TimelineSerializer(serializers.Serializer[Any]):
+    session = TimelineSessionSerializer()
+    emotions = serializers.ListField(child=serializers.CharField())
+    closed_through = serializers.IntegerField()
+    minutes = MinuteSerializer(many=True)
+    summary = SummarySerializer()
+
+
+class SnapshotSerializer(serializers.Serializer[Any]):
+    """What the dashboard's socket sends."""
+
+    type = serializers.ChoiceField(["snapshot"])
+    state = serializers.ChoiceField(SessionState.choices)
+    closed_through = serializers.IntegerField()
+    last_minute = MinuteSerializer(allow_null=True)
+    summary = SummarySerializer()
+    joined = serializers.IntegerField()
+    newest_reading_age_s = serializers.FloatField(allow_null=True)
+    dropped_last_minute = serializers.IntegerField()
+    lag_ms = serializers.FloatField(allow_null=True)
+    window_s = serializers.IntegerField()
+
+
+class ExportSessionSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    course = serializers.CharField(allow_blank=True)
+    teacher = serializers.CharField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    window_s = serializers.IntegerField()
+
+
+class ExportSerializer(serializers.Serializer[Any]):
+    session = ExportSessionSerializer()
+    emotions = serializers.ListField(child=serializers.CharField())
+    minutes = MinuteSerializer(many=True)

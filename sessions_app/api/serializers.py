@@ -1,0 +1,123 @@
+"""What programs send and get: courses and class sessions."""
+
+from typing import Any
+
+from django.core.validators import URLValidator
+from rest_framework import serializers
+
+from sessions_app.enums import SessionState
+from sessions_app.forms.text import no_hidden_characters
+from sessions_app.models import ClassSession, Course
+
+_BIGGEST_ID = 2**63 - 1
+
+
+class CourseSerializer(serializers.ModelSerializer[Course]):
+    teacher = serializers.CharField(read_only=True, help_text="The teacher's name.")
+
+    class Meta:
+        model = Course
+        fields = ["id", "title", "term", "teacher", "created_at"]
+        read_only_fields = ["created_at"]
+        extra_kwargs = {
+            "title": {"validators": [no_hidden_characters]},
+            "term": {"validators": [no_hidden_characters]},
+        }
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Compare with the teacher's other courses; keep what a PATCH leaves out."""
+        if self.instance is None:
+            mine = Course.objects.filter(teacher=self.context["request"].user)
+            attrs = {"term": "", **attrs}
+        else:
+            others = Course.objects.exclude(pk=self.instance.pk)
+            mine = others.filter(teacher=self.instance.teacher_id)
+            attrs = {"title": self.instance.title, "term": self.instance.term, **attrs}
+        if mine.filter(**attrs).exists():
+            raise serializers.ValidationError(
+                "There is a course with this title and term already."
+            )
+        return attrs
+
+
+class OwnCourse(serializers.PrimaryKeyRelatedField[Course]):
+    """The id of one of the caller's own courses."""
+
+    def get_queryset(self) -> Any:
+        return Course.objects.filter(teacher=self.context["request"].user)
+
+
+class SessionSerializer(serializers.ModelSerializer[ClassSession]):
+    teacher = serializers.CharField(read_only=True, help_text="The teacher's name.")
+    course = OwnCourse(
+        required=False,
+        allow_null=True,
+        pk_field=serializers.IntegerField(min_value=1, max_value=_BIGGEST_ID),
+    )
+    meeting_url = serializers.URLField(
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        validators=[URLValidator(schemes=["http", "https"]), no_hidden_characters],
+    )
+
+    class Meta:
+        model = ClassSession
+        fields = [
+            "id",
+            "teacher",
+            "course",
+            "title",
+            "meeting_url",
+            "join_code",
+            "frame_interval_ms",
+            "pulse_on",
+            "expression_on",
+            "state",
+            "created_at",
+            "started_at",
+            "ended_at",
+            "window_s",
+            "closed_through",
+        ]
+        read_only_fields = [
+            "join_code",
+            "state",
+            "created_at",
+            "started_at",
+            "ended_at",
+            "window_s",
+            "closed_through",
+        ]
+        extra_kwargs = {"title": {"validators": [no_hidden_characters]}}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        draft = ClassSession(**attrs)
+        if not (draft.pulse_on or draft.expression_offered):
+            raise serializers.ValidationError(
+                "Choose at least one signal; without any there is nothing to show."
+            )
+        return attrs
+
+
+class SessionQuery(serializers.Serializer[Any]):
+    """Filters of the list of sessions."""
+
+    q = serializers.CharField(
+        required=False, max_length=100, help_text="Words in its or its course's title."
+    )
+    course = serializers.IntegerField(
+        required=False, min_value=1, max_value=_BIGGEST_ID, help_text="A course's id."
+    )
+    state = serializers.ChoiceField(SessionState.choices, required=False)
+    since = serializers.DateField(required=False, help_text="First day it was made on.")
+    until = serializers.DateField(required=False, help_text="Last such day.")
+
+
+class CourseQuery(serializers.Serializer[Any]):
+    """Filters of the list of courses."""
+
+    q = serializers.CharField(
+        required=False, max_length=100, help_text="Words in its title."
+    )
+    term = serializers.CharField(required=False, max_length=50)

@@ -1,0 +1,74 @@
+"""Class sessions: list, make, read, and lead through their states."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.mixins import CreateModelMixin, ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import GenericViewSet
+
+from sessions_app.api.caller import query, session_of, staff
+from sessions_app.api.serializers import SessionQuery, SessionSerializer
+from sessions_app.models import ClassSession
+from sessions_app.models.session import ClassSessionQuerySet
+from sessions_app.selectors.history import session_history
+from sessions_app.services import sessions as services
+
+
+def _step(name: str) -> Callable[..., Callable[..., Response]]:
+    """A POST without a body, answered with the session as it is then."""
+
+    def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
+        documented = extend_schema(operation_id=f"sessions_{name}", request=None)
+        return documented(action(detail=True, methods=["post"])(view))
+
+    return decorate
+
+
+@extend_schema_view(list=extend_schema(parameters=[SessionQuery]))
+class SessionViewSet(
+    ListModelMixin,
+    CreateModelMixin,
+    RetrieveModelMixin,
+    GenericViewSet[ClassSession],
+):
+    """Class sessions, newest first."""
+
+    queryset = ClassSession.objects.all()
+    serializer_class = SessionSerializer
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> ClassSessionQuerySet:
+        filters = query(self.request, SessionQuery) if self.action == "list" else {}
+        return session_history(user=staff(self.request), **filters)
+
+    def perform_create(self, serializer: BaseSerializer[ClassSession]) -> None:
+        values = serializer.validated_data
+        serializer.instance = services.create(teacher=staff(self.request), **values)
+
+    @_step("start")
+    def start(self, request: Request, pk: UUID) -> Response:
+        """Begin a draft; its minutes count from now."""
+        return self._answer(services.start(session=session_of(request, pk)))
+
+    @_step("pause")
+    def pause(self, request: Request, pk: UUID) -> Response:
+        """Stop the intake for a while."""
+        return self._answer(services.pause(session=session_of(request, pk)))
+
+    @_step("resume")
+    def resume(self, request: Request, pk: UUID) -> Response:
+        """Take up a paused session again."""
+        return self._answer(services.resume(session=session_of(request, pk)))
+
+    @_step("end")
+    def end(self, request: Request, pk: UUID) -> Response:
+        """Stop the intake for good; the last minute is closed within seconds."""
+        return self._answer(services.end(session=session_of(request, pk)))
+
+    def _answer(self, session: ClassSession) -> Response:
+        return Response(self.get_serializer(session).data)

@@ -1,0 +1,48 @@
+"""A session's released minutes as a file."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from sessions_app.models import ClassSession
+from sessions_app.selectors.export import as_csv, export_name, session_export
+from sessions_app.services import audit
+from sessions_app.views.access import StaffRequest
+
+
+@login_required
+@never_cache
+@require_safe
+def session_csv(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """`?bom=1` begins with a byte order mark, which Excel needs to read UTF-8."""
+    session = _session(request, pk)
+    text = as_csv(session_export(session=session), bom=request.GET.get("bom") == "1")
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    return _as_file(request, answer, session, "csv")
+
+
+@login_required
+@never_cache
+@require_safe
+def session_json(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    session = _session(request, pk)
+    answer = JsonResponse(session_export(session=session))
+    return _as_file(request, answer, session, "json")
+
+
+def _as_file(
+    request: StaffRequest, answer: HttpResponse, session: ClassSession, form: str
+) -> HttpResponse:
+    audit.exported(session=session, by=request.user, what=form.upper())
+    name = export_name(session=session, form=form)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _session(request: StaffRequest, pk: uuid.UUID) -> ClassSession:
+    visible = ClassSession.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("course", "teacher"), pk=pk)
