@@ -1,6 +1,6 @@
 # make run    from a fresh clone to a running platform with demo accounts
 # make test   everything the tests need, then the tests
-# make serve  real use: see docs/operations.md for the settings it asks for
+# make serve  real use: README says which settings it asks for
 
 PYTHON ?= python3
 VENV := .venv
@@ -20,13 +20,12 @@ run: $(VENV)/.run static/dist/.built
 	@python manage.py serve --port $(PORT)
 
 serve: export DJANGO_SETTINGS_MODULE = fer_platform.settings.production
+serve: export FER_SECRET_KEY_FILE ?= $(if $(FER_SECRET_KEY),,var/secret_key)
 serve: $(VENV)/.run static/dist/.built
-	@test -n "$$FER_SECRET_KEY$$FER_SECRET_KEY_FILE" || python -m fer_platform.secret_key var/secret_key
-	@: $${FER_SECRET_KEY_FILE:=$$(test -n "$$FER_SECRET_KEY" || echo var/secret_key)}; \
-	export FER_SECRET_KEY_FILE; \
-	python manage.py migrate --verbosity 0 && \
-	python manage.py collectstatic --no-input --verbosity 0 && \
-	exec python manage.py serve --port $(PORT) $(SERVE_OPTIONS)
+	@test -z "$$FER_SECRET_KEY_FILE" || python -m fer_platform.secret_key "$$FER_SECRET_KEY_FILE"
+	@python manage.py migrate --verbosity 0
+	@python manage.py collectstatic --no-input --verbosity 0
+	@python manage.py serve --port $(PORT) $(SERVE_OPTIONS)
 
 test: system $(VENV)/.test static/dist/.built
 	$(MAKE) check

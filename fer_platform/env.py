@@ -22,8 +22,10 @@ def env_str(name: str, default: str | None = None) -> str:
 
 def env_bool(name: str, default: bool | None = None) -> bool:
     value = os.environ.get(name, "").lower()
-    if not value and default is not None:
-        return default
+    if not value and default is None:
+        raise ImproperlyConfigured(f"{name} is not set; write on or off.")
+    if not value:
+        return bool(default)
     if value not in {"true", "false", "1", "0", "on", "off"}:
         raise ImproperlyConfigured(f"{name} is {value!r}; write on or off.")
     return value in {"true", "1", "on"}

@@ -1,0 +1,119 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from fer_platform.env import (
+    env_bool,
+    env_choice,
+    env_float,
+    env_int,
+    env_list,
+    env_str,
+)
+from fer_platform.secret_key import make_secret_key
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD_KEY = "k" * 50
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        (lambda: env_bool("FER_X"), "perhaps"),
+        (lambda: env_bool("FER_X"), None),
+        (lambda: env_int("FER_X", 5, low=1, high=9), "10"),
+        (lambda: env_int("FER_X", 5, low=1, high=9), "five"),
+        (lambda: env_int("FER_X", 5, low=1, high=9), "²"),
+        (lambda: env_float("FER_X", 0.5, low=0, high=1), "nan"),
+        (lambda: env_float("FER_X", 0.5, low=0, high=1), "much"),
+        (lambda: env_choice("FER_X", "a", ("a", "b")), "c"),
+        (lambda: env_str("FER_X"), None),
+    ],
+)
+def test_a_wrong_value_is_refused_by_the_variables_name(monkeypatch, read, value):
+    if value is None:
+        monkeypatch.delenv("FER_X", raising=False)
+    else:
+        monkeypatch.setenv("FER_X", value)
+
+    with pytest.raises(ImproperlyConfigured, match="FER_X"):
+        read()
+
+
+def test_right_values_are_typed(monkeypatch):
+    monkeypatch.setenv("FER_X", "On")
+    assert env_bool("FER_X") is True
+    monkeypatch.setenv("FER_X", "7")
+    assert env_int("FER_X", 5, low=1, high=9) == 7
+    monkeypatch.setenv("FER_X", "a, b,,")
+    assert env_list("FER_X") == ["a", "b"]
+
+
+def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
+    (tmp_path / "key").write_text("from a file\n")
+    monkeypatch.setenv("FER_X_FILE", str(tmp_path / "key"))
+    assert env_str("FER_X") == "from a file"
+
+    monkeypatch.setenv("FER_X_FILE", str(tmp_path / "absent"))
+    with pytest.raises(ImproperlyConfigured, match="FER_X_FILE"):
+        env_str("FER_X")
+
+
+def test_a_secret_key_is_made_once_and_for_its_owner_alone(tmp_path):
+    path = tmp_path / "var" / "secret_key"
+    make_secret_key(path)
+    key = path.read_text()
+    make_secret_key(path)
+
+    assert path.read_text() == key
+    assert len(key) >= 50
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def production(tmp_path, **settings):
+    """What `manage.py check` says under production settings."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("FER_")}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=clean
+        | {
+            "DJANGO_SETTINGS_MODULE": "fer_platform.settings.production",
+            "FER_VAR": str(tmp_path),
+            "FER_SECRET_KEY": GOOD_KEY,
+            "FER_EMOTION_INFERENCE": "off",
+        }
+        | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_starts_with_a_key_and_an_explicit_choice(tmp_path):
+    done = production(tmp_path)
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FER_EMOTION_INFERENCE", ""),
+        ("FER_SECRET_KEY", ""),
+        ("FER_SECRET_KEY", "short"),
+        ("FER_DEBUG", "on"),
+        ("FER_DEMO", "on"),
+        ("FER_MIN_GROUP", "1"),
+    ],
+)
+def test_production_refuses_and_names_the_variable(tmp_path, name, value):
+    done = production(tmp_path, **{name: value})
+
+    assert done.returncode != 0
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
