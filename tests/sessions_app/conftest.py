@@ -7,6 +7,7 @@ from django.test import Client
 
 from sessions_app import participant_cookie
 from sessions_app.models import policy
+from sessions_app.services import policy as policy_service
 from tests.sessions_app.factories import UserFactory
 
 
@@ -68,6 +69,17 @@ def colleague(db):
 @pytest.fixture
 def boss(db):
     return UserFactory(name="Charlie", admin=True)
+
+
+@pytest.fixture
+def decide(boss, django_capture_on_commit_callbacks):
+    """Let the admin change the policy."""
+
+    def change(**values):
+        with django_capture_on_commit_callbacks(execute=True):
+            return policy_service.change(by=boss, **values)
+
+    return change
 
 
 @pytest.fixture

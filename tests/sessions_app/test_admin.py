@@ -12,7 +12,7 @@ from tests.sessions_app.factories import (
 
 pytestmark = pytest.mark.django_db
 
-SHOWN = ["user", "course", "classsession", "classminute"]
+SHOWN = ["user", "course", "classsession", "classminute", "policy", "auditentry"]
 
 
 def test_consents_and_participants_have_no_page():

@@ -1,0 +1,114 @@
+import datetime as dt
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from sessions_app.enums import Jurisdiction
+from sessions_app.models import ClassSession
+from sessions_app.selectors.policy import remarks, violations
+from tests.sessions_app.factories import (
+    ClassMinuteFactory,
+    ClassSessionFactory,
+    ParticipantFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def found():
+    return violations(now=timezone.now())
+
+
+def check():
+    """What the command prints, and its exit code."""
+    out = StringIO()
+    try:
+        call_command("policy_check", stdout=out)
+    except SystemExit as end:
+        return out.getvalue(), end.code
+    return out.getvalue(), 0
+
+
+@pytest.fixture
+def decided(decide):
+    """A policy without fault."""
+    decide(jurisdiction=Jurisdiction.OTHER, min_group=10)
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_decided_policy_that_is_kept_has_no_violation():
+    ClassMinuteFactory(status="released", n=10, session=ClassSessionFactory(ended=True))
+    ParticipantFactory()  # of a class that runs, and has its key
+
+    assert found() == remarks() == []
+    printed, code = check()
+    assert code == 0
+    assert "min group            10\n" in printed
+    assert "No violations." in printed
+
+
+def test_expression_that_nobody_has_decided_on_is_a_violation(settings):
+    assert found() == ["Expression is on, but no admin has said where the school is."]
+
+    settings.FER_EMOTION_INFERENCE = False
+    assert found() == []
+    assert remarks() == [
+        "No admin has decided on the policy; the environment alone holds."
+    ]
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_demo_and_missing_noise_are_violations(settings):
+    settings.FER_DEMO, settings.FER_MIN_GROUP = True, 1
+    settings.FER_NOISE_SCALE = 0
+
+    assert found() == [
+        "Numbers are shown about 1 student(s); only a demo may.",
+        "FER_NOISE_SCALE is 0: whoever leaves can be found by subtraction.",
+    ]
+    assert check()[1] == 1
+
+
+@pytest.mark.usefixtures("decided")
+def test_small_groups_and_outlived_keys_are_violations():
+    ended = ClassSessionFactory(ended=True)
+    ClassMinuteFactory(session=ended, status="released", n=4)
+    ClassMinuteFactory(session=ended, status="released", pulse_n=4)
+    ParticipantFactory(session=ended)
+
+    assert found() == [
+        "2 minutes show groups under 5, as a demo's do; delete their classes.",
+        "1 secret keys outlived their class.",
+    ]
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_retention_that_did_not_run_is_a_violation_after_a_day():
+    old = ClassSessionFactory(ended=True, started_at=ago(days=400))
+    ClassSession.objects.filter(pk=old.pk).update(ended_at=ago(days=365, hours=23))
+    ClassSessionFactory(live=True, started_at=ago(hours=35))
+    assert found() == []
+
+    assert violations(now=timezone.now() + dt.timedelta(hours=2)) == [
+        "1 classes are overdue; run `manage.py apply_retention`.",
+        "1 forgotten classes are overdue; run `manage.py apply_retention`.",
+    ]
+
+
+def test_the_environments_ceiling_is_remarked_on(decide, settings):
+    decide(min_group=10)
+    settings.FER_MIN_GROUP, settings.FER_EMOTION_INFERENCE = 15, False
+
+    assert remarks() == [
+        "FER_EMOTION_INFERENCE keeps expression off; the policy has it on.",
+        "FER_MIN_GROUP makes the smallest group 15; the policy says 10.",
+    ]
+    printed, code = check()
+    assert code == 0
+    assert "Note: FER_MIN_GROUP" in printed
+
+
+def ago(**span):
+    return timezone.now() - dt.timedelta(**span)

@@ -1,0 +1,77 @@
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from sessions_app.enums import AuditAction
+from sessions_app.models import AuditEntry
+from sessions_app.models.audit import WrittenOnce
+from sessions_app.services import audit
+from tests.sessions_app.factories import ClassSessionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def entries():
+    fields = ("actor", "action", "object_id", "detail")
+    return list(AuditEntry.objects.order_by("pk").values_list(*fields))
+
+
+def test_an_entry_says_who_did_what_to_what(teacher):
+    session = ClassSessionFactory(teacher=teacher, title="Algebra")
+
+    audit.viewed(session=session, by=teacher, what="Summary")
+    audit.exported(session=session, by=teacher, what="CSV")
+    audit.deletes(session, by=teacher)
+    audit.record(action=AuditAction.DELETED, actor=None, detail="x" * 600)
+
+    pk = str(session.pk)
+    assert entries() == [
+        (teacher.email, "viewed", pk, "Summary of “Algebra”"),
+        (teacher.email, "exported", pk, "CSV of “Algebra”"),
+        (teacher.email, "deleted", pk, "class session “Algebra”"),
+        ("", "deleted", "", "x" * 500),
+    ]
+
+
+def test_an_entry_outlives_what_it_is_about(teacher):
+    session = ClassSessionFactory(teacher=teacher, title="Algebra")
+    audit.viewed(session=session, by=teacher, what="Summary")
+
+    teacher.class_sessions.all().delete()
+    teacher.delete()
+
+    assert len(entries()) == 1
+
+
+def test_an_entry_is_never_changed_or_deleted_by_itself(teacher):
+    entry = audit.record(action=AuditAction.POLICY, actor=teacher)
+
+    entry.actor = "somebody@else.example"
+    with pytest.raises(WrittenOnce):
+        entry.save()
+    with pytest.raises(WrittenOnce):
+        entry.delete()
+    with pytest.raises(WrittenOnce):
+        AuditEntry.objects.update(actor="")
+    assert entries() == [(teacher.email, "policy", "", "")]
+
+
+def test_a_socket_that_stays_open_is_written_down_every_ten_minutes(teacher, stopped):
+    session = ClassSessionFactory(teacher=teacher)
+
+    for _ in range(25):
+        audit.keeps_viewing(session=session, by=teacher, what="Live numbers")
+        stopped.shift(dt.timedelta(minutes=1))
+
+    times = AuditEntry.objects.order_by("at").values_list("at", flat=True)
+    assert [(timezone.now() - at).total_seconds() / 60 for at in times] == [25, 15, 5]
+
+
+def test_two_people_who_look_are_two_entries(teacher, boss):
+    session = ClassSessionFactory(teacher=teacher)
+
+    for person in (teacher, boss):
+        audit.keeps_viewing(session=session, by=person, what="Live numbers")
+
+    assert [actor for actor, *_ in entries()] == [teacher.email, boss.email]

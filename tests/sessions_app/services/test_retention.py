@@ -1,0 +1,203 @@
+import datetime as dt
+from io import StringIO
+
+import pytest
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+
+from sessions_app.enums import AuditAction, Purpose
+from sessions_app.models import (
+    AuditEntry,
+    ClassMinute,
+    ClassSession,
+    Consent,
+    Invitation,
+    Participant,
+)
+from sessions_app.services import audit, retention
+from tests.sessions_app.factories import (
+    ClassMinuteFactory,
+    ClassSessionFactory,
+    InvitationFactory,
+    ParticipantFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOTHING = {
+    "classes": 0,
+    "audit entries": 0,
+    "invitations": 0,
+    "browser sessions": 0,
+    "logins": 0,
+    "failed logins": 0,
+}
+
+
+def ago(**span):
+    return timezone.now() - dt.timedelta(**span)
+
+
+def ended(days, **values):
+    """A class that ended so many days ago, with a student and a minute."""
+    session = ClassSessionFactory(ended=True, **values)
+    times = {"started_at": ago(days=days, hours=1), "ended_at": ago(days=days)}
+    ClassSession.objects.filter(pk=session.pk).update(**times)
+    ParticipantFactory(session=session, agreed=[Purpose.PULSE])
+    ClassMinuteFactory(session=session)
+    return session
+
+
+def purge(**options):
+    return retention.purge(now=timezone.now(), **options)
+
+
+def test_nothing_is_old_at_first():
+    assert purge() == NOTHING
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_class_goes_after_its_year_with_everything_in_it():
+    old, young = ended(366), ended(364)
+
+    assert purge() == NOTHING | {"classes": 1}
+
+    assert not ClassSession.objects.filter(pk=old.pk).exists()
+    for rows in (ClassSession, Participant, ClassMinute, Consent):
+        assert rows.objects.count() == 1
+    assert Participant.objects.get().session == young
+
+
+def test_the_policy_sets_how_long_a_class_is_kept(decide):
+    ended(31)
+
+    decide(sessions_kept_days=32)
+    assert purge() == NOTHING
+    decide(sessions_kept_days=30)
+    assert purge() == NOTHING | {"classes": 1}
+
+
+def test_a_draft_goes_too_and_a_running_class_stays():
+    ClassSessionFactory(created_at=ago(days=400))
+    running = ClassSessionFactory(live=True, created_at=ago(days=400))
+
+    assert purge() == NOTHING | {"classes": 1}
+
+    assert ClassSession.objects.get() == running
+
+
+def test_the_audit_goes_after_two_years_and_says_so():
+    for days in (731, 729):
+        entry = AuditEntry(action=AuditAction.VIEWED, at=ago(days=days))
+        entry.save()
+
+    assert purge() == NOTHING | {"audit entries": 1}
+
+    told, kept = AuditEntry.objects.all()
+    assert (told.actor, told.detail) == ("", "Their time was over: 1 audit entries")
+    assert kept.at == entry.at
+
+
+def test_invitations_and_logins_go_after_a_month():
+    for days in (31, 29):
+        InvitationFactory(created_at=ago(days=days))
+        Session.objects.create(session_key=f"{days}", expire_date=ago(days=days - 30))
+        for rows in (AccessLog, AccessAttempt):
+            row = {"ip_address": "10.0.0.1", "username": str(days)}
+            if rows is AccessAttempt:
+                row["failures_since_start"] = 1
+            made = rows.objects.create(**row)
+            rows.objects.filter(pk=made.pk).update(attempt_time=ago(days=days))
+
+    counts = purge()
+
+    assert counts == dict.fromkeys(NOTHING, 1) | {"classes": 0, "audit entries": 0}
+    for rows in (Invitation, Session, AccessLog, AccessAttempt):
+        assert rows.objects.count() == 1
+
+
+def test_a_dry_run_counts_and_deletes_nothing():
+    ended(366)
+    out = StringIO()
+
+    assert purge(dry_run=True) == NOTHING | {"classes": 1}
+    call_command("apply_retention", "--dry-run", stdout=out)
+
+    assert "1 classes to delete" in out.getvalue()
+    assert ClassSession.objects.count() == 1
+    assert not AuditEntry.objects.exists()
+
+
+def test_the_command_deletes_what_the_dry_run_announced():
+    ended(366)
+    ClassSessionFactory(live=True, started_at=ago(hours=13))
+    out = StringIO()
+
+    call_command("apply_retention", stdout=out)
+
+    assert "1 classes deleted" in out.getvalue()
+    assert "1 forgotten classes ended" in out.getvalue()
+    assert ClassSession.objects.get().state == "ending"
+
+
+def test_the_clock_takes_a_share_at_a_time_until_all_is_done(monkeypatch):
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    for _ in range(3):
+        ended(366)
+
+    shares = [retention.apply_some(now=timezone.now()) for _ in range(2)]
+
+    assert shares == [True, False]
+    assert not ClassSession.objects.exists()
+
+
+# --- forgotten classes ----------------------------------------------------------------
+
+
+def end_forgotten():
+    return retention.end_forgotten(now=timezone.now())
+
+
+@pytest.mark.parametrize("state", ["live", "paused"])
+def test_a_class_without_students_for_half_a_day_is_ended(state):
+    session = ClassSessionFactory(**{state: True}, started_at=ago(hours=13))
+
+    assert end_forgotten() == 1
+
+    session.refresh_from_db()
+    assert session.state == "ending"
+    entry = AuditEntry.objects.get()
+    assert (entry.actor, entry.action) == ("", "ended")
+    assert entry.object_id == str(session.pk)
+
+
+def test_a_long_class_with_a_student_in_it_goes_on():
+    session = ClassSessionFactory(live=True, started_at=ago(hours=30))
+    ClassMinuteFactory(session=session, starts_at=ago(hours=11))
+
+    assert end_forgotten() == 0
+
+
+def test_a_class_whose_students_left_long_ago_is_ended():
+    session = ClassSessionFactory(live=True, started_at=ago(hours=30))
+    ClassMinuteFactory(session=session, starts_at=ago(hours=13))
+
+    assert end_forgotten() == 1
+
+
+def test_young_ended_and_unbegun_classes_are_not_forgotten():
+    ClassSessionFactory(live=True, started_at=ago(hours=11))
+    ClassSessionFactory(created_at=ago(days=3))
+    ended(1)
+
+    assert end_forgotten() == 0
+
+
+def test_ending_twice_is_written_down_once(teacher):
+    ClassSessionFactory(live=True, teacher=teacher, started_at=ago(hours=13))
+    audit.record(action=AuditAction.VIEWED, actor=teacher)
+
+    assert [end_forgotten(), end_forgotten()] == [1, 0]
+    assert AuditEntry.objects.count() == 2

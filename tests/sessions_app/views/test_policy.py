@@ -1,0 +1,226 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from sessions_app.enums import AuditAction, Jurisdiction
+from sessions_app.models import AuditEntry, Policy
+from sessions_app.models.policy import effective_policy
+from sessions_app.services import audit
+from tests.sessions_app.factories import (
+    ClassSessionFactory,
+    CourseFactory,
+    ParticipantFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = {
+    "jurisdiction": "other",
+    "expression_on": "on",
+    "min_group": "12",
+    "sessions_kept_days": "90",
+    "audit_kept_days": "400",
+}
+
+
+@pytest.fixture
+def office(boss, browser_of):
+    """The admin's browser."""
+    return browser_of(boss)
+
+
+def save(office, **changes):
+    return office.post(reverse("policy"), ANSWERS | changes)
+
+
+def details(**filters):
+    rows = AuditEntry.objects.filter(**filters).order_by("pk")
+    return list(rows.values_list("actor", "detail"))
+
+
+# --- the policy -----------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_admin_saves_the_policy(office, boss):
+    response = save(office)
+
+    assert response.url == reverse("policy")
+    holds = effective_policy()
+    assert holds.jurisdiction == Jurisdiction.OTHER
+    assert (holds.min_group, holds.sessions_kept_days) == (12, 90)
+    assert [actor for actor, _ in details(action="policy")] == [boss.email]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("min_group", "9"),
+        ("min_group", "31"),
+        ("min_group", ""),
+        ("sessions_kept_days", "0"),
+        ("sessions_kept_days", "3651"),
+        ("audit_kept_days", "29"),
+        ("jurisdiction", "moon"),
+    ],
+)
+def test_what_is_out_of_bounds_is_refused_beside_its_field(field, value, office):
+    response = save(office, **{field: value})
+
+    assert list(response.context["form"].errors) == [field]
+    assert not Policy.objects.exists()
+
+
+def test_in_the_eu_the_question_is_off_and_then_gone(office, decide):
+    save(office, jurisdiction="eu")
+    page = office.get(reverse("policy"))
+
+    assert not Policy.objects.get().expression_on
+    assert "expression_on" not in page.context["form"].fields
+    assert "locked" in page.content.decode()
+
+
+def test_what_the_operator_forbids_is_not_asked(office, settings):
+    settings.FER_EMOTION_INFERENCE = False
+
+    page = office.get(reverse("policy"))
+    save(office)
+
+    assert "expression_on" not in page.context["form"].fields
+    assert not effective_policy().expression_allowed
+
+
+def test_pages_show_the_group_size_that_holds(office, decide, client):
+    decide(min_group=17)
+
+    for path in (
+        reverse("home"),
+        reverse("privacy"),
+        reverse("join", args=[ClassSessionFactory().join_code]),
+    ):
+        assert "from 17 students on" in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize("expression", [True, False])
+@pytest.mark.parametrize("page", ["policy", "policy-records", "policy-assessment"])
+def test_the_papers_say_what_is_set(page, expression, office, decide):
+    decide(min_group=23, expression_on=expression, sessions_kept_days=77)
+
+    paper = office.get(reverse(page)).content.decode()
+
+    assert "23" in paper
+    assert "77" in paper
+    assert ("Webcam stills" in paper) == (expression and page == "policy-records")
+
+
+# --- the audit ------------------------------------------------------------------------
+
+
+def test_every_view_of_a_class_is_in_the_audit(teacher, browser_of):
+    live = ClassSessionFactory(teacher=teacher, live=True, title="Rings")
+    over = ClassSessionFactory(teacher=teacher, ended=True, title="Choir")
+    browser = browser_of(teacher)
+
+    for _ in range(2):
+        browser.get(reverse("session-detail", args=[live.pk]))
+    browser.get(reverse("session-compact", args=[live.pk]))
+    browser.get(reverse("session-detail", args=[over.pk]))
+
+    assert details() == [
+        (teacher.email, "Dashboard of “Rings”"),
+        (teacher.email, "Dashboard of “Rings”"),
+        (teacher.email, "Small view of “Rings”"),
+        (teacher.email, "Summary of “Choir”"),
+    ]
+
+
+def test_a_class_that_one_may_not_see_leaves_no_view(colleague, browser_of):
+    session = ClassSessionFactory(live=True)
+
+    browser_of(colleague).get(reverse("session-detail", args=[session.pk]))
+
+    assert details() == []
+
+
+def test_deletions_are_in_the_audit_and_refused_ones_are_not(teacher, browser_of):
+    course = CourseFactory(teacher=teacher, title="Algebra", term="")
+    session = ClassSessionFactory(teacher=teacher, ended=True, title="Rings")
+    running = ClassSessionFactory(teacher=teacher, live=True, course=course)
+    browser = browser_of(teacher)
+
+    browser.post(reverse("session-delete", args=[running.pk]))
+    browser.post(reverse("course-delete", args=[course.pk]))
+    assert details() == []
+    browser.post(reverse("session-delete", args=[session.pk]))
+    running.delete()
+    browser.post(reverse("course-delete", args=[course.pk]))
+
+    assert details(action="deleted") == [
+        (teacher.email, "class session “Rings”"),
+        (teacher.email, "course “Algebra”"),
+    ]
+
+
+def test_no_student_is_in_the_audit(teacher, browser_of):
+    eve = ParticipantFactory(display_name="Eve")
+    eve.session.teacher = teacher
+    eve.session.save()
+
+    browser_of(teacher).get(reverse("session-detail", args=[eve.session_id]))
+
+    [entry] = AuditEntry.objects.values()
+    assert not {"Eve", str(eve.pk)} & {str(value) for value in entry.values()}
+
+
+@pytest.fixture
+def trail(teacher, boss):
+    """Alice viewed two classes, Charlie changed the policy, the platform deleted."""
+    sessions = [ClassSessionFactory(title=title) for title in ("Rings", "Choir")]
+    for session in sessions:
+        audit.viewed(session=session, by=teacher, what="Summary")
+    audit.record(action=AuditAction.POLICY, actor=boss, detail="k")
+    audit.record(action=AuditAction.DELETED, actor=None, detail="old")
+    first = AuditEntry.objects.order_by("pk").first()
+    AuditEntry(
+        action=AuditAction.VIEWED, at=timezone.now() - dt.timedelta(days=9), detail="9"
+    ).save()
+    return first
+
+
+def test_each_filter_narrows_the_audit(trail, office, teacher):
+    def shown(**filters):
+        page = office.get(reverse("audit"), filters).context["page_obj"]
+        return [entry.detail for entry in page]
+
+    assert shown() == ["old", "k", "Summary of “Choir”", "Summary of “Rings”", "9"]
+    assert shown(actor=teacher.email) == ["Summary of “Choir”", "Summary of “Rings”"]
+    assert shown(actor="-") == ["old", "9"]
+    assert shown(action="policy") == ["k"]
+    assert shown(object_id=trail.object_id) == ["Summary of “Rings”"]
+    week_ago = timezone.localdate() - dt.timedelta(days=7)
+    assert shown(until=week_ago) == ["9"]
+    assert shown(since=week_ago, action="viewed", actor="-") == []
+    assert shown(since="nonsense", page="nonsense")[0] == "old"
+
+
+@pytest.mark.parametrize("n_entries", [3, 120])
+def test_the_audit_needs_the_same_queries_at_any_length(
+    n_entries, office, teacher, django_assert_num_queries
+):
+    for _ in range(n_entries):
+        audit.record(action=AuditAction.VIEWED, actor=teacher, detail="x")
+
+    # Login session, user, people to choose from, count, one page.
+    with django_assert_num_queries(5):
+        page = office.get(reverse("audit")).context["page_obj"]
+
+    assert len(page) == min(n_entries, 50)
+
+
+def test_hostile_details_are_text(office, teacher):
+    session = ClassSessionFactory(title="<script>alert(1)</script>")
+    audit.viewed(session=session, by=teacher, what="Summary")
+
+    assert "<script>alert(1)" not in office.get(reverse("audit")).content.decode()
