@@ -1,47 +1,92 @@
-"""The doors of the package: `python -m training COMMAND`."""
+"""Train, measure and ship the emotion networks."""
 
 import argparse
+import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from inference.artefact import ArtefactRefused
 from inference.engine import EngineConfig
-from training.data import load_npz
+from training.data import DataRefused, Faces
+from training.loading import load_faces
 from training.recipe import Recipe
 from training.votes import load_votes
 
 
 def main() -> None:
+    arguments = _parser().parse_args()
+    try:
+        arguments.act(arguments)
+    except (ArtefactRefused, DataRefused, FileExistsError, FileNotFoundError) as error:
+        sys.exit(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
     train = commands.add_parser("train", help="train, or continue a stopped run")
     train.add_argument("network", choices=["compact"])
-    train.add_argument("--data", type=Path, required=True)
-    train.add_argument("--votes", type=Path, help="FER+ votes, fer2013new.csv")
+    _add_data(train)
     train.add_argument("--run", type=Path, required=True, help="folder of the run")
     train.add_argument("--epochs", type=int, default=Recipe().epochs)
     train.add_argument("--seed", type=int, default=Recipe().seed)
     train.set_defaults(act=_train)
+
     export = commands.add_parser("export", help="turn a run into an artefact")
-    export.add_argument("--data", type=Path, required=True)
-    export.add_argument("--votes", type=Path, help="FER+ votes, fer2013new.csv")
+    _add_data(export)
+    _add_models(export)
     export.add_argument("--run", type=Path, required=True, help="folder of the run")
     export.add_argument("--artefact", type=Path, required=True, help="folder to write")
-    export.add_argument(
+    export.set_defaults(act=_export)
+
+    evaluate = commands.add_parser("evaluate", help="measure an artefact")
+    _add_data(evaluate)
+    _add_models(evaluate)
+    evaluate.add_argument("--artefact", type=Path, required=True)
+    evaluate.add_argument("--form", default="", help="int8, float or keras")
+    evaluate.add_argument("--report", type=Path, help="folder for an HTML report")
+    evaluate.add_argument("--run", type=Path, help="its run, to draw its course")
+    evaluate.add_argument("--json", action="store_true", help="print figures as JSON")
+    evaluate.set_defaults(act=_evaluate)
+    return parser
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data", type=Path, required=True, help="FER2013: .npz, .csv or class folders"
+    )
+    command.add_argument("--votes", type=Path, help="FER+ votes, fer2013new.csv")
+
+
+def _add_models(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--models",
         type=Path,
         default=EngineConfig().models_dir,
         help="folder of the face detector's files",
     )
-    export.set_defaults(act=_export)
-    arguments = parser.parse_args()
-    arguments.act(arguments)
+
+
+def _data(arguments: argparse.Namespace) -> tuple[Faces, np.ndarray | None]:
+    if arguments.votes and arguments.data.is_dir():
+        raise DataRefused(
+            f"{arguments.votes} is joined by FER2013's official row order, which the "
+            f"class folders in {arguments.data} do not keep; give the .npz or .csv."
+        )
+    faces = load_faces(arguments.data)
+    if not arguments.votes:
+        return faces, None
+    return faces, load_votes(arguments.votes, rows=len(faces))
 
 
 def _train(arguments: argparse.Namespace) -> None:
     from training.train import train  # noqa: PLC0415 -- imports TensorFlow
 
-    faces = load_npz(arguments.data)
-    votes = load_votes(arguments.votes, rows=len(faces)) if arguments.votes else None
+    faces, votes = _data(arguments)
     recipe = replace(Recipe(), epochs=arguments.epochs, seed=arguments.seed)
     train(faces, votes, recipe, arguments.run)
 
@@ -49,15 +94,25 @@ def _train(arguments: argparse.Namespace) -> None:
 def _export(arguments: argparse.Namespace) -> None:
     from training.export import export  # noqa: PLC0415 -- imports TensorFlow
 
-    faces = load_npz(arguments.data)
-    votes = load_votes(arguments.votes, rows=len(faces)) if arguments.votes else None
-    export(
+    faces, votes = _data(arguments)
+    export(faces, votes, arguments.run, arguments.artefact, models_dir=arguments.models)
+
+
+def _evaluate(arguments: argparse.Namespace) -> None:
+    from training.evaluate import evaluate  # noqa: PLC0415 -- loads the networks
+    from training.report import summary, write_report  # noqa: PLC0415 -- Matplotlib
+
+    faces, votes = _data(arguments)
+    found = evaluate(
+        arguments.artefact,
         faces,
         votes,
-        arguments.run,
-        arguments.artefact,
         models_dir=arguments.models,
+        form=arguments.form,
     )
+    if arguments.report:
+        write_report(found, faces, arguments.report, run=arguments.run)
+    print(json.dumps(found.figures, indent=2) if arguments.json else summary(found))
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def _through_a_camera(image: np.ndarray, random: np.random.Generator) -> np.ndar
         large = cv2.GaussianBlur(large, (0, 0), random.uniform(0.3, side / 50))
     quality = int(random.integers(45, 91))
     coded = cv2.imencode(".jpg", large, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE)
+    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE))
 
 
 def _warp(
@@ -68,7 +68,7 @@ def _warp(
     angle = random.uniform(-how.degrees, how.degrees)
     scale = (1 + random.uniform(-how.scale, how.scale)) * side / size
     centre = (size - 1) / 2
-    matrix = cv2.getRotationMatrix2D((centre, centre), angle, scale)
+    matrix: np.ndarray = cv2.getRotationMatrix2D((centre, centre), angle, scale)
     matrix[:, 2] += (side - 1) / 2 - centre
     matrix[:, 2] += random.uniform(-how.shift, how.shift, 2) * side
     if random.random() < 0.5:
@@ -88,7 +88,7 @@ def _relight(
     offset = random.uniform(-how.brightness, how.brightness, shape)
     mean = images.mean(axis=(1, 2), keepdims=True)
     lit = (images - mean) * gain + mean + offset
-    return np.clip(np.rint(lit), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(lit), 0, 255), np.uint8)
 
 
 def _erase(image: np.ndarray, random: np.random.Generator) -> None:

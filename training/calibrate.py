@@ -92,4 +92,4 @@ def calibration(measured: Measured, temperature: float) -> dict[str, Any]:
 def _shrink(rows: np.ndarray, faces: np.ndarray) -> np.ndarray:
     weight = faces / (faces + SHRINK)
     weight = weight.reshape(-1, *[1] * (rows.ndim - 1))
-    return weight * rows + (1 - weight) * rows.mean(axis=0)
+    return np.asarray(weight * rows + (1 - weight) * rows.mean(axis=0))

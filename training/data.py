@@ -1,7 +1,6 @@
-"""FER2013 in the forms in which it is found, as arrays; copies and splits."""
+"""Labelled faces as arrays; copies among them, and splits that no copy crosses."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -10,6 +9,10 @@ from inference.labels import EMOTIONS
 FACE_SIZE = 48  # pixels, the side of a FER2013 image
 TRAINING, PUBLIC, PRIVATE = 0, 1, 2  # FER2013's `Usage`, in the official row order
 BLANK_BELOW = 2.0  # grey levels of standard deviation; flatter images show nothing
+
+
+class DataRefused(ValueError):
+    """Data that we cannot learn from; the text names file, line and remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +85,9 @@ def _hold_out_groups(
     return np.isin(group, np.concatenate(chosen))
 
 
-def test_rows_without_copies(faces: Faces) -> np.ndarray:
+def unseen_test_rows(faces: Faces) -> np.ndarray:
     """Mask of the test rows that have no byte-identical training image."""
     group = groups_of_copies(faces.images)
     test = faces.usage != TRAINING
-    return test & ~np.isin(group, group[faces.usage == TRAINING])
-
-
-def load_npz(path: Path) -> Faces:
-    """Read `images`, `labels` and `usage` from one NumPy archive."""
-    with np.load(path) as archive:
-        return Faces(archive["images"], archive["labels"], archive["usage"])
+    unseen: np.ndarray = test & ~np.isin(group, group[faces.usage == TRAINING])
+    return unseen

@@ -129,7 +129,8 @@ def add_golden(artefact: Artefact, models_dir: Path) -> Artefact:
     """
     from skimage.data import astronaut  # noqa: PLC0415 -- needed for exports alone
 
-    still = cv2.cvtColor(astronaut()[10:250, 60:380], cv2.COLOR_RGB2BGR)
+    picture: np.ndarray = astronaut()  # type: ignore[no-untyped-call]
+    still = cv2.cvtColor(picture[10:250, 60:380], cv2.COLOR_RGB2BGR)
     jpeg = cv2.imencode(".jpg", still, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
     artefact.golden.path.write_bytes(jpeg)
     scores = _engine(artefact, models_dir).read([jpeg])[0].scores

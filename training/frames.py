@@ -37,5 +37,6 @@ def _background(random: np.random.Generator) -> np.ndarray:
     """A room out of focus: soft patches of light and shade."""
     patches = random.uniform(30, 220, (6, 8)).astype(np.float32)
     soft = cv2.resize(patches, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
-    grain = random.normal(0, 3, soft.shape)
-    return np.clip(soft + grain, 0, 255).astype(np.uint8)
+    soft = soft + random.normal(0, 3, soft.shape)
+    room: np.ndarray = np.clip(soft, 0, 255).astype(np.uint8)
+    return room

@@ -44,7 +44,7 @@ def build_compact(
     return keras.Model(face, heads, name="compact")
 
 
-class FusedBatchNormalization(layers.BatchNormalization):
+class FusedBatchNormalization(layers.BatchNormalization):  # type: ignore[misc]
     """Batch normalisation that trains in one pass on TensorFlow.
 
     Keras computes the moments in several float32 passes there, which took 40 %

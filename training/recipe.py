@@ -37,14 +37,14 @@ class Recipe:
         """Write the recipe beside its run, or check that the run follows it.
 
         Raises:
-            ValueError: If the folder holds a run of another recipe.
+            FileExistsError: If the folder holds a run of another recipe.
         """
         path = run / "recipe.json"
         text = json.dumps(asdict(self), indent=2)
         if not path.exists():
             path.write_text(text)
         elif json.loads(path.read_text()) != json.loads(text):
-            raise ValueError(
+            raise FileExistsError(
                 f"{path} describes another run; choose another --run folder "
                 "or repeat the options of the first start."
             )

@@ -15,13 +15,13 @@ from inference.labels import EMOTIONS
 from training import checkpoints
 from training.batches import Lessons, epoch_batches
 from training.data import Faces, split_training
-from training.models import build_compact
+from training.models import HEADS, build_compact
 from training.recipe import Recipe
 from training.votes import vote_targets
 
 
 @keras.saving.register_keras_serializable("training")
-class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
+class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
     """A straight warm-up to the peak, then a cosine down to nothing."""
 
     def __init__(self, peak: float, warm_up_steps: int, steps: int) -> None:
@@ -107,7 +107,7 @@ def compiled_model(recipe: Recipe, steps_per_epoch: int) -> keras.Model:
 @contextmanager
 def averaged(model: keras.Model) -> Iterator[keras.Model]:
     """Give the model its averaged weights for a while."""
-    live = [np.array(weight) for weight in model.trainable_variables]
+    live = [keras.ops.convert_to_numpy(each) for each in model.trainable_variables]
     model.optimizer.finalize_variable_values(model.trainable_variables)
     try:
         yield model
@@ -118,11 +118,11 @@ def averaged(model: keras.Model) -> Iterator[keras.Model]:
 
 def predict(model: keras.Model, images: np.ndarray, batch: int = 256) -> np.ndarray:
     """Probabilities of both heads, shape (2, N, 7), without `predict`'s overhead."""
-    heads: list[np.ndarray] = []
+    parts = []
     for start in range(0, len(images), batch):
-        scores = model(to_model_input(images[start : start + batch]), training=False)
-        heads.append(np.stack([np.array(scores["fer"]), np.array(scores["ferplus"])]))
-    return np.concatenate(heads, axis=1)
+        heads = model(to_model_input(images[start : start + batch]), training=False)
+        parts.append([keras.ops.convert_to_numpy(heads[name]) for name in HEADS])
+    return np.concatenate(parts, axis=1)
 
 
 def _learn(
@@ -130,6 +130,8 @@ def _learn(
 ) -> dict[str, float]:
     if epoch == 0 or recipe.side_at(epoch) != recipe.side_at(epoch - 1):
         model.make_train_function(force=True)  # one traced graph per size of face
+    # A dropout's random state is in no checkpoint, so each epoch has its own.
+    model.get_layer("dropout").seed_generator.state.assign((recipe.seed, epoch))
     steps = []
     for batch in epoch_batches(lessons, recipe, epoch):
         logs = model.train_on_batch(*batch, return_dict=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from inference.labels import EMOTIONS
+from training.data import DataRefused
 
 # FER+ has its own names and order, so each of ours names its column.
 COLUMN_OF = {
@@ -32,7 +33,7 @@ def load_votes(path: Path, *, rows: int) -> np.ndarray:
         "unknown" and "not a face" are left out.
 
     Raises:
-        ValueError: If a column is missing, a vote is no number, or the number
+        DataRefused: If a column is missing, a vote is no number, or the number
             of rows differs.
     """
     votes = []
@@ -42,12 +43,12 @@ def load_votes(path: Path, *, rows: int) -> np.ndarray:
             try:
                 votes.append([int(row[COLUMN_OF[name]]) for name in EMOTIONS])
             except (KeyError, TypeError, ValueError) as error:
-                raise ValueError(
+                raise DataRefused(
                     f"{path}, line {line}: expected a vote count in each of "
                     f"{', '.join(COLUMN_OF.values())}; download the file again."
                 ) from error
     if len(votes) != rows:
-        raise ValueError(
+        raise DataRefused(
             f"{path} has {len(votes)} rows, expected {rows}: one for each image, "
             "in FER2013's official order."
         )
@@ -72,3 +73,17 @@ def vote_targets(votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     even = np.full_like(kept, 1 / kept.shape[1])
     shares = np.divide(kept, total, out=even, where=total > 0)
     return shares.astype(np.float32), (total[:, 0] >= 3).astype(np.float32)
+
+
+def majority(votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The label that most voters chose.
+
+    Args:
+        votes: Shape (N, 7), counts.
+
+    Returns:
+        A mask (N,) of the rows where one of our labels has more votes than any
+        other, and labels (N,), which mean nothing elsewhere.
+    """
+    ordered = np.sort(votes, axis=1)
+    return ordered[:, -1] > ordered[:, -2], votes.argmax(axis=1)

@@ -1,0 +1,69 @@
+"""Calibration finds what was put into the scores."""
+
+import numpy as np
+import pytest
+
+from inference.classification import soften
+from training.calibrate import (
+    CLASSROOM_PRIOR,
+    Measured,
+    calibration,
+    fit_temperature,
+)
+
+
+def measured(*, faces=3000, temperature=1.0, seed=0):
+    """Faces whose scores were honest before they were sharpened."""
+    random = np.random.default_rng(seed)
+    honest = random.dirichlet(np.full(7, 0.6), faces)
+    drawn = (honest.cumsum(axis=1) < random.random((faces, 1))).sum(axis=1)
+    labels = np.minimum(drawn, 6)
+    return Measured(soften(honest, 1 / temperature), labels)
+
+
+@pytest.mark.parametrize("temperature", [0.6, 1.0, 2.5])
+def test_the_temperature_undoes_overconfidence(temperature):
+    found = fit_temperature(measured(temperature=temperature))
+
+    assert found == pytest.approx(temperature, rel=0.06)
+
+
+def test_rows_of_many_faces_are_their_means():
+    faces = measured()
+
+    found = calibration(faces, 1.0)
+
+    happy = faces.scores[faces.labels == 3]
+    assert found["M"][3] == pytest.approx(happy.mean(axis=0), abs=0.02)
+    assert np.sum(found["M"], axis=1) == pytest.approx(np.ones(7))
+    assert np.sum(found["A"], axis=1) == pytest.approx(np.ones(7))
+    assert np.shape(found["S"]) == (7, 7, 7)
+    assert sum(found["faces"]) == 3000
+
+
+def test_rows_of_few_faces_are_pulled_towards_all_faces():
+    faces = measured()
+    disgust = np.flatnonzero(faces.labels == 1)
+    kept = np.ones(len(faces.labels), bool)
+    kept[disgust[4:]] = False
+    few = Measured(faces.scores[kept], faces.labels[kept])
+
+    own = few.scores[few.labels == 1].mean(axis=0)
+    found = np.array(calibration(few, 1.0)["M"])
+
+    assert (
+        np.abs(found[1] - found.mean(axis=0)).sum()
+        < np.abs(own - found.mean(axis=0)).sum()
+    )
+
+
+def test_a_label_without_faces_is_refused():
+    faces = measured()
+    kept = faces.labels != 1
+
+    with pytest.raises(ValueError, match="two held-out faces of every label"):
+        calibration(Measured(faces.scores[kept], faces.labels[kept]), 1.0)
+
+
+def test_the_prior_is_a_distribution():
+    assert sum(CLASSROOM_PRIOR.values()) == pytest.approx(1)

@@ -1,0 +1,173 @@
+"""Every form of FER2013 loads to the same arrays; damage is named."""
+
+import numpy as np
+import pytest
+
+from tests.training.small import (
+    small_faces,
+    write_csv,
+    write_folders,
+    write_npz,
+)
+from training.data import PRIVATE, PUBLIC, TRAINING, DataRefused
+from training.loading import load_faces
+
+FACES = small_faces(per_label=2, tests_per_label=2)
+
+
+def assert_same(loaded, expected):
+    assert np.array_equal(loaded.images, expected.images)
+    assert np.array_equal(loaded.labels, expected.labels)
+    assert np.array_equal(loaded.usage, expected.usage)
+
+
+def test_an_archive_loads_as_it_was_written(tmp_path):
+    assert_same(load_faces(write_npz(FACES, tmp_path / "fer.npz")), FACES)
+
+
+def test_kaggles_csv_loads_in_row_order(tmp_path):
+    assert_same(load_faces(write_csv(FACES, tmp_path / "fer2013.csv")), FACES)
+
+
+def test_the_challenges_csv_has_blanks_in_its_header(tmp_path):
+    header = ("emotion", " Usage", " pixels")
+    path = write_csv(FACES, tmp_path / "icml_face_data.csv", header=header)
+
+    assert_same(load_faces(path), FACES)
+
+
+def test_class_folders_load_with_the_parts_of_their_names(tmp_path):
+    loaded = load_faces(write_folders(FACES, tmp_path))
+
+    for part in (TRAINING, PUBLIC, PRIVATE):
+        ours, theirs = loaded.usage == part, FACES.usage == part
+        assert sorted(loaded.labels[ours]) == sorted(FACES.labels[theirs])
+        assert {i.tobytes() for i in loaded.images[ours]} == {
+            i.tobytes() for i in FACES.images[theirs]
+        }
+
+
+def test_unmarked_test_pictures_count_as_private(tmp_path):
+    write_folders(FACES, tmp_path)
+    for file in tmp_path.rglob("PublicTest_*"):
+        file.rename(file.with_name(file.name.removeprefix("PublicTest_")))
+
+    assert set(load_faces(tmp_path).usage.tolist()) == {TRAINING, PRIVATE}
+
+
+def test_a_missing_path_is_named(tmp_path):
+    with pytest.raises(DataRefused, match=r"nowhere\.npz does not exist"):
+        load_faces(tmp_path / "nowhere.npz")
+
+
+def test_an_unknown_form_is_refused(tmp_path):
+    path = tmp_path / "fer.parquet"
+    path.write_bytes(b"PAR1")
+
+    with pytest.raises(DataRefused, match="no form of FER2013"):
+        load_faces(path)
+
+
+def test_a_cut_archive_is_refused(tmp_path):
+    path = write_npz(FACES, tmp_path / "fer.npz")
+    path.write_bytes(path.read_bytes()[:5000])
+
+    with pytest.raises(DataRefused, match="copy it again"):
+        load_faces(path)
+
+
+def test_an_archive_without_usage_is_refused(tmp_path):
+    path = tmp_path / "fer.npz"
+    np.savez(path, images=FACES.images, labels=FACES.labels)
+
+    with pytest.raises(DataRefused, match="usage"):
+        load_faces(path)
+
+
+def test_images_of_another_size_in_an_archive_are_refused(tmp_path):
+    path = tmp_path / "fer.npz"
+    np.savez(path, images=FACES.images[:, 1:], labels=FACES.labels, usage=FACES.usage)
+
+    with pytest.raises(DataRefused, match=r"expected uint8 images of shape"):
+        load_faces(path)
+
+
+def test_an_archive_with_an_eighth_label_is_refused(tmp_path):
+    path = tmp_path / "fer.npz"
+    np.savez(path, images=FACES.images, labels=FACES.labels + 1, usage=FACES.usage)
+
+    with pytest.raises(DataRefused, match="expected labels 0 to 6"):
+        load_faces(path)
+
+
+def test_a_truncated_csv_names_its_last_line(tmp_path):
+    path = write_csv(FACES, tmp_path / "fer2013.csv")
+    whole = path.read_text()
+    path.write_text(whole[: len(whole) - 3000])
+
+    with pytest.raises(DataRefused, match=r"line 2[89].*pixels, expected 2304"):
+        load_faces(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("emotion,pixels,Usage", "label,pixels,Usage", "columns emotion are missing"),
+        ("\n0,", "\n7,", "line 2: emotion 7"),
+        ("\n0,", "\nhappy,", "line 2: not a number"),
+        ("Training", "Train", "line 2: emotion 0 with usage 'Train'"),
+    ],
+)
+def test_a_wrong_cell_of_a_csv_is_named(tmp_path, old, new, said):
+    path = write_csv(FACES, tmp_path / "fer2013.csv")
+    path.write_text(path.read_text().replace(old, new, 1))
+
+    with pytest.raises(DataRefused, match=said):
+        load_faces(path)
+
+
+def test_an_empty_csv_is_refused(tmp_path):
+    path = tmp_path / "fer2013.csv"
+    path.write_text("emotion,pixels,Usage\n")
+
+    with pytest.raises(DataRefused, match="no rows"):
+        load_faces(path)
+
+
+def test_folders_without_a_label_are_refused(tmp_path):
+    write_folders(FACES, tmp_path)
+    (tmp_path / "train" / "disgust").rename(tmp_path / "train" / "contempt")
+
+    with pytest.raises(DataRefused, match=r"missing \['disgust'\].*'contempt'"):
+        load_faces(tmp_path)
+
+
+def test_folders_without_a_test_part_are_refused(tmp_path):
+    write_folders(FACES, tmp_path)
+    (tmp_path / "test").rename(tmp_path / "later")
+
+    with pytest.raises(DataRefused, match="train/ and test/"):
+        load_faces(tmp_path)
+
+
+def test_an_unreadable_picture_is_named(tmp_path):
+    write_folders(FACES, tmp_path)
+    broken = next((tmp_path / "train" / "sad").iterdir())
+    broken.write_bytes(b"not a picture")
+
+    with pytest.raises(DataRefused, match=broken.name):
+        load_faces(tmp_path)
+
+
+def test_a_data_set_without_test_faces_is_refused(tmp_path):
+    training = FACES.rows(FACES.usage == TRAINING)
+
+    with pytest.raises(DataRefused, match="no test face"):
+        load_faces(write_npz(training, tmp_path / "fer.npz"))
+
+
+def test_a_label_without_training_faces_is_named(tmp_path):
+    kept = FACES.rows((FACES.labels != 1) | (FACES.usage != TRAINING))
+
+    with pytest.raises(DataRefused, match="labelled disgust"):
+        load_faces(write_npz(kept, tmp_path / "fer.npz"))

@@ -1,0 +1,61 @@
+"""FER+ votes reach the right columns and the right rows."""
+
+import numpy as np
+import pytest
+
+from training.data import DataRefused
+from training.votes import load_votes, majority, vote_targets
+
+HEADER = (
+    "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,"
+    "contempt,unknown,NF\n"
+)
+
+
+def write(path, *rows):
+    path.write_text(HEADER + "".join(f"Training,,{row}\n" for row in rows))
+    return path
+
+
+def test_each_column_goes_to_its_own_label(tmp_path):
+    path = write(tmp_path / "votes.csv", "1,2,3,4,5,6,7,8,9,10")
+
+    votes = load_votes(path, rows=1)
+
+    # angry, disgust, fear, happy, sad, surprise, neutral
+    assert votes.tolist() == [[5, 6, 7, 2, 4, 3, 1]]
+
+
+def test_votes_for_another_number_of_faces_are_refused(tmp_path):
+    path = write(tmp_path / "votes.csv", "1,2,3,4,5,6,7,8,9,10")
+
+    with pytest.raises(DataRefused, match="1 rows, expected 2"):
+        load_votes(path, rows=2)
+
+
+def test_a_broken_line_is_named(tmp_path):
+    path = write(tmp_path / "votes.csv", "1,0,0,0,0,0,0,0,0,0", "1,0,0")
+
+    with pytest.raises(DataRefused, match="line 3"):
+        load_votes(path, rows=2)
+
+
+def test_single_votes_are_slips():
+    shares, weights = vote_targets(np.array([[6.0, 1, 0, 0, 3, 0, 0]]))
+
+    assert shares[0] == pytest.approx([2 / 3, 0, 0, 0, 1 / 3, 0, 0])
+    assert weights.tolist() == [1]
+
+
+def test_rows_without_votes_weigh_nothing():
+    shares, weights = vote_targets(np.zeros((1, 7)))
+
+    assert shares.sum() == pytest.approx(1)
+    assert weights.tolist() == [0]
+
+
+def test_a_tie_has_no_majority():
+    known, labels = majority(np.array([[4, 4, 0, 0, 0, 0, 0], [0, 5, 4, 0, 0, 0, 0]]))
+
+    assert known.tolist() == [False, True]
+    assert labels[1] == 1

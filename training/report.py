@@ -1,0 +1,101 @@
+"""One HTML page with pictures from an evaluation, and its summary as text."""
+
+import base64
+import html
+import json
+from pathlib import Path
+
+import numpy as np
+
+from inference.labels import EMOTIONS
+from training import charts
+from training.data import TRAINING, Faces
+from training.evaluate import Evaluation
+from training.mood_trials import PRIORS
+
+MISTAKES = 32
+
+
+def write_report(
+    found: Evaluation, faces: Faces, folder: Path, *, run: Path | None = None
+) -> None:
+    """Write `report.html` and `figures.json`.
+
+    Args:
+        found: What was measured.
+        faces: The data set that it was measured on.
+        folder: Where to write; made if it is missing.
+        run: Folder of the training run, to draw its course.
+    """
+    pictures = _pictures(found, faces)
+    if run is not None:
+        pictures["Course of the training"] = charts.course_chart(run / "log.csv")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "figures.json").write_text(json.dumps(found.figures, indent=2) + "\n")
+    title = f"{found.figures['artefact']} ({found.figures['form']})"
+    (folder / "report.html").write_text(page(title, summary(found), pictures))
+
+
+def summary(found: Evaluation) -> str:
+    """The main figures, one a line."""
+    figures = found.figures
+    lines = [f"accuracy {name}: {v:.2%}" for name, v in figures["accuracy"].items()]
+    lines += [f"recall {name}: {v:.1%}" for name, v in figures["recall"].items()]
+    path = figures["serving_path"]
+    lines += [
+        f"macro F1: {figures['macro_f1']:.3f}",
+        f"calibration error: {figures['ece']:.3f}",
+        f"stills: {path['found']:.1%} found, {path['accuracy']:.2%} right, "
+        f"{path['direct']:.2%} of the same faces' own crops",
+        f"milliseconds for one face: {figures['ms_per_face']:.2f}",
+    ]
+    for size, errors in figures["mood_error"].items():
+        row = ", ".join(f"{name} {error:.3f}" for name, error in errors.items())
+        lines.append(f"mood error {size}: {row}")
+    return "\n".join(lines)
+
+
+def page(title: str, text: str, pictures: dict[str, bytes]) -> str:
+    """An HTML page that needs no other file."""
+    parts = [
+        f"<h2>{html.escape(name)}</h2>"
+        f'<img alt="{html.escape(name)}" '
+        f'src="data:image/png;base64,{base64.b64encode(png).decode()}">'
+        for name, png in pictures.items()
+    ]
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8">'
+        f"<title>{html.escape(title)}</title>"
+        "<style>body{font-family:sans-serif;max-width:60rem;margin:2rem auto}"
+        "img{max-width:100%}</style>"
+        f"<h1>{html.escape(title)}</h1><pre>{html.escape(text)}</pre>"
+        f"{''.join(parts)}</html>\n"
+    )
+
+
+def _pictures(found: Evaluation, faces: Faces) -> dict[str, bytes]:
+    test = faces.usage != TRAINING
+    scores, shown = found.scores[test], faces.rows(test)
+    pictures = {
+        "Confusion on the test faces": charts.confusion_chart(
+            np.array(found.figures["confusion"])
+        ),
+        "Reliability": charts.reliability_chart(scores, shown.labels),
+        "Most confident mistakes": _mistakes(scores, shown),
+    }
+    for prior in PRIORS:
+        errors = found.figures["mood_error"]
+        pictures[f"Class mood, {prior} shares"] = charts.mood_chart(errors, prior)
+    return pictures
+
+
+def _mistakes(scores: np.ndarray, faces: Faces) -> bytes:
+    read = scores.argmax(axis=1)
+    wrong = np.flatnonzero(read != faces.labels)
+    worst = wrong[np.argsort(-scores[wrong].max(axis=1))][:MISTAKES]
+    captions = [
+        f"{EMOTIONS[faces.labels[row]]}, read as\n{EMOTIONS[read[row]]} "
+        f"({scores[row].max():.0%})"
+        for row in worst
+    ]
+    return charts.face_sheet(faces.images[worst], captions)
