@@ -124,4 +124,5 @@ def _to_floats(tensor: dict[str, Any]) -> Change:
     kind, (scale, zero) = tensor["dtype"], tensor["quantization"]
     if kind == np.float32:
         return lambda values: values
-    return lambda values: (values.astype(np.float32) - zero) * scale
+    # Nothing below one step was told apart, so zero stands for half a step.
+    return lambda values: np.maximum(values.astype(np.float32) - zero, 0.5) * scale

@@ -26,3 +26,15 @@ def to_jpeg(image, *options):
 ASTRONAUT = astronaut_frame()
 ASTRONAUT_JPEG = to_jpeg(ASTRONAUT)
 EMPTY_JPEG = to_jpeg(empty_frame())
+
+
+def astronaut_variants(count, seed=0):
+    """The same face in other lights, turned, and nearer or farther away."""
+    random = np.random.default_rng(seed)
+    for _ in range(count):
+        turn, size = random.uniform(-15, 15), random.uniform(1.0, 2.2)
+        matrix = cv2.getRotationMatrix2D((141, 80), turn, size)
+        matrix[:, 2] += (19, 40)  # the face to the middle
+        frame = cv2.warpAffine(ASTRONAUT, matrix, (320, 240))
+        gain, offset = random.uniform(0.5, 1.2), random.uniform(-20, 20)
+        yield np.clip(frame * gain + offset, 0, 255).astype(np.uint8)

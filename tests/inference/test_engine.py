@@ -1,3 +1,5 @@
+import json
+import shutil
 from contextlib import contextmanager
 
 import numpy as np
@@ -5,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inference.artefact import ArtefactRefused, Golden
+from inference.artefact import FOLDER, ArtefactRefused, Golden
 from inference.contracts import Face, FrameState
 from inference.detection.blazeface import FRAMING, BlazeFace
 from inference.engine import Engine, EngineConfig, load_engine, prove
+from inference.labels import EMOTIONS
 from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
 
 SCORES = (0.05, 0.05, 0.1, 0.4, 0.1, 0.1, 0.2)
@@ -163,21 +166,23 @@ def golden(tmp_path, scores, still=ASTRONAUT_JPEG):
 
 
 def test_an_engine_that_scores_the_golden_face_as_it_should_passes(tmp_path):
-    prove(Engine(FakeDetector(LARGE), FakeClassifier()), golden(tmp_path, SCORES))
+    engine = Engine(FakeDetector(LARGE), FakeClassifier())
+
+    prove(engine, golden(tmp_path, SCORES), tolerance=0.05)
 
 
 def test_an_engine_that_scores_the_golden_face_otherwise_is_refused(tmp_path):
     engine = Engine(FakeDetector(LARGE), FakeClassifier())
 
     with pytest.raises(ArtefactRefused, match=r"0\.150 off its card.*restore"):
-        prove(engine, golden(tmp_path, SCORES[::-1]))
+        prove(engine, golden(tmp_path, SCORES[::-1]), tolerance=0.05)
 
 
 def test_an_engine_that_sees_no_golden_face_is_refused(tmp_path):
     engine = Engine(FakeDetector(LARGE), FakeClassifier())
 
     with pytest.raises(ArtefactRefused, match="No face was found"):
-        prove(engine, golden(tmp_path, SCORES, still=EMPTY_JPEG))
+        prove(engine, golden(tmp_path, SCORES, still=EMPTY_JPEG), tolerance=0.05)
 
 
 def test_the_environment_chooses_the_parts(monkeypatch, tmp_path):
@@ -194,3 +199,30 @@ def test_the_environment_chooses_the_parts(monkeypatch, tmp_path):
 def test_an_unknown_detector_is_refused_by_name():
     with pytest.raises(ValueError, match="FER_DETECTOR is 'eyes'; write one of blaze"):
         load_engine(EngineConfig(detector="eyes"))
+
+
+def test_the_shipped_network_sees_a_smile():
+    [reading] = load_engine(EngineConfig()).read([ASTRONAUT_JPEG])
+
+    assert EMOTIONS[np.argmax(reading.scores)] == "happy"
+    assert sum(reading.scores) == pytest.approx(1)
+    assert reading.faces == 1
+
+
+def test_the_original_system_s_detector_serves_the_shipped_network():
+    [reading] = load_engine(EngineConfig(detector="haar")).read([ASTRONAUT_JPEG])
+
+    assert EMOTIONS[np.argmax(reading.scores)] == "happy"
+
+
+def test_a_card_whose_golden_face_says_otherwise_keeps_the_engine_from_starting(
+    tmp_path,
+):
+    tampered = tmp_path / "tampered"
+    shutil.copytree(FOLDER / "compact", tampered)
+    card = json.loads((tampered / "card.json").read_text())
+    card["golden"]["scores"] = [1.0, 0, 0, 0, 0, 0, 0]
+    (tampered / "card.json").write_text(json.dumps(card))
+
+    with pytest.raises(ArtefactRefused, match="off its card"):
+        load_engine(EngineConfig(artefact=str(tampered)))

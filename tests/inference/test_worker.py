@@ -1,0 +1,41 @@
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import pytest
+
+from inference import worker
+from inference.artefact import ArtefactRefused
+from inference.contracts import FrameState
+from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
+
+
+def pool_of_one():
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(1, mp_context=spawn, initializer=worker.start)
+
+
+def test_a_spawned_worker_reads_a_batch():
+    with pool_of_one() as pool:
+        pool.submit(worker.ready).result()
+        readings = pool.submit(worker.read_batch, [ASTRONAUT_JPEG, b"", EMPTY_JPEG])
+        niceness = pool.submit(os.nice, 0)
+
+        assert [r.state for r in readings.result()] == ["ok", "rejected", "no_face"]
+        assert niceness.result() == os.nice(0) + 10
+
+
+def test_a_worker_says_why_it_cannot_start(monkeypatch, tmp_path):
+    monkeypatch.setenv("FER_ARTEFACT", str(tmp_path))
+
+    with pool_of_one() as pool, pytest.raises(ArtefactRefused, match="no artefact in"):
+        pool.submit(worker.ready).result()
+
+
+def test_threads_read_at_the_same_time():
+    with ThreadPoolExecutor(4, initializer=worker.start, initargs=(0,)) as pool:
+        batches = list(pool.map(worker.read_batch, [[ASTRONAUT_JPEG] * 5] * 8))
+
+    readings = [reading for batch in batches for reading in batch]
+    assert {reading.state for reading in readings} == {FrameState.OK}
+    assert len({reading.scores for reading in readings}) == 1
