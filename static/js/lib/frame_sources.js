@@ -53,13 +53,21 @@ export function pageSource(askPage) {
   };
 }
 
-/** A picture, or null where none came in time: a muted camera must not stop the loop. */
+/**
+ * A picture, or null where none came in time: a muted camera must not stop the loop.
+ * One that comes too late is given back, or the camera would run out of frames.
+ */
 function patiently(start) {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(null), PATIENCE_MS);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      resolve(null);
+    }, PATIENCE_MS);
     start((picture) => {
       clearTimeout(timer);
-      resolve(picture);
+      if (late) picture?.close();
+      else resolve(picture);
     });
   });
 }

@@ -23,6 +23,7 @@ export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
     const response = await post(url, { [box.name]: box.checked ? "on" : "off" }, token).catch(
       () => null,
     );
+    if (response?.status === 409) location.reload(); // over, or a new text to read first
     return response?.ok ? response.json() : null;
   }
 
