@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from inference.artefact import ArtefactRefused
-from inference.engine import EngineConfig
+from inference.engine import EngineConfig, load_engine
 from training.data import DataRefused, Faces
 from training.loading import load_faces
 from training.recipe import Recipe
@@ -52,6 +52,24 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--run", type=Path, help="its run, to draw its course")
     evaluate.add_argument("--json", action="store_true", help="print figures as JSON")
     evaluate.set_defaults(act=_evaluate)
+
+    inspect = commands.add_parser("inspect", help="look at the data")
+    inspect.add_argument("--data", type=Path, required=True)
+    inspect.add_argument("--report", type=Path, required=True, help="folder to write")
+    inspect.set_defaults(act=_inspect)
+
+    predict = commands.add_parser("predict", help="read photos")
+    _add_models(predict)
+    predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
+    predict.add_argument("--artefact", default="compact", help="name or folder")
+    predict.add_argument("--labels", type=Path, help="csv of file name,label")
+    predict.add_argument("--pictures", type=Path, help="folder for annotated copies")
+    predict.set_defaults(act=_predict)
+
+    compare = commands.add_parser("compare", help="artefacts side by side")
+    compare.add_argument("artefacts", type=Path, nargs="+", metavar="ARTEFACT")
+    compare.add_argument("--data", type=Path, required=True)
+    compare.set_defaults(act=_compare)
     return parser
 
 
@@ -113,6 +131,32 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     if arguments.report:
         write_report(found, faces, arguments.report, run=arguments.run)
     print(json.dumps(found.figures, indent=2) if arguments.json else summary(found))
+
+
+def _inspect(arguments: argparse.Namespace) -> None:
+    from training.inspection import inspect  # noqa: PLC0415 -- loads Matplotlib
+
+    print(inspect(load_faces(arguments.data), arguments.report))
+
+
+def _predict(arguments: argparse.Namespace) -> None:
+    from training.predict import (  # noqa: PLC0415 -- loads Matplotlib
+        load_labels,
+        predict,
+        table,
+    )
+
+    engine = load_engine(
+        EngineConfig(artefact=arguments.artefact, models_dir=arguments.models)
+    )
+    labels = load_labels(arguments.labels) if arguments.labels else {}
+    print(table(predict(engine, arguments.images, labels, arguments.pictures)))
+
+
+def _compare(arguments: argparse.Namespace) -> None:
+    from training.compare import compare  # noqa: PLC0415 -- imports TensorFlow
+
+    print(compare(arguments.artefacts, load_faces(arguments.data)))
 
 
 if __name__ == "__main__":

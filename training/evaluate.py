@@ -81,13 +81,15 @@ def evaluate(
     return Evaluation(found, scores)
 
 
-def ms_per_face(classifier: EmotionClassifier, images: np.ndarray) -> float:
-    """Median milliseconds for one face, one at a time; shape (N, S, S) in."""
+def ms_per_face(
+    classifier: EmotionClassifier, images: np.ndarray, *, at_once: int = 1
+) -> float:
+    """Median milliseconds for one face of images (N, S, S), `at_once` at a time."""
     took = []
-    for image in images:
+    for start in range(0, len(images) - at_once + 1, at_once):
         started = time.perf_counter()
-        classifier.classify(image[np.newaxis])
-        took.append(time.perf_counter() - started)
+        classifier.classify(images[start : start + at_once])
+        took.append((time.perf_counter() - started) / at_once)
     return float(np.median(took) * 1000)
 
 

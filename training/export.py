@@ -19,8 +19,10 @@ from training import checkpoints
 from training.batches import Lessons, epoch_batches
 from training.calibrate import Measured, calibration, fit_temperature
 from training.convert import write_networks
-from training.data import FACE_SIZE, Faces, split_training
+from training.data import FACE_SIZE, PRIVATE, Faces, split_training
+from training.evaluate import evaluate
 from training.frames import camera_frames
+from training.model_card import model_card
 from training.models import build_serving
 from training.recipe import Recipe
 from training.train import averaged, compiled_model, lessons_of
@@ -58,6 +60,9 @@ def export(
     artefact = calibrate(artefact, faces.rows(split.held_out), models_dir)
     artefact = add_golden(artefact, models_dir)
     write_card(artefact, staged)
+    artefact = add_metrics(artefact, faces, votes, models_dir)
+    write_card(artefact, staged)
+    (staged / "MODEL_CARD.md").write_text(model_card(artefact))
     shutil.rmtree(folder, ignore_errors=True)
     staged.rename(folder)
 
@@ -140,6 +145,31 @@ def add_golden(artefact: Artefact, models_dir: Path) -> Artefact:
     return replace(artefact, golden=replace(artefact.golden, scores=rounded))
 
 
+def add_metrics(
+    artefact: Artefact, faces: Faces, votes: np.ndarray | None, models_dir: Path
+) -> Artefact:
+    """Evaluate the staged artefact; its card tells what was found."""
+    folder = artefact.golden.path.parent
+    found = evaluate(folder, faces, votes, models_dir=models_dir).figures
+    del found["ms_per_face"]  # says more about the machine than about the network
+    found["parity"] = parity(artefact, faces.images[faces.usage == PRIVATE][:500])
+    return replace(artefact, metrics=found)
+
+
+def parity(artefact: Artefact, images: np.ndarray) -> dict[str, Any]:
+    """How far the LiteRT files' calibrated scores are from the Keras network's."""
+    expected = load_classifier(artefact, "keras").classify(images)
+    found: dict[str, Any] = {"faces": len(images)}
+    for form in ("int8", "float"):
+        scores = load_classifier(artefact, form).classify(images)
+        same = scores.argmax(axis=1) == expected.argmax(axis=1)
+        found[form] = {
+            "max_difference": float(np.abs(scores - expected).max()),
+            "same_label": float(same.mean()),
+        }
+    return found
+
+
 def write_card(artefact: Artefact, folder: Path) -> None:
     """Write `card.json` with the hashes of all files that are there."""
     others = sorted(
@@ -154,7 +184,7 @@ def write_card(artefact: Artefact, folder: Path) -> None:
         "files": {form: path.name for form, path in artefact.files.items()},
         "sha256": {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in others},
         "temperature": artefact.temperature,
-        "metrics": artefact.metrics,
+        "metrics": _rounded(artefact.metrics),
         "golden": {
             "frame": artefact.golden.path.name,
             "scores": artefact.golden.scores,
@@ -173,4 +203,6 @@ def _rounded(value: Any) -> Any:
     """Six digits are more than these figures carry, and keep the file readable."""
     if isinstance(value, list):
         return [_rounded(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _rounded(each) for name, each in value.items()}
     return round(value, 6) if isinstance(value, float) else value

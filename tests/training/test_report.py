@@ -1,0 +1,58 @@
+"""A report holds the figures that were measured, and pictures."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.training.small import small_faces
+from training import figures
+from training.data import TRAINING
+from training.evaluate import Evaluation
+from training.mood_trials import PRIORS, SIZES
+from training.report import summary, write_report
+
+FACES = small_faces(per_label=2, tests_per_label=4)
+
+
+@pytest.fixture
+def found():
+    scores = np.random.default_rng(0).dirichlet(np.ones(7), len(FACES))
+    test = FACES.usage != TRAINING
+    matrix = figures.confusion(scores[test], FACES.labels[test])
+    recall, f1 = figures.recall_and_f1(matrix)
+    errors = {"counting": 0.3, "averaging": 0.4, "estimator": 0.2}
+    measured = {
+        "artefact": "small",
+        "form": "int8",
+        "accuracy": {"test": figures.accuracy(scores[test], FACES.labels[test])},
+        "macro_f1": float(f1.mean()),
+        "recall": figures.by_label(recall),
+        "ece": 0.1,
+        "confusion": matrix.tolist(),
+        "mood_error": {f"{prior}_{n}": errors for prior in PRIORS for n in SIZES},
+        "serving_path": {"found": 0.9, "accuracy": 0.5, "direct": 0.6},
+        "ms_per_face": 0.4,
+    }
+    return Evaluation(measured, scores)
+
+
+def test_the_report_is_one_page_beside_its_figures(found, tmp_path):
+    write_report(found, FACES, tmp_path)
+
+    page = (tmp_path / "report.html").read_text()
+    assert page.count("data:image/png;base64,") == 5
+    assert json.loads((tmp_path / "figures.json").read_text()) == found.figures
+
+
+def test_the_course_is_drawn_from_the_runs_log(found, tmp_path):
+    header = "epoch,loss,accuracy,held_out_accuracy,held_out_loss"
+    (tmp_path / "log.csv").write_text(f"{header}\n1,2,0.3,0.4,1.9\n2,1,0.5,0.5,1.2\n")
+
+    write_report(found, FACES, tmp_path, run=tmp_path)
+
+    assert "Course of the training" in (tmp_path / "report.html").read_text()
+
+
+def test_the_summary_names_the_serving_path(found):
+    assert "90.0% found, 50.00% right" in summary(found)

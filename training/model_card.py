@@ -1,0 +1,144 @@
+"""The text that travels with an artefact: what it is, what it may not be used for."""
+
+from typing import Any
+
+from inference.artefact import Artefact
+from inference.labels import EMOTIONS
+
+_TEMPLATE = """\
+# Model card: {name}
+
+Reads the expression of one face from a 48x48 grey crop: a score for each of
+{labels}. It is the network behind a *class's* shares; it is no judge of a person.
+
+## Data and licence
+
+- Learnt from FER2013's Training part (Goodfellow et al. 2013, a research data set
+  collected by web search) without the images that are copies of test images, with
+  FER+ votes (Barsoum et al. 2016, MIT) as a second target. A tenth of the training
+  part was held out, grouped by copies, for temperature and calibration.
+- The weights are under this project's licence (MIT). Check whether FER2013's terms
+  fit your use.
+- `golden.jpg` is NASA's portrait of the astronaut Eileen Collins (public domain), as
+  shipped by scikit-image.
+
+## Measured
+
+With the int8 network, by `python -m training evaluate` on FER2013:
+
+| accuracy on | |
+|---|---|
+{accuracy}
+
+Without duplicates leaves out the test images that have a byte-identical copy in
+FER2013's Training part. Macro F1 {macro_f1:.3f}; calibration error {ece:.3f};
+temperature {temperature:.3f}.{ferplus}
+
+| | recall | F1 |
+|---|---|---|
+{labels_table}
+
+PrivateTest faces pasted at 60 to 160 px into 320x240 stills, JPEG quality 60, found
+and cut by the engine: {found:.1%} found, {serving:.2%} of these right, against
+{direct:.2%} with the same faces' own crops.
+
+Largest difference of any score to the Keras network on {parity_faces} test faces:
+{parity_int8:.3f} (int8, same label in {agree_int8:.1%}), {parity_float:.4f} (float16).
+
+Class mood: mean total variation distance between true and estimated shares of 2,000
+simulated classes of PrivateTest faces, and how often the 90 % intervals held the truth:
+
+| shares, students | counting | averaging | estimator | interval |
+|---|---|---|---|---|
+{moods}
+{ferplus_moods}
+## Weak points
+
+- {weakest} are read worst: see the table. Disgust is rare in the data.
+- People agree with FER2013's labels in about two of three images; so the labels
+  themselves limit every figure above.
+- The data shows posed and found web images, mostly frontal, of unknown people. How
+  accuracy differs by age, skin, gender, glasses or culture was not measured.
+- A face shows an expression, not a feeling, and not attention or understanding.
+
+## Intended use
+
+Shares of a group's expressions over minutes, with a band, for consenting adults, where
+the law allows it.
+
+## Not for
+
+Decisions about a person, grading, discipline, hiring, medical or security use,
+attention or honesty scores, any use without consent. In the European Union, inferring
+emotions in education and at work is prohibited (AI Act, Article 5(1)(f)).
+"""
+
+_ROWS = {
+    "test": "all 7,178 test images",
+    "public": "PublicTest",
+    "private": "PrivateTest",
+    "test_without_duplicates": "test images without duplicates",
+    "train": "Training (nine tenths learnt from)",
+}
+
+
+def model_card(artefact: Artefact) -> str:
+    """Write the card of an artefact whose metrics are complete."""
+    metrics = artefact.metrics
+    path, parity = metrics["serving_path"], metrics["parity"]
+    recall, f1 = metrics["recall"], metrics["f1"]
+    weakest = sorted(EMOTIONS, key=lambda name: recall[name])[:3]
+    return _TEMPLATE.format(
+        name=artefact.name,
+        labels=", ".join(EMOTIONS),
+        temperature=artefact.temperature,
+        accuracy="\n".join(
+            f"| {text} | {metrics['accuracy'][name]:.2%} |"
+            for name, text in _ROWS.items()
+        ),
+        macro_f1=metrics["macro_f1"],
+        ece=metrics["ece"],
+        ferplus=_ferplus(metrics),
+        labels_table="\n".join(
+            f"| {name} | {recall[name]:.1%} | {f1[name]:.3f} |" for name in EMOTIONS
+        ),
+        found=path["found"],
+        serving=path["accuracy"],
+        direct=path["direct"],
+        parity_faces=parity["faces"],
+        parity_int8=parity["int8"]["max_difference"],
+        agree_int8=parity["int8"]["same_label"],
+        parity_float=parity["float"]["max_difference"],
+        moods=_moods(metrics, ""),
+        ferplus_moods=_ferplus_moods(metrics),
+        weakest=", ".join(weakest).capitalize(),
+    )
+
+
+def _ferplus(metrics: dict[str, Any]) -> str:
+    if "accuracy_ferplus" not in metrics:
+        return ""
+    return (
+        f"\nAgainst the majority of FER+ votes on PrivateTest: "
+        f"{metrics['accuracy_ferplus']:.2%}."
+    )
+
+
+def _ferplus_moods(metrics: dict[str, Any]) -> str:
+    if "mood_error_ferplus" not in metrics:
+        return ""
+    table = _moods(metrics, "_ferplus")
+    return (
+        "\nThe same with the majority of FER+ votes as the truth:\n\n"
+        "| shares, students | counting | averaging | estimator | interval |\n"
+        f"|---|---|---|---|---|\n{table}\n"
+    )
+
+
+def _moods(metrics: dict[str, Any], suffix: str) -> str:
+    coverage = metrics[f"interval_coverage{suffix}"]
+    return "\n".join(
+        f"| {name.replace('_', ', ')} | {e['counting']:.3f} | {e['averaging']:.3f} | "
+        f"{e['estimator']:.3f} | {coverage[name]:.0%} |"
+        for name, e in metrics[f"mood_error{suffix}"].items()
+    )
