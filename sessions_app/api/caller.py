@@ -23,6 +23,6 @@ def session_of(request: Request, pk: UUID) -> ClassSession:
 
 def query(request: Request, expected: type[Serializer[Any]]) -> dict[str, Any]:
     """The checked query parameters; a wrong one is a problem, never left out."""
-    given = expected(data=request.query_params)
+    given = expected(data=request.query_params.dict())  # no HTML form: strict
     given.is_valid(raise_exception=True)
     return cast(dict[str, Any], given.validated_data)

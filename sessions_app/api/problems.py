@@ -3,9 +3,10 @@
 from http import HTTPStatus
 from typing import Any
 
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
 from sessions_app.services.courses import CourseInUse
 from sessions_app.services.sessions import WrongState
@@ -17,6 +18,16 @@ class Conflict(APIException):
     """What was asked does not fit the state that the thing is in."""
 
     status_code = HTTPStatus.CONFLICT
+
+
+class NothingHere(APIView):
+    """Every address that the API does not have."""
+
+    permission_classes = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise NotFound
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -5,24 +5,45 @@ from typing import Any
 from django.core.validators import URLValidator
 from rest_framework import serializers
 
+from sessions_app.api.problems import Conflict
 from sessions_app.enums import SessionState
-from sessions_app.forms.text import no_hidden_characters
+from sessions_app.forms.text import HIDDEN, no_hidden_characters
 from sessions_app.models import ClassSession, Course
 
 _BIGGEST_ID = 2**63 - 1
 
 
+_ANY = f"[^{HIDDEN}]*"
+
+
+class Line(serializers.RegexField):
+    """A line of text that is what it looks like; the schema says how."""
+
+    def __init__(self, *, allow_blank: bool = False, **options: Any) -> None:
+        # Blank is let in before the pattern is asked, and described apart from it.
+        seen = rf"[^{HIDDEN}]" if allow_blank else rf"[^{HIDDEN}\s]"
+        super().__init__(
+            rf"\A{_ANY}{seen}{_ANY}\Z",
+            allow_blank=allow_blank,
+            error_messages={"invalid": no_hidden_characters.message},
+            **options,
+        )
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):  # Django REST framework would take a number
+            raise serializers.ValidationError("Not text.")
+        return super().to_internal_value(data)
+
+
 class CourseSerializer(serializers.ModelSerializer[Course]):
+    title = Line(max_length=200)
+    term = Line(max_length=50, allow_blank=True, required=False)
     teacher = serializers.CharField(read_only=True, help_text="The teacher's name.")
 
     class Meta:
         model = Course
         fields = ["id", "title", "term", "teacher", "created_at"]
         read_only_fields = ["created_at"]
-        extra_kwargs = {
-            "title": {"validators": [no_hidden_characters]},
-            "term": {"validators": [no_hidden_characters]},
-        }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Compare with the teacher's other courses; keep what a PATCH leaves out."""
@@ -34,9 +55,7 @@ class CourseSerializer(serializers.ModelSerializer[Course]):
             mine = others.filter(teacher=self.instance.teacher_id)
             attrs = {"title": self.instance.title, "term": self.instance.term, **attrs}
         if mine.filter(**attrs).exists():
-            raise serializers.ValidationError(
-                "There is a course with this title and term already."
-            )
+            raise Conflict("There is a course with this title and term already.")
         return attrs
 
 
@@ -49,6 +68,7 @@ class OwnCourse(serializers.PrimaryKeyRelatedField[Course]):
 
 class SessionSerializer(serializers.ModelSerializer[ClassSession]):
     teacher = serializers.CharField(read_only=True, help_text="The teacher's name.")
+    title = Line(max_length=200)
     course = OwnCourse(
         required=False,
         allow_null=True,
@@ -89,7 +109,6 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
             "window_s",
             "closed_through",
         ]
-        extra_kwargs = {"title": {"validators": [no_hidden_characters]}}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         draft = ClassSession(**attrs)

@@ -4,8 +4,11 @@ from django.core.validators import RegexValidator
 
 # Control characters, and the invisible ones that turn a line around or break it. The
 # joiners U+200C and U+200D stay: Persian, Hindi and many emoji are written with them.
+HIDDEN = (
+    "\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
+)
 no_hidden_characters = RegexValidator(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]",
+    f"[{HIDDEN}]",
     "Some characters here are invisible, such as line breaks or direction marks. "
     "Type the text again without them.",
     code="hidden_characters",

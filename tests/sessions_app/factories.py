@@ -98,10 +98,26 @@ class ConsentFactory(factory.django.DjangoModelFactory):
 
 
 class ClassMinuteFactory(factory.django.DjangoModelFactory):
-    """A minute without numbers."""
+    """A minute without numbers; `released=True` gives it some."""
 
     class Meta:
         model = ClassMinute
+
+    class Params:
+        released = factory.Trait(
+            status="released",
+            n=14,
+            shares=[0.05, 0.0, 0.0, 0.3, 0.1, 0.05, 0.5],
+            band=[0.1, 0.05, 0.05, 0.1, 0.15, 0.05, 0.2],
+            valence=-0.25,
+            valence_band=0.1,
+            pulse_n=20,
+            pulse=dict(lost=0.1, too_fast=0.2, ok=0.5, too_slow=0.0, no_answer=0.2),
+            coverage="most",
+            sums={"n": 14},
+            artefact="0123456789abcdef",
+            estimator="unfolding",
+        )
 
     session = factory.SubFactory(ClassSessionFactory, ended=True)
     index = factory.Sequence(int)

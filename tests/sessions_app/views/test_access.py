@@ -113,6 +113,8 @@ api-session-snapshot     GET  401      ok     hidden    ok     401
 api-session-snapshot     POST 401      405    405       405    401
 api-session-export       GET  401      ok     hidden    ok     401
 api-session-export       POST 401      405    405       405    401
+api-nothing              GET  hidden   hidden hidden    hidden hidden
+api-nothing              POST hidden   hidden hidden    hidden hidden
 session-timeline         GET  401      ok     hidden    ok     401
 session-timeline         POST 401      405    405       405    401
 metrics                  GET  no       no     no        ok     no
@@ -195,6 +197,7 @@ def arguments(teacher, session):
             "course-edit": course,
             "course-delete": course,
             "api-course-detail": course,
+            "api-nothing": ["sessions/17"],
             "api-token-revoke": ["fer_0123456789a"],
             "invitation-revoke": [invitation.pk],
             "invitation-accept": [invitation.token],

@@ -1,0 +1,37 @@
+"""Programs that talk to the API."""
+
+import datetime as dt
+
+import pytest
+from rest_framework.test import APIClient
+from rest_framework.throttling import SimpleRateThrottle
+
+from sessions_app.services import tokens
+
+
+@pytest.fixture
+def token_of():
+    """Make a token of a member of staff."""
+
+    def make(user, scope="write", lasts=dt.timedelta(days=1)):
+        return tokens.issue(user=user, name="A program", scope=scope, lasts=lasts)
+
+    return make
+
+
+@pytest.fixture
+def program_of(token_of):
+    """Make a program that uses a new token of a member of staff."""
+
+    def make(user, scope="write"):
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_of(user, scope)}")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def unhurried(monkeypatch):
+    """No rate limits, for tests that send more than anybody may."""
+    monkeypatch.setattr(SimpleRateThrottle, "get_rate", lambda self: None)
