@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+METRICS_TOKEN = "the tests count stills"
 WITH_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
@@ -45,6 +47,7 @@ class Platform:
         environment = os.environ | {
             "FER_VAR": str(self.folder / "var"),
             "FER_JOINS_PER_MINUTE": "1000/m",
+            "FER_METRICS_TOKEN": METRICS_TOKEN,
         }
         for name in ("DJANGO_SETTINGS_MODULE", "MAKEFLAGS", "MAKELEVEL"):
             environment.pop(name, None)
@@ -64,6 +67,17 @@ class Platform:
             assert self._process.poll() is None, self.log.read_text()
             time.sleep(0.2)
         raise AssertionError(self.log.read_text())
+
+    def frames_answered(self):
+        """Count the stills that the server has answered so far, of all classes."""
+        request = urllib.request.Request(
+            f"{self.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}
+        )
+        with urllib.request.urlopen(request) as answer:
+            counts = re.findall(
+                r"fer_frames_total\{[^}]*\} ([\d.e+]+)", answer.read().decode()
+            )
+        return sum(map(float, counts))
 
     def stop(self):
         os.killpg(self._process.pid, signal.SIGTERM)
@@ -223,21 +237,6 @@ def teacher(visitors):
     teacher = visitors(Teacher)
     teacher.log_in()
     return teacher
-
-
-@pytest.fixture
-def frames_answered(visitors):
-    """Count the stills that the server has answered so far, of all classes."""
-    admin = visitors(Teacher)
-    admin.log_in(account=1)
-
-    def count():
-        text = admin.context.request.get("/metrics").text()
-        return sum(
-            float(n) for n in re.findall(r"fer_frames_total\{[^}]*\} ([\d.e+]+)", text)
-        )
-
-    return count
 
 
 def until(condition, *, within_s, every_s=0.5):

@@ -85,7 +85,7 @@ def test_another_teachers_class_is_not_found(teacher, visitors, platform):
 
 
 def test_withdrawn_consent_stops_the_stills_within_two_seconds(
-    teacher, visitors, frames_answered
+    teacher, visitors, platform
 ):
     code = teacher.open_class("Withdrawal")
     student = visitors(Student)
@@ -94,11 +94,11 @@ def test_withdrawn_consent_stops_the_stills_within_two_seconds(
     student.page.get_by_role("button", name="Your choices").click()
     student.page.get_by_role("switch", name=re.compile("Visible expression")).uncheck()
     took = until(lambda: student.state() == "not_chosen", within_s=2, every_s=0.05)
-    before = frames_answered()
+    before = platform.frames_answered()
     student.page.wait_for_timeout(5000)
 
     assert took <= 2
-    assert frames_answered() == before
+    assert platform.frames_answered() == before
     assert not _camera_is_on(student.page)
 
 

@@ -1,10 +1,12 @@
 """Hidden tabs, a server that dies in mid-class, and what is left on the disk."""
 
-import re
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.e2e.conftest import Student, until
+from tests.e2e.conftest import WITH_CAMERA, Student, until
+from tests.e2e.devtools import Chromium
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -14,27 +16,35 @@ JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n"
 INSTALLED = "static"
 
 
-def test_a_hidden_tab_keeps_sending(teacher, visitors, frames_answered):
+def test_a_hidden_tab_keeps_sending(teacher, platform, webcam, tmp_path):
     code = teacher.open_class("Hidden")
-    student = visitors(Student)
-    student.join(code)
-    # Playwright pretends that every tab has the focus; a student's browser does not.
-    devtools = student.context.new_cdp_session(student.page)
-    devtools.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
-    meeting = student.context.new_page()
-    meeting.goto("about:blank")
-    meeting.bring_to_front()
-    until(lambda: _visibility(student.page) == "hidden", within_s=10)
+    camera = [*WITH_CAMERA, f"--use-file-for-fake-video-capture={webcam}"]
 
-    counts = []
-    for _ in range(3):
-        before = frames_answered()
-        meeting.wait_for_timeout(HIDDEN_FOR_S * 1000 / 3)
-        assert _visibility(student.page) == "hidden"
-        counts.append(frames_answered() - before)
+    async def attend_behind_another_tab():
+        async with Chromium(tmp_path, *camera) as browser:
+            tab = await browser.tab(f"{platform.url}/j/{code}/")
+            await tab.until("document.readyState === 'complete'")
+            await tab.evaluate("document.querySelector('[value=yes]').click()")
+            await tab.evaluate("document.querySelector('main form').requestSubmit()")
+            await tab.until("document.querySelector('[data-scores-empty]')?.hidden")
+            await browser.tab("about:blank")
+            return [await _sent_while_hidden(tab, platform) for _ in range(3)]
+
+    # In a thread of its own, since this one belongs to Playwright's loop.
+    with ThreadPoolExecutor() as pool:
+        thirds = pool.submit(asyncio.run, attend_behind_another_tab()).result()
 
     # One still in two seconds, give or take; the last third no slower than the first.
-    assert min(counts) >= HIDDEN_FOR_S / 3 / 2 * 0.7
+    assert min(thirds) >= HIDDEN_FOR_S / 3 / 2 * 0.7
+
+
+async def _sent_while_hidden(tab, platform):
+    """Stills answered in a third of the time, with the tab hidden throughout."""
+    before = platform.frames_answered()
+    for _ in range(HIDDEN_FOR_S // 3):
+        assert await tab.evaluate("document.visibilityState") == "hidden"
+        await asyncio.sleep(1)
+    return platform.frames_answered() - before
 
 
 def test_a_class_survives_the_servers_death(teacher, visitors, platform):
@@ -46,7 +56,7 @@ def test_a_class_survives_the_servers_death(teacher, visitors, platform):
 
     platform.kill()
     student.wait_for_state("disconnected")
-    teacher.page.get_by_text(re.compile("onnection")).first.wait_for(timeout=15_000)
+    teacher.page.get_by_text("Disconnected, trying again").wait_for(timeout=15_000)
     platform.start()
 
     student.wait_for_state("live", timeout=40_000)
@@ -65,7 +75,3 @@ def test_no_file_that_the_server_wrote_holds_image_bytes(platform):
         content = path.read_bytes()
         assert JPEG not in content, path
         assert PNG not in content, path
-
-
-def _visibility(page):
-    return page.evaluate("() => document.visibilityState")
