@@ -7,6 +7,7 @@ import numpy as np
 
 from inference.classification import soften
 from inference.labels import EMOTIONS
+from training.data import DataRefused
 
 # What a class may look like before anything is seen of it: mostly calm, some
 # cheerful, every other expression present. Set by judgement, before any measurement,
@@ -63,11 +64,11 @@ def calibration(measured: Measured, temperature: float) -> dict[str, Any]:
         The content of an artefact's `calibration.json`.
 
     Raises:
-        ValueError: If a label has fewer than two faces.
+        DataRefused: If a label has fewer than two faces.
     """
     faces = np.bincount(measured.labels, minlength=len(EMOTIONS))
     if faces.min() < 2:
-        raise ValueError(
+        raise DataRefused(
             f"Expected at least two held-out faces of every label, received "
             f"{dict(zip(EMOTIONS, faces.tolist(), strict=True))}."
         )

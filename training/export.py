@@ -19,7 +19,7 @@ from training import checkpoints
 from training.batches import Lessons, epoch_batches
 from training.calibrate import Measured, calibration, fit_temperature
 from training.convert import write_networks
-from training.data import FACE_SIZE, PRIVATE, Faces, split_training
+from training.data import FACE_SIZE, PRIVATE, DataRefused, Faces, split_training
 from training.evaluate import evaluate
 from training.frames import camera_frames
 from training.model_card import model_card
@@ -109,10 +109,19 @@ def _describe(staged: Path, name: str, files: dict[str, str]) -> Artefact:
 
 
 def calibrate(artefact: Artefact, held_out: Faces, models_dir: Path) -> Artefact:
-    """Send held-out faces through the serving path; set temperature and calibration."""
+    """Send held-out faces through the serving path; set temperature and calibration.
+
+    Raises:
+        DataRefused: If too few faces of any label are found.
+    """
     engine = _engine(artefact, models_dir)
     readings = [engine.read([frame])[0] for frame in camera_frames(held_out.images)]
     seen = np.array([reading.scores is not None for reading in readings])
+    if not seen.any():
+        raise DataRefused(
+            f"The detector found no face in {len(seen)} stills; "
+            "are these pictures of faces?"
+        )
     scores = np.array([r.scores for r in readings if r.scores is not None])
     measured = Measured(scores, held_out.labels[seen])
     temperature = fit_temperature(measured)

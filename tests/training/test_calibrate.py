@@ -10,6 +10,7 @@ from training.calibrate import (
     calibration,
     fit_temperature,
 )
+from training.data import DataRefused
 
 
 def measured(*, faces=3000, temperature=1.0, seed=0):
@@ -61,7 +62,7 @@ def test_a_label_without_faces_is_refused():
     faces = measured()
     kept = faces.labels != 1
 
-    with pytest.raises(ValueError, match="two held-out faces of every label"):
+    with pytest.raises(DataRefused, match="two held-out faces of every label"):
         calibration(Measured(faces.scores[kept], faces.labels[kept]), 1.0)
 
 

@@ -1,8 +1,11 @@
 """What is exported computes what was trained."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from inference.artefact import Artefact, Golden, load_artefact
 from inference.classification import to_model_input
 from inference.litert import LiteRTNetwork
 from tests.training.small import small_faces
@@ -80,3 +83,26 @@ def test_the_kept_keras_network_needs_no_code_of_ours(exported):
     assert np.array(loaded(to_model_input(FACES.images[:4]))) == pytest.approx(
         np.array(network(to_model_input(FACES.images[:4]))), abs=1e-6
     )
+
+
+def test_the_card_that_is_written_is_the_one_that_is_read(exported, tmp_path):
+    from training.export import write_card
+
+    for path in exported[1].values():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "golden.jpg").write_bytes(b"a face")
+    artefact = Artefact(
+        name="small",
+        hash="",
+        size=48,
+        files={form: tmp_path / path.name for form, path in exported[1].items()},
+        default="int8",
+        temperature=1.25,
+        golden=Golden(tmp_path / "golden.jpg", (0.5, 0.5, 0, 0, 0, 0, 0), 0.05),
+        metrics={"accuracy": {"test": 0.5}},
+    )
+
+    write_card(artefact, tmp_path)
+
+    loaded = load_artefact(tmp_path)
+    assert replace(loaded, hash="") == artefact
