@@ -2,9 +2,7 @@
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import (
     negative_data_rejection,
@@ -17,7 +15,10 @@ from tests.sessions_app.factories import (
     CourseFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhurried")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("unhurried", "kept_connection"),
+]
 
 bounded = settings(
     max_examples=10,
@@ -30,17 +31,6 @@ bounded = settings(
 schema = schemathesis.openapi.from_wsgi(
     "/api/v1/schema/?format=json", get_wsgi_application()
 )
-
-
-@pytest.fixture(autouse=True)
-def _keep_connection():
-    """A request through WSGI ends with its connection; here the test's own."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
