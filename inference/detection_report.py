@@ -18,7 +18,8 @@ import numpy as np
 
 from inference.detection import FaceDetector
 from inference.detection.blazeface import SAME_FACE, overlap
-from inference.engine import DETECTORS, EngineConfig
+from inference.detection.files import default_folder
+from inference.engine import DETECTORS
 
 FRAME = (320, 240)  # pixels, what the browser sends
 LARGE = 48  # pixels; a face smaller than this is not a student at a webcam
@@ -99,8 +100,7 @@ def main() -> None:
     parser.add_argument("--detector", choices=sorted(DETECTORS), default="blazeface")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    models_dir = EngineConfig.from_env().models_dir
-    detector = DETECTORS[arguments.detector](models_dir)
+    detector = DETECTORS[arguments.detector](default_folder())
     sys.stdout.write(f"{evaluate(detector, arguments.folder)}\n")
 
 

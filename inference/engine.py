@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import cv2
 import numpy as np
@@ -17,10 +17,9 @@ from inference.contracts import Face, FrameState, Reading, ReadingWithBox
 from inference.decoding import FrameRejected, decode
 from inference.detection import FaceDetector
 from inference.detection.blazeface import BlazeFace
+from inference.detection.files import default_folder
 from inference.detection.haar import Haar
 from inference.detection.yunet import YuNet
-
-ROOT = Path(__file__).resolve().parents[1]
 
 # Called with a step's name ("decode", "detect", "align", "classify"); the step runs
 # inside what it returns. The benchmark hands in a stopwatch.
@@ -126,17 +125,16 @@ class EngineConfig:
     artefact: str = "compact"  # a name, or the path of an artefact's folder
     detector: str = "blazeface"  # one of DETECTORS
     classifier: str = ""  # "int8", "float", "keras"; empty: the artefact's default
-    models_dir: Path = ROOT / "build" / "models"  # the detectors' files
+    models_dir: Path = field(default_factory=default_folder)  # the detectors' files
 
     @classmethod
     def from_env(cls) -> Self:
         """Read FER_ARTEFACT, FER_DETECTOR, FER_CLASSIFIER and FER_MODELS_DIR."""
-        names = ("artefact", "detector", "classifier", "models_dir")
-        found = {name: os.environ.get(f"FER_{name.upper()}") for name in names}
-        chosen: dict[str, Any] = {name: value for name, value in found.items() if value}
-        if "models_dir" in chosen:
-            chosen["models_dir"] = Path(chosen["models_dir"])
-        return cls(**chosen)
+        return cls(
+            artefact=os.environ.get("FER_ARTEFACT") or "compact",
+            detector=os.environ.get("FER_DETECTOR") or "blazeface",
+            classifier=os.environ.get("FER_CLASSIFIER") or "",
+        )
 
 
 # The golden scores belong to the default detector's cut of the face. Others cut it a

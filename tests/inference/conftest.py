@@ -1,9 +1,9 @@
 import pytest
 
-from inference.engine import EngineConfig
+from inference.detection.files import default_folder
 
 
 @pytest.fixture(scope="session")
 def models_dir():
     """The detectors' files; `npm run build` puts them there."""
-    return EngineConfig.from_env().models_dir
+    return default_folder()

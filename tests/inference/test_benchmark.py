@@ -1,0 +1,60 @@
+import pytest
+
+from inference import benchmark
+from inference.benchmark import Bench, Stopwatch, load_frames
+from inference.decoding import check_header
+from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(ASTRONAUT_JPEG)
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "b.JPEG").write_bytes(EMPTY_JPEG)
+    (tmp_path / "notes.txt").write_text("no still")
+    return tmp_path
+
+
+def test_a_folder_s_jpegs_are_taken_as_they_are(folder):
+    assert load_frames(folder) == [ASTRONAUT_JPEG, EMPTY_JPEG]
+
+
+def test_stills_can_be_brought_to_the_camera_s_size(folder):
+    frames = load_frames(folder, size=(160, 160))
+
+    assert [check_header(frame) for frame in frames] == [(160, 160)] * 2
+
+
+def test_a_folder_without_a_jpeg_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="no JPEG"):
+        load_frames(tmp_path)
+
+
+def test_a_stopwatch_tells_the_spread_of_every_step():
+    watch = Stopwatch()
+    watch.seconds["decode"] = [0.001, 0.002, 0.003]
+
+    assert watch.in_ms() == {"decode": {"median": 2.0, "p10": 1.2, "p95": 2.9}}
+
+
+def test_a_bench_tells_speed_steps_and_what_became_of_the_stills(monkeypatch):
+    monkeypatch.setattr(benchmark, "ROUND_S", 0.05)
+
+    results = Bench([ASTRONAUT_JPEG, EMPTY_JPEG, b"no still"], processes=2).run()
+
+    assert results["states"] == {"ok": 1, "no_face": 1, "rejected": 1}
+    assert results["one_thread"]["frames_per_s"] > 0
+    assert results["all_cores"]["frames_per_s"] > 0
+    assert list(results["stages_ms"]) == ["decode", "detect", "align", "classify"]
+    assert "original" not in results
+
+
+@pytest.mark.slow
+def test_a_bench_with_the_original_tells_how_much_slower_it_is(monkeypatch):
+    monkeypatch.setattr(benchmark, "ROUND_S", 0.05)
+    monkeypatch.setattr(benchmark, "ORIGINAL_ROUND_S", 0.05)
+
+    results = Bench([ASTRONAUT_JPEG], processes=1, with_original=True).run()
+
+    assert results["original"]["frames_per_s"] > 0
+    assert results["ratio_p10"] > 1

@@ -1,0 +1,48 @@
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from inference import benchmark
+from inference.detection.files import YUNET
+from tests.inference.frames import ASTRONAUT_JPEG
+
+
+def test_bench_engine_prints_json_alone_if_asked(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(benchmark, "ROUND_S", 0.02)
+    (tmp_path / "still.jpg").write_bytes(ASTRONAUT_JPEG)
+
+    call_command("bench_engine", str(tmp_path), "--json", "--size=160x120")
+
+    results = json.loads(capsys.readouterr().out)
+    assert results["one_thread"]["frames_per_s"] > 0
+    assert results["all_cores"]["frames_per_s"] > 0
+
+
+def test_bench_engine_prints_a_table(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(benchmark, "ROUND_S", 0.02)
+    (tmp_path / "still.jpg").write_bytes(ASTRONAUT_JPEG)
+
+    call_command("bench_engine", tmp_path)
+
+    text = capsys.readouterr().out
+    assert "1 stills: 1 ok" in text
+    assert "classify" in text
+
+
+@pytest.mark.parametrize("size", ["320", "320x", "axb", "0x240"])
+def test_bench_engine_refuses_what_is_no_size(tmp_path, size):
+    with pytest.raises(CommandError, match="no size"):
+        call_command("bench_engine", str(tmp_path), f"--size={size}")
+
+
+def test_bench_engine_says_that_a_folder_holds_no_jpeg(tmp_path):
+    with pytest.raises(CommandError, match="no JPEG"):
+        call_command("bench_engine", tmp_path)
+
+
+def test_fetch_models_names_the_remedy_where_a_mirror_is_silent(tmp_path):
+    with pytest.raises(CommandError, match="give --mirror"):
+        call_command("fetch_models", dir=tmp_path, mirror="http://127.0.0.1:1")
+
+    assert not (tmp_path / YUNET.name).exists()
