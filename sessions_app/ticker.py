@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from sessions_app import clock
 from sessions_app.consumers.dashboard import push_snapshot, watched_sessions
 from sessions_app.dispatch.live import LivePath
 from sessions_app.dispatch.roster import Roster
@@ -69,7 +70,7 @@ class Ticker:
                 partial(
                     close_due_minutes,
                     store=self._live.store,
-                    now=self._live.clock.now(),
+                    now=clock.now_s(),
                 )
             )
             await self._keep_no_longer_than_allowed()

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.conf import settings
 
 from inference.contracts import FrameState, Reading
+from sessions_app import clock
 from sessions_app.dispatch import metrics
-from sessions_app.dispatch.clock import SteadyClock
 from sessions_app.dispatch.credit import Credit
 from sessions_app.dispatch.dispatcher import Dispatcher
 from sessions_app.dispatch.executors import (
@@ -45,7 +45,6 @@ class LivePath:
 
     executor: BatchExecutor | None  # None where emotion inference is off
     store: OpenMinuteStore = field(default_factory=get_store)
-    clock: SteadyClock = field(default_factory=SteadyClock)
     roster: Roster = field(default_factory=Roster)
     pace: Pace = field(default_factory=Pace)
     refresh_asked: asyncio.Event = field(default_factory=asyncio.Event)
@@ -111,7 +110,7 @@ class LivePath:
             Ticket(
                 session=session,
                 participant=participant,
-                minute=running.minute_at(self.clock.now()),
+                minute=running.minute_at(clock.now_s()),
                 received_at=time.monotonic(),
                 jpeg=jpeg,
                 answer=answer,
@@ -153,7 +152,7 @@ class LivePath:
             if running is not None and running.state == SessionState.LIVE:
                 self.store.note_present(
                     running.id,
-                    running.minute_at(self.clock.now()),
+                    running.minute_at(clock.now_s()),
                     {socket.participant_id},
                 )
             socket.tell_news()

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from sessions_app import clock
 from sessions_app.enums import SessionState
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, User
@@ -40,7 +40,7 @@ def start(*, session: ClassSession) -> ClassSession:
         session,
         SessionState.LIVE,
         {SessionState.DRAFT},
-        started_at=timezone.now(),
+        started_at=clock.now(),
         window_s=settings.FER_WINDOW_S,
         closed_through=NOTHING_CLOSED,
     )
@@ -63,7 +63,7 @@ def end(*, session: ClassSession) -> ClassSession:
         SessionState.ENDING,
         {SessionState.LIVE, SessionState.PAUSED},
         # A clock that was set back must not keep a class from ending.
-        ended_at=max(timezone.now(), session.started_at or timezone.now()),
+        ended_at=max(clock.now(), session.started_at or clock.now()),
     )
 
 
