@@ -91,6 +91,7 @@ def test_the_card_that_is_written_is_the_one_that_is_read(exported, tmp_path):
     for path in exported[1].values():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "golden.jpg").write_bytes(b"a face")
+    (tmp_path / "calibration.json").write_text("{}")
     artefact = Artefact(
         name="small",
         hash="",
