@@ -147,6 +147,8 @@ class LivePath:
         """Take over a new reading of the database; forget who withdrew."""
         before, self.roster = self.roster, roster
         for socket in self._sockets.values():
+            if socket.participant_id not in roster.asked_about:
+                continue  # connected while it was read; the next one knows
             self._forget_withdrawn(before, socket)
             running = self.roster.session(socket.session_id)
             if running is not None and running.state == SessionState.LIVE:

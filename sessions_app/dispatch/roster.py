@@ -34,6 +34,8 @@ class RunningSession:
 class Roster:
     """One reading of the database."""
 
+    # Whom it was read for: a student who connects meanwhile waits for the next one.
+    asked_about: frozenset[UUID] = frozenset()
     sessions: dict[UUID, RunningSession] = field(default_factory=dict)
     consents: dict[UUID, frozenset[Purpose]] = field(default_factory=dict)
 

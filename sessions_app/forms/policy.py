@@ -45,8 +45,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        locked = self.instance.jurisdiction == Jurisdiction.EU
-        if locked or not settings.FER_EMOTION_INFERENCE:
+        self.locked = self.instance.jurisdiction == Jurisdiction.EU
+        if self.locked or not settings.FER_EMOTION_INFERENCE:
             del self.fields["expression_on"], self.fields["demo_page_on"]
         least = LEAST_GROUP if settings.FER_DEMO else settings.FER_MIN_GROUP
         self.fields["min_group"] = forms.IntegerField(

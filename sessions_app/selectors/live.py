@@ -14,7 +14,8 @@ from sessions_app.models import ClassSession, Consent, Participant
 def load_roster(*, participants: Collection[UUID]) -> Roster:
     """Read the running sessions, and the current consents of those connected here."""
     sessions = {s.pk: running_session(s) for s in ClassSession.objects.running()}
-    return Roster(sessions, current_consents(participants))
+    consents = current_consents(participants)
+    return Roster(frozenset(participants), sessions, consents)
 
 
 def running_session(session: ClassSession) -> RunningSession:

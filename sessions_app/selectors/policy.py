@@ -62,7 +62,7 @@ def _in_settings() -> list[str]:
     found = []
     if policy.min_group < LEAST_GROUP:
         found.append(
-            f"Numbers are shown about {policy.min_group} student(s); only a demo may."
+            f"Numbers are shown from {policy.min_group} on; only a demo may do so."
         )
     if settings.FER_NOISE_SCALE == 0:
         found.append(

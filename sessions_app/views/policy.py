@@ -19,15 +19,13 @@ PAGE_SIZE = 50
 
 @admin_required
 def policy(request: StaffRequest) -> HttpResponse:
-    decided = Policy.decided_or_default()
-    form = PolicyForm(request.POST or None, instance=decided)
+    form = PolicyForm(request.POST or None, instance=Policy.decided_or_default())
     if form.is_valid():
         services.change(by=request.user, **form.cleaned_data)
         messages.success(request, "The policy is saved. It holds everywhere by now.")
         return redirect("policy")
     context = {
         "form": form,
-        "decided": decided,
         "violations": violations(now=timezone.now()),
         **processing(),
     }

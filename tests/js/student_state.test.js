@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cameraMayRun, mayCapture, pageState } from "../../static/js/lib/student_state.js";
+import { cameraMayRun, mayCapture, outOfDate, pageState } from "../../static/js/lib/student_state.js";
 
 const LIVE = {
   link: "open",
@@ -62,4 +62,17 @@ test("stills are taken only in a live class and with the server's word", () => {
   assert.equal(mayCapture({ state: "draft", expression: true }), false);
   assert.equal(mayCapture({ state: "live", expression: false }), false);
   assert.equal(mayCapture(null), false);
+});
+
+test("a page that offers more than the server allows is out of date", () => {
+  const page = { offered: true, expression: true, pulseOffered: true, pulse: true };
+  const news = { state: "live", expression: true, pulse: true };
+
+  assert.equal(outOfDate(news, page), false);
+  assert.equal(outOfDate({ ...news, expression: false }, page), true);
+  assert.equal(outOfDate({ ...news, pulse: false }, page), true);
+  assert.equal(outOfDate({ ...news, expression: false }, { ...page, expression: false }), false);
+  assert.equal(outOfDate({ ...news, expression: false }, { ...page, offered: false }), false);
+  assert.equal(outOfDate({ ...news, pulse: false }, { ...page, pulseOffered: false }), false);
+  assert.equal(outOfDate({ state: "paused", expression: false, pulse: false }, page), false);
 });

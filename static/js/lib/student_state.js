@@ -24,6 +24,12 @@ export function pageState({ link, reason, session, offered, expression, camera }
   return camera === "on" ? "live" : "camera_off";
 }
 
+/** Whether the server allows less than this page was made for: a new consent text, a new policy. */
+export function outOfDate(news, { offered, expression, pulseOffered, pulse }) {
+  if (news.state !== "live") return false;
+  return (offered && expression && !news.expression) || (pulseOffered && pulse && !news.pulse);
+}
+
 /** The camera runs only with consent, while wanted, and never while the class is paused or over. */
 export function cameraMayRun({ wanted, offered, expression, session, link }) {
   const open = session === "draft" || session === "live";

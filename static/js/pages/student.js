@@ -4,7 +4,7 @@ import { othersWord } from "../lib/format.js";
 import { hintFor, remember } from "../lib/hints.js";
 import { socketUrl } from "../lib/live_socket.js";
 import { setText, showState } from "../lib/show.js";
-import { cameraMayRun, pageState } from "../lib/student_state.js";
+import { cameraMayRun, outOfDate, pageState } from "../lib/student_state.js";
 import { cameraPanel } from "../student/camera_panel.js";
 import { choicesDialog } from "../student/choices.js";
 import { showOwnResult } from "../student/own_result.js";
@@ -20,6 +20,7 @@ const known = {
   session: null,
   offered: "expressionOffered" in root.dataset,
   expression: "expression" in root.dataset,
+  pulseOffered: "pulseOffered" in root.dataset,
   pulse: "pulse" in root.dataset,
   wanted: false, // the student wants the camera on now
   camera: "off",
@@ -39,16 +40,17 @@ function learn(news) {
   part("camera").hidden = !known.offered || !known.expression || over();
   part("result").hidden = part("camera").hidden;
   part("controls").hidden = over();
-  part("pulse-card").hidden = over() || !("pulseOffered" in root.dataset);
+  part("pulse-card").hidden = over() || !known.pulseOffered;
   root.dataset.state = pageState(known);
 }
 
 const over = () =>
   known.link === "closed" || known.session === "ended" || known.session === "ending";
 
-function heard({ state, others }) {
-  setText(part("others"), othersWord(others));
-  learn({ session: state });
+function heard(news) {
+  if (outOfDate(news, known)) location.reload(); // the page that fits asks again, or does not offer it
+  setText(part("others"), othersWord(news.others));
+  learn({ session: news.state });
 }
 
 function answered(answer) {

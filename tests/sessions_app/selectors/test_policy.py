@@ -65,7 +65,7 @@ def test_a_demo_and_missing_noise_are_violations(settings):
     settings.FER_NOISE_SCALE = 0
 
     assert found() == [
-        "Numbers are shown about 1 student(s); only a demo may.",
+        "Numbers are shown from 1 on; only a demo may do so.",
         "FER_NOISE_SCALE is 0: whoever leaves can be found by subtraction.",
     ]
     assert check()[1] == 1
