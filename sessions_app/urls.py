@@ -15,6 +15,7 @@ from sessions_app.views import (
     policy,
     sessions,
     tokens,
+    totals,
 )
 
 _login = auth.LoginView.as_view(
@@ -72,6 +73,7 @@ urlpatterns = [
     path("courses/<int:pk>/edit/", courses.course_edit, name="course-edit"),
     path("courses/<int:pk>/delete/", courses.course_delete, name="course-delete"),
     path("sessions/", sessions.session_list, name="session-list"),
+    path("sessions/totals/", totals.totals, name="totals"),
     path("sessions/new/", sessions.session_new, name="session-new"),
     path("sessions/<uuid:pk>/", sessions.session_detail, name="session-detail"),
     path("sessions/<uuid:pk>/edit/", sessions.session_edit, name="session-edit"),

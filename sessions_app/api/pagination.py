@@ -16,7 +16,7 @@ class Pages(PageNumberPagination):
     def get_page_size(self, request: Request) -> int:
         asked = request.query_params.get("page_size", self.page_size)
         try:
-            size = IntegerField().run_validation(asked)
+            size = int(IntegerField().run_validation(asked))
         except ValidationError as error:
             raise ValidationError({"page_size": error.detail}) from error
         return max(1, min(size, self.max_page_size))

@@ -3,18 +3,21 @@
 import datetime as dt
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from sessions_app.models import ClassSession, Course, User
 from sessions_app.models.session import ClassSessionQuerySet, CourseQuerySet
+
+_FIRST_DAY, _LAST_DAY = dt.date(2000, 1, 1), dt.date(2999, 12, 31)
 
 
 def session_history(
     *,
     user: User,
     q: str = "",
-    course: Course | None = None,
+    course: Course | int | None = None,
     state: str = "",
-    teacher: User | None = None,
+    teacher: User | int | None = None,
     since: dt.date | None = None,
     until: dt.date | None = None,
 ) -> ClassSessionQuerySet:
@@ -36,9 +39,9 @@ def session_history(
     if teacher:
         filters &= Q(teacher=teacher)
     if since:
-        filters &= Q(created_at__date__gte=since)
+        filters &= Q(created_at__gte=_midnight(since))
     if until:
-        filters &= Q(created_at__date__lte=until)
+        filters &= Q(created_at__lt=_midnight(until) + dt.timedelta(days=1))
     return (
         ClassSession.objects.visible_to(user)
         .filter(filters)
@@ -58,3 +61,9 @@ def courses_with_counts(*, user: User) -> CourseQuerySet:
         .select_related("teacher")
         .annotate(n_sessions=Count("class_sessions"))
     )
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    """The start of a day here; days beyond any class would overflow elsewhere."""
+    sane = max(_FIRST_DAY, min(day, _LAST_DAY))
+    return timezone.make_aware(dt.datetime.combine(sane, dt.time.min))

@@ -59,6 +59,8 @@ course-delete            GET  login    ok     hidden    ok     login
 course-delete            POST login    on     hidden    on     login
 session-list             GET  login    ok     ok        ok     login
 session-list             POST login    405    405       405    login
+totals                   GET  login    no     no        ok     login
+totals                   POST login    no     no        405    login
 session-new              GET  login    ok     ok        ok     login
 session-new              POST login    ok     ok        ok     login
 session-detail           GET  login    ok     hidden    ok     login

@@ -1,0 +1,43 @@
+"""Fill an empty database with invented classes."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+import numpy as np
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from sessions_app.management import invented
+from sessions_app.models import ClassMinute, ClassSession
+
+CHUNK = 200  # classes per transaction
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with invented classes, to try the history at scale."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--sessions", type=int, default=10_000)
+        parser.add_argument("--minutes", type=int, default=45, help="of each class")
+        parser.add_argument("--seed", type=int, default=0)
+
+    def handle(self, *, sessions: int, minutes: int, seed: int, **options: Any) -> None:
+        if ClassSession.objects.exists():
+            raise CommandError(
+                "This database holds classes; invented ones never go beside them. "
+                "Name a new one with FER_SQLITE, and migrate it."
+            )
+        rng = np.random.default_rng(seed)
+        pool, courses = invented.MinutePool(rng), invented.staff()
+        made = invented.sessions(courses, count=sessions, minutes=minutes, rng=rng)
+        for start in range(0, len(made), CHUNK):
+            _store(made[start : start + CHUNK], pool)
+        self.stdout.write(f"{sessions} invented classes of {minutes} minutes.")
+
+
+@transaction.atomic
+def _store(chunk: list[ClassSession], pool: invented.MinutePool) -> None:
+    ClassSession.objects.bulk_create(chunk)
+    ClassMinute.objects.bulk_create(
+        minute for session in chunk for minute in pool.minutes_of(session)
+    )

@@ -1,0 +1,108 @@
+"""Invented classes, to try the history at scale. Nobody ever sat in them."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from django.utils import timezone
+
+from inference.labels import EMOTIONS
+from sessions_app.enums import Coverage, MinuteStatus, SessionState, Tap
+from sessions_app.models import ClassMinute, ClassSession, Course, User
+from sessions_app.release import Released, ReleasePolicy, release_shares
+
+TEACHERS, COURSES_EACH = 40, 5
+_POLICY = ReleasePolicy(min_group=10, noise_scale=1.0)
+_USUAL = np.array([1.0, 0.2, 0.5, 4.0, 2.0, 0.7, 8.0])  # neutral first, then happy
+_PULSE = [*Tap.values, "no_answer"]
+_TOPICS = ["Rings", "Groups", "Cells", "Verbs", "Rome", "Optics", "Choir", "Sonnets"]
+_SPREAD = dt.timedelta(days=300)  # less than classes are kept, as the policy has it
+
+
+def staff() -> list[Course]:
+    """Make teachers with their courses."""
+    teachers = User.objects.bulk_create(
+        User(email=f"teacher{i}@invented.example", name=f"Teacher {i}")
+        for i in range(TEACHERS)
+    )
+    return Course.objects.bulk_create(
+        Course(teacher=teacher, title=f"Course {i}", term=f"Term {i % 3}")
+        for teacher in teachers
+        for i in range(COURSES_EACH)
+    )
+
+
+def sessions(
+    courses: list[Course], *, count: int, minutes: int, rng: np.random.Generator
+) -> list[ClassSession]:
+    """Ended classes over the last 300 days; every tenth is the first teacher's."""
+    ends, made = timezone.now() - dt.timedelta(hours=1), []
+    for i in range(count):
+        first = i % 10 == 0
+        course = courses[rng.integers(COURSES_EACH if first else len(courses))]
+        ended = ends - _SPREAD * float(rng.random())
+        begun = ended - dt.timedelta(minutes=minutes)
+        made.append(
+            ClassSession(
+                teacher_id=course.teacher_id,
+                course=course,
+                title=f"{rng.choice(_TOPICS)} {i}",
+                state=SessionState.ENDED,
+                created_at=begun - dt.timedelta(minutes=10),
+                started_at=begun,
+                ended_at=ended,
+                window_s=60,
+                closed_through=minutes - 1,
+            )
+        )
+    return made
+
+
+class MinutePool:
+    """Some hundred released minutes, of which every class gets others."""
+
+    def __init__(self, rng: np.random.Generator, size: int = 500) -> None:
+        self._rng = rng
+        self._released = [self._released_minute() for _ in range(size)]
+
+    def minutes_of(self, session: ClassSession) -> Iterator[ClassMinute]:
+        """All minutes of an ended class, some of them with too few students."""
+        for index in range(session.closed_through + 1):
+            values: dict[str, Any] = {"status": MinuteStatus.TOO_FEW}
+            if self._rng.random() > 0.15:
+                values = self._released[self._rng.integers(len(self._released))]
+            starts_at = session.minute_starts_at(index)
+            yield ClassMinute(
+                session=session, index=index, starts_at=starts_at, **values
+            )
+
+    def _released_minute(self) -> dict[str, Any]:
+        n = int(self._rng.integers(10, 36))
+        mood, pulse = self._release(_USUAL, n), self._release(np.ones(5), n)
+        return {
+            "status": MinuteStatus.RELEASED,
+            "n": n,
+            "shares": mood.shares,
+            "band": mood.band,
+            "valence": round(float(self._rng.uniform(-0.5, 0.5)), 2),
+            "valence_band": 0.2,
+            "pulse": dict(zip(_PULSE, pulse.shares, strict=True)),
+            "pulse_n": n,
+            "coverage": str(self._rng.choice(["", *Coverage.values])),
+            "sums": {"n": n, "scores": (self._rng.random(len(EMOTIONS)) * n).tolist()},
+            "artefact": "invented",
+            "estimator": "invented",
+        }
+
+    def _release(self, usual: np.ndarray, n: int) -> Released:
+        shares = self._rng.dirichlet(usual)
+        released = release_shares(
+            shares,
+            shares * (1 - shares) / n,
+            keys=self._rng.integers(2**62, size=n).tolist(),
+            purpose="invented",
+            policy=_POLICY,
+        )
+        assert released is not None  # n is at least the minimum group
+        return released
