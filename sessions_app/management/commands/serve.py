@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
+from inference.artefact import ArtefactRefused
+from inference.detection.files import ModelFileMissing
 from sessions_app.dispatch.heartbeat import beat
 from sessions_app.dispatch.live import LivePath, local_live_path, start_with
 from sessions_app.ticker import Ticker
@@ -72,6 +74,8 @@ class Command(BaseCommand):
         """A server without its clock or dispatcher looks alive and is not: end it."""
         if task.cancelled() or (error := task.exception()) is None:
             return
-        logger.critical("The server ends: %s", error, exc_info=error)
+        explained = isinstance(error, ArtefactRefused | ModelFileMissing)
+        trace = None if explained else error
+        logger.critical("The server ends: %s", error, exc_info=trace)
         logging.shutdown()
         os._exit(1)
