@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -49,6 +50,7 @@ class LivePath:
     pace: Pace = field(default_factory=Pace)
     refresh_asked: asyncio.Event = field(default_factory=asyncio.Event)
     _sockets: dict[UUID, StudentSocket] = field(default_factory=dict)
+    _sharing: Counter[UUID] = field(default_factory=Counter)  # sockets by session
     _dispatcher: Dispatcher | None = None
 
     def __post_init__(self) -> None:
@@ -84,13 +86,12 @@ class LivePath:
         return list(self._sockets.values())
 
     def others_sharing(self, socket: StudentSocket) -> int:
-        """How many other students of the session share their expression now."""
-        return sum(
-            other.session_id == socket.session_id
-            and other is not socket
-            and self.roster.shares_expression(other.session_id, other.participant_id)
-            for other in self._sockets.values()
-        )
+        """How many other students of the session share their expression."""
+        itself = self._shares(socket)
+        return max(0, self._sharing[socket.session_id] - itself)
+
+    def _shares(self, socket: StudentSocket) -> bool:
+        return self.roster.shares_expression(socket.session_id, socket.participant_id)
 
     # --- frames -------------------------------------------------------------------
 
@@ -146,6 +147,9 @@ class LivePath:
     def refresh(self, roster: Roster) -> None:
         """Take over a new reading of the database; forget who withdrew."""
         before, self.roster = self.roster, roster
+        self._sharing = Counter(
+            socket.session_id for socket in self.sockets() if self._shares(socket)
+        )
         for socket in self._sockets.values():
             if socket.participant_id not in roster.asked_about:
                 continue  # connected while it was read; the next one knows
