@@ -15,6 +15,7 @@ import numpy as np
 
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
+from sessions_app.enums import Purpose
 from sessions_app.re_entry import ReEntry
 
 TAP_COUNTS_S = 300.0  # the last tap of the last five minutes is a student's vote
@@ -82,8 +83,10 @@ class OpenMinuteStore(Protocol):
     def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
         """Each person's vote as it counted `ago_s` seconds ago."""
 
-    def admit(self, session: UUID, minute: int, full: set[UUID]) -> set[UUID]:
-        """Of those with enough readings, the ones that re-entry lets count."""
+    def admit(
+        self, session: UUID, minute: int, full: set[UUID], purpose: Purpose
+    ) -> set[UUID]:
+        """Of those who could count for a purpose, the ones that re-entry lets count."""
 
     def drop(self, session: UUID, minute: int) -> None:
         """Delete a minute once its row is stored."""
@@ -106,7 +109,9 @@ class _Session:
     taps: dict[UUID, deque[tuple[float, str]]] = field(default_factory=dict)
     recorded_at: float | None = None
     lags_s: deque[float] = field(default_factory=lambda: deque(maxlen=50))
-    re_entry: ReEntry = field(default_factory=ReEntry)
+    re_entry: dict[Purpose, ReEntry] = field(
+        default_factory=lambda: {purpose: ReEntry() for purpose in Purpose}
+    )
     drops: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
 
 
@@ -171,9 +176,11 @@ class MemoryStore:
                 if (counting := _counting(taps, until))
             }
 
-    def admit(self, session: UUID, minute: int, full: set[UUID]) -> set[UUID]:
+    def admit(
+        self, session: UUID, minute: int, full: set[UUID], purpose: Purpose
+    ) -> set[UUID]:
         with self._lock:
-            return self._sessions[session].re_entry.admit(minute, full)
+            return self._sessions[session].re_entry[purpose].admit(minute, full)
 
     def drop(self, session: UUID, minute: int) -> None:
         with self._lock:

@@ -1,23 +1,33 @@
 """Who counts again after a gap. It bounds how many differences a leaver can cause."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
-FULL_MINUTES_FIRST = 2
+FULL_MINUTES_FIRST = 3
+
+
+class Run(NamedTuple):
+    """A student's full minutes in a row."""
+
+    last: int  # the latest of them
+    length: int
+    wait: int  # of these, how many do not count
 
 
 @dataclass(slots=True)
 class ReEntry:
     """Follows one session's students from minute to minute.
 
-    A student who comes and goes every other minute would let an observer subtract
-    one minute from the next again and again. So whoever stopped counting counts
-    again only after some full minutes in a row; a newcomer counts at once.
+    A student who comes and goes would let an observer subtract one minute from the
+    next again and again. So whoever stopped counting counts again only after some full
+    minutes in a row, twice as many each time: one gap costs little, and nobody returns
+    more often than the logarithm of the session's length. A newcomer counts at once.
     """
 
-    wait: int = FULL_MINUTES_FIRST
+    wait: int = FULL_MINUTES_FIRST  # full minutes after the first gap
     _previous: int = -1  # the last minute that was asked about
-    _runs: dict[UUID, tuple[int, int]] = field(default_factory=dict)
+    _runs: dict[UUID, Run] = field(default_factory=dict)
 
     def admit(self, minute: int, full: set[UUID]) -> set[UUID]:
         """Those who count in a minute, of those with enough readings in it.
@@ -29,9 +39,15 @@ class ReEntry:
         """
         self._runs |= {person: self._run(person, minute) for person in full}
         self._previous = minute
-        return {person for person in full if self._runs[person][1] > self.wait}
+        return {p for p in full if self._runs[p].length > self._runs[p].wait}
 
-    def _run(self, person: UUID, minute: int) -> tuple[int, int]:
-        """The minute, and how many full ones the student has had in a row."""
-        last, length = self._runs.get(person, (self._previous, self.wait))
-        return minute, length + 1 if last == self._previous else 1
+    def _run(self, person: UUID, minute: int) -> Run:
+        """The student's run of full minutes, this one included."""
+        run = self._runs.get(person)
+        if run is None:
+            return Run(minute, 1, wait=0)
+        if run.last == self._previous:
+            return Run(minute, run.length + 1, run.wait)
+        stopped_counting = run.length > run.wait
+        wait = max(self.wait, 2 * run.wait) if stopped_counting else run.wait
+        return Run(minute, 1, wait)

@@ -14,9 +14,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sessions_app.enums import Coverage
+from sessions_app.enums import Coverage, Purpose
 
 STEP = 0.05  # shares leave in steps of five points
+# Noise scale by smallest group, as the attackers of `privacy_attack` demand it. A tap is
+# read without mistakes, so it needs more noise than an expression.
+_NOISE_SCALES = {
+    Purpose.EXPRESSION: {5: 2.0, 10: 1.5, 20: 1.25, 30: 1.0},
+    Purpose.PULSE: {5: 4.0, 10: 2.5, 20: 2.0, 30: 2.0},
+}
 _Z90 = 1.6449  # two-sided 90 % of a normal distribution
 _ROUNDING_VARIANCE = STEP**2 / 12
 
@@ -27,6 +33,12 @@ class ReleasePolicy:
 
     min_group: int
     noise_scale: float  # sd of the noise is noise_scale / n per share
+
+
+def noise_scale(purpose: Purpose, min_group: int) -> float:
+    """The noise scale that suffices for every group of at least this size."""
+    scales = _NOISE_SCALES[purpose]
+    return scales[max((k for k in scales if k <= min_group), default=min(scales))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,9 @@ class Attacker:
         signal = self.signal
         gain, prior, means = signal.rule(n)[1], signal.prior, signal.means
         kinds = means.T @ (np.diag(prior) - np.outer(prior, prior)) @ means
-        each = [np.cov(faces.T) if len(faces) > 1 else 0 * kinds for faces in signal.bank]
+        each = [
+            np.cov(faces.T) if len(faces) > 1 else 0 * kinds for faces in signal.bank
+        ]
         face = np.diag(gain @ np.tensordot(prior, each, axes=1) @ gain.T)
         kind = np.diag(gain @ kinds @ gain.T)
         if self.insider:
@@ -118,10 +120,9 @@ class Guess:
     def __init__(self, evidence: np.ndarray, kinds: np.ndarray, count: int) -> None:
         """Learn from a rehearsal: evidence (N, features), kinds (N,) below `count`."""
         self._mean = evidence.mean(axis=0)
-        _, scale, axes = np.linalg.svd(evidence - self._mean, full_matrices=False)
-        kept = scale > scale[0] * 1e-6
-        spread = scale[kept] / np.sqrt(len(evidence))
-        self._whiten = axes[kept].T / spread
+        variances, axes = np.linalg.eigh(np.cov(evidence.T))
+        kept = variances > variances[-1] * 1e-9
+        self._whiten = axes[:, kept] / np.sqrt(variances[kept])
         self._weights = _ascend(self._inputs(evidence), np.eye(count)[kinds])
 
     def __call__(self, evidence: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from sessions_app.attack.signals import Signal
 from sessions_app.release import ReleasePolicy, fit_to_leave
 
 STRENGTH = 4.0  # how alike classes are: their shares follow Dirichlet(STRENGTH prior)
+HOLD = 0.8  # an expression lasts five minutes on average
 _KEY_BITS = 62
 
 Noise = Callable[[np.ndarray, str], np.ndarray]  # of sets (S, P): (N, S, C)
@@ -31,7 +32,7 @@ NONE = Protection(ReleasePolicy(min_group=1, noise_scale=0.0), wait=0, rounded=F
 class Habits:
     """How students behave; the attacker knows it."""
 
-    hold: float = 0.8  # chance of keeping expression and face for another minute
+    hold: float = HOLD  # chance of keeping expression and face for another minute
     alike: bool = False  # all others show one and the same expression throughout
 
 
@@ -44,9 +45,7 @@ class Sums:
     counts: np.ndarray  # (N, T, C), how many show what
 
     def plus(self, own: "Sums") -> "Sums":
-        return Sums(
-            self.n + own.n, self.scores + own.scores, self.counts + own.counts
-        )
+        return Sums(self.n + own.n, self.scores + own.scores, self.counts + own.counts)
 
     def total(self) -> "Sums":
         """The whole session as one long minute."""
@@ -108,8 +107,8 @@ def play(
     themselves = np.eye(len(signal.prior))[target]
     own = _add_up(signal, presence.counts[:, -1:], themselves, rng, habits)
     both = others.plus(own)
-    draw = _keyed if keyed else _direct
-    noise = draw(signal, classes, presence.counts.shape[1], rng)
+    fresh = _direct(signal, classes, rng)
+    noise = _keyed(signal, classes, len(presence.counts.T), rng) if keyed else fresh
     alone = presence.without_target()
     return Played(
         presence,
@@ -117,7 +116,7 @@ def play(
         others.counts,
         both.counts / both.n[:, None],
         _publish(signal, presence, both, protection, noise),
-        _publish(signal, alone, others, protection, noise),
+        _publish(signal, alone, others, protection, fresh),
     )
 
 
@@ -137,9 +136,7 @@ def _add_up(
     for counting in counts.T:
         changes = rng.random((classes, minutes)) >= habits.hold
         changes[:, 0] = True
-        since = np.maximum.accumulate(
-            np.where(changes, np.arange(minutes), 0), axis=1
-        )
+        since = np.maximum.accumulate(np.where(changes, np.arange(minutes), 0), axis=1)
         kind = _drawn(moods, minutes, rng)[every, since]
         face = rng.integers(faces, size=(classes, minutes))[every, since]
         sums += counting[:, None] * signal.bank[kind, face]
@@ -192,9 +189,9 @@ def _keyed(
     return noise
 
 
-def _direct(
-    signal: Signal, classes: int, _people: int, rng: np.random.Generator
-) -> Noise:
+def _direct(signal: Signal, classes: int, rng: np.random.Generator) -> Noise:
+    """Noise of the same distribution without keys."""
+
     def noise(sets: np.ndarray, _purpose: str) -> np.ndarray:
         return rng.standard_normal((classes, len(sets), len(signal.prior)))
 

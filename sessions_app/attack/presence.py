@@ -11,6 +11,8 @@ from sessions_app.re_entry import ReEntry
 
 _LEAVES = 0.04  # of the others present, in each minute of a class with churn
 _RETURNS = 0.3  # of the others absent
+_SPARE = 2  # enrolled beyond the mean, so that few minutes fall below the group
+_LONG_VISIT = 5  # minutes
 
 
 class Pattern(StrEnum):
@@ -19,8 +21,7 @@ class Pattern(StrEnum):
     ONE_LEAVE = "one leave"
     ONE_GAP = "one gap"
     SHORT_VISITS = "short visits"  # counts as often as re-entry allows
-    LONG_VISITS = "long visits"  # counts half of the time, in turns with being away
-    AT_RANDOM = "at random"  # in half of the minutes
+    LONG_VISITS = "long visits"  # of five minutes each
     PAUSED = "a leave in a pause"  # the teacher pauses the class for ten minutes
 
 
@@ -76,17 +77,15 @@ def session(
     """A session's presence, after re-entry.
 
     Args:
-        others: How many others count on average.
+        others: How many others count; with churn about as many, seldom fewer.
         churn: Whether they, too, come and go.
         wait: Full minutes that re-entry asks for.
     """
     stay = _RETURNS / (_RETURNS + _LEAVES) if churn else 1.0
+    enrolled = math.ceil(others / stay) + _SPARE if churn else others
     present = np.column_stack(
-        [
-            _coming_and_going(rng, minutes, stay)
-            for _ in range(math.ceil(others / stay))
-        ]
-        + [_target(rng, minutes, pattern, wait)]
+        [_coming_and_going(rng, minutes, stay) for _ in range(enrolled)]
+        + [_target(minutes, pattern, wait)]
     )
     running = np.ones(minutes, bool)
     if pattern is Pattern.PAUSED:
@@ -106,9 +105,7 @@ def _coming_and_going(
     return here
 
 
-def _target(
-    rng: np.random.Generator, minutes: int, pattern: Pattern, wait: int
-) -> np.ndarray:
+def _target(minutes: int, pattern: Pattern, wait: int) -> np.ndarray:
     minute = np.arange(minutes)
     match pattern:
         case Pattern.ONE_LEAVE | Pattern.PAUSED:
@@ -118,14 +115,18 @@ def _target(
         case Pattern.SHORT_VISITS:
             return _visits(minutes, stay=1, wait=wait)
         case Pattern.LONG_VISITS:
-            return _visits(minutes, stay=wait + 1, wait=wait)
-        case Pattern.AT_RANDOM:
-            return rng.random(minutes) < 0.5
+            return _visits(minutes, stay=_LONG_VISIT, wait=wait)
 
 
 def _visits(minutes: int, *, stay: int, wait: int) -> np.ndarray:
     """Count for some minutes, miss one, be there until counting again, and so on."""
-    return np.arange(minutes) % (stay + 1 + wait) != stay
+    me, re_entry = UUID(int=0), ReEntry(wait=wait)
+    here, counted = [], 0
+    for minute in range(minutes):
+        here.append(counted < stay)
+        admitted = re_entry.admit(minute, {me} if here[-1] else set())
+        counted = counted + 1 if me in admitted else 0
+    return np.array(here)
 
 
 def _admitted(present: np.ndarray, running: np.ndarray, wait: int) -> np.ndarray:

@@ -7,12 +7,12 @@ import numpy as np
 
 from sessions_app.attack import presence
 from sessions_app.attack.attackers import Attacker, Guess
-from sessions_app.attack.classes import Habits, Played, Protection, play
+from sessions_app.attack.classes import HOLD, Habits, Played, Protection, play
 from sessions_app.attack.presence import Pattern, Presence
 from sessions_app.attack.signals import Signal
 
 MINUTES = 45
-_TEMPLATES = 40  # different presences; the classes of a trial share them
+_TEMPLATES = 25  # different presences; the classes of a trial share them
 _REHEARSALS = 2  # for each class that is attacked
 
 
@@ -27,7 +27,11 @@ class Attack:
 
     @property
     def name(self) -> str:
-        who = "insider, one leave" if self.pattern is None else f"observer, {self.pattern}"
+        who = (
+            "insider, one leave"
+            if self.pattern is None
+            else f"observer, {self.pattern}"
+        )
         traits = [self.churn and "churn", self.alike and "all alike"]
         return ", ".join([self.signal, who, *filter(None, traits)])
 
@@ -54,7 +58,6 @@ ATTACKS = [
         (None, False, False),
         (None, False, True),
         *((pattern, True, False) for pattern in Pattern),
-        (Pattern.SHORT_VISITS, False, False),
         (Pattern.ONE_LEAVE, False, False),
         (Pattern.SHORT_VISITS, True, True),
     ]
@@ -68,7 +71,7 @@ def run(
     others: int,
     classes: int,
     protection: Protection,
-    hold: float = Habits.hold,
+    hold: float = HOLD,
     seed: int = 0,
 ) -> Outcome:
     """Attack many classes and count.

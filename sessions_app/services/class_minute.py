@@ -6,16 +6,22 @@ from uuid import UUID
 
 import numpy as np
 from django.conf import settings
-from inference.artefact import load_calibration
-from inference.contracts import Calibration
 
 from inference import mood
+from inference.artefact import load_calibration
+from inference.contracts import Calibration
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, Tap
 from sessions_app.models import ClassMinute, ClassSession
 from sessions_app.models.policy import effective_policy
 from sessions_app.open_minute import OpenMinute, OpenMinuteStore, PersonSums
-from sessions_app.release import Released, ReleasePolicy, coverage, release_shares
+from sessions_app.release import (
+    Released,
+    ReleasePolicy,
+    coverage,
+    noise_scale,
+    release_shares,
+)
 
 MIN_READINGS = 3  # fewer in a minute and a student does not count in it
 PULSE_CHOICES = (*Tap.values, "no_answer")
@@ -27,8 +33,10 @@ def calibration() -> Calibration:
     return load_calibration(settings.FER_ARTEFACT)
 
 
-def release_policy() -> ReleasePolicy:
-    return ReleasePolicy(effective_policy().min_group, settings.FER_NOISE_SCALE)
+def release_policy(purpose: Purpose = Purpose.EXPRESSION) -> ReleasePolicy:
+    """What admin and environment make of the release now."""
+    k = effective_policy().min_group
+    return ReleasePolicy(k, noise_scale(purpose, k) * settings.FER_NOISE_SCALE)
 
 
 def build_minute(
@@ -51,13 +59,14 @@ def build_minute(
     )
     if session.expression_offered:
         full = {p for p, sums in held.people.items() if sums.faces >= MIN_READINGS}
-        counting = store.admit(session.pk, index, full)
+        counting = store.admit(session.pk, index, full, Purpose.EXPRESSION)
         _fill_expression(row, held, _keys(session, Purpose.EXPRESSION, counting))
     if session.pulse_on:
         ended_ago_s = now - session.minute_starts_at(index + 1).timestamp()
         votes = store.votes(session.pk, ago_s=max(0.0, ended_ago_s))
         asked = _keys(session, Purpose.PULSE, held.present | votes.keys())
-        _fill_pulse(row, votes, asked)
+        counting = store.admit(session.pk, index, set(asked), Purpose.PULSE)
+        _fill_pulse(row, votes, {person: asked[person] for person in counting})
     return row
 
 
@@ -109,7 +118,7 @@ def _fill_pulse(
         np.zeros(len(counts)),
         keys=list(asked.values()),
         purpose="pulse",
-        policy=release_policy(),
+        policy=release_policy(Purpose.PULSE),
     )
     if released is not None:
         row.pulse_n = released.n

@@ -32,8 +32,15 @@ def test_a_pause_of_the_class_is_no_students_gap():
     assert re_entry.admit(10, {"alice"}) == {"alice"}
 
 
-@given(st.text("x.", min_size=45, max_size=45))
-def test_returns_are_bounded_by_the_wait(presence):
-    returns = admitted(presence).count(".x")
+def test_each_further_gap_asks_for_twice_as_many_full_minutes():
+    assert admitted("x.xxx.xxxxx.xxxxxxxxx") == "x...x.....x.........x"
 
-    assert returns <= 45 // (2 + 2) + 1
+
+def test_a_gap_while_waiting_begins_the_same_wait_again():
+    assert admitted("x.xx.xxx") == "x......x"
+
+
+@given(st.text("x.", min_size=45, max_size=45))
+def test_returns_are_bounded_by_the_doubling_wait(presence):
+    """Waits of 2, 4, 8 and 16 minutes, each after a gap: a fifth has no room."""
+    assert admitted(presence).lstrip(".").count(".x") <= 4

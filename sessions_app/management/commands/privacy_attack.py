@@ -1,0 +1,172 @@
+"""Can a teacher find out what one student shows? Attack simulated classes and count."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from inference.artefact import ArtefactRefused, load_calibration
+from inference.contracts import Calibration
+from sessions_app.attack import signals, trial
+from sessions_app.attack.classes import HOLD, NONE, Protection
+from sessions_app.attack.trial import Outcome
+from sessions_app.enums import Purpose
+from sessions_app.re_entry import FULL_MINUTES_FIRST
+from sessions_app.release import ReleasePolicy, noise_scale
+
+
+class Command(BaseCommand):
+    help = (
+        "Attack what simulated classes publish; report how much better than from the "
+        "class alone one student's expression is guessed, by the worst attacker."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--classes", type=int, default=2000, help="for each attack")
+        parser.add_argument(
+            "--sizes",
+            type=int,
+            nargs="+",
+            default=[10, 20, 30],
+            help="students besides the target",
+        )
+        parser.add_argument(
+            "--min-group", type=int, help="k; without it, each size is its own k"
+        )
+        parser.add_argument("--noise-scale", type=float, help="s, instead of that of k")
+        parser.add_argument("--wait", type=int, default=FULL_MINUTES_FIRST)
+        parser.add_argument(
+            "--hold",
+            type=float,
+            default=HOLD,
+            help="chance that a student keeps an expression for another minute",
+        )
+        parser.add_argument(
+            "--signals", nargs="+", choices=Purpose.values, default=Purpose.values
+        )
+        parser.add_argument(
+            "--made-up",
+            action="store_true",
+            help="a made-up network, right on two faces in three, not FER_ARTEFACT",
+        )
+        parser.add_argument(
+            "--unprotected",
+            action="store_true",
+            help="exact shares, no re-entry: the attackers must succeed",
+        )
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["classes"] < 100:
+            raise CommandError("Fewer than 100 classes cannot tell attackers apart.")
+        calibration = _calibration(made_up=options["made_up"])
+        outcomes = [
+            (size, kind, self._attack(kind, size, calibration, options))
+            for kind in options["signals"]
+            for size in options["sizes"]
+        ]
+        report = {
+            "network": calibration.artefact_hash,
+            "classes": options["classes"],
+            "minutes": trial.MINUTES,
+            "hold": options["hold"],
+            "wait": options["wait"],
+            **{
+                _key(kind): {
+                    str(size): _worst(found, _protection(kind, size, options))
+                    for size, of, found in outcomes
+                    if of == kind
+                }
+                for kind in options["signals"]
+            },
+            "attacks": [
+                {"n": size, **_figures(outcome)}
+                for size, _, found in outcomes
+                for outcome in found
+            ],
+        }
+        self.stdout.write(
+            json.dumps(report, indent=2) if options["json"] else _text(report)
+        )
+
+    def _attack(
+        self, kind: str, size: int, calibration: Calibration, options: dict[str, Any]
+    ) -> list[Outcome]:
+        rng = np.random.default_rng(options["seed"])
+        signal = (
+            signals.expression(calibration, rng)
+            if kind == Purpose.EXPRESSION
+            else signals.pulse()
+        )
+        return [
+            trial.run(
+                attack,
+                signal,
+                others=size,
+                classes=options["classes"],
+                protection=_protection(kind, size, options),
+                hold=options["hold"],
+                seed=options["seed"],
+            )
+            for attack in trial.ATTACKS
+            if attack.signal == kind
+        ]
+
+
+def _calibration(*, made_up: bool) -> Calibration:
+    if made_up:
+        return signals.made_up_calibration()
+    try:
+        return load_calibration(settings.FER_ARTEFACT)
+    except ArtefactRefused as error:
+        raise CommandError(
+            f"{error} Or attack a made-up network: --made-up."
+        ) from error
+
+
+def _protection(kind: str, size: int, options: dict[str, Any]) -> Protection:
+    if options["unprotected"]:
+        return NONE
+    k = options["min_group"] or size
+    scale = options["noise_scale"]
+    if scale is None:
+        scale = noise_scale(Purpose(kind), k)
+    return Protection(ReleasePolicy(k, scale), options["wait"])
+
+
+def _key(kind: str) -> str:
+    return "by_n" if kind == Purpose.EXPRESSION else f"{kind}_by_n"
+
+
+def _worst(outcomes: list[Outcome], protection: Protection) -> dict[str, Any]:
+    worst = max(outcomes, key=lambda outcome: outcome.gain)
+    return {
+        **_figures(worst),
+        "min_group": protection.policy.min_group,
+        "noise_scale": protection.policy.noise_scale,
+    }
+
+
+def _figures(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "attack": outcome.attack.name,
+        "attacker": round(outcome.attacker, 3),
+        "base": round(outcome.base, 3),
+        "gain": round(outcome.gain, 3),
+        "mood_error_exact": round(outcome.mood_error_exact, 3),
+        "mood_error_released": round(outcome.mood_error_released, 3),
+    }
+
+
+def _text(report: dict[str, Any]) -> str:
+    lines = [
+        f"n {row['n']:3}  gain {row['gain']:+.3f} ({row['attacker']:.3f} against "
+        f"{row['base']:.3f})  error {row['mood_error_exact']:.3f} -> "
+        f"{row['mood_error_released']:.3f}  {row['attack']}"
+        for row in report["attacks"]
+    ]
+    return "\n".join(lines)

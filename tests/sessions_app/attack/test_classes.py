@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from sessions_app.attack import signals
+from sessions_app.attack.classes import NONE, Habits, Protection, play
+from sessions_app.attack.presence import Presence, one_leave
+from sessions_app.release import STEP, ReleasePolicy
+
+LOUD = Protection(ReleasePolicy(min_group=1, noise_scale=1.0), wait=2, rounded=False)
+
+
+def played(presence, protection, *, habits=None, keyed=True):
+    return play(
+        signals.pulse(),
+        presence,
+        20,
+        np.random.default_rng(0),
+        habits=habits or Habits(),
+        protection=protection,
+        keyed=keyed,
+    )
+
+
+def test_unprotected_classes_publish_the_exact_shares():
+    classes = played(one_leave(10), NONE)
+
+    np.testing.assert_array_equal(classes.seen.shares, classes.seen.exact)
+    np.testing.assert_allclose(classes.seen.exact, classes.truth, atol=1e-12)
+
+
+def test_a_returning_set_of_contributors_meets_the_same_noise():
+    """Present, away, present: minutes 0 and 2 have the same contributors."""
+    counts = np.ones((3, 11), bool)
+    counts[1, -1] = False
+
+    classes = played(Presence(counts), LOUD)
+
+    noise = classes.seen.shares - classes.seen.exact
+    np.testing.assert_allclose(noise[:, 0], noise[:, 2], atol=1e-12)
+    assert np.abs(noise[:, 0] - noise[:, 1]).max() > 0.05
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_noise_has_its_size_with_and_without_keys(keyed):
+    classes = played(one_leave(10), LOUD, keyed=keyed)
+
+    noise = (classes.seen.shares - classes.seen.exact) * classes.presence.n[:, None]
+    assert noise.std() == pytest.approx(1.0, rel=0.15)
+
+
+def test_rounded_shares_leave_in_steps():
+    rounded = Protection(ReleasePolicy(1, 1.0), wait=2)
+
+    steps = played(one_leave(10), rounded).seen.shares / STEP
+
+    np.testing.assert_allclose(steps, steps.round(), atol=1e-9)
+
+
+def test_in_a_class_that_is_all_alike_every_other_shows_the_same():
+    classes = played(one_leave(10), NONE, habits=Habits(alike=True))
+
+    assert (classes.others.max(axis=2) == 10).all()
+
+
+def test_without_the_target_the_others_are_what_they_were():
+    classes = played(one_leave(10), NONE)
+
+    np.testing.assert_allclose(classes.unseen.exact, classes.others / 10, atol=1e-12)

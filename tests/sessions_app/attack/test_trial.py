@@ -1,0 +1,66 @@
+"""The attackers must be able to succeed: a check that cannot fail proves nothing."""
+
+import numpy as np
+import pytest
+
+from sessions_app.attack import signals, trial
+from sessions_app.attack.classes import NONE, Protection
+from sessions_app.attack.presence import Pattern
+from sessions_app.attack.trial import Attack
+from sessions_app.re_entry import FULL_MINUTES_FIRST
+from sessions_app.release import ReleasePolicy, noise_scale
+
+INSIDER = Attack("expression")
+VISITS = Attack("expression", Pattern.SHORT_VISITS, churn=True)
+TAPS = Attack("pulse", Pattern.SHORT_VISITS, churn=True)
+
+
+def attacked(attack, protection, *, n=10, classes=400):
+    signal = (
+        signals.pulse()
+        if attack.signal == "pulse"
+        else signals.expression(signals.made_up_calibration(), np.random.default_rng(0))
+    )
+    return trial.run(attack, signal, others=n, classes=classes, protection=protection)
+
+
+def shipped(attack, n):
+    scale = noise_scale(attack.signal, n)
+    return Protection(ReleasePolicy(n, scale), FULL_MINUTES_FIRST)
+
+
+@pytest.mark.parametrize(("attack", "least"), [(INSIDER, 0.15), (VISITS, 0.25)])
+def test_attackers_succeed_on_classes_without_protection(attack, least):
+    outcome = attacked(attack, NONE)
+
+    assert outcome.gain > least
+    assert outcome.mood_error_released == outcome.mood_error_exact
+
+
+def test_a_tap_is_almost_certain_without_protection():
+    assert attacked(TAPS, NONE).attacker > 0.95
+
+
+@pytest.mark.parametrize("attack", [INSIDER, VISITS, TAPS])
+def test_the_shipped_protection_takes_most_of_the_gain(attack):
+    bare = attacked(attack, NONE)
+
+    guarded = attacked(attack, shipped(attack, 10))
+
+    assert guarded.gain < bare.gain / 2
+    assert guarded.gain < 0.16  # 0.10, and three standard errors of 400 classes
+    assert guarded.mood_error_released > guarded.mood_error_exact
+
+
+def test_noise_without_re_entry_does_not_stop_who_comes_and_goes():
+    policy = ReleasePolicy(10, noise_scale("expression", 10))
+
+    free = attacked(VISITS, Protection(policy, wait=0))
+
+    assert free.gain > 0.14
+
+
+def test_the_same_seed_gives_the_same_outcome():
+    first, second = (attacked(INSIDER, NONE, classes=100) for _ in range(2))
+
+    assert first == second

@@ -1,0 +1,38 @@
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+
+def attack(*arguments):
+    out = StringIO()
+    call_command("privacy_attack", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_report_names_the_worst_attacker_of_each_size():
+    report = json.loads(
+        attack("--classes", "100", "--sizes", "10", "--made-up", "--json")
+    )
+
+    assert set(report["by_n"]) == set(report["pulse_by_n"]) == {"10"}
+    worst = report["by_n"]["10"]
+    of_expression = [
+        row for row in report["attacks"] if row["attack"].startswith("expression")
+    ]
+    assert worst["gain"] == max(row["gain"] for row in of_expression)
+    assert worst["gain"] == pytest.approx(worst["attacker"] - worst["base"], abs=2e-3)
+    assert {"mood_error_exact", "mood_error_released"} <= set(worst)
+
+
+def test_too_few_classes_are_refused():
+    with pytest.raises(CommandError, match="100 classes"):
+        attack("--classes", "10", "--made-up")
+
+
+def test_without_a_network_the_made_up_one_is_offered(settings, tmp_path):
+    settings.FER_ARTEFACT = str(tmp_path)
+
+    with pytest.raises(CommandError, match="--made-up"):
+        attack("--classes", "100")
