@@ -34,15 +34,15 @@ class DetectionReport:
     chosen: float  # share in which it was also taken as the student's
     empty_photos: int
     false_alarms: float  # share of the photos without a face in which one was found
-    mean_ms: float  # per frame, of the photos with a face
-    median_ms: float
+    mean_ms: float  # of one thread's time per photo with such a face
+    median_ms: float  # the thread's time, since others' work would count on the wall
 
     def __str__(self) -> str:
         return (
             f"largest face found in {self.found:.1%} and chosen in {self.chosen:.1%} "
             f"of {self.photos} photos; something found in {self.false_alarms:.1%} of "
             f"{self.empty_photos} photos without a face; "
-            f"{self.mean_ms:.2f} ms per frame (median {self.median_ms:.2f})"
+            f"{self.mean_ms:.2f} ms of one thread per frame (median {self.median_ms:.2f})"
         )
 
 
@@ -52,14 +52,15 @@ def evaluate(detector: FaceDetector, folder: Path) -> DetectionReport:
     for photo in json.loads((folder / "faces.json").read_text()):
         image, scale, corner = _frame(folder / "faces" / photo["file"])
         largest = _largest(np.array(photo["boxes_xywh"])) * scale + corner
-        start = time.perf_counter()
+        if (largest[1] - largest[0]).min() < LARGE:
+            continue
+        start = time.thread_time()
         faces = detector.detect(image)
-        times.append(1000 * (time.perf_counter() - start))
-        if (largest[1] - largest[0]).min() >= LARGE:
-            boxes = np.array([face.box for face in faces]).reshape(-1, 2, 2)
-            hits = overlap(largest, boxes) > SAME_FACE
-            found.append(hits.any())
-            chosen.append(hits[:1].any())
+        times.append(1000 * (time.thread_time() - start))
+        boxes = np.array([face.box for face in faces]).reshape(-1, 2, 2)
+        hits = overlap(largest, boxes) > SAME_FACE
+        found.append(hits.any())
+        chosen.append(hits[:1].any())
     empty = [_frame(path)[0] for path in sorted((folder / "noface").iterdir())]
     return DetectionReport(
         photos=len(found),

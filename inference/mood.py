@@ -19,7 +19,7 @@ from inference.contracts import Calibration
 
 Z90 = 1.6449  # a normal value lies within 1.6449 sd of its mean in 90 % of cases
 
-# Mean valence of the label words, 1 (unhappy) to 9 (happy), rated by 18 to 41 people
+# Mean valence of the label words, 1 (unhappy) to 9 (happy), rated by 18 to 43 people
 # each: Warriner, Kuperman & Brysbaert (2013), "Norms of valence, arousal, and
 # dominance for 13,915 English lemmas", Behavior Research Methods 45, 1191-1207.
 VALENCE_NORMS = {
