@@ -39,6 +39,13 @@ class ClassMinute(models.Model):
 
     class Meta:
         ordering = ["session", "index"]
+        indexes = [
+            # All that totals count, so that they never read the rows themselves.
+            models.Index(
+                fields=["session", "status", "coverage", "pulse_n"],
+                name="minutes_counted",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "index"], name="a_minute_closes_once"

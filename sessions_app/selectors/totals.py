@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from sessions_app.enums import Coverage, MinuteStatus
-from sessions_app.models import ClassMinute
 from sessions_app.models.session import ClassSessionQuerySet
 
 
@@ -36,35 +35,28 @@ class Totals:
 
 def history_totals(*, sessions: ClassSessionQuerySet) -> Totals:
     """Add up the minutes of some sessions; counts of minutes, never of people."""
-    held = sessions.order_by().aggregate(
+    sessions = sessions.order_by()
+    held = sessions.aggregate(
         classes=Count("pk"), teachers=Count("teacher", distinct=True)
     )
-    rows = list(
-        ClassMinute.objects.filter(session__in=sessions.order_by().values("pk"))
-        .order_by()
-        .values("status", "coverage", on=F("session__expression_on"))
-        .annotate(
-            minutes=Count("pk"),
-            asked=Count("pk", filter=Q(session__pulse_on=True)),
-            answered=Count("pulse_n", filter=Q(session__pulse_on=True)),
-        )
+    # Answered from an index alone (`minutes_counted`): a year has 450,000 minutes.
+    counted = sessions.aggregate(
+        closed=Count("minutes"),
+        seen=Count("minutes", filter=Q(expression_on=True)),
+        released=Count("minutes", filter=Q(minutes__status=MinuteStatus.RELEASED)),
+        asked=Count("minutes", filter=Q(pulse_on=True)),
+        answered=Count("minutes__pulse_n"),
+        **{
+            word: Count("minutes", filter=Q(minutes__coverage=word))
+            for word in Coverage.values
+        },
     )
-    shown = [row for row in rows if row["status"] == MinuteStatus.RELEASED]
-    in_words = {
-        word.label: sum(row["minutes"] for row in shown if row["coverage"] == word)
-        for word in Coverage
-    }
-    worded = sum(in_words.values())
+    worded = sum(counted[word] for word in Coverage.values)
     return Totals(
         classes=held["classes"],
         teachers=held["teachers"],
-        minutes=sum(row["minutes"] for row in rows),
-        expression=Signal(
-            sum(row["minutes"] for row in rows if row["on"]),
-            sum(row["minutes"] for row in shown),
-        ),
-        pulse=Signal(
-            sum(row["asked"] for row in rows), sum(row["answered"] for row in rows)
-        ),
-        coverage={word: n / worded for word, n in in_words.items()} if worded else {},
+        minutes=counted["closed"],
+        expression=Signal(counted["seen"], counted["released"]),
+        pulse=Signal(counted["asked"], counted["answered"]),
+        coverage={word.label: counted[word] / worded for word in Coverage if worded},
     )
