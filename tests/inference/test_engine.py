@@ -147,7 +147,7 @@ changes = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(changes=changes, end=st.integers(0, len(ASTRONAUT_JPEG)))
 def test_no_damaged_still_makes_the_engine_raise(changes, end, seeing_engine):
     still = bytearray(ASTRONAUT_JPEG)
