@@ -5,12 +5,15 @@ and their decisions one by one; the product's own pages delete. Participants, co
 sums and cell keys are not shown at all.
 """
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from sessions_app.enums import AuditAction
 from sessions_app.models import (
     AuditEntry,
     ClassMinute,
@@ -19,6 +22,7 @@ from sessions_app.models import (
     Policy,
     User,
 )
+from sessions_app.services import audit
 
 admin.site.site_header = admin.site.site_title = "Classmood"
 # One door with one lock-out for everybody.
@@ -49,6 +53,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, obj: Model | None = None
     ) -> bool:
         return False
+
+
+def _viewed(request: HttpRequest, what: str) -> None:
+    assert isinstance(request.user, User)  # the admin site saw to that
+    audit.record(action=AuditAction.VIEWED, actor=request.user, detail=what)
 
 
 @admin.register(User)
@@ -84,12 +93,28 @@ class ClassSessionAdmin(ReadOnlyAdmin):
 
 @admin.register(ClassMinute)
 class ClassMinuteAdmin(ReadOnlyAdmin):
-    """Minutes as they were released."""
+    """Minutes as they were released. Whoever looks is written down."""
 
     list_display = ["session", "index", "starts_at", "status", "n", "coverage"]
     list_filter = ["status"]
     list_select_related = ["session"]
     exclude = ["sums"]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        _viewed(request, "Minutes of all classes, on the admin site")
+        return super().changelist_view(request, extra_context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        _viewed(request, f"Minute {object_id} on the admin site")
+        return super().change_view(request, object_id, form_url, extra_context)
 
 
 @admin.register(Policy)

@@ -22,7 +22,9 @@ def policy(request: StaffRequest) -> HttpResponse:
     form = PolicyForm(request.POST or None, instance=Policy.decided_or_default())
     if form.is_valid():
         services.change(by=request.user, **form.cleaned_data)
-        messages.success(request, "The policy is saved. It holds everywhere within two seconds.")
+        messages.success(
+            request, "The policy is saved. It holds everywhere within two seconds."
+        )
         return redirect("policy")
     context = {
         "form": form,

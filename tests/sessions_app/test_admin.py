@@ -1,8 +1,10 @@
+from functools import partial
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from sessions_app.models import ClassSession, Consent, Participant
+from sessions_app.models import AuditEntry, ClassSession, Consent, Participant, Policy
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -44,12 +46,16 @@ def test_sums_and_cell_keys_are_on_no_page(boss, browser_of):
         assert "123456789" not in page
 
 
-@pytest.mark.parametrize("name", ["course", "classsession", "classminute"])
+@pytest.mark.parametrize(
+    "name", ["course", "classsession", "classminute", "policy", "auditentry"]
+)
 def test_what_was_recorded_is_not_changed_here(name, boss, browser_of):
     row = {
         "course": CourseFactory,
         "classsession": ClassSessionFactory,
         "classminute": ClassMinuteFactory,
+        "policy": partial(Policy.objects.create, min_group=10),
+        "auditentry": partial(AuditEntry.objects.create, action="viewed"),
     }[name]()
     browser = browser_of(boss)
 
@@ -77,3 +83,20 @@ def test_the_admin_site_sends_strangers_to_the_one_login(client):
     response = client.get(reverse("admin:login"))
 
     assert response.url.startswith(reverse("login"))
+
+
+def test_looking_at_minutes_here_is_in_the_audit(boss, teacher, browser_of):
+    minute = ClassMinuteFactory()
+    pages = [
+        reverse("admin:sessions_app_classminute_changelist"),
+        reverse("admin:sessions_app_classminute_change", args=[minute.pk]),
+    ]
+
+    for browser in (browser_of(boss), browser_of(teacher)):
+        for page in pages:
+            browser.get(page)
+
+    assert list(AuditEntry.objects.order_by("pk").values_list("actor", "detail")) == [
+        (boss.email, "Minutes of all classes, on the admin site"),
+        (boss.email, f"Minute {minute.pk} on the admin site"),
+    ]
