@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.conftest import SCREENSHOTS, Student, until
+from tests.e2e.conftest import SCREENSHOTS, Student, Teacher, until
 
 pytestmark = pytest.mark.e2e
 
@@ -12,6 +12,16 @@ pytestmark = pytest.mark.e2e
 def picture(page, name, **options):
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", **options)
+
+
+def on_a_phone_in_the_dark(teacher, visitors):
+    phone = visitors(
+        Teacher, viewport={"width": 390, "height": 844}, color_scheme="dark"
+    )
+    phone.log_in()
+    phone.page.goto(teacher.page.url)
+    phone.page.get_by_text(re.compile("looks")).first.wait_for()
+    return phone.page
 
 
 def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
@@ -41,6 +51,7 @@ def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
     )
     picture(students[0].page, "student")
     picture(teacher.page, "dashboard", full_page=True)
+    picture(on_a_phone_in_the_dark(teacher, visitors), "dashboard-phone-dark")
 
     # A pause stops the cameras; going on starts them by itself.
     teacher.page.get_by_role("button", name="Pause", exact=True).click()
