@@ -30,7 +30,8 @@ serve: $(VENV)/.run static/dist/.built
 test: system $(VENV)/.test static/dist/.built
 	$(MAKE) check
 	npm test --silent
-	pytest
+	pytest --ignore=tests/e2e
+	pytest tests/e2e  # by itself: Playwright keeps an event loop of its own
 
 check:
 	ruff check .
