@@ -1,0 +1,49 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from sessions_app.management.commands.time_history import timings
+from sessions_app.models import ClassMinute, ClassSession, User
+from sessions_app.release import STEP
+from tests.sessions_app.factories import ClassSessionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def seed(sessions, minutes):
+    call_command("seed_history", sessions=sessions, minutes=minutes)
+
+
+def test_invented_minutes_look_like_released_ones():
+    seed(sessions=20, minutes=10)
+
+    minutes = ClassMinute.objects.all()
+
+    assert (ClassSession.objects.count(), len(minutes)) == (20, 200)
+    released = [minute for minute in minutes if minute.status == "released"]
+    assert 100 < len(released) < 200
+    for minute in released:
+        steps = [share / STEP for share in minute.shares]
+        assert steps == pytest.approx([round(step) for step in steps])
+        assert minute.n >= 10
+
+
+def test_invented_classes_never_go_beside_real_ones():
+    ClassSessionFactory()
+
+    with pytest.raises(CommandError, match="FER_SQLITE"):
+        seed(sessions=1, minutes=1)
+
+    assert ClassSession.objects.count() == 1
+
+
+def test_ten_thousand_classes_need_the_queries_of_a_hundred_and_under_300_ms():
+    seed(sessions=200, minutes=1)
+    few = {(t.role, t.page): t.queries for t in timings()}
+    ClassSession.objects.all().delete()
+    User.objects.all().delete()
+
+    seed(sessions=10_000, minutes=1)
+    many = list(timings())
+
+    assert {(t.role, t.page): t.queries for t in many} == few
+    assert {t.page: t.cpu_ms for t in many if t.cpu_ms >= 300} == {}
