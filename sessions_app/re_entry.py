@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-FULL_MINUTES_FIRST = 3
+FULL_MINUTES_FIRST = 4
 
 
 class Run(NamedTuple):

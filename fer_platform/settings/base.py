@@ -13,6 +13,7 @@ FER_DEMO = env_bool("FER_DEMO", default=False)
 # The operator's ceiling: off means no camera prompt and no engine, the pulse alone.
 FER_EMOTION_INFERENCE = env_bool("FER_EMOTION_INFERENCE", default=False)
 FER_MIN_GROUP = env_int("FER_MIN_GROUP", 10, low=1 if FER_DEMO else 5, high=30)
+# Times the noise that the smallest group asks for; less than 1 protects less.
 FER_NOISE_SCALE = env_float("FER_NOISE_SCALE", 1.0, low=0.0, high=10.0)
 FER_WINDOW_S = env_int("FER_WINDOW_S", 60, low=10, high=300)
 FER_CLOSE_GRACE_S = env_float("FER_CLOSE_GRACE_S", 5.0, low=0.0, high=10.0)

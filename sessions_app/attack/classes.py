@@ -156,7 +156,7 @@ def _publish(
     sets, minute_set = presence.sets
     sd = protection.policy.noise_scale / sums.n[:, None]
     shares = exact + sd * noise(sets, "minute")[:, minute_set]
-    everyone = presence.counts.any(axis=0, keepdims=True)
+    everyone = np.atleast_2d(presence.counts.any(axis=0))
     sd = protection.policy.noise_scale / everyone.sum()
     total = _estimate(signal, sums.total()) + sd * noise(everyone, "total")
     if protection.rounded:

@@ -27,13 +27,13 @@ class Attack:
 
     @property
     def name(self) -> str:
-        who = (
-            "insider, one leave"
-            if self.pattern is None
-            else f"observer, {self.pattern}"
-        )
-        traits = [self.churn and "churn", self.alike and "all alike"]
-        return ", ".join([self.signal, who, *filter(None, traits)])
+        if self.pattern is None:
+            who = "insider, one leave"
+        else:
+            who = f"observer, {self.pattern}"
+        churn = ", churn" if self.churn else ""
+        alike = ", all alike" if self.alike else ""
+        return f"{self.signal}, {who}{churn}{alike}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ import datetime as dt
 from django.conf import settings
 from django.db.models import Q
 
-from sessions_app.enums import SessionState
+from sessions_app.enums import Purpose, SessionState
 from sessions_app.models import ClassMinute, Participant
 from sessions_app.models.policy import LEAST_GROUP, Policy, effective_policy
+from sessions_app.release import noise_scale
 from sessions_app.selectors.retention import (
     INVITATIONS_KEPT,
     LOGINS_KEPT,
@@ -20,10 +21,12 @@ _GRACE = dt.timedelta(days=1)  # the server deletes every hour, if it runs
 
 def processing() -> dict[str, object]:
     """What the records of processing and the impact assessment are filled with."""
+    policy = effective_policy()
+    scale = noise_scale(Purpose.EXPRESSION, policy.min_group)
     return {
-        "policy": effective_policy(),
+        "policy": policy,
         "consent_version": settings.FER_CONSENT_VERSION,
-        "noise_scale": settings.FER_NOISE_SCALE,
+        "noise_scale": scale * settings.FER_NOISE_SCALE,
         "time_zone": settings.TIME_ZONE,
         "logins_kept_days": LOGINS_KEPT.days,
         "invitations_kept_days": INVITATIONS_KEPT.days,

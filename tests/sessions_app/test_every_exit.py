@@ -1,0 +1,188 @@
+"""No exit bypasses the release function: every URL and socket, with sums that mark."""
+
+import json
+from itertools import count
+
+import pytest
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from inference.contracts import FrameState, Reading
+from sessions_app.enums import MinuteStatus, Purpose
+from sessions_app.models import AuditEntry, Policy
+from sessions_app.open_minute import MemoryStore
+from sessions_app.selectors.timeline import live_snapshot
+from tests.sessions_app.consumers.test_dashboard import dashboard_of, in_thread
+from tests.sessions_app.factories import (
+    ClassMinuteFactory,
+    ClassSessionFactory,
+    CourseFactory,
+    InvitationFactory,
+    ParticipantFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+SECRET = "73918264"  # the digits of every number that must not leave
+MARK = 0.73918264
+SHOWN = 0.35  # and of one that may: a released share
+
+
+@pytest.fixture
+def session(teacher):
+    """A class that has published a minute and is in the middle of the next."""
+    session = ClassSessionFactory(
+        teacher=teacher, live=True, course=CourseFactory(teacher=teacher)
+    )
+    sums = {"n": 12, "scores": [MARK] * 7, "arg_max": [MARK] * 7, "max_score": MARK}
+    ClassMinuteFactory(
+        session=session,
+        index=1,
+        starts_at=session.minute_starts_at(1),
+        status=MinuteStatus.RELEASED,
+        n=12,
+        shares=[SHOWN] + [0.1] * 6,
+        band=[0.2] * 7,
+        valence=0.1,
+        valence_band=0.2,
+        sums=sums,
+    )
+    ClassMinuteFactory(session=session, index=0, starts_at=session.minute_starts_at(0))
+    return session
+
+
+@pytest.fixture
+def student(session):
+    return ParticipantFactory(
+        session=session,
+        cell_key=int(SECRET * 2),
+        agreed=[Purpose.EXPRESSION, Purpose.PULSE],
+    )
+
+
+@pytest.fixture
+def store(session, student, monkeypatch):
+    """The open minute, with sums that mark."""
+    store = MemoryStore()
+    monkeypatch.setattr("sessions_app.open_minute._store", store)
+    for _ in range(3):
+        reading = Reading(FrameState.OK, (MARK,) + (0.0,) * 6)
+        store.add(session.pk, 2, student.pk, reading)
+    return store
+
+
+@pytest.fixture
+def browsers(teacher, boss, student, browser_of, browser_with):
+    return [browser_of(teacher), browser_of(boss), browser_with(student), Client()]
+
+
+def named_urls(resolver, space=""):
+    """Namespace, name and the parameters of every URL that has a name."""
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from named_urls(pattern, pattern.namespace or space)
+        elif pattern.name:
+            yield space, pattern.name, list(pattern.pattern.regex.groupindex)
+
+
+@pytest.fixture
+def address(session, teacher):
+    """Give a URL the arguments that make it show the marked class."""
+    minute = session.minutes.last()
+    rows = {
+        "user": teacher,
+        "course": session.course,
+        "classsession": session,
+        "classminute": minute,
+        "policy": Policy.objects.create(min_group=10),
+        "auditentry": AuditEntry.objects.create(actor="A", action="viewed"),
+    }
+    words = {
+        "code": session.join_code,
+        "token": InvitationFactory().token,
+        "token_key": "fer_0123456789a",
+        "rest": "nothing",
+        "app_label": "sessions_app",
+    }
+
+    def of(space, name, parameters):
+        if space == "admin":
+            row = next((r for model, r in rows.items() if f"_{model}_" in name), None)
+            values = {**words, "object_id": row and row.pk, "content_type_id": 1}
+        elif name == "password_reset_confirm":
+            values = {
+                "uidb64": urlsafe_base64_encode(force_bytes(teacher.pk)),
+                "token": default_token_generator.make_token(teacher),
+            }
+        else:
+            whose = session.course if "course" in name else session
+            values = {**words, "pk": 1 if "invitation" in name else whose.pk}
+        if "object_id" in parameters and not values["object_id"]:
+            values["object_id"] = session.pk
+        url = f"{space}:{name}" if space else name
+        return reverse(url, kwargs={p: values[p] for p in parameters})
+
+    return of
+
+
+def body(response):
+    parts = response.streaming_content if response.streaming else [response.content]
+    return b"".join(parts).decode(errors="replace")
+
+
+def test_no_url_shows_a_stored_sum_an_open_one_or_a_key(browsers, address, store):
+    pages = {
+        (name, number): body(browser.get(address(space, name, parameters)))
+        for space, name, parameters in named_urls(get_resolver())
+        for number, browser in zip(count(), browsers, strict=False)
+    }
+
+    leaks = [where for where, page in pages.items() if SECRET[:5] in page]
+    assert leaks == []
+    telling = {name for (name, _), page in pages.items() if str(SHOWN) in page}
+    assert telling >= {
+        "session-timeline",
+        "session-csv",
+        "session-json",
+        "api-session-minutes",
+        "api-session-snapshot",
+        "api-session-export",
+        "sessions_app_classminute_change",
+    }  # so a number that leaves would have been seen
+
+
+def test_the_snapshot_shows_no_sum(session, store):
+    snapshot = json.dumps(live_snapshot(session=session, stats=store.stats(session.pk)))
+
+    assert SECRET[:5] not in snapshot
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_dashboards_socket_shows_no_sum():
+    def a_class():
+        teacher = UserFactory()
+        session = ClassSessionFactory(teacher=teacher, live=True)
+        ClassMinuteFactory(
+            session=session,
+            index=0,
+            starts_at=session.minute_starts_at(0),
+            status=MinuteStatus.RELEASED,
+            n=12,
+            shares=[SHOWN] + [0.1] * 6,
+            band=[0.2] * 7,
+            valence=0.1,
+            valence_band=0.2,
+            sums={"n": 12, "scores": [MARK] * 7, "arg_max": [MARK] * 7, "max_score": 1},
+        )
+        return session, teacher
+
+    socket = await dashboard_of(*await in_thread(a_class)())
+
+    said = await socket.receive_from()
+
+    assert str(SHOWN) in said
+    assert SECRET[:5] not in said
+    await socket.disconnect()
