@@ -9,6 +9,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(here);
 const dist = path.join(here, "dist");
 const packages = path.join(root, "node_modules");
+const DETECTOR = "face_detection_short_range.tflite";
 
 /** Every icon that a template names with {% include "partials/icon.html" with name="..." %}. */
 async function iconsInTemplates() {
@@ -39,14 +40,14 @@ async function writeSprite() {
   );
 }
 
-/** The face detectors that the server reads; they come with the npm package. */
-async function copyDetectors() {
-  const from = path.join(packages, "@mediapipe/face_detection");
+/** The face detector that the server reads; it comes with an npm package. */
+async function copyDetector() {
   const to = path.join(root, "build/models");
   await mkdir(to, { recursive: true });
-  for (const file of await readdir(from)) {
-    if (file.endsWith(".tflite")) await cp(path.join(from, file), path.join(to, file));
-  }
+  await cp(
+    path.join(packages, "@mediapipe/face_detection", DETECTOR),
+    path.join(to, DETECTOR),
+  );
 }
 
 async function entries() {
@@ -76,6 +77,6 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await writeSprite();
 await cp(path.join(here, "img"), dist, { recursive: true });
-await copyDetectors();
+await copyDetector();
 if (process.argv.includes("--watch")) await (await esbuild.context(options)).watch();
 else await esbuild.build(options);
