@@ -206,6 +206,23 @@ def test_the_pulse_has_its_own_minimum_and_counts_silence(session, store, settin
     assert minute.pulse["no_answer"] == 0.5
 
 
+def test_who_was_gone_for_a_minute_waits_to_be_counted_in_the_pulse_again(
+    session, store
+):
+    people = ParticipantFactory.create_batch(
+        12, session=session, agreed=[Purpose.PULSE]
+    )
+    here = {person.pk for person in people}
+    for index in range(3):
+        gone = {people[0].pk} if index == 1 else set()
+        store.note_present(session.pk, index, here - gone)
+        now = after_minute(session, index, 0)
+        close_minute(session=session, store=store, index=index, now=now)
+
+    counted = ClassMinute.objects.values_list("pulse_n", flat=True)
+    assert list(counted) == [12, 11, 11]
+
+
 def test_policy_off_stores_no_expression_even_if_sums_came_in(session, store, settings):
     settings.FER_EMOTION_INFERENCE = False
     seat(session, store, 20)
