@@ -18,7 +18,7 @@ class Recipe:
     widths: tuple[int, ...] = (32, 64, 128, 256)
     blocks: tuple[int, ...] = (1, 1, 1, 2)
     # Small pictures first, which is much faster: (share of the run, side in pixels).
-    sides: tuple[tuple[float, int], ...] = ((0.4, 32), (0.8, 40), (1.0, 48))
+    sides: tuple[tuple[float, int], ...] = ((0.4, 32), (0.72, 40), (1.0, 48))
     peak_rate: float = 2.5e-3
     warm_up: float = 0.15  # share of the steps until the peak
     weight_decay: float = 0.05
