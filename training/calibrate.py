@@ -8,6 +8,7 @@ import numpy as np
 from inference.classification import soften
 from inference.labels import EMOTIONS
 from training.data import DataRefused
+from training.votes import vote_targets
 
 # What a class may look like before anything is seen of it: mostly calm, some
 # cheerful, every other expression present. Set by judgement, before any measurement,
@@ -24,12 +25,38 @@ CLASSROOM_PRIOR = {
 SHRINK = 12.0  # faces; a row measured on this many is pulled halfway to all faces'
 
 
+VOTES_TRUTH = 0.25  # of the truth that FER+'s voters decide; docs/training.md says why
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Scores of faces whose true label is known."""
 
     scores: np.ndarray  # (N, 7), uncalibrated probabilities
     labels: np.ndarray  # (N,), index into EMOTIONS
+    truth: np.ndarray  # (N, 7), how far each label is true; rows sum to 1
+
+
+def blended_truth(labels: np.ndarray, votes: np.ndarray | None) -> np.ndarray:
+    """What faces show, by FER2013's label and, where they are known, FER+'s votes.
+
+    FER2013 and FER+ disagree about one face in four. A class estimated by either
+    alone is far off when judged by the other, one estimated by both by neither.
+
+    Args:
+        labels: Shape (N,), index into EMOTIONS.
+        votes: Shape (N, 7), counts, or None.
+
+    Returns:
+        Shape (N, 7); rows sum to 1.
+    """
+    single: np.ndarray = np.eye(len(EMOTIONS))[labels]
+    if votes is None:
+        return single
+    shares, known = vote_targets(votes)
+    part = VOTES_TRUTH * known[:, np.newaxis]
+    blended: np.ndarray = (1 - part) * single + part * shares
+    return blended
 
 
 def fit_temperature(measured: Measured) -> float:
@@ -73,16 +100,19 @@ def calibration(measured: Measured, temperature: float) -> dict[str, Any]:
             f"{dict(zip(EMOTIONS, faces.tolist(), strict=True))}."
         )
     scores = soften(measured.scores, temperature)
-    of_label = [scores[measured.labels == label] for label in range(len(EMOTIONS))]
-    votes = np.eye(len(EMOTIONS))
+    highest = scores.max(axis=1)
+    favourite = np.eye(len(EMOTIONS))[scores.argmax(axis=1)]
+    counted = measured.truth.sum(axis=0)
+    weights = (measured.truth / counted).T  # (7, N); each label's add up to 1
+    max_mean = weights @ highest
     figures = {
-        "M": [rows.mean(axis=0) for rows in of_label],
-        "S": [np.cov(rows, rowvar=False) for rows in of_label],
-        "A": [votes[rows.argmax(axis=1)].mean(axis=0) for rows in of_label],
-        "max_mean": [rows.max(axis=1).mean() for rows in of_label],
-        "max_var": [rows.max(axis=1).var() for rows in of_label],
+        "M": weights @ scores,
+        "S": [np.cov(scores, rowvar=False, aweights=each) for each in weights],
+        "A": weights @ favourite,
+        "max_mean": max_mean,
+        "max_var": weights @ highest**2 - max_mean**2,
     }
-    shrunk = {name: _shrink(np.array(rows), faces) for name, rows in figures.items()}
+    shrunk = {name: _shrink(np.array(rows), counted) for name, rows in figures.items()}
     prior = [CLASSROOM_PRIOR[name] for name in EMOTIONS]
     return {name: rows.tolist() for name, rows in shrunk.items()} | {
         "prior": prior,

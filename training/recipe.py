@@ -11,7 +11,7 @@ from training.augment import Augmentation
 class Recipe:
     """Everything that a run of the compact network depends on, beside the data."""
 
-    epochs: int = 40
+    epochs: int = 28
     seed: int = 0
     batch: int = 128
     held_out: float = 0.1  # share of the training rows kept for measurement

@@ -6,11 +6,17 @@ import pytest
 from inference.classification import soften
 from training.calibrate import (
     CLASSROOM_PRIOR,
+    VOTES_TRUTH,
     Measured,
+    blended_truth,
     calibration,
     fit_temperature,
 )
 from training.data import DataRefused
+
+
+def of(scores, labels):
+    return Measured(scores, labels, blended_truth(labels, None))
 
 
 def measured(*, faces=3000, temperature=1.0, seed=0):
@@ -19,7 +25,7 @@ def measured(*, faces=3000, temperature=1.0, seed=0):
     honest = random.dirichlet(np.full(7, 0.6), faces)
     drawn = (honest.cumsum(axis=1) < random.random((faces, 1))).sum(axis=1)
     labels = np.minimum(drawn, 6)
-    return Measured(soften(honest, 1 / temperature), labels)
+    return of(soften(honest, 1 / temperature), labels)
 
 
 @pytest.mark.parametrize("temperature", [0.6, 1.0, 2.5])
@@ -47,7 +53,7 @@ def test_rows_of_few_faces_are_pulled_towards_all_faces():
     disgust = np.flatnonzero(faces.labels == 1)
     kept = np.ones(len(faces.labels), bool)
     kept[disgust[4:]] = False
-    few = Measured(faces.scores[kept], faces.labels[kept])
+    few = of(faces.scores[kept], faces.labels[kept])
 
     own = few.scores[few.labels == 1].mean(axis=0)
     found = np.array(calibration(few, 1.0)["M"])
@@ -63,8 +69,21 @@ def test_a_label_without_faces_is_refused():
     kept = faces.labels != 1
 
     with pytest.raises(DataRefused, match="two held-out faces of every label"):
-        calibration(Measured(faces.scores[kept], faces.labels[kept]), 1.0)
+        calibration(of(faces.scores[kept], faces.labels[kept]), 1.0)
 
 
 def test_the_prior_is_a_distribution():
     assert sum(CLASSROOM_PRIOR.values()) == pytest.approx(1)
+
+
+def test_votes_decide_a_part_of_the_truth():
+    labels = np.array([3, 3])
+    votes = np.zeros((2, 7))
+    votes[0, 6] = 10  # the voters saw a calm face; nobody voted on the second
+
+    truth = blended_truth(labels, votes)
+
+    assert truth[0] == pytest.approx(
+        (1 - VOTES_TRUTH) * np.eye(7)[3] + VOTES_TRUTH * np.eye(7)[6]
+    )
+    assert truth[1] == pytest.approx(np.eye(7)[3])
