@@ -40,7 +40,7 @@ class Measured:
 def blended_truth(labels: np.ndarray, votes: np.ndarray | None) -> np.ndarray:
     """What faces show, by FER2013's label and, where they are known, FER+'s votes.
 
-    FER2013 and FER+ disagree about one face in four. A class estimated by either
+    FER2013 and FER+ disagree about one face in three. A class estimated by either
     alone is far off when judged by the other, one estimated by both by neither.
 
     Args:

@@ -8,8 +8,9 @@ from inference.labels import EMOTIONS
 _TEMPLATE = """\
 # Model card: {name}
 
-Reads the expression of one face from a 48x48 grey crop: a score for each of
-{labels}. It is the network behind a *class's* shares; it is no judge of a person.
+Reads the expression of one face from a 48x48 grey crop. It gives a score to each of
+{labels}.
+It is the network behind a *class's* shares; it is no judge of a person.
 
 ## Data and licence
 
