@@ -7,13 +7,15 @@ neither reopens a minute nor skips one while a class is running.
 import datetime as dt
 import time
 
-# The wall clock as it was when the process began; carried on monotonically from there.
-_OFFSET_S = time.time() - time.monotonic()
+# A clock that also counts while the machine sleeps; on macOS the other one does.
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+# The wall clock as it was when the process began; carried on steadily from there.
+_OFFSET_S = time.time() - time.clock_gettime(_STEADY)
 
 
 def now_s() -> float:
     """Seconds since the Unix epoch."""
-    return _OFFSET_S + time.monotonic()
+    return _OFFSET_S + time.clock_gettime(_STEADY)
 
 
 def now() -> dt.datetime:

@@ -18,6 +18,7 @@ from inference.labels import EMOTIONS
 from sessions_app.enums import Purpose
 from sessions_app.re_entry import ReEntry
 
+MIN_READINGS = 3  # fewer in a minute and a student does not count in it
 TAP_COUNTS_S = 300.0  # the last tap of the last five minutes is a student's vote
 STATS_SPAN_S = 60.0
 
@@ -47,6 +48,7 @@ class PersonSums:
 class OpenMinute:
     people: dict[UUID, PersonSums] = field(default_factory=dict)
     present: set[UUID] = field(default_factory=set)  # had a socket open in it
+    interrupted: bool = False  # paused, or cut off by the server, in part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ class OpenMinuteStore(Protocol):
 
     def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
         """Remember who had a socket open during a minute."""
+
+    def note_interrupted(self, session: UUID, minute: int) -> None:
+        """Mark a minute that holds something as one that nobody could fill."""
 
     def tap(self, session: UUID, person: UUID, choice: str) -> None:
         """Replace a person's pulse vote."""
@@ -106,6 +111,7 @@ class _Session:
     minutes: dict[int, OpenMinute] = field(
         default_factory=lambda: defaultdict(OpenMinute)
     )
+    closed_through: int = -1  # what comes later for these minutes is too late
     taps: dict[UUID, deque[tuple[float, str]]] = field(default_factory=dict)
     recorded_at: float | None = None
     lags_s: deque[float] = field(default_factory=lambda: deque(maxlen=50))
@@ -130,12 +136,22 @@ class MemoryStore:
         if reading.state not in {FrameState.OK, FrameState.NO_FACE}:
             return
         with self._lock:
-            people = self._sessions[session].minutes[minute].people
-            people.setdefault(person, PersonSums()).add(reading)
+            held = self._sessions[session]
+            if minute > held.closed_through:
+                people = held.minutes[minute].people
+                people.setdefault(person, PersonSums()).add(reading)
 
     def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
         with self._lock:
-            self._sessions[session].minutes[minute].present |= people
+            held = self._sessions[session]
+            if minute > held.closed_through:
+                held.minutes[minute].present |= people
+
+    def note_interrupted(self, session: UUID, minute: int) -> None:
+        with self._lock:
+            held = self._sessions.get(session)
+            if held and minute in held.minutes:
+                held.minutes[minute].interrupted = True
 
     def tap(self, session: UUID, person: UUID, choice: str) -> None:
         with self._lock:
@@ -164,7 +180,7 @@ class MemoryStore:
             found = held.minutes.get(minute) if held else None
             if found is None:
                 return OpenMinute()
-            return OpenMinute(dict(found.people), set(found.present))
+            return OpenMinute(dict(found.people), set(found.present), found.interrupted)
 
     def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
         until = time.monotonic() - ago_s
@@ -186,6 +202,7 @@ class MemoryStore:
         with self._lock:
             if held := self._sessions.get(session):
                 held.minutes.pop(minute, None)
+                held.closed_through = max(held.closed_through, minute)
 
     def drop_session(self, session: UUID) -> None:
         with self._lock:
@@ -199,7 +216,8 @@ class MemoryStore:
 
     def note_dropped(self, session: UUID) -> None:
         with self._lock:
-            self._sessions[session].drops.append(time.monotonic())
+            if held := self._sessions.get(session):
+                held.drops.append(time.monotonic())
 
     def stats(self, session: UUID) -> LiveStats:
         now = time.monotonic()

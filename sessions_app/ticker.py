@@ -48,23 +48,18 @@ class Ticker:
     async def run(self) -> None:
         """Tick until cancelled; a fault ends the task, and with it the server.
 
-        A database that is away is no fault: until it is back nobody may send, since
-        nobody's consent can be read.
+        A database that is away is no fault: the next tick asks again.
         """
         while True:
             try:
                 await self.tick()
             except (OperationalError, InterfaceError) as error:
-                logger.warning("The database is away, intake stops: %s", error)
-                self._live.roster = Roster()
+                logger.warning("The database did not answer: %s", error)
             await self._pause()
 
     async def tick(self) -> None:
         """Refresh who may send, close what is due, and tell the dashboards."""
-        people = {socket.participant_id for socket in self._live.sockets()}
-        self._live.refresh(
-            await self._in_thread(partial(load_roster, participants=people))
-        )
+        self._live.refresh(await self._read_roster())
         if self._closes_minutes:
             await self._in_thread(
                 partial(
@@ -74,8 +69,19 @@ class Ticker:
                 )
             )
             await self._keep_no_longer_than_allowed()
-        for session_id in watched_sessions():
+        watched = watched_sessions()
+        self._last_sent = {k: v for k, v in self._last_sent.items() if k in watched}
+        for session_id in watched:
             await self._tell(session_id)
+
+    async def _read_roster(self) -> Roster:
+        """Read who may send; where that fails, nobody may until it works again."""
+        people = {socket.participant_id for socket in self._live.sockets()}
+        try:
+            return await self._in_thread(partial(load_roster, participants=people))
+        except (OperationalError, InterfaceError):
+            self._live.close_intake()
+            raise
 
     async def _keep_no_longer_than_allowed(self) -> None:
         """Apply the retention once an hour, a little per second while there is more."""
@@ -87,9 +93,10 @@ class Ticker:
 
     async def _tell(self, session_id: UUID) -> None:
         snapshot = await self._in_thread(partial(self._snapshot, session_id))
-        if snapshot is not None and snapshot != self._last_sent.get(session_id):
+        changed = snapshot is not None and snapshot != self._last_sent.get(session_id)
+        if snapshot is not None and changed:
             self._last_sent[session_id] = snapshot
-            await push_snapshot(session_id, snapshot)
+        push_snapshot(session_id, snapshot if changed else None)
 
     def _snapshot(self, session_id: UUID) -> dict[str, Any] | None:
         session = ClassSession.objects.filter(pk=session_id).first()

@@ -66,7 +66,7 @@ class MinutesView(GenericAPIView[Any]):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """Closed minutes in pages."""
-        page = self.paginate_queryset(released_minutes(_looked_at(request, pk)))
+        page = self.paginate_queryset(released_minutes(_looked_at(request, pk).pk))
         return self.get_paginated_response(page)
 
 

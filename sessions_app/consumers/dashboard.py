@@ -1,10 +1,12 @@
 """The socket of a teacher's dashboard: a full snapshot, at most once a second."""
 
+import logging
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
+from django.db import InterfaceError, OperationalError
 
 from sessions_app.consumers.sending import PatientWebsocketConsumer
 from sessions_app.dispatch import metrics
@@ -13,6 +15,8 @@ from sessions_app.open_minute import get_store
 from sessions_app.selectors.access import session_for, user_of
 from sessions_app.selectors.timeline import live_snapshot
 from sessions_app.services.audit import keeps_viewing
+
+logger = logging.getLogger(__name__)
 
 LOGGED_OUT, NOT_YOURS = 4401, 4404
 RECHECK_EVERY_S = 30.0
@@ -25,14 +29,18 @@ def watched_sessions() -> list[UUID]:
     return list(_open)
 
 
-async def push_snapshot(session_id: UUID, snapshot: dict[str, Any]) -> None:
-    """Send one snapshot to every dashboard of the session that is open here."""
+def push_snapshot(session_id: UUID, snapshot: dict[str, Any] | None) -> None:
+    """Send one snapshot to every dashboard of the session that is open here.
+
+    None where nothing changed: the dashboards then only ask whether they still may.
+    """
     for dashboard in list(_open.get(session_id, ())):
-        await dashboard.push(snapshot)
+        dashboard.push(snapshot)
 
 
 class DashboardConsumer(PatientWebsocketConsumer):
     session_id: UUID
+    _asking = False
 
     async def connect(self) -> None:
         self.session_id = self.scope["url_route"]["kwargs"]["session_id"]
@@ -48,6 +56,9 @@ class DashboardConsumer(PatientWebsocketConsumer):
         await self.tell(snapshot)
 
     async def disconnect(self, code: int) -> None:
+        self.release()
+
+    def release(self) -> None:
         here = _open.get(self.session_id, set())
         if self not in here:
             return
@@ -56,11 +67,27 @@ class DashboardConsumer(PatientWebsocketConsumer):
         if not here:
             del _open[self.session_id]
 
-    async def push(self, snapshot: dict[str, Any]) -> None:
-        """Send a snapshot; every 30 s only after asking again whether one may."""
-        asked_lately = monotonic() - self._checked_at < RECHECK_EVERY_S
-        if asked_lately or await self._still_allowed():
-            await self.tell(snapshot)
+    def push(self, snapshot: dict[str, Any] | None) -> None:
+        """Send a snapshot; every 30 s only after asking again whether one may.
+
+        The ticker calls this and must not wait: not for a browser, and not for the
+        database thread that all pages share.
+        """
+        if monotonic() - self._checked_at >= RECHECK_EVERY_S:
+            if not self._asking:
+                self._asking = True
+                self.soon(self._ask_again(snapshot))
+        elif snapshot is not None:
+            self.soon(self.tell(snapshot))
+
+    async def _ask_again(self, snapshot: dict[str, Any] | None) -> None:
+        try:
+            if await self._still_allowed() and snapshot is not None:
+                await self.tell(snapshot)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("A dashboard waits for the database: %s", error)
+        finally:
+            self._asking = False
 
     async def _still_allowed(self) -> ClassSession | None:
         """The session, or None after closing the socket with the reason."""

@@ -1,10 +1,14 @@
 """Send to browsers that may be gone by now."""
 
+import asyncio
 import json
+from collections.abc import Coroutine
 from typing import Any
 
 from autobahn.exception import Disconnected
 from channels.generic.websocket import AsyncWebsocketConsumer
+
+_working: set[asyncio.Task[None]] = set()  # the loop itself keeps no task alive
 
 
 class PatientWebsocketConsumer(AsyncWebsocketConsumer):
@@ -15,6 +19,22 @@ class PatientWebsocketConsumer(AsyncWebsocketConsumer):
     """
 
     _hung_up = False
+
+    async def __call__(self, *connection: Any) -> None:
+        """Serve one socket; however that ends, it is let go of."""
+        try:
+            await super().__call__(*connection)
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Forget this socket wherever it is known. Called more than once."""
+
+    def soon(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something without making the caller wait for one browser."""
+        task = asyncio.get_running_loop().create_task(work)
+        _working.add(task)
+        task.add_done_callback(_working.discard)
 
     async def tell(self, message: dict[str, Any]) -> None:
         """Send JSON, unless the socket is closed."""

@@ -1,6 +1,5 @@
 """The socket a student's browser sends stills to: may you? -> mailbox -> return."""
 
-import asyncio
 import logging
 from collections import deque
 from functools import partial
@@ -41,9 +40,10 @@ class StudentConsumer(PatientWebsocketConsumer):
     session_id: UUID
     participant_id: UUID
     live: LivePath
+    _entered = False
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """Handle frames without Channels' hop to the shared database thread.
+        """Handle frames and hints without Channels' hop to the shared database thread.
 
         Before every message Channels closes old database connections in the one
         thread that all synchronous code shares; one slow query there would hold up
@@ -51,6 +51,8 @@ class StudentConsumer(PatientWebsocketConsumer):
         """
         if message["type"] == "websocket.receive":
             await self.websocket_receive(message)
+        elif message["type"] == "session.changed":
+            await self.session_changed(message)
         else:
             await super().dispatch(message)
 
@@ -74,18 +76,23 @@ class StudentConsumer(PatientWebsocketConsumer):
         await self.channel_layer.group_add(
             session_group(self.session_id), self.channel_name
         )
+        self._entered = True
+        metrics.SOCKETS.labels("student").inc()
         self.live.enter(self)
         self.live.refresh_asked.set()
-        metrics.SOCKETS.labels("student").inc()
 
     async def disconnect(self, code: int) -> None:
-        if self.participant is None:
-            return
-        metrics.SOCKETS.labels("student").dec()
-        self.live.leave(self)
-        await self.channel_layer.group_discard(
-            session_group(self.session_id), self.channel_name
-        )
+        self.release()
+        if self.participant is not None:
+            await self.channel_layer.group_discard(
+                session_group(self.session_id), self.channel_name
+            )
+
+    def release(self) -> None:
+        if self._entered:
+            self._entered = False
+            metrics.SOCKETS.labels("student").dec()
+            self.live.leave(self)
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None
@@ -116,18 +123,18 @@ class StudentConsumer(PatientWebsocketConsumer):
     # --- what the live path calls -------------------------------------------------
 
     def continued_elsewhere(self) -> None:
-        self._soon(self.hang_up(CloseCode.CONTINUED_ELSEWHERE))
+        self.soon(self.hang_up(CloseCode.CONTINUED_ELSEWHERE))
 
     def tell_news(self) -> None:
         """Tell the browser what it may do now, when that changed."""
         running = self.live.roster.session(self.session_id)
         if not self.live.roster.knows(self.participant_id):
-            self._soon(self.hang_up(CloseCode.NOT_ALLOWED))
+            self.soon(self.hang_up(CloseCode.NOT_ALLOWED))
         elif running is not None and running.state == SessionState.ENDING:
-            self._soon(self.hang_up(CloseCode.SESSION_OVER))
+            self.soon(self.hang_up(CloseCode.SESSION_OVER))
         elif (news := self._news(running)) != self._told:
             self._told = news
-            self._soon(self.tell(news))
+            self.soon(self.tell(news))
 
     # --- inside -------------------------------------------------------------------
 
@@ -168,13 +175,13 @@ class StudentConsumer(PatientWebsocketConsumer):
 
     def _answer(self, seq: int, reading: Reading) -> None:
         answer = Answer(seq, reading, self.live.delay_ms(self.session_id))
-        self._soon(self.tell(answer.as_json()))
+        self.soon(self.tell(answer.as_json()))
         if reading.state == FrameState.REJECTED:
             self._rejected += 1
         elif reading.state != FrameState.DROPPED:
             self._rejected = 0
         if self._rejected >= REJECTED_IN_A_ROW:
-            self._soon(self.hang_up(CloseCode.BAD_MESSAGES))
+            self.soon(self.hang_up(CloseCode.BAD_MESSAGES))
 
     def _news(self, running: RunningSession | None) -> dict[str, Any]:
         consents = self.live.roster.consents_of(self.participant_id)
@@ -201,15 +208,6 @@ class StudentConsumer(PatientWebsocketConsumer):
         oldest = self._arrivals[0] if full else float("-inf")
         self._arrivals.append(now)
         return now - oldest < 1.0
-
-    def _soon(self, work: Any) -> None:
-        """Send without making the live path wait for one browser."""
-        task = asyncio.ensure_future(work)
-        _sending.add(task)
-        task.add_done_callback(_sending.discard)
-
-
-_sending: set[asyncio.Future[Any]] = set()
 
 
 def _in_words(others: int) -> str:

@@ -79,6 +79,9 @@ class PoolExecutor:
         except BrokenExecutor as error:
             self._replace(pool)
             raise BatchLost(str(error)) from error
+        except Exception as error:
+            logger.exception("The engine failed on a batch")
+            raise BatchLost(str(error)) from error
 
     async def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -24,7 +24,8 @@ from sessions_app.dispatch.mailbox import Ticket
 from sessions_app.dispatch.pace import Pace
 from sessions_app.dispatch.roster import Roster
 from sessions_app.enums import Purpose, SessionState
-from sessions_app.open_minute import OpenMinuteStore, get_store
+from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
+from sessions_app.open_minute import MIN_READINGS, OpenMinuteStore, get_store
 
 
 class StudentSocket(Protocol):
@@ -137,10 +138,16 @@ class LivePath:
             metrics.FRAMES.labels(reading.state.value).inc()
 
     def delay_ms(self, session: UUID) -> int:
-        """What a frame's answer asks its sender to wait."""
+        """What a frame's answer asks its sender to wait.
+
+        Never so long that a minute would hold too few readings to count.
+        """
         running = self.roster.session(session)
-        interval_ms = running.frame_interval_ms if running else 10_000
-        return self.pace.delay_ms(interval_ms)
+        if running is None:
+            return MAX_INTERVAL_MS
+        longest_ms = running.window_s * 1000 // (MIN_READINGS + 1)
+        delay_ms = self.pace.delay_ms(running.frame_interval_ms)
+        return min(delay_ms, max(MIN_INTERVAL_MS, longest_ms))
 
     # --- the roster ---------------------------------------------------------------
 
@@ -162,6 +169,25 @@ class LivePath:
                     {socket.participant_id},
                 )
             socket.tell_news()
+        self._note_interruptions(before)
+
+    def close_intake(self) -> None:
+        """Let nobody send until the roster can be read again."""
+        before, self.roster = self.roster, Roster()
+        for running in before.sessions.values():
+            self.store.note_interrupted(running.id, running.minute_at(clock.now_s()))
+
+    def _note_interruptions(self, before: Roster) -> None:
+        """Mark the minutes in which a class was paused, or intake was closed, in part."""
+        for running in self.roster.sessions.values():
+            was = before.session(running.id)
+            minute = running.minute_at(clock.now_s())
+            first_seen_late = was is None and minute > 0
+            if first_seen_late or SessionState.PAUSED in {
+                running.state,
+                was and was.state,
+            }:
+                self.store.note_interrupted(running.id, minute)
 
     def _forget_withdrawn(self, before: Roster, socket: StudentSocket) -> None:
         session, person = socket.session_id, socket.participant_id

@@ -46,7 +46,7 @@ def session_export(*, session: ClassSession) -> dict[str, Any]:
             "window_s": session.window_s,
         },
         "emotions": list(EMOTIONS),
-        "minutes": released_minutes(session),
+        "minutes": released_minutes(session.pk),
     }
 
 

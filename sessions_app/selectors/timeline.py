@@ -1,12 +1,14 @@
 """What a dashboard shows: released rows and nothing else about the class."""
 
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from inference.labels import EMOTIONS
 from sessions_app.models import ClassMinute, ClassSession
 from sessions_app.models.session import NOTHING_CLOSED
 from sessions_app.open_minute import LiveStats
-from sessions_app.selectors.wording import summarise
+from sessions_app.selectors.wording import Summary, summarise
 
 _SHOWN = (
     "index",
@@ -28,7 +30,7 @@ def class_timeline(
     *, session: ClassSession, after: int = NOTHING_CLOSED
 ) -> dict[str, Any]:
     """All closed minutes after an index, ready for JSON."""
-    minutes = released_minutes(session)
+    minutes = released_minutes(session.pk)
     return {
         "session": {
             "id": str(session.pk),
@@ -49,13 +51,13 @@ def class_timeline(
 
 def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
     """The whole state of a dashboard's top, ready for the socket."""
-    minutes = released_minutes(session)
+    last_minute, summary = _last_and_summary(session.pk, session.closed_through)
     return {
         "type": "snapshot",
         "state": session.state,
         "closed_through": session.closed_through,
-        "last_minute": minutes[-1] if minutes else None,
-        "summary": summarise(minutes),
+        "last_minute": last_minute,
+        "summary": summary,
         "joined": session.participants.count(),
         "newest_reading_age_s": _rounded(stats.newest_reading_age_s, 1),
         "dropped_last_minute": stats.dropped_last_minute,
@@ -64,9 +66,18 @@ def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
     }
 
 
-def released_minutes(session: ClassSession) -> list[dict[str, Any]]:
+@lru_cache(maxsize=256)
+def _last_and_summary(
+    session_id: UUID, closed_through: int
+) -> tuple[dict[str, Any] | None, Summary]:
+    """A session's last minute and the words for it; both change with the watermark."""
+    minutes = released_minutes(session_id)
+    return minutes[-1] if minutes else None, summarise(minutes)
+
+
+def released_minutes(session_id: UUID) -> list[dict[str, Any]]:
     """Closed minutes in order, each exactly as its row was stored."""
-    rows = ClassMinute.objects.filter(session=session).order_by("index")
+    rows = ClassMinute.objects.filter(session=session_id).order_by("index")
     minutes = list(rows.values(*_SHOWN))
     for minute in minutes:
         minute["starts_at"] = minute["starts_at"].isoformat()

@@ -14,7 +14,12 @@ from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, Tap
 from sessions_app.models import ClassMinute, ClassSession
 from sessions_app.models.policy import effective_policy
-from sessions_app.open_minute import OpenMinute, OpenMinuteStore, PersonSums
+from sessions_app.open_minute import (
+    MIN_READINGS,
+    OpenMinute,
+    OpenMinuteStore,
+    PersonSums,
+)
 from sessions_app.release import (
     Released,
     ReleasePolicy,
@@ -23,7 +28,6 @@ from sessions_app.release import (
     release_shares,
 )
 
-MIN_READINGS = 3  # fewer in a minute and a student does not count in it
 PULSE_CHOICES = (*Tap.values, "no_answer")
 
 
@@ -57,6 +61,8 @@ def build_minute(
         starts_at=session.minute_starts_at(index),
         status=MinuteStatus.TOO_FEW,
     )
+    if held.interrupted:
+        return row  # nobody could fill it, which is no student's gap
     if session.expression_offered:
         full = {p for p, sums in held.people.items() if sums.faces >= MIN_READINGS}
         counting = store.admit(session.pk, index, full, Purpose.EXPRESSION)

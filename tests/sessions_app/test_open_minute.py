@@ -87,6 +87,7 @@ def test_stats_tell_age_drops_and_lag_and_start_empty(monkeypatch):
     store = MemoryStore()
     assert store.stats(SESSION) == LiveStats(None, 0, None)
 
+    store.note_present(SESSION, 0, {ALICE})
     store.note_dropped(SESSION)
     now = 100.0
     store.note_dropped(SESSION)
@@ -94,3 +95,35 @@ def test_stats_tell_age_drops_and_lag_and_start_empty(monkeypatch):
     now = 111.0
 
     assert store.stats(SESSION) == LiveStats(11.0, 1, 20.0)
+
+
+def test_what_comes_too_late_does_not_bring_back_a_closed_minute():
+    store = MemoryStore()
+    store.add(SESSION, 0, ALICE, HAPPY)
+    store.drop(SESSION, 0)
+
+    store.add(SESSION, 0, ALICE, HAPPY)
+    store.note_present(SESSION, 0, {ALICE})
+
+    assert store.open_minutes(SESSION) == []
+
+
+def test_a_session_that_is_over_is_not_brought_back_by_a_late_drop():
+    store = MemoryStore()
+    store.note_present(SESSION, 0, {ALICE})
+    store.drop_session(SESSION)
+
+    store.note_dropped(SESSION)
+
+    assert store.stats(SESSION) == LiveStats(None, 0, None)
+
+
+def test_only_a_minute_that_holds_something_is_marked_as_interrupted():
+    store = MemoryStore()
+    store.note_interrupted(SESSION, 0)
+    store.note_present(SESSION, 1, {ALICE})
+    store.note_interrupted(SESSION, 1)
+    store.note_interrupted(SESSION, 2)
+
+    assert store.open_minutes(SESSION) == [1]
+    assert store.read(SESSION, 1).interrupted

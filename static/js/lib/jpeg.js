@@ -20,8 +20,11 @@ export function jpegMaker() {
       picture.displayWidth ?? picture.width,
       picture.displayHeight ?? picture.height,
     );
-    context.drawImage(picture, from.x, from.y, from.width, from.height, 0, 0, WIDTH, HEIGHT);
-    picture.close();
+    try {
+      context.drawImage(picture, from.x, from.y, from.width, from.height, 0, 0, WIDTH, HEIGHT);
+    } finally {
+      picture.close();
+    }
     const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
     return blob.arrayBuffer();
   };

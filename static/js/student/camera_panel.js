@@ -12,6 +12,7 @@ export function cameraPanel(root, worker, onChange) {
   let stream = null;
   let state = "off";
   let allowed = false;
+  let opening = 0; // counts attempts: only the latest may become the stream
   let readsTracks = false;
   let takePicture = null;
 
@@ -27,9 +28,11 @@ export function cameraPanel(root, worker, onChange) {
   }
 
   async function start() {
+    const mine = ++opening;
     become("starting");
     const opened = await openCamera();
-    if (!allowed) return stopCamera(opened.stream); // changed their mind while the browser asked
+    // Off, or off and on again, while the browser asked.
+    if (mine !== opening) return stopCamera(opened.stream);
     if (opened.error) return fail(opened.error);
     stream = opened.stream;
     const [track] = stream.getVideoTracks();
@@ -40,6 +43,7 @@ export function cameraPanel(root, worker, onChange) {
   }
 
   function stop(next) {
+    opening += 1;
     worker.postMessage({ type: "camera-off" });
     stopCamera(stream);
     stream = video.srcObject = takePicture = null;

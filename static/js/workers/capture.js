@@ -56,7 +56,7 @@ async function run() {
   if (running) return;
   running = true;
   while (ready()) {
-    const answer = await sendOne();
+    const answer = await sendOne().catch(() => null); // one bad picture is not the end
     await sleep(answer?.next_delay_ms ?? news?.frame_interval_ms ?? DEFAULT_DELAY_MS);
   }
   running = false;

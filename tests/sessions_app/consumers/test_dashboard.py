@@ -125,3 +125,30 @@ async def test_access_is_asked_again_while_the_dashboard_is_open(ticker, monkeyp
 
     assert await closed_with(socket) == LOGGED_OUT
     await socket.disconnect()
+
+
+async def test_the_dashboard_of_a_deleted_class_is_closed(ticker, monkeypatch):
+    session = await in_thread(_class_with_one_minute)()
+    socket = await dashboard_of(session, session.teacher)
+    await socket.receive_json_from()
+    await in_thread(session.delete)()
+    monkeypatch.setattr("sessions_app.consumers.dashboard.RECHECK_EVERY_S", 0.0)
+
+    await ticker.tick()
+
+    assert await closed_with(socket) == NOT_YOURS
+    await socket.disconnect()
+
+
+async def test_a_socket_that_breaks_while_it_opens_is_let_go_of(monkeypatch):
+    session = await in_thread(_class_with_one_minute)()
+
+    def broken(**_):
+        raise RuntimeError("no snapshot")
+
+    monkeypatch.setattr("sessions_app.consumers.dashboard.live_snapshot", broken)
+    socket = await dashboard_of(session, session.teacher)
+    with pytest.raises(RuntimeError):
+        await socket.receive_output(timeout=2)
+
+    assert watched_sessions() == []

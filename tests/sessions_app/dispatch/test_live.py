@@ -1,31 +1,94 @@
+import time
 from uuid import uuid4
 
+import pytest
+
 from sessions_app.dispatch.live import LivePath
-from sessions_app.dispatch.roster import Roster
+from sessions_app.dispatch.roster import Roster, RunningSession
+from sessions_app.enums import SessionState
 from sessions_app.open_minute import MemoryStore
 
-
-class Socket:
-    """Counts how often it was told to look at what it may do."""
-
-    def __init__(self):
-        self.session_id, self.participant_id = uuid4(), uuid4()
-        self.told = 0
-
-    def tell_news(self):
-        self.told += 1
+SESSION, ALICE = uuid4(), uuid4()
 
 
-def test_who_connects_while_the_database_is_read_is_not_taken_for_gone():
-    live = LivePath(executor=None, store=MemoryStore())
-    early, late = Socket(), Socket()
-    for socket in (early, late):
-        live.enter(socket)
-
-    live.refresh(Roster(asked_about=frozenset({early.participant_id})))
-    assert (early.told, late.told) == (1, 0)
-
-    live.refresh(
-        Roster(asked_about=frozenset({early.participant_id, late.participant_id}))
+def running(state=SessionState.LIVE, *, interval_ms=2000, window_s=60, age_s=150.0):
+    return RunningSession(
+        id=SESSION,
+        state=state,
+        expression_on=True,
+        pulse_on=True,
+        frame_interval_ms=interval_ms,
+        started_at=time.time() - age_s,
+        window_s=window_s,
+        closed_through=-1,
     )
-    assert (early.told, late.told) == (2, 1)
+
+
+class Path:
+    """A live path whose third minute holds something already."""
+
+    def __init__(self, first):
+        self.store = MemoryStore()
+        self.live = LivePath(executor=None, store=self.store)
+        self.see(first)
+        self.store = self.live.store = MemoryStore()
+        self.store.note_present(SESSION, 2, {ALICE})
+
+    def see(self, session):
+        self.live.refresh(Roster(sessions={SESSION: session}))
+
+    @property
+    def interrupted(self):
+        return self.store.read(SESSION, 2).interrupted
+
+
+def test_a_live_class_that_stays_live_is_not_interrupted():
+    path = Path(running())
+
+    path.see(running())
+
+    assert not path.interrupted
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (SessionState.LIVE, SessionState.PAUSED),
+        (SessionState.PAUSED, SessionState.LIVE),
+    ],
+)
+def test_pausing_and_resuming_interrupt_the_minute(before, after):
+    path = Path(running(before))
+
+    path.see(running(after))
+
+    assert path.interrupted
+
+
+def test_closing_the_intake_interrupts_the_minute_and_lets_nobody_send():
+    path = Path(running())
+
+    path.live.close_intake()
+
+    assert path.interrupted
+    assert path.live.roster == Roster()
+
+
+def test_the_end_does_not_take_the_last_minute_away():
+    path = Path(running())
+
+    path.see(running(SessionState.ENDING))
+
+    assert not path.interrupted
+
+
+@pytest.mark.parametrize(
+    ("interval_ms", "window_s", "delay_ms"),
+    [(2000, 60, 2000), (10_000, 60, 10_000), (10_000, 10, 2500), (5000, 10, 2500)],
+)
+def test_no_delay_is_so_long_that_a_minute_would_hold_too_few_readings(
+    interval_ms, window_s, delay_ms
+):
+    path = Path(running(interval_ms=interval_ms, window_s=window_s))
+
+    assert path.live.delay_ms(SESSION) == delay_ms

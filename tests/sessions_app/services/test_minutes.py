@@ -255,3 +255,18 @@ def test_closing_twice_at_once_stores_one_row():
 
     assert sorted(results) == [False, True]
     assert ClassMinute.objects.count() == 1
+
+
+def test_a_minute_that_the_server_interrupted_is_no_students_gap(session, store):
+    people = seat(session, store, K)
+    for minute in (1, 2):
+        for person in people:
+            readings = 3 if minute == 2 else 1
+            for _ in range(readings):
+                store.add(session.pk, minute, person.pk, reading())
+    store.note_interrupted(session.pk, 1)
+
+    close_due_minutes(store=store, now=after_minute(session, 2))
+
+    released = session.minutes.values_list("status", flat=True).order_by("index")
+    assert list(released) == ["released", "too_few", "released"]
