@@ -23,7 +23,7 @@ def test_a_hidden_tab_keeps_sending(teacher, platform, webcam, tmp_path):
     async def attend_behind_another_tab():
         async with Chromium(tmp_path, *camera) as browser:
             tab = await browser.tab(f"{platform.url}/j/{code}/")
-            await tab.until("document.readyState === 'complete'")
+            await tab.until("document.querySelector('main form [value=yes]') !== null")
             await tab.evaluate("document.querySelector('[value=yes]').click()")
             await tab.evaluate("document.querySelector('main form').requestSubmit()")
             await tab.until("document.querySelector('[data-scores-empty]')?.hidden")
