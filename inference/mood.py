@@ -206,17 +206,6 @@ def is_unusual(
 EXTREME = 24.32  # chi-squared with 7 degrees of freedom exceeds it once in a thousand
 
 
-def differs(before: MoodEstimate, after: MoodEstimate) -> np.ndarray:
-    """Which shares changed beyond their bands, shape (E,), bool.
-
-    The threshold is 1.64 standard deviations of the difference of two classes that
-    are estimated independently.
-    """
-    band = Z90 * np.sqrt(before.sd**2 + after.sd**2)
-    changed: np.ndarray = np.abs(after.shares - before.shares) > band
-    return changed
-
-
 def valence(shares: np.ndarray) -> float:
     """How pleasant shares (E,) look, from -1 to 1, by the norms of their words."""
     return float(VALENCE @ shares)

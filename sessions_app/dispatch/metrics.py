@@ -20,4 +20,4 @@ LOOP_LAG = Histogram(
 WAITING = Gauge("fer_frames_waiting", "Frames in the mailbox.")
 CREDIT = Gauge("fer_credit_batches", "Batches that may be in flight.")
 SOCKETS = Gauge("fer_sockets", "Open sockets.", ["kind"])
-SUPPRESSED = Counter("fer_minutes", "Closed minutes by status.", ["status"])
+MINUTES = Counter("fer_minutes", "Closed minutes by status.", ["status"])

@@ -71,7 +71,7 @@ def close_minute(
             row.save(update_fields=["closed_through"])
     store.drop(session.pk, index)
     if minute is not None:
-        metrics.SUPPRESSED.labels(minute.status).inc()
+        metrics.MINUTES.labels(minute.status).inc()
     return minute
 
 
