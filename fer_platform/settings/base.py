@@ -2,6 +2,13 @@
 
 from pathlib import Path
 
+from fer_platform.addresses import (
+    POSTGRESQL,
+    REDIS,
+    database_at,
+    env_address,
+    require_whole_cluster,
+)
 from fer_platform.env import env_bool, env_choice, env_float, env_int, env_list, env_str
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,10 +91,24 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+# --- Where things are kept ---------------------------------------------------------
+# None of the three: one process and SQLite. All three: a cluster (docs/operations.md).
+_DATABASE_URL = env_address("FER_DATABASE_URL", POSTGRESQL)
+FER_REDIS_URL = env_address("FER_REDIS_URL", REDIS)
+FER_LIVE_REDIS_URL = env_address("FER_LIVE_REDIS_URL", REDIS)  # keeps nothing on a disk
+FER_CLUSTER = bool(FER_REDIS_URL)
+require_whole_cluster(
+    database=_DATABASE_URL, redis=FER_REDIS_URL, live_redis=FER_LIVE_REDIS_URL
+)
+
 DATABASES = {
-    "default": {
+    "default": database_at(_DATABASE_URL)
+    if _DATABASE_URL
+    else {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": env_str("FER_SQLITE", str(VAR / "platform.sqlite3")),
+        "NAME": env_str(
+            "FER_SQLITE", str(VAR / ("demo" if FER_DEMO else "platform")) + ".sqlite3"
+        ),
         "OPTIONS": {
             "timeout": 5,
             "transaction_mode": "IMMEDIATE",
@@ -98,6 +119,18 @@ DATABASES = {
 
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if FER_CLUSTER:
+    # Pub/sub: it subscribes anew by itself after a restart and leaves nothing in Redis.
+    # Its queues have no bound, but a message only says "look again".
+    CHANNEL_LAYERS["default"] = {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [FER_REDIS_URL], "prefix": "fer"},
+    }
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": FER_REDIS_URL,
+        "KEY_PREFIX": "fer",
+    }
 # The ratelimit library asks for a shared cache; with one web process this is one.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
 

@@ -11,8 +11,4 @@ os.environ.setdefault("FER_WINDOW_S", "10")
 os.environ.setdefault("FER_CLOSE_GRACE_S", "2")
 os.environ.setdefault("FER_SECRET_KEY", "a demo on 127.0.0.1 has no secrets")
 
-from fer_platform.env import env_str
 from fer_platform.settings.base import *
-from fer_platform.settings.base import VAR
-
-DATABASES["default"]["NAME"] = env_str("FER_SQLITE", str(VAR / "demo.sqlite3"))

@@ -15,5 +15,6 @@ STORAGES["staticfiles"] = {
 STATICFILES_DIRS = []
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns in every test otherwise
 AXES_ENABLED = False
-# A file, since threads of one test share an in-memory database's locks; one per run.
-DATABASES["default"]["TEST"] = {"NAME": VAR / f"test-{os.getpid()}.sqlite3"}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, since threads of a test share an in-memory database's locks; one per run.
+    DATABASES["default"]["TEST"] = {"NAME": VAR / f"test-{os.getpid()}.sqlite3"}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from fer_platform.addresses import database_at
 from fer_platform.env import (
     env_bool,
     env_choice,
@@ -117,3 +118,72 @@ def test_production_refuses_and_names_the_variable(tmp_path, name, value):
     assert done.returncode != 0
     assert name in done.stderr
     assert "Traceback" not in done.stderr
+
+
+PASSWORD = "correct-horse"
+DATABASE = f"postgresql://fer:{PASSWORD}@db.example:5433/classes?sslmode=require"
+CLUSTER = {
+    "FER_DATABASE_URL": DATABASE,
+    "FER_REDIS_URL": f"redis://:{PASSWORD}@redis.example/0",
+    "FER_LIVE_REDIS_URL": f"redis://:{PASSWORD}@live.example/0",
+}
+
+
+@pytest.mark.parametrize("settings", [CLUSTER, {"FER_DATABASE_URL": DATABASE}])
+def test_production_starts_on_a_whole_cluster_or_on_postgresql_alone(
+    tmp_path, settings
+):
+    done = production(tmp_path, **settings)
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"FER_DATABASE_URL": ""}, "set FER_DATABASE_URL, too"),
+        ({"FER_LIVE_REDIS_URL": ""}, "FER_LIVE_REDIS_URL go together"),
+        ({"FER_REDIS_URL": ""}, "FER_LIVE_REDIS_URL go together"),
+        (
+            {"FER_LIVE_REDIS_URL": CLUSTER["FER_REDIS_URL"]},
+            "needs a Redis of its own",
+        ),
+        (
+            {"FER_DATABASE_URL": f"mysql://fer:{PASSWORD}@db.example/classes"},
+            "FER_DATABASE_URL is no address of the form postgresql://",
+        ),
+        (
+            {"FER_DATABASE_URL": f"postgresql://fer:{PASSWORD}@db.example"},
+            "FER_DATABASE_URL is no address of the form postgresql://",
+        ),
+        (
+            {"FER_REDIS_URL": f"redis://:{PASSWORD}@redis.example:many/0"},
+            "FER_REDIS_URL is no address of the form redis://",
+        ),
+        ({"FER_LIVE_REDIS_URL": f":{PASSWORD}@live"}, "FER_LIVE_REDIS_URL is no"),
+        ({"FER_REDIS_URL_FILE": "/nowhere/redis"}, "FER_REDIS_URL_FILE"),
+    ],
+)
+def test_production_refuses_half_a_cluster_in_one_sentence_without_password(
+    tmp_path, changed, sentence
+):
+    done = production(tmp_path, **CLUSTER | changed)
+
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert PASSWORD not in done.stderr
+
+
+def test_an_address_becomes_a_pooled_database():
+    database = database_at("postgresql://fer%40x:p%2Fw@db:5433/classes?sslmode=require")
+
+    assert {k: database[k] for k in ("NAME", "USER", "PASSWORD", "HOST", "PORT")} == {
+        "NAME": "classes",
+        "USER": "fer@x",
+        "PASSWORD": "p/w",
+        "HOST": "db",
+        "PORT": 5433,
+    }
+    assert database["OPTIONS"]["sslmode"] == "require"
+    assert database["OPTIONS"]["pool"]["max_size"] == 8

@@ -1,0 +1,87 @@
+"""Where a cluster's databases are, as one address each; no error repeats a password."""
+
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from fer_platform.env import env_str
+
+POSTGRESQL = ("postgresql", "postgres")
+REDIS = ("redis", "rediss")  # the second one speaks TLS
+_CONNECT_WITHIN_S = 5
+_MOST_CONNECTIONS = 8  # of one process: pages, sockets and the clock together
+
+
+def env_address(name: str, schemes: Collection[str]) -> str:
+    """Read an address like redis://host:port/0; blank where it is unset.
+
+    Raises:
+        ImproperlyConfigured: If it is of another kind or names no host.
+    """
+    address = env_str(name, "")
+    if address and not _is_whole(address, schemes):
+        first = next(iter(schemes))
+        raise ImproperlyConfigured(
+            f"{name} is no address of the form {first}://user:password@host:port/name."
+        )
+    return address
+
+
+def database_at(address: str) -> dict[str, Any]:
+    """Django's settings for a PostgreSQL; its query (sslmode=...) becomes options."""
+    parts = urlsplit(address)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.removeprefix("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname,
+        "PORT": parts.port or 5432,
+        "CONN_HEALTH_CHECKS": True,  # one that a restart cut is replaced, not used
+        "OPTIONS": {
+            "connect_timeout": _CONNECT_WITHIN_S,
+            **dict(parse_qsl(parts.query)),
+            "pool": {
+                "min_size": 1,
+                "max_size": _MOST_CONNECTIONS,
+                "timeout": _CONNECT_WITHIN_S,
+            },
+        },
+    }
+
+
+def require_whole_cluster(*, database: str, redis: str, live_redis: str) -> None:
+    """Refuse half a cluster.
+
+    Raises:
+        ImproperlyConfigured: If one of the three addresses lacks the others.
+    """
+    if redis and not database:
+        raise ImproperlyConfigured(
+            "FER_REDIS_URL is set, so this is a cluster; set FER_DATABASE_URL, too: "
+            "several processes cannot share SQLite."
+        )
+    if bool(redis) != bool(live_redis):
+        raise ImproperlyConfigured(
+            "FER_REDIS_URL and FER_LIVE_REDIS_URL go together; set both or neither."
+        )
+    if redis and redis == live_redis:
+        raise ImproperlyConfigured(
+            "FER_LIVE_REDIS_URL is FER_REDIS_URL; it needs a Redis of its own, without "
+            "persistence, so that no still reaches a disk."
+        )
+
+
+def _is_whole(address: str, schemes: Collection[str]) -> bool:
+    try:
+        parts = urlsplit(address)
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is none, or brackets that don't match
+        return False
+    return named and parts.scheme in schemes and _names_its_database(parts)
+
+
+def _names_its_database(parts: SplitResult) -> bool:
+    return parts.scheme in REDIS or len(parts.path) > 1
