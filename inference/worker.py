@@ -10,7 +10,7 @@ import threading
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 
-from inference.contracts import Reading
+from inference.contracts import Reading, ReadingWithBox
 
 if TYPE_CHECKING:
     from inference.engine import Engine
@@ -45,6 +45,11 @@ def ready() -> None:
 def read_batch(jpegs: list[bytes]) -> list[Reading]:
     """Read stills; see `Engine.read`. Loads the engine if nobody did before."""
     return _engine().read(jpegs)
+
+
+def look(jpeg: bytes) -> ReadingWithBox:
+    """Read one still and keep where the face was; see `Engine.look`."""
+    return _engine().look(jpeg)
 
 
 def _end_with(parent: BaseProcess) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import (
     BrokenExecutor,
     Executor,
@@ -12,12 +12,14 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     ThreadPoolExecutor,
 )
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from inference import worker
-from inference.contracts import Reading
+from inference.contracts import Reading, ReadingWithBox
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class BatchLost(RuntimeError):
@@ -30,6 +32,16 @@ class BatchExecutor(Protocol):
 
     async def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
         """Analyse one batch.
+
+        Raises:
+            BatchLost: If the worker that had it died.
+        """
+
+    async def look(self, jpeg: bytes) -> ReadingWithBox:
+        """Analyse one still of the public demo, with the place of its face.
+
+        A batch of its own, counted by `backlog` like any other. The caller may be
+        cancelled when it gives up.
 
         Raises:
             BatchLost: If the worker that had it died.
@@ -53,7 +65,7 @@ class PoolExecutor:
         self._size = size
         self._threads = threads
         self._pool = self._new_pool()
-        self._unfinished: set[Future[list[Reading]]] = set()
+        self._unfinished: set[Future[Any]] = set()
 
     def backlog(self) -> int:
         self._unfinished = {work for work in self._unfinished if not work.done()}
@@ -69,9 +81,18 @@ class PoolExecutor:
         await asyncio.gather(*map(asyncio.wrap_future, ready))
 
     async def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
+        return await self._done(worker.read_batch, list(jpegs))
+
+    async def look(self, jpeg: bytes) -> ReadingWithBox:
+        return await self._done(worker.look, jpeg)
+
+    async def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _done(self, task: Callable[..., T], stills: bytes | list[bytes]) -> T:
         pool = self._pool
         try:
-            work = pool.submit(worker.read_batch, list(jpegs))
+            work = pool.submit(task, stills)
             self._unfinished.add(work)
             # Shielded, since giving up on a batch must not cancel one that runs:
             # `backlog` counts it until the worker is really free.
@@ -82,9 +103,6 @@ class PoolExecutor:
         except Exception as error:
             logger.exception("The engine failed on a batch")
             raise BatchLost(str(error)) from error
-
-    async def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _replace(self, broken: Executor) -> None:
         if self._pool is broken:

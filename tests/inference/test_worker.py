@@ -25,6 +25,17 @@ def test_a_spawned_worker_reads_a_batch():
         assert niceness.result() == os.nice(0) + 10
 
 
+def test_a_worker_looks_at_one_still_and_says_where_the_face_was():
+    with ThreadPoolExecutor(1, initializer=worker.start, initargs=(0,)) as pool:
+        seen = pool.submit(worker.look, ASTRONAUT_JPEG).result()
+        [read] = pool.submit(worker.read_batch, [ASTRONAUT_JPEG]).result()
+
+    left, top, right, bottom = seen.box
+    assert (seen.state, seen.scores) == (read.state, read.scores)
+    assert len(seen.landmarks) == 4
+    assert all(left < x < right and top < y < bottom for x, y in seen.landmarks)
+
+
 def test_a_worker_says_why_it_cannot_start(monkeypatch, tmp_path):
     monkeypatch.setenv("FER_ARTEFACT", str(tmp_path))
 
