@@ -11,12 +11,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fer_platform.settings.demo")
 django_application = get_asgi_application()
 
 from fer_platform.routing import websocket_urlpatterns  # noqa: E402 -- needs the apps
+from sessions_app.consumers.address_limit import AddressLimit  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": django_application,
         "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+            AddressLimit(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
         ),
     }
 )

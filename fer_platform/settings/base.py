@@ -1,6 +1,7 @@
 """What every way to run shares; the environment is read here, once."""
 
 from pathlib import Path
+from typing import Any
 
 from fer_platform.addresses import (
     POSTGRESQL,
@@ -34,6 +35,10 @@ FER_BATCH_SIZE = env_int("FER_BATCH_SIZE", 8, low=1, high=64)
 FER_MAX_CREDIT = env_int("FER_MAX_CREDIT", 4, low=1, high=64)
 FER_METRICS_TOKEN = env_str("FER_METRICS_TOKEN", "")  # blank: admins alone
 FER_JOINS_PER_MINUTE = env_str("FER_JOINS_PER_MINUTE", "300/m")  # per address
+FER_LOGINS_PER_MINUTE = env_str("FER_LOGINS_PER_MINUTE", "30/m")  # per address
+FER_SOCKETS_PER_ADDRESS = env_int("FER_SOCKETS_PER_ADDRESS", 500, low=1, high=100_000)
+# Seconds until a browser that asks for nothing, or reads nothing, is given up.
+FER_PATIENCE_S = env_int("FER_PATIENCE_S", 20, low=2, high=300)
 
 # --- Django -----------------------------------------------------------------------
 SECRET_KEY = env_str("FER_SECRET_KEY", "")
@@ -101,7 +106,7 @@ require_whole_cluster(
     database=_DATABASE_URL, redis=FER_REDIS_URL, live_redis=FER_LIVE_REDIS_URL
 )
 
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": database_at(_DATABASE_URL)
     if _DATABASE_URL
     else {
@@ -117,8 +122,12 @@ DATABASES = {
     },
 }
 
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
 if FER_CLUSTER:
     # Pub/sub: it subscribes anew by itself after a restart and leaves nothing in Redis.
     # Its queues have no bound, but a message only says "look again".
@@ -127,9 +136,14 @@ if FER_CLUSTER:
         "CONFIG": {"hosts": [FER_REDIS_URL], "prefix": "fer"},
     }
     CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "fer_platform.cache.ForgivingRedisCache",
         "LOCATION": FER_REDIS_URL,
         "KEY_PREFIX": "fer",
+        "OPTIONS": {
+            "serializer": "django.core.signing.JSONSerializer",  # never pickle
+            "socket_connect_timeout": 1,
+            "socket_timeout": 1,
+        },
     }
 # The ratelimit library asks for a shared cache; with one web process this is one.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
