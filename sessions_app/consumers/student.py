@@ -1,57 +1,34 @@
 """The socket a student's browser sends stills to: may you? -> mailbox -> return."""
 
-import logging
-from collections import deque
 from functools import partial
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.conf import settings
 
-from inference.contracts import FrameState, Reading
-from sessions_app.consumers.sending import PatientWebsocketConsumer
+from inference.contracts import Reading
+from sessions_app.consumers.frames import FrameConsumer
 from sessions_app.dispatch import metrics
 from sessions_app.dispatch.live import LivePath, live_path
-from sessions_app.dispatch.protocol import (
-    DROPPED,
-    Answer,
-    BadMessage,
-    CloseCode,
-    IncomingFrame,
-    parse_frame,
-)
+from sessions_app.dispatch.protocol import DROPPED, Answer, CloseCode, IncomingFrame
 from sessions_app.dispatch.roster import RunningSession
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.events import session_group
 from sessions_app.models import Participant
 from sessions_app.selectors.access import participant_for_socket
 
-logger = logging.getLogger(__name__)
 
-MOST_FRAMES_PER_SECOND = 10
-REJECTED_IN_A_ROW = 3
-
-
-class StudentConsumer(PatientWebsocketConsumer):
+class StudentConsumer(FrameConsumer):
     """One student's browser. Opens for everyone who joined, camera or not."""
 
     session_id: UUID
     participant_id: UUID
     live: LivePath
-    _entered = False
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """Handle frames and hints without Channels' hop to the shared database thread.
-
-        Before every message Channels closes old database connections in the one
-        thread that all synchronous code shares; one slow query there would hold up
-        every frame of every class. Frames touch no database.
-        """
-        if message["type"] == "websocket.receive":
-            await self.websocket_receive(message)
-        elif message["type"] == "session.changed":
+        """Take a hint as directly as a frame; it touches no database either."""
+        if message["type"] == "session.changed":
             await self.session_changed(message)
         else:
             await super().dispatch(message)
@@ -68,11 +45,9 @@ class StudentConsumer(PatientWebsocketConsumer):
             return
         self.participant = participant
         self.session_id, self.participant_id = participant.session_id, participant.pk
+        self.sender = f"participant {self.participant_id}"
         self.live = live_path()
-        self._last_seq = -1
-        self._rejected = 0
         self._told: dict[str, Any] = {}
-        self._arrivals: deque[float] = deque(maxlen=MOST_FRAMES_PER_SECOND)
         await self.channel_layer.group_add(
             session_group(self.session_id), self.channel_name
         )
@@ -94,28 +69,25 @@ class StudentConsumer(PatientWebsocketConsumer):
             metrics.SOCKETS.labels("student").dec()
             self.live.leave(self)
 
-    async def receive(
-        self, text_data: str | None = None, bytes_data: bytes | None = None
-    ) -> None:
-        if self.participant is None:
-            return
-        if bytes_data is None:
-            await self.hang_up(CloseCode.BAD_MESSAGES)
-            return
-        if self._too_fast():
-            await self.hang_up(CloseCode.TOO_FAST)
-            return
-        try:
-            frame = parse_frame(bytes_data)
-        except BadMessage as error:
-            logger.info("Participant %s: %s", self.participant_id, error)
-            await self.hang_up(CloseCode.BAD_MESSAGES)
-            return
-        await self._take_in(frame)
-
-    async def close(self, code: int | None = None, reason: str | None = None) -> None:
-        """Close with a plain number: the WebSocket library refuses an enum's member."""
-        await super().close(None if code is None else int(code), reason)
+    async def take_in(self, frame: IncomingFrame) -> None:
+        answer = partial(self._answer, frame.seq)
+        running = self.live.roster.session(self.session_id)
+        unread = not self.live.roster.knows(self.participant_id)  # it just connected
+        if unread or running is None or running.state != SessionState.LIVE:
+            answer(DROPPED)
+        elif not self.live.roster.shares_expression(
+            self.session_id, self.participant_id
+        ):
+            await self.hang_up(CloseCode.NOT_ALLOWED)
+        elif repeated := self.repeats(frame):
+            answer(repeated)
+        else:
+            self.live.submit(
+                session=self.session_id,
+                participant=self.participant_id,
+                jpeg=frame.jpeg,
+                answer=answer,
+            )
 
     async def session_changed(self, event: dict[str, Any]) -> None:
         self.live.refresh_asked.set()
@@ -151,37 +123,8 @@ class StudentConsumer(PatientWebsocketConsumer):
         """Whether a teacher's browser would count; in the demo it may."""
         return self.scope["user"].is_authenticated and not settings.FER_DEMO
 
-    async def _take_in(self, frame: IncomingFrame) -> None:
-        answer = partial(self._answer, frame.seq)
-        running = self.live.roster.session(self.session_id)
-        unread = not self.live.roster.knows(self.participant_id)  # it just connected
-        if unread or running is None or running.state != SessionState.LIVE:
-            answer(DROPPED)
-        elif not self.live.roster.shares_expression(
-            self.session_id, self.participant_id
-        ):
-            await self.hang_up(CloseCode.NOT_ALLOWED)
-        elif frame.seq <= self._last_seq:
-            reason = f"sequence {frame.seq} after {self._last_seq}"
-            answer(Reading(FrameState.REJECTED, reason=reason))
-        else:
-            self._last_seq = frame.seq
-            self.live.submit(
-                session=self.session_id,
-                participant=self.participant_id,
-                jpeg=frame.jpeg,
-                answer=answer,
-            )
-
     def _answer(self, seq: int, reading: Reading) -> None:
-        answer = Answer(seq, reading, self.live.delay_ms(self.session_id))
-        self.soon(self.tell(answer.as_json()))
-        if reading.state == FrameState.REJECTED:
-            self._rejected += 1
-        elif reading.state != FrameState.DROPPED:
-            self._rejected = 0
-        if self._rejected >= REJECTED_IN_A_ROW:
-            self.soon(self.hang_up(CloseCode.BAD_MESSAGES))
+        self.reply(Answer(seq, reading, self.live.delay_ms(self.session_id)))
 
     def _news(self, running: RunningSession | None) -> dict[str, Any]:
         consents = self.live.roster.consents_of(self.participant_id)
@@ -200,14 +143,6 @@ class StudentConsumer(PatientWebsocketConsumer):
             "frame_interval_ms": self.live.delay_ms(self.session_id),
             "others": _in_words(self.live.others_sharing(self)),
         }
-
-    def _too_fast(self) -> bool:
-        """Whether this frame is one too many within a second."""
-        now = monotonic()
-        full = len(self._arrivals) == MOST_FRAMES_PER_SECOND
-        oldest = self._arrivals[0] if full else float("-inf")
-        self._arrivals.append(now)
-        return now - oldest < 1.0
 
 
 def _in_words(others: int) -> str:

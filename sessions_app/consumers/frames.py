@@ -1,0 +1,99 @@
+"""A socket that stills come in by: bounds them, reads them, answers each one."""
+
+import logging
+from collections import deque
+from time import monotonic
+from typing import Any
+
+from inference.contracts import FrameState, Reading
+from sessions_app.consumers.sending import PatientWebsocketConsumer
+from sessions_app.dispatch.protocol import (
+    Answer,
+    BadMessage,
+    CloseCode,
+    IncomingFrame,
+    parse_frame,
+)
+
+logger = logging.getLogger(__name__)
+
+MOST_FRAMES_PER_SECOND = 10
+REJECTED_IN_A_ROW = 3
+
+
+class FrameConsumer(PatientWebsocketConsumer):
+    """Speaks docs/protocol.md; who may send, and where stills go, is the subclass's."""
+
+    sender = "somebody"  # how the log names who is at the other end
+    _entered = False  # True while this socket may send
+    _last_seq = -1
+    _rejected = 0
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._arrivals: deque[float] = deque(maxlen=MOST_FRAMES_PER_SECOND)
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Handle frames without Channels' hop to the shared database thread.
+
+        Before every message Channels closes old database connections in the one
+        thread that all synchronous code shares; one slow query there would hold up
+        every frame of every class. Frames touch no database.
+        """
+        if message["type"] == "websocket.receive":
+            await self.websocket_receive(message)
+        else:
+            await super().dispatch(message)
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None
+    ) -> None:
+        if not self._entered or self._hung_up:
+            return
+        if bytes_data is None:
+            await self.hang_up(CloseCode.BAD_MESSAGES)
+            return
+        if self._too_fast():
+            await self.hang_up(CloseCode.TOO_FAST)
+            return
+        try:
+            frame = parse_frame(bytes_data)
+        except BadMessage as error:
+            logger.info("From %s: %s", self.sender, error)
+            await self.hang_up(CloseCode.BAD_MESSAGES)
+            return
+        await self.take_in(frame)
+
+    async def take_in(self, frame: IncomingFrame) -> None:
+        """Hand a well-formed message on, or refuse it; never wait for the engine."""
+        raise NotImplementedError
+
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Close with a plain number: the WebSocket library refuses an enum's member."""
+        await super().close(None if code is None else int(code), reason)
+
+    def repeats(self, frame: IncomingFrame) -> Reading | None:
+        """What a frame is answered whose sequence did not grow; None if it did."""
+        if frame.seq <= self._last_seq:
+            reason = f"sequence {frame.seq} after {self._last_seq}"
+            return Reading(FrameState.REJECTED, reason=reason)
+        self._last_seq = frame.seq
+        return None
+
+    def reply(self, answer: Answer) -> None:
+        """Send an answer; close after too many stills that nobody can read."""
+        self.soon(self.tell(answer.as_json()))
+        if answer.reading.state == FrameState.REJECTED:
+            self._rejected += 1
+        elif answer.reading.state != FrameState.DROPPED:
+            self._rejected = 0
+        if self._rejected >= REJECTED_IN_A_ROW:
+            self.soon(self.hang_up(CloseCode.BAD_MESSAGES))
+
+    def _too_fast(self) -> bool:
+        """Whether this frame is one too many within a second."""
+        now = monotonic()
+        full = len(self._arrivals) == MOST_FRAMES_PER_SECOND
+        oldest = self._arrivals[0] if full else float("-inf")
+        self._arrivals.append(now)
+        return now - oldest < 1.0
