@@ -10,7 +10,9 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import Model
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from sessions_app.enums import AuditAction
@@ -55,9 +57,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-def _viewed(request: HttpRequest, what: str) -> None:
+def _note(request: HttpRequest, action: AuditAction, what: str) -> None:
     assert isinstance(request.user, User)  # the admin site saw to that
-    audit.record(action=AuditAction.VIEWED, actor=request.user, detail=what)
+    audit.record(action=action, actor=request.user, detail=what)
 
 
 @admin.register(User)
@@ -74,6 +76,14 @@ class UserAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, obj: Model | None = None
     ) -> bool:
         return admin.site.has_permission(request)
+
+    @transaction.atomic
+    def save_model(
+        self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
+    ) -> None:
+        now = [f"{name}: {form.cleaned_data[name]}" for name in form.changed_data]
+        super().save_model(request, obj, form, change)
+        _note(request, AuditAction.CHANGED, f"account {obj.email}; {', '.join(now)}")
 
 
 @admin.register(Course)
@@ -103,7 +113,7 @@ class ClassMinuteAdmin(ReadOnlyAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        _viewed(request, "Minutes of all classes, on the admin site")
+        _note(request, AuditAction.VIEWED, "Minutes of all classes, on the admin site")
         return super().changelist_view(request, extra_context)
 
     def change_view(
@@ -113,7 +123,7 @@ class ClassMinuteAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        _viewed(request, f"Minute {object_id} on the admin site")
+        _note(request, AuditAction.VIEWED, f"Minute {object_id} on the admin site")
         return super().change_view(request, object_id, form_url, extra_context)
 
 

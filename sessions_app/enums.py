@@ -65,5 +65,8 @@ class AuditAction(TextChoices):
     VIEWED = "viewed", "Viewed"
     EXPORTED = "exported", "Exported"
     POLICY = "policy", "Changed the policy"
+    MADE = "made", "Made"
+    CHANGED = "changed", "Changed"
+    REVOKED = "revoked", "Revoked"
     ENDED = "ended", "Ended"
     DELETED = "deleted", "Deleted"

@@ -1,5 +1,6 @@
 """A teacher's courses; all of them to an admin."""
 
+from django.db import transaction
 from django.db.models import Q
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.serializers import BaseSerializer
@@ -9,6 +10,7 @@ from sessions_app.api.caller import query, staff
 from sessions_app.api.serializers import CourseQuery, CourseSerializer
 from sessions_app.models import Course
 from sessions_app.models.session import CourseQuerySet
+from sessions_app.services import audit
 from sessions_app.services import courses as services
 
 
@@ -38,5 +40,7 @@ class CourseViewSet(ModelViewSet[Course]):
             course=course, **serializer.validated_data
         )
 
+    @transaction.atomic
     def perform_destroy(self, instance: Course) -> None:
+        audit.deletes(instance, by=staff(self.request))
         services.delete(course=instance)

@@ -6,13 +6,24 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from sessions_app.enums import Role
 
 INVITATION_LASTS = dt.timedelta(days=14)
+
+
+class LastAdmin(Exception):
+    """Nobody could steer the platform any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is the only admin. Make somebody else an admin first; then this "
+            "account can be changed."
+        )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -62,6 +73,43 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Let a form say why, where `save` would refuse."""
+        super().clean()
+        if not self.is_staff and self._is_last_admin():
+            raise ValidationError(str(LastAdmin()))
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the account.
+
+        Raises:
+            LastAdmin: If no active admin would be left.
+        """
+        fields = kwargs.get("update_fields")
+        touched = fields is None or {"role", "is_active"} & set(fields)
+        if touched and not self.is_staff and self._is_last_admin():
+            raise LastAdmin
+        super().save(*args, **kwargs)
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the account.
+
+        Raises:
+            LastAdmin: If no active admin would be left.
+        """
+        if self._is_last_admin():
+            raise LastAdmin
+        return super().delete(*args, **kwargs)
+
+    def _is_last_admin(self) -> bool:
+        """Whether the database knows no other active admin; locks those it knows."""
+        admins = User.objects.select_for_update().filter(
+            role=Role.ADMIN, is_active=True
+        )
+        return [admin.pk for admin in admins] == [self.pk]
 
     @property
     def is_admin(self) -> bool:

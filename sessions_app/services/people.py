@@ -4,8 +4,10 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
 
+from sessions_app.enums import AuditAction
 from sessions_app.models import Invitation, User
 from sessions_app.models.people import INVITATION_LASTS
+from sessions_app.services import audit
 
 _MAIL = """\
 Hello,
@@ -27,9 +29,11 @@ class InvitationOver(Exception):
 def invite(*, email: str, role: str, invited_by: User) -> Invitation:
     """Keep a seat for an address. A second invitation replaces the first."""
     Invitation.objects.filter(email__iexact=email, accepted_at=None).delete()
-    return Invitation.objects.create(
+    invitation = Invitation.objects.create(
         email=email.lower(), role=role, invited_by=invited_by
     )
+    _note(AuditAction.MADE, invitation, by=invited_by)
+    return invitation
 
 
 def send_invitation(*, invitation: Invitation, link: str) -> None:
@@ -67,6 +71,13 @@ def accept_invitation(*, token: str, name: str, password: str) -> User:
     return User.objects.create_user(found.email, password, name=name, role=found.role)
 
 
-def revoke(*, invitation: Invitation) -> None:
+@transaction.atomic
+def revoke(*, invitation: Invitation, by: User) -> None:
     """Take an open invitation back; its link stops working."""
+    _note(AuditAction.REVOKED, invitation, by=by)
     invitation.delete()
+
+
+def _note(action: AuditAction, invitation: Invitation, *, by: User) -> None:
+    detail = f"invitation of {invitation.email} as {invitation.role}"
+    audit.record(action=action, actor=by, detail=detail)

@@ -39,7 +39,8 @@ def people(request: StaffRequest) -> HttpResponse:
 @admin_required
 @require_POST
 def invitation_revoke(request: StaffRequest, pk: int) -> HttpResponse:
-    services.revoke(invitation=get_object_or_404(Invitation.objects.open(), pk=pk))
+    invitation = get_object_or_404(Invitation.objects.open(), pk=pk)
+    services.revoke(invitation=invitation, by=request.user)
     messages.success(request, "The invitation is revoked.")
     return redirect("people")
 

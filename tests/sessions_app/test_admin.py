@@ -4,7 +4,16 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from sessions_app.models import AuditEntry, ClassSession, Consent, Participant, Policy
+from sessions_app.models import (
+    AuditEntry,
+    ClassMinute,
+    ClassSession,
+    Consent,
+    Course,
+    Participant,
+    Policy,
+    User,
+)
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -17,8 +26,21 @@ pytestmark = pytest.mark.django_db
 SHOWN = ["user", "course", "classsession", "classminute", "policy", "auditentry"]
 
 
-def test_consents_and_participants_have_no_page():
+def test_exactly_these_of_our_tables_have_a_page():
+    ours = {
+        model
+        for model in admin.site._registry
+        if model._meta.app_label == "sessions_app"
+    }
+
+    assert ours == {AuditEntry, ClassMinute, ClassSession, Course, Policy, User}
     assert not {Consent, Participant} & set(admin.site._registry)
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda m: m.__name__)
+def test_no_page_edits_other_rows_inline(model):
+    """An inline would show, and store, rows that have no page of their own."""
+    assert not admin.site._registry[model].inlines
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -77,6 +99,49 @@ def test_an_admin_closes_an_account(boss, teacher, browser_of):
     teacher.refresh_from_db()
     assert not teacher.is_active
     assert ClassSession.objects.count() == 0
+
+
+def test_what_an_admin_changed_of_an_account_is_in_the_audit(boss, teacher, browser_of):
+    path = reverse("admin:sessions_app_user_change", args=[teacher.pk])
+
+    browser_of(boss).post(path, {"name": "Alice", "role": "admin", "is_active": "on"})
+
+    [entry] = AuditEntry.objects.values("actor", "action", "detail")
+    assert entry == {
+        "actor": boss.email,
+        "action": "changed",
+        "detail": f"account {teacher.email}; role: admin",
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"role": "teacher", "is_active": "on"}, {"role": "admin"}],
+    ids=["demote", "deactivate"],
+)
+def test_the_last_admin_reads_why_the_account_stays(change, boss, browser_of):
+    path = reverse("admin:sessions_app_user_change", args=[boss.pk])
+
+    page = browser_of(boss).post(path, {"name": "Charlie", **change})
+
+    boss.refresh_from_db()
+    assert boss.is_staff
+    assert "This is the only admin." in page.content.decode()
+    assert not AuditEntry.objects.exists()
+
+
+def test_no_account_is_deleted_here(boss, teacher, browser_of):
+    browser = browser_of(boss)
+
+    for user in (boss, teacher):
+        path = reverse("admin:sessions_app_user_delete", args=[user.pk])
+        assert browser.post(path, {"post": "yes"}).status_code == 403
+    browser.post(
+        reverse("admin:sessions_app_user_changelist"),
+        {"action": "delete_selected", "_selected_action": teacher.pk, "post": "yes"},
+    )
+
+    assert set(User.objects.all()) == {boss, teacher}
 
 
 def test_the_admin_site_sends_strangers_to_the_one_login(client):

@@ -25,8 +25,9 @@ class Command(BaseCommand):
                 "Demo accounts have a published password; set FER_DEMO=1 for a demo. "
                 "For real use, run `createsuperuser` and invite people from there."
             )
-        for email, name, role in ACCOUNTS:
+        for email, name, role in reversed(ACCOUNTS):  # never without an admin
             _make_right(email, name, role)
+        for email, _, role in ACCOUNTS:
             self.stdout.write(f"  {role.label:8} {email:22} password: {PASSWORD}")
 
 

@@ -1,19 +1,7 @@
 """Every URL, by every role and method; a URL without a row fails."""
 
 import pytest
-from django.contrib.auth.tokens import default_token_generator
-from django.test import Client
 from django.urls import get_resolver, reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
-
-from sessions_app.enums import Purpose
-from tests.sessions_app.factories import (
-    ClassSessionFactory,
-    CourseFactory,
-    InvitationFactory,
-    ParticipantFactory,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +13,10 @@ TABLE = """
                               stranger owner  colleague boss   student
 home                     GET  ok       on     on        on     ok
 home                     POST 405      405    405       405    405
+healthz                  GET  ok       ok     ok        ok     ok
+healthz                  POST 405      405    405       405    405
+readyz                   GET  ok       ok     ok        ok     ok
+readyz                   POST 405      405    405       405    405
 privacy                  GET  ok       ok     ok        ok     ok
 privacy                  POST 405      405    405       405    405
 login                    GET  ok       on     on        on     ok
@@ -172,54 +164,6 @@ def test_every_url_has_a_row_for_each_method():
     assert sorted((name, method) for name, method, *_ in ROWS) == sorted(
         (name, method) for name in ours for method in ("GET", "POST")
     )
-
-
-@pytest.fixture
-def session(teacher):
-    return ClassSessionFactory(teacher=teacher, live=True)
-
-
-@pytest.fixture
-def arguments(teacher, session):
-    """What each URL is reversed with."""
-    course = [CourseFactory(teacher=teacher).pk]
-    invitation = InvitationFactory()
-    reset = [
-        urlsafe_base64_encode(force_bytes(teacher.pk)),
-        default_token_generator.make_token(teacher),
-    ]
-
-    def of(name):
-        whole = {"session-list", "session-new", "api-session-list"}
-        if name.startswith(("session-", "api-session-")) and name not in whole:
-            return [session.pk]
-        if name.startswith("join") and name != "join-enter":
-            return [session.join_code]
-        return {
-            "course-edit": course,
-            "course-delete": course,
-            "api-course-detail": course,
-            "api-nothing": ["sessions/17"],
-            "api-token-revoke": ["fer_0123456789a"],
-            "invitation-revoke": [invitation.pk],
-            "invitation-accept": [invitation.token],
-            "password_reset_confirm": reset,
-        }.get(name, [])
-
-    return of
-
-
-@pytest.fixture
-def browsers(teacher, colleague, boss, session, browser_of, browser_with):
-    return {
-        "stranger": Client(),
-        "owner": browser_of(teacher),
-        "colleague": browser_of(colleague),
-        "boss": browser_of(boss),
-        "student": browser_with(
-            ParticipantFactory(session=session, agreed=[Purpose.PULSE])
-        ),
-    }
 
 
 def met(response):

@@ -1,0 +1,63 @@
+"""A live class with everybody who may ask for one of its pages, and each page's address."""
+
+import pytest
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from sessions_app.enums import Purpose
+from tests.sessions_app.factories import (
+    ClassSessionFactory,
+    CourseFactory,
+    InvitationFactory,
+    ParticipantFactory,
+)
+
+
+@pytest.fixture
+def session(teacher):
+    return ClassSessionFactory(teacher=teacher, live=True)
+
+
+@pytest.fixture
+def arguments(teacher, session):
+    """What each URL is reversed with."""
+    course = [CourseFactory(teacher=teacher).pk]
+    invitation = InvitationFactory()
+    reset = [
+        urlsafe_base64_encode(force_bytes(teacher.pk)),
+        default_token_generator.make_token(teacher),
+    ]
+
+    def of(name):
+        whole = {"session-list", "session-new", "api-session-list"}
+        if name.startswith(("session-", "api-session-")) and name not in whole:
+            return [session.pk]
+        if name.startswith("join") and name != "join-enter":
+            return [session.join_code]
+        return {
+            "course-edit": course,
+            "course-delete": course,
+            "api-course-detail": course,
+            "api-nothing": ["sessions/17"],
+            "api-token-revoke": ["fer_0123456789a"],
+            "invitation-revoke": [invitation.pk],
+            "invitation-accept": [invitation.token],
+            "password_reset_confirm": reset,
+        }.get(name, [])
+
+    return of
+
+
+@pytest.fixture
+def browsers(teacher, colleague, boss, session, browser_of, browser_with):
+    return {
+        "stranger": Client(),
+        "owner": browser_of(teacher),
+        "colleague": browser_of(colleague),
+        "boss": browser_of(boss),
+        "student": browser_with(
+            ParticipantFactory(session=session, agreed=[Purpose.PULSE])
+        ),
+    }
