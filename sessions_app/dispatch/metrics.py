@@ -20,4 +20,18 @@ LOOP_LAG = Histogram(
 WAITING = Gauge("fer_frames_waiting", "Frames in the mailbox.")
 CREDIT = Gauge("fer_credit_batches", "Batches that may be in flight.")
 SOCKETS = Gauge("fer_sockets", "Open sockets.", ["kind"])
+SOCKETS_REFUSED = Counter(
+    "fer_sockets_refused", "Sockets past what one address may open."
+)
 MINUTES = Counter("fer_minutes", "Closed minutes by status.", ["status"])
+
+# --- A cluster's frame path -------------------------------------------------------
+REPLIES = Counter(
+    "fer_replies", "Replies of workers: taken, refused, malformed, stray.", ["outcome"]
+)
+QUEUE_AGE = Histogram(
+    "fer_queue_age_ms", "From a batch's slots to its worker, in ms.", buckets=_MS
+)
+ENGINE = Histogram("fer_engine_ms", "A batch in the engine, in ms.", buckets=_MS)
+QUEUED = Gauge("fer_queued_batches", "Batches in the queue, of all web processes.")
+REFUSED = Gauge("fer_tasks_refused", "Tasks that workers refused, by reason.", ["why"])

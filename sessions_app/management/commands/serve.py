@@ -7,21 +7,19 @@ from argparse import ArgumentParser
 from collections.abc import Coroutine
 from typing import Any
 
-from daphne.server import Server, twisted_loop  # isort: skip -- installs the reactor
-from daphne.endpoints import build_endpoint_description_strings
+from daphne.server import twisted_loop  # isort: skip -- installs the reactor
 from django.conf import settings
-from django.core.management.base import BaseCommand
-from django.utils.module_loading import import_string
+from django.core.management.base import BaseCommand, CommandError
 
 from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
 from sessions_app.dispatch.heartbeat import beat
 from sessions_app.dispatch.live import LivePath, local_live_path, start_with
+from sessions_app.management.listening import allow_many_sockets, server
+from sessions_app.selectors.parts import PartAway, require_parts
 from sessions_app.ticker import Ticker
 
 logger = logging.getLogger(__name__)
-
-MAX_MESSAGE_BYTES = 128 * 1024
 
 
 class Command(BaseCommand):
@@ -40,18 +38,18 @@ class Command(BaseCommand):
         if settings.FER_DEMO and options["bind"] not in {"127.0.0.1", "localhost"}:
             self.stderr.write("The demo has no secrets: it listens on 127.0.0.1 only.")
             raise SystemExit(2)
+        try:
+            require_parts()
+        except (PartAway, ArtefactRefused) as error:
+            raise CommandError(str(error), returncode=os.EX_UNAVAILABLE) from error
         self._tasks: list[asyncio.Task[None]] = []
-        forwarded = "X-Forwarded-For" if options["behind_proxy"] else None
         self._address = f"http://{options['bind']}:{options['port']}/"
-        Server(
-            import_string(settings.ASGI_APPLICATION),
-            endpoints=build_endpoint_description_strings(
-                host=options["bind"], port=options["port"]
-            ),
-            websocket_max_message_size=MAX_MESSAGE_BYTES,
-            websocket_max_frame_size=MAX_MESSAGE_BYTES,
-            proxy_forwarded_address_header=forwarded,
-            ready_callable=self._on_ready,
+        allow_many_sockets()
+        server(
+            bind=options["bind"],
+            port=options["port"],
+            behind_proxy=options["behind_proxy"],
+            ready=self._on_ready,
         ).run()
 
     def _on_ready(self) -> None:

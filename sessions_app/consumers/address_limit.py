@@ -1,0 +1,60 @@
+"""So many sockets from one address, and no more: before anything is read for them."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from ipaddress import AddressValueError, IPv6Address, IPv6Network
+from typing import Any
+
+from django.conf import settings
+
+from sessions_app.dispatch import metrics
+from sessions_app.dispatch.protocol import CloseCode
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+_IPV6_PREFIX = 64  # what one household or one machine is given
+
+
+class AddressLimit:
+    """Close the sockets that an address opens past `FER_SOCKETS_PER_ADDRESS`.
+
+    It counts in this process. One that is too many costs neither a cookie's check nor a
+    query, so that whoever opens thousands takes nothing from the others' classes.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._open: Counter[str] = Counter()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        address = _counted_as(scope)
+        if self._open[address] >= settings.FER_SOCKETS_PER_ADDRESS:
+            await _refuse(receive, send)
+            return
+        self._open[address] += 1
+        try:
+            await self._application(scope, receive, send)
+        finally:
+            self._open[address] -= 1
+            if not self._open[address]:
+                del self._open[address]
+
+
+async def _refuse(receive: Receive, send: Send) -> None:
+    metrics.SOCKETS_REFUSED.inc()
+    await receive()
+    await send({"type": "websocket.accept"})  # or the browser learns no code
+    await send({"type": "websocket.close", "code": int(CloseCode.TOO_MANY)})
+
+
+def _counted_as(scope: Message) -> str:
+    """The address; of IPv6 the network, since one machine has all of its addresses."""
+    host = str((scope.get("client") or [""])[0])
+    try:
+        address = IPv6Address(host)
+    except AddressValueError:
+        return host
+    return str(IPv6Network((int(address), _IPV6_PREFIX), strict=False))

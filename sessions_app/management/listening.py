@@ -1,0 +1,76 @@
+"""Daphne, set up so that no browser can keep it busy with little."""
+
+import resource
+from collections.abc import Callable
+from typing import Any
+
+from daphne.server import Server  # isort: skip -- installs the reactor
+from daphne.endpoints import build_endpoint_description_strings
+from daphne.ws_protocol import WebSocketProtocol
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from sessions_app.dispatch.protocol import CloseCode
+
+MAX_MESSAGE_BYTES = 128 * 1024
+_PING_EVERY_S = 1.0  # at most, by a client; browsers send none at all
+
+
+class ReadingProtocol(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no types
+    """A socket whose other end must show that it reads.
+
+    Daphne pings whoever says nothing, and takes a message for a sign of life. But who
+    sends and never reads piles up answers here: so everyone is asked, and only the
+    ping's own answer counts.
+    """
+
+    _pinged_at = float("-inf")
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803 -- theirs
+        asked_at = self.last_ping
+        super().onMessage(payload, isBinary)
+        self.last_ping = asked_at
+
+    def onPing(self, payload: bytes) -> None:  # noqa: N802 -- theirs
+        """Answer now and then; each answer would wait here for who reads none."""
+        now = self.factory.reactor.seconds()
+        if now - self._pinged_at < _PING_EVERY_S:
+            self.sendClose(code=int(CloseCode.TOO_FAST))
+            return
+        self._pinged_at = now
+        super().onPing(payload)
+
+
+def server(
+    *, bind: str, port: int, behind_proxy: bool, ready: Callable[[], None]
+) -> Server:
+    """Make the server; `ready` is called once it listens.
+
+    A connection that asks for nothing, and a socket that leaves a ping unanswered, are
+    closed after `FER_PATIENCE_S`.
+    """
+
+    def on_ready() -> None:
+        made.http_factory.timeOut = settings.FER_PATIENCE_S
+        made.ws_factory.protocol = ReadingProtocol
+        made.ws_factory.setProtocolOptions(autoPingRestartOnAnyTraffic=False)
+        ready()
+
+    made: Any = Server(
+        import_string(settings.ASGI_APPLICATION),
+        endpoints=build_endpoint_description_strings(host=bind, port=port),
+        websocket_max_message_size=MAX_MESSAGE_BYTES,
+        websocket_max_frame_size=MAX_MESSAGE_BYTES,
+        proxy_forwarded_address_header="X-Forwarded-For" if behind_proxy else None,
+        ping_interval=settings.FER_PATIENCE_S,
+        # Shorter, since a second ping would forget that the first is unanswered.
+        ping_timeout=0.75 * settings.FER_PATIENCE_S,
+        ready_callable=on_ready,
+    )
+    return made
+
+
+def allow_many_sockets() -> None:
+    """Use all the file handles that this process may have; 1,024 are soon gone."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
