@@ -4,8 +4,10 @@ from django.urls import path
 
 from sessions_app.consumers.dashboard import DashboardConsumer
 from sessions_app.consumers.student import StudentConsumer
+from sessions_app.consumers.visitor import VisitorConsumer
 
 websocket_urlpatterns = [
     path("ws/sessions/<uuid:session_id>/student/", StudentConsumer.as_asgi()),
     path("ws/sessions/<uuid:session_id>/dashboard/", DashboardConsumer.as_asgi()),
+    path("ws/try/", VisitorConsumer.as_asgi()),
 ]

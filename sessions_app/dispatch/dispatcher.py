@@ -12,6 +12,7 @@ from sessions_app.dispatch.credit import TIMEOUT_S, Credit
 from sessions_app.dispatch.executors import BatchExecutor, BatchLost
 from sessions_app.dispatch.mailbox import Mailbox, Ticket
 from sessions_app.dispatch.protocol import DROPPED
+from sessions_app.dispatch.visitors import VisitorLane
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,9 @@ class Dispatcher:
         self._wake = asyncio.Event()
         self._batches: dict[int, list[Ticket]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self.visitors = VisitorLane(
+            executor, is_free=self._is_free, wake=self._wake.set
+        )
 
     @property
     def waiting(self) -> int:
@@ -78,8 +82,13 @@ class Dispatcher:
         ):
             if batch := self._fresh(self._mailbox.take(self._batch_size), now):
                 self._send(batch, now)
+        self.visitors.step(now=now)
         metrics.WAITING.set(self.waiting)
         metrics.CREDIT.set(self._credit.window)
+
+    def _is_free(self) -> bool:
+        """Whether no class has anything for the engine, nor the engine anything left."""
+        return not self.waiting and self._executor.backlog() == 0
 
     def _fresh(self, tickets: list[Ticket], now: float) -> list[Ticket]:
         """Drop what waited longer than a reply may take."""

@@ -23,6 +23,7 @@ from sessions_app.dispatch.executors import (
 from sessions_app.dispatch.mailbox import Ticket
 from sessions_app.dispatch.pace import Pace
 from sessions_app.dispatch.roster import Roster
+from sessions_app.dispatch.visitors import VisitorLane
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 from sessions_app.open_minute import MIN_READINGS, OpenMinuteStore, get_store
@@ -68,6 +69,11 @@ class LivePath:
         """Dispatch until cancelled."""
         if self._dispatcher is not None:
             await self._dispatcher.run()
+
+    @property
+    def visitors(self) -> VisitorLane | None:
+        """Where stills of the public demo wait; none where emotion inference is off."""
+        return self._dispatcher.visitors if self._dispatcher else None
 
     # --- sockets ------------------------------------------------------------------
 

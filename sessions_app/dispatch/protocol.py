@@ -1,11 +1,11 @@
-"""The student socket's messages: what docs/protocol.md says, as code."""
+"""The messages of a socket that takes stills: what docs/protocol.md says, as code."""
 
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from inference.contracts import FrameState, Reading
+from inference.contracts import FrameState, Reading, ReadingWithBox
 from inference.labels import EMOTIONS
 
 VERSION = 1
@@ -14,7 +14,7 @@ _DIGITS = 4  # of a score; more would be noise
 
 
 class CloseCode(IntEnum):
-    """Why the server closed a student's socket."""
+    """Why the server closed a socket that takes stills."""
 
     BAD_MESSAGES = 4400
     NOT_ALLOWED = 4403
@@ -22,6 +22,7 @@ class CloseCode(IntEnum):
     CONTINUED_ELSEWHERE = 4409
     SESSION_OVER = 4410
     TOO_MANY = 4429
+    ALL_TAKEN = 4503  # the places of the public demo
 
 
 class BadMessage(ValueError):
@@ -60,6 +61,17 @@ class Answer:
             "faces": self.reading.faces,
             "luma": None if self.reading.luma is None else round(self.reading.luma, 1),
             "reason": self.reading.reason,
+            **self._geometry(),
+        }
+
+    def _geometry(self) -> dict[str, Any]:
+        """Where the face was, in pixels of the still; for visitors of the demo alone."""
+        if not isinstance(self.reading, ReadingWithBox):
+            return {}
+        box, points = self.reading.box, self.reading.landmarks
+        return {
+            "box": box and [round(pixel, 1) for pixel in box],
+            "landmarks": [[round(x, 1), round(y, 1)] for x, y in points],
         }
 
 

@@ -38,6 +38,7 @@ class Roster:
     asked_about: frozenset[UUID] = frozenset()
     sessions: dict[UUID, RunningSession] = field(default_factory=dict)
     consents: dict[UUID, frozenset[Purpose]] = field(default_factory=dict)
+    demo_page: bool = False  # whether visitors of the public demo may send
 
     def session(self, session_id: UUID) -> RunningSession | None:
         return self.sessions.get(session_id)

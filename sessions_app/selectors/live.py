@@ -9,13 +9,15 @@ from django.conf import settings
 from sessions_app.dispatch.roster import Roster, RunningSession
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.models import ClassSession, Consent, Participant
+from sessions_app.models.policy import effective_policy
 
 
 def load_roster(*, participants: Collection[UUID]) -> Roster:
     """Read the running sessions, and the current consents of those connected here."""
     sessions = {s.pk: running_session(s) for s in ClassSession.objects.running()}
     consents = current_consents(participants)
-    return Roster(frozenset(participants), sessions, consents)
+    demo_page = effective_policy().demo_page
+    return Roster(frozenset(participants), sessions, consents, demo_page)
 
 
 def running_session(session: ClassSession) -> RunningSession:

@@ -46,8 +46,10 @@ class Clock:
 class Room:
     """A dispatcher with everything around it kept for inspection."""
 
+    Pool = Pool
+
     def __init__(self, *, ceiling=2, batch_size=2):
-        self.pool, self.clock = Pool(), Clock()
+        self.pool, self.clock = self.Pool(), Clock()
         self.recorded, self.answers, self.dropped = [], [], []
         self.dispatcher = Dispatcher(
             executor=self.pool,

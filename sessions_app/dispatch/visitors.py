@@ -1,0 +1,76 @@
+"""Stills of the public demo: one at a time, and only while no class needs the engine."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from inference.contracts import Reading
+from sessions_app.dispatch.credit import TIMEOUT_S
+from sessions_app.dispatch.executors import BatchExecutor, BatchLost
+from sessions_app.dispatch.protocol import DROPPED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VisitorStill:
+    """One still of a visitor, who is nobody: no class, no participant, no minute."""
+
+    received_at: float  # seconds, monotonic clock
+    jpeg: bytes = field(repr=False)
+    answer: Callable[[Reading], None] = field(repr=False)
+
+
+class VisitorLane:
+    """The lane beside the mailbox: the newest still of each visitor, behind every class.
+
+    It spends no credit, since it sends only what the engine would otherwise stand
+    still for; so a class waits for one still of a visitor at most.
+    """
+
+    def __init__(
+        self,
+        executor: BatchExecutor,
+        *,
+        is_free: Callable[[], bool],
+        wake: Callable[[], None],
+    ) -> None:
+        self._executor = executor
+        self._is_free = is_free
+        self._wake = wake
+        self._waiting: dict[UUID, VisitorStill] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def submit(self, visitor: UUID, still: VisitorStill) -> None:
+        """Leave a still; the visitor's unread one is dropped, its place in line kept."""
+        replaced = self._waiting.get(visitor)
+        self._waiting[visitor] = still
+        if replaced is not None:
+            replaced.answer(DROPPED)
+        self._wake()
+
+    def withdraw(self, visitor: UUID) -> None:
+        """Forget a visitor's waiting still: they went away."""
+        self._waiting.pop(visitor, None)
+
+    def step(self, *, now: float) -> None:
+        """Give up on what waited too long, then look at one still if nobody else waits."""
+        for visitor, still in list(self._waiting.items()):
+            if now - still.received_at > TIMEOUT_S:
+                del self._waiting[visitor]
+                still.answer(DROPPED)
+        if self._waiting and self._is_free():
+            first = next(iter(self._waiting))
+            task = asyncio.create_task(self._look(self._waiting.pop(first)))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _look(self, still: VisitorStill) -> None:
+        try:
+            reading: Reading = await asyncio.wait_for(
+                self._executor.look(still.jpeg), TIMEOUT_S
+            )
+        except (BatchLost, TimeoutError):
+            reading = DROPPED
+        finally:
+            self._wake()
+        still.answer(reading)
