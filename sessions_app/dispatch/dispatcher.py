@@ -88,7 +88,8 @@ class Dispatcher:
 
     def _is_free(self) -> bool:
         """Whether no class has anything for the engine, nor the engine anything left."""
-        return not self.waiting and self._executor.backlog() == 0
+        sent = self.waiting or self._credit.in_flight
+        return not sent and self._executor.backlog() == 0
 
     def _fresh(self, tickets: list[Ticket], now: float) -> list[Ticket]:
         """Drop what waited longer than a reply may take."""

@@ -38,7 +38,7 @@ class VisitorLane:
         self._is_free = is_free
         self._wake = wake
         self._waiting: dict[UUID, VisitorStill] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._looking: asyncio.Task[None] | None = None
 
     def submit(self, visitor: UUID, still: VisitorStill) -> None:
         """Leave a still; the visitor's unread one is dropped, its place in line kept."""
@@ -58,11 +58,10 @@ class VisitorLane:
             if now - still.received_at > TIMEOUT_S:
                 del self._waiting[visitor]
                 still.answer(DROPPED)
-        if self._waiting and self._is_free():
+        busy = self._looking and not self._looking.done()
+        if self._waiting and not busy and self._is_free():
             first = next(iter(self._waiting))
-            task = asyncio.create_task(self._look(self._waiting.pop(first)))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._looking = asyncio.create_task(self._look(self._waiting.pop(first)))
 
     async def _look(self, still: VisitorStill) -> None:
         try:
@@ -72,5 +71,5 @@ class VisitorLane:
         except (BatchLost, TimeoutError):
             reading = DROPPED
         finally:
-            self._wake()
+            asyncio.get_running_loop().call_soon(self._wake)  # once this task is done
         still.answer(reading)
