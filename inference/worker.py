@@ -10,6 +10,7 @@ import threading
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 
+from inference.artefact import load_artefact
 from inference.contracts import Reading, ReadingWithBox
 
 if TYPE_CHECKING:
@@ -40,6 +41,13 @@ def ready() -> None:
         ValueError: If the configuration names no detector.
     """
     _engine()
+
+
+def artefact_hash() -> str:
+    """Which artefact the engine is made from: the SHA-256 of its card."""
+    from inference.engine import EngineConfig  # noqa: PLC0415 -- slow import
+
+    return load_artefact(EngineConfig.from_env().artefact).hash
 
 
 def read_batch(jpegs: list[bytes]) -> list[Reading]:

@@ -1,0 +1,60 @@
+"""The cluster's Celery: two queues, nothing stored, nothing older than it is worth.
+
+celery -A fer_platform worker -Q inference    reads stills; no database, no Django
+celery -A fer_platform worker -Q default      closes minutes, keeps house
+celery -A fer_platform beat                   tells the second one when
+"""
+
+from celery import Celery
+from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
+
+from fer_platform.addresses import REDIS, env_address
+from fer_platform.beat import SCHEDULE
+from inference.wire import QUEUE as INFERENCE
+from inference.wire import TASK
+
+DEFAULT = "default"
+
+
+def _broker() -> str:
+    try:
+        return env_address("FER_REDIS_URL", REDIS)
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from None  # Celery would print a traceback
+
+
+# No fix-up for Django, which every worker would get: one that reads stills needs none.
+app = Celery("fer_platform", fixups=[])
+app.conf.update(
+    broker_url=_broker(),
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,  # a Redis that comes back is found again
+    broker_transport_options={
+        # Tasks that a dead worker had taken and not begun come back after this; their
+        # slots are gone by then, so they are counted and cost nothing.
+        "visibility_timeout": 60,
+        "socket_connect_timeout": 1,
+        "socket_timeout": 2,  # more than the one second of a blocking pop
+        "socket_keepalive": True,
+        "health_check_interval": 5,
+    },
+    result_backend=None,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_acks_late=False,  # a batch whose worker died is old before another has it
+    task_queues=(Queue(INFERENCE), Queue(DEFAULT)),
+    task_default_queue=DEFAULT,
+    task_create_missing_queues=False,
+    task_routes={TASK: {"queue": INFERENCE}},
+    worker_prefetch_multiplier=1,
+    worker_proc_alive_timeout=60,  # seconds to load an engine on a busy machine
+    worker_enable_remote_control=False,
+    worker_redirect_stdouts=False,
+    beat_scheduler="fer_platform.beat:BoundedScheduler",
+    beat_schedule=SCHEDULE,
+    beat_max_loop_interval=1,
+)
+
+from fer_platform import working  # noqa: E402, F401 -- listens to the app's signals

@@ -1,0 +1,53 @@
+"""For health checks: `python -m fer_platform.probe inference [NODE]`.
+
+Ends with 0 if that worker said within the last seconds that it works, with 1 and a
+sentence if not. Without a node: the worker of that queue on this machine.
+"""
+
+import socket
+import sys
+from collections.abc import Sequence
+
+from django.core.exceptions import ImproperlyConfigured
+from redis import RedisError
+
+from fer_platform.addresses import REDIS, env_address
+from inference.liveness import STALLS_AFTER_S, last_sign
+from inference.redis_link import away, connect
+
+_LIVE = "FER_LIVE_REDIS_URL"
+
+
+def complaint(queue: str, node: str = "") -> str:
+    """What is wrong with a worker; blank if it works."""
+    node = node or f"{queue}@{socket.gethostname()}"
+    try:
+        url = env_address(_LIVE, REDIS)
+    except ImproperlyConfigured as error:
+        return str(error)
+    if not url:
+        return f"{_LIVE} is not set; a cluster needs it."
+    try:
+        with connect(url) as live:
+            sign = last_sign(live, queue, node)
+    except RedisError as error:
+        return away(_LIVE, url, error)
+    if sign is None:
+        return f"{node} has fallen silent, or is not ready yet."
+    if sign.stalled_s >= STALLS_AFTER_S:
+        return f"{node} has finished nothing for {sign.stalled_s} s while tasks wait."
+    return ""
+
+
+def main(arguments: Sequence[str]) -> int:
+    if len(arguments) not in {1, 2}:
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    if said := complaint(*arguments):
+        sys.stderr.write(f"{said}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

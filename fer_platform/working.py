@@ -1,0 +1,150 @@
+"""What a Celery worker does around its tasks: refuse to start, load, watch itself."""
+
+import logging
+import multiprocessing
+import os
+import sys
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from celery import Celery, signals
+from celery.worker import state
+from django.core.exceptions import ImproperlyConfigured
+
+from fer_platform.addresses import REDIS, env_address
+from inference import worker
+from inference.artefact import ArtefactRefused
+from inference.detection.files import ModelFileMissing
+from inference.liveness import Watch
+from inference.redis_link import RedisAway, connect, require
+from inference.wire import QUEUE as INFERENCE
+
+logger = logging.getLogger(__name__)
+
+_ROOT = Path(__file__).resolve().parents[1]
+_BROKER, _LIVE = "FER_REDIS_URL", "FER_LIVE_REDIS_URL"
+
+# Shared with the processes of the pool, which are forks: how many have an engine.
+_loaded = multiprocessing.Value("i", 0)
+
+
+class NoOneQueue(ValueError):
+    """The command names no queue, or several; a worker has one, and what it needs."""
+
+
+@signals.celeryd_init.connect
+def prepare_worker(instance: Any, options: dict[str, Any], **kwargs: Any) -> None:
+    """Before anything starts: say in one sentence what stands against it."""
+    # Celery's command finds the app in the current folder and then forgets the folder.
+    sys.path.insert(0, str(_ROOT))
+    try:
+        queue = _only_queue(options.get("queues") or ())
+        require(_BROKER, _address(_BROKER))
+        require(_LIVE, _address(_LIVE))
+        model = _prepare_inference() if queue == INFERENCE else ""
+    except (
+        ArtefactRefused,
+        BrokenExecutor,
+        ImproperlyConfigured,
+        ModelFileMissing,
+        RedisAway,
+        ValueError,
+    ) as error:
+        raise SystemExit(f"The worker does not start: {error}") from None
+    if queue != INFERENCE:
+        _set_django_up(instance.app)
+    watch = Watch(
+        broker=connect(_address(_BROKER)),
+        live=connect(_address(_LIVE)),
+        queue=queue,
+        node=instance.hostname,
+        ready=lambda: queue != INFERENCE or _loaded.value > 0,
+        finished=_finished,
+        give_up=_end,
+        model=model,
+    )
+    signals.worker_ready.connect(lambda **_: watch.start(), weak=False)
+
+
+@signals.beat_init.connect
+def prepare_beat(**kwargs: Any) -> None:
+    """Say in one sentence that there is nowhere to send to."""
+    try:
+        require(_BROKER, _address(_BROKER))
+    except (ImproperlyConfigured, RedisAway) as error:
+        raise SystemExit(f"The clock does not start: {error}") from None
+
+
+def _prepare_inference() -> str:
+    """Prove the engine, in a process of its own; return the hash of its artefact.
+
+    Not here, since the pool's processes are forks of this one, and no library that
+    has threads survives a fork well.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn) as proof:
+        proof.submit(worker.ready).result()
+        model = proof.submit(worker.artefact_hash).result()
+    load = partial(_load_engine, model)
+    signals.worker_process_init.connect(load, weak=False)
+    import inference.tasks  # noqa: F401, PLC0415 -- a task of these workers alone
+
+    return model
+
+
+def _load_engine(model: str, **kwargs: Any) -> None:
+    """In each process of the pool, before its first task."""
+    from inference.tasks import Desk, open_desk  # noqa: PLC0415 -- as above
+
+    try:
+        worker.start()
+        worker.ready()
+        open_desk(Desk(connect(_address(_LIVE)), model=model))
+    except Exception:  # Celery would log it and go on without an engine
+        logger.exception("A process of the pool has no engine and ends")
+        logging.shutdown()
+        os._exit(1)
+    with _loaded.get_lock():
+        _loaded.value += 1
+
+
+def _set_django_up(app: Celery) -> None:
+    """Give the workers that keep house what Celery would give to all: Django."""
+    import django  # noqa: PLC0415 -- none of it where stills are read
+    from celery.fixups.django import DjangoFixup  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fer_platform.settings.demo")
+    DjangoFixup(app).install()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise SystemExit(f"The worker does not start: {error}") from None
+    import sessions_app.tasks  # noqa: F401, PLC0415 -- needs the apps
+
+
+def _only_queue(queues: Any) -> str:
+    named = queues.split(",") if isinstance(queues, str) else list(queues)
+    if len(named) != 1:
+        raise NoOneQueue("name one queue: -Q inference or -Q default.")
+    return str(named[0])
+
+
+def _address(name: str) -> str:
+    address = env_address(name, REDIS)
+    if not address:
+        raise ImproperlyConfigured(f"{name} is not set; a cluster needs it.")
+    return address
+
+
+def _finished() -> int:
+    """Tasks that this worker's pool has begun and no longer has."""
+    return int(state.all_total_count[0]) - len(state.active_requests)
+
+
+def _end() -> None:
+    """End at once, for the supervisor; the pool's processes die with this one."""
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(1)

@@ -1,0 +1,125 @@
+"""The engine as a Celery task: names of slots in, readings to the list that asked.
+
+A worker process knows two addresses, an artefact and nothing else: no database, no
+session, no person.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from celery import shared_task
+from redis import Redis, RedisError
+
+from inference import worker
+from inference.contracts import FrameState, Reading
+from inference.seldom import Seldom
+from inference.wire import (
+    MOST_REPLIES,
+    REFUSED,
+    REPLIES_TTL_MS,
+    SLOT_TTL_MS,
+    TASK,
+    Malformed,
+    Order,
+    Reply,
+    pack_reply,
+    parse_order,
+)
+
+_TIME_LIMIT_S = 10  # a process that is this late with one batch is killed and replaced
+_SLOT_GONE = Reading(FrameState.DROPPED)
+
+seldom = Seldom(logging.getLogger(__name__))
+
+
+class Desk:
+    """Where one worker process takes batches in and hands readings out."""
+
+    def __init__(
+        self,
+        live: Redis,
+        *,
+        model: str,
+        read: Callable[[list[bytes]], Sequence[Reading]] = worker.read_batch,
+        look: Callable[[bytes], Reading] = worker.look,
+    ) -> None:
+        self._live = live
+        self._model = model
+        self._read = read
+        self._look = look
+
+    def serve(self, args: Sequence[object]) -> None:
+        """Do one task; whatever is wrong with it is counted and never raised."""
+        try:
+            self._serve(args)
+        except RedisError as error:
+            seldom.warn("The live Redis does not answer; a batch is lost", error)
+
+    def _serve(self, args: Sequence[object]) -> None:
+        try:
+            order = parse_order(args)
+        except Malformed as error:
+            self._refuse("malformed task", error)
+        else:
+            self._answer(order)
+
+    def _answer(self, order: Order) -> None:
+        if order.model != self._model:
+            detail = f"asked for {order.model[:12]}, this worker has {self._model[:12]}"
+            self._refuse("another model", detail)
+            self._reply(order, Reply(order.batch, refused="another model"))
+            return
+        stills, waited_ms = self._take(order.slots)
+        started = time.perf_counter()
+        try:
+            readings = self._readings(stills, look=order.look)
+        except Exception:  # whatever it is, the batch must not wait for its timeout
+            logging.getLogger(__name__).exception("The engine failed on a batch")
+            self._reply(order, Reply(order.batch, refused="the engine failed"))
+            return
+        engine_ms = (time.perf_counter() - started) * 1000
+        self._reply(order, Reply(order.batch, readings, "", waited_ms, engine_ms))
+
+    def _take(self, slots: Sequence[str]) -> tuple[list[bytes | None], int]:
+        """Empty the slots; None where one is gone. And how long they had waited, in ms."""
+        with self._live.pipeline(transaction=False) as pipe:
+            pipe.pttl(slots[0])
+            pipe.mget(slots)
+            pipe.unlink(*slots)
+            left_ms, stills, _ = pipe.execute()
+        return stills, SLOT_TTL_MS - max(0, left_ms)
+
+    def _readings(self, stills: list[bytes | None], *, look: bool) -> list[Reading]:
+        there = [still for still in stills if still is not None]
+        if look:
+            return [self._look(still) for still in there] or [_SLOT_GONE]
+        readings = iter(self._read(there) if there else ())
+        return [_SLOT_GONE if still is None else next(readings) for still in stills]
+
+    def _reply(self, order: Order, reply: Reply) -> None:
+        with self._live.pipeline(transaction=False) as pipe:
+            pipe.rpush(order.replies, pack_reply(reply))
+            pipe.ltrim(order.replies, -MOST_REPLIES, -1)
+            pipe.pexpire(order.replies, REPLIES_TTL_MS)
+            pipe.execute()
+
+    def _refuse(self, reason: str, detail: object) -> None:
+        seldom.warn(f"Refused a task: {reason}", detail)
+        self._live.hincrby(REFUSED, reason, 1)
+
+
+_desk: Desk | None = None
+
+
+def open_desk(desk: Desk) -> None:
+    """Make a desk this process's own, before its first task."""
+    global _desk
+    _desk = desk
+
+
+@shared_task(name=TASK, ignore_result=True, time_limit=_TIME_LIMIT_S)
+def read(*args: object, **kwargs: object) -> None:
+    """Read one batch; the arguments are those of `inference.wire.Order`."""
+    cast(Desk, _desk).serve(args)

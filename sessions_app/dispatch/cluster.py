@@ -1,0 +1,229 @@
+"""Batches to Celery workers and readings back, through two Redis; none keeps a still."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar, cast
+
+from celery import Celery
+from django.conf import settings
+from django.utils.module_loading import import_string
+from kombu.exceptions import OperationalError
+from redis import RedisError
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from inference.artefact import load_calibration
+from inference.contracts import Reading, ReadingWithBox
+from inference.redis_link import ANSWER_WITHIN_S, CONNECT_WITHIN_S, require
+from inference.seldom import Seldom
+from inference.wire import QUEUE, REFUSED, TASK, Malformed, Order, Reply, unpack_reply
+from sessions_app.dispatch import metrics
+from sessions_app.dispatch.executors import BatchLost
+from sessions_app.dispatch.slots import Slots
+
+logger = logging.getLogger(__name__)
+seldom = Seldom(logger)
+
+T = TypeVar("T", bound=Reading)
+
+# The slots are gone after three seconds; a worker that had them is done a second later.
+LOST_AFTER_S = 4.0
+PUBLISHED_WITHIN_S = 1.5
+_LOOKS_EVERY_S = 1.0
+_TRIES_EVERY_S = 0.2
+# So many tasks of all web processes wait only where no worker takes any.
+_STANDS_STILL = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where the parts are that a web process hands batches to."""
+
+    app: Celery
+    broker_url: str
+    live_url: str
+    model: str  # hash of the artefact that the minutes will be said to come from
+
+
+class CeleryExecutor:
+    """The engine behind the queue `inference`; nothing waits here without a bound.
+
+    A Redis that is away, a worker that died, a queue that stands still: in all these
+    cases batches are lost, within seconds, and the dispatcher's credit shrinks.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._live = _client(cluster.live_url)
+        self._broker = _client(cluster.broker_url)
+        self._slots = Slots(self._live)
+        self._replies = f"replies:{secrets.token_hex(16)}"
+        # Celery publishes by blocking, so it has a thread of its own, and one only.
+        self._publisher = ThreadPoolExecutor(1, "publisher")
+        self._awaited: dict[str, asyncio.Future[Reply]] = {}
+        self._queued = 0
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def backlog(self) -> int:
+        """This process's batches; and everybody's, once none is being taken."""
+        stands_still = self._queued >= _STANDS_STILL
+        return max(len(self._awaited), self._queued if stands_still else 0)
+
+    async def start(self) -> None:
+        """Make sure of both Redis. Workers may come later: frames are dropped until then.
+
+        Raises:
+            inference.redis_link.RedisAway: If one of them does not answer.
+        """
+        cluster = self._cluster
+        await asyncio.to_thread(require, "FER_REDIS_URL", cluster.broker_url)
+        await asyncio.to_thread(require, "FER_LIVE_REDIS_URL", cluster.live_url)
+        self._tasks = [
+            asyncio.create_task(self._listen()),
+            asyncio.create_task(self._look_at_queue()),
+        ]
+
+    async def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
+        return await self._ask(jpegs, Reading)
+
+    async def look(self, jpeg: bytes) -> ReadingWithBox:
+        [reading] = await self._ask([jpeg], ReadingWithBox, look=True)
+        return reading
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._publisher.shutdown(wait=False, cancel_futures=True)
+        await self._live.aclose()
+        await self._broker.aclose()
+
+    # --- out ----------------------------------------------------------------------
+
+    async def _ask(
+        self, jpegs: Sequence[bytes], kind: type[T], *, look: bool = False
+    ) -> list[T]:
+        batch = secrets.token_hex(16)
+        reply = self._await_reply(batch)
+        try:
+            slots = await self._slots.put(jpegs)
+            order = Order(batch, slots, self._replies, self._cluster.model, look)
+            await asyncio.wait_for(self._publish(order), PUBLISHED_WITHIN_S)
+        except (RedisError, OperationalError, OSError) as error:  # or a timeout
+            self._lose(batch, f"not sent: {error}")
+        # Shielded, since giving up on a batch does not take it from its worker.
+        readings = (await asyncio.shield(reply)).readings
+        if len(readings) != len(jpegs) or not all(
+            isinstance(r, kind) for r in readings
+        ):
+            metrics.REPLIES.labels("malformed").inc()
+            raise BatchLost(f"{len(readings)} readings of {len(jpegs)} stills")
+        return cast(list[T], list(readings))
+
+    async def _publish(self, order: Order) -> None:
+        send = partial(
+            self._cluster.app.send_task,
+            TASK,
+            args=order.as_args(),
+            argsrepr=f"({len(order.slots)} slots)",
+            kwargsrepr="{}",
+            ignore_result=True,
+            retry=False,
+        )
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._publisher, send)
+
+    def _await_reply(self, batch: str) -> asyncio.Future[Reply]:
+        loop = asyncio.get_running_loop()
+        reply = self._awaited[batch] = loop.create_future()
+        # One whose asker was cancelled is an error that nobody fetches, and no fault.
+        reply.add_done_callback(lambda done: done.exception())
+        loop.call_later(LOST_AFTER_S, self._lose, batch, "no reply")
+        return reply
+
+    def _lose(self, batch: str, why: str) -> None:
+        if reply := self._awaited.pop(batch, None):
+            reply.set_exception(BatchLost(why))
+
+    # --- back ---------------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        """Take replies until cancelled; a Redis that comes back is found again."""
+        while True:
+            try:
+                popped = await self._live.blpop([self._replies], timeout=1)
+            except RedisError as error:
+                seldom.warn("The live Redis does not answer", error)
+                for batch in list(self._awaited):
+                    self._lose(batch, "the live Redis is away, and the slots with it")
+                await asyncio.sleep(_TRIES_EVERY_S)
+            else:
+                if popped is not None:
+                    self._take(cast(bytes, popped[1]))
+
+    def _take(self, packed: bytes) -> None:
+        try:
+            reply = unpack_reply(packed)
+        except Malformed as error:
+            seldom.warn("A reply was none", error)
+            metrics.REPLIES.labels("malformed").inc()
+            return
+        if reply.batch not in self._awaited:
+            seldom.warn("A reply came for a batch long gone")
+            metrics.REPLIES.labels("stray").inc()
+        elif reply.refused:
+            seldom.warn("A worker refused a batch", reply.refused)
+            metrics.REPLIES.labels("refused").inc()
+            self._lose(reply.batch, reply.refused)
+        else:
+            metrics.REPLIES.labels("taken").inc()
+            metrics.QUEUE_AGE.observe(reply.waited_ms)
+            metrics.ENGINE.observe(reply.engine_ms)
+            self._awaited.pop(reply.batch).set_result(reply)
+
+    async def _look_at_queue(self) -> None:
+        """Once a second until cancelled: how many tasks wait, what workers refused."""
+        while True:
+            try:
+                self._queued = await self._broker.llen(QUEUE)
+                refused = await self._live.hgetall(REFUSED)
+            except RedisError as error:
+                seldom.warn("The queue cannot be seen", error)
+            else:
+                metrics.QUEUED.set(self._queued)
+                for reason, count in refused.items():
+                    metrics.REFUSED.labels(cast(bytes, reason).decode()).set(int(count))
+            await asyncio.sleep(_LOOKS_EVERY_S)
+
+
+def cluster_executor() -> CeleryExecutor:
+    """The executor that the settings describe.
+
+    Raises:
+        inference.artefact.ArtefactRefused: If the artefact's calibration is not there.
+    """
+    return CeleryExecutor(
+        Cluster(
+            app=import_string("fer_platform.celery.app"),
+            broker_url=settings.FER_REDIS_URL,
+            live_url=settings.FER_LIVE_REDIS_URL,
+            model=load_calibration(settings.FER_ARTEFACT).artefact_hash,
+        )
+    )
+
+
+def _client(url: str) -> Redis:
+    """A client that waits two seconds at most and tries a cut connection once more."""
+    client: Redis = Redis.from_url(
+        url,
+        socket_connect_timeout=CONNECT_WITHIN_S,
+        socket_timeout=ANSWER_WITHIN_S,
+        retry=Retry(NoBackoff(), 1),
+    )
+    return client
