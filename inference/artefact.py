@@ -41,7 +41,7 @@ class Artefact:
 
     name: str
     hash: str  # SHA-256 of the card, which holds those of all files
-    size: int  # pixels of the side of the faces it reads
+    size: int  # pixels of the side of the grey faces that are cut for it
     files: dict[str, Path]  # by form: "int8", "float", "keras"
     default: str  # the form that is served unless another is chosen
     temperature: float
@@ -98,6 +98,7 @@ def load_calibration(name: str | Path) -> Calibration:
         max_var=np.array(numbers["max_var"]),
         prior=np.array(numbers["prior"]),
         faces=np.array(numbers["faces"]),
+        offsets=np.reshape(numbers.get("offsets", []), (-1, *np.shape(numbers["M"]))),
         artefact_hash=card_hash,
     )
 

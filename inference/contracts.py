@@ -69,4 +69,5 @@ class Calibration:
     max_var: np.ndarray  # (E,): its variance
     prior: np.ndarray  # (E,): shares assumed before anything is seen
     faces: np.ndarray  # (E,): faces behind each row
+    offsets: np.ndarray  # (K, E, E): M as each other way to label has it, less M
     artefact_hash: str  # SHA-256 of the card that the figures belong to

@@ -30,33 +30,41 @@ VOTES_TRUTH = 0.25  # of the truth that FER+'s voters decide; docs/training.md s
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Scores of faces whose true label is known."""
+    """Scores of faces whose true label is known, as far as people agree."""
 
     scores: np.ndarray  # (N, 7), uncalibrated probabilities
     labels: np.ndarray  # (N,), index into EMOTIONS
-    truth: np.ndarray  # (N, 7), how far each label is true; rows sum to 1
+    opinions: np.ndarray  # (K, N, 7), from `opinions`
+
+    @property
+    def truth(self) -> np.ndarray:
+        """How far each label is true of each face, shape (N, 7); rows sum to 1.
+
+        FER2013 and FER+ disagree about one face in three. A class estimated by either
+        alone is far off when judged by the other, one estimated by both by neither.
+        """
+        if len(self.opinions) == 1:
+            return np.asarray(self.opinions[0])
+        labels, votes = self.opinions
+        return np.asarray((1 - VOTES_TRUTH) * labels + VOTES_TRUTH * votes)
 
 
-def blended_truth(labels: np.ndarray, votes: np.ndarray | None) -> np.ndarray:
-    """What faces show, by FER2013's label and, where they are known, FER+'s votes.
-
-    FER2013 and FER+ disagree about one face in three. A class estimated by either
-    alone is far off when judged by the other, one estimated by both by neither.
+def opinions(labels: np.ndarray, votes: np.ndarray | None) -> np.ndarray:
+    """What faces show by FER2013's label and, where they are known, by FER+'s votes.
 
     Args:
         labels: Shape (N,), index into EMOTIONS.
         votes: Shape (N, 7), counts, or None.
 
     Returns:
-        Shape (N, 7); rows sum to 1.
+        Shape (1, N, 7) without votes, (2, N, 7) with; rows sum to 1. Faces without
+        enough votes have their label in both.
     """
     single: np.ndarray = np.eye(len(EMOTIONS))[labels]
     if votes is None:
-        return single
+        return single[np.newaxis]
     shares, known = vote_targets(votes)
-    part = VOTES_TRUTH * known[:, np.newaxis]
-    blended: np.ndarray = (1 - part) * single + part * shares
-    return blended
+    return np.array([single, np.where(known[:, np.newaxis] > 0, shares, single)])
 
 
 def fit_temperature(measured: Measured) -> float:
@@ -103,7 +111,7 @@ def calibration(measured: Measured, temperature: float) -> dict[str, Any]:
     highest = scores.max(axis=1)
     favourite = np.eye(len(EMOTIONS))[scores.argmax(axis=1)]
     counted = measured.truth.sum(axis=0)
-    weights = (measured.truth / counted).T  # (7, N); each label's add up to 1
+    weights = _weights(measured.truth)
     max_mean = weights @ highest
     figures = {
         "M": weights @ scores,
@@ -114,10 +122,29 @@ def calibration(measured: Measured, temperature: float) -> dict[str, Any]:
     }
     shrunk = {name: _shrink(np.array(rows), counted) for name, rows in figures.items()}
     prior = [CLASSROOM_PRIOR[name] for name in EMOTIONS]
+    offsets = [
+        _offset(opinion, scores, counted, shrunk["M"]) for opinion in measured.opinions
+    ]
     return {name: rows.tolist() for name, rows in shrunk.items()} | {
         "prior": prior,
+        "offsets": np.array(offsets).tolist(),
         "faces": faces.tolist(),
     }
+
+
+def _offset(
+    opinion: np.ndarray, scores: np.ndarray, faces: np.ndarray, means: np.ndarray
+) -> np.ndarray:
+    """How one way to label moves M; not at all for a label that it never gives."""
+    moved = _shrink(_weights(opinion) @ scores, faces) - means
+    moved[opinion.sum(axis=0) == 0] = 0
+    return moved
+
+
+def _weights(truth: np.ndarray) -> np.ndarray:
+    """How much each face says about each label, shape (7, N); rows sum to 1 or 0."""
+    faces = truth.sum(axis=0)
+    return np.asarray((truth / np.where(faces > 0, faces, 1)).T)
 
 
 def _shrink(rows: np.ndarray, faces: np.ndarray) -> np.ndarray:

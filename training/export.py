@@ -17,7 +17,7 @@ from inference.engine import DETECTORS, Engine
 from inference.labels import EMOTIONS
 from training import checkpoints
 from training.batches import Lessons, epoch_batches
-from training.calibrate import Measured, blended_truth, calibration, fit_temperature
+from training.calibrate import Measured, calibration, fit_temperature, opinions
 from training.convert import write_networks
 from training.data import FACE_SIZE, PRIVATE, DataRefused, Faces, split_training
 from training.evaluate import evaluate
@@ -58,10 +58,10 @@ def export(
     files = write_networks(network, faces.images[split.train[:EXAMPLES]], staged)
     artefact = _describe(staged, folder.name, files)
     held_out = faces.rows(split.held_out)
-    truth = blended_truth(
+    labelled = opinions(
         held_out.labels, None if votes is None else votes[split.held_out]
     )
-    artefact = calibrate(artefact, held_out, truth, models_dir)
+    artefact = calibrate(artefact, held_out, labelled, models_dir)
     artefact = add_golden(artefact, models_dir)
     write_card(artefact, staged)
     artefact = add_metrics(artefact, faces, votes, models_dir)
@@ -113,11 +113,11 @@ def _describe(staged: Path, name: str, files: dict[str, str]) -> Artefact:
 
 
 def calibrate(
-    artefact: Artefact, held_out: Faces, truth: np.ndarray, models_dir: Path
+    artefact: Artefact, held_out: Faces, labelled: np.ndarray, models_dir: Path
 ) -> Artefact:
     """Send held-out faces through the serving path; set temperature and calibration.
 
-    `truth` (N, 7) tells how far each label is true of each held-out face.
+    `labelled` (K, N, 7) holds what each way to label says of each held-out face.
 
     Raises:
         DataRefused: If too few faces of any label are found.
@@ -131,7 +131,7 @@ def calibrate(
             "are these pictures of faces?"
         )
     scores = np.array([r.scores for r in readings if r.scores is not None])
-    measured = Measured(scores, held_out.labels[seen], truth[seen])
+    measured = Measured(scores, held_out.labels[seen], labelled[:, seen])
     temperature = fit_temperature(measured)
     text = json.dumps(_rounded(calibration(measured, temperature)))
     (artefact.golden.path.parent / CALIBRATION).write_text(text)

@@ -148,8 +148,11 @@ def build_serving(
         A model of Keras' own layers, from (N, 48, 48, 1) to probabilities (N, 7).
     """
     trained = build_compact(widths=widths, blocks=blocks, side=FACE_SIZE)
+    trained.set_weights(weights)
     plain = keras.models.clone_model(trained, clone_function=_of_keras)
-    plain.set_weights(weights)
+    for layer in trained.layers:
+        if layer.weights:
+            plain.get_layer(layer.name).set_weights(layer.get_weights())
     heads = [plain.get_layer(f"{name}_scores").get_weights() for name in HEADS]
     head = layers.Dense(len(EMOTIONS), activation="softmax", name="scores")
     scores = head(plain.get_layer("pool").output)
@@ -163,8 +166,21 @@ def build_serving(
 
 
 def _of_keras(layer: layers.Layer) -> layers.Layer:
-    """Copy a layer such that loading it needs no code of ours."""
+    """Copy a layer such that loading it needs no code of ours and LiteRT is fast.
+
+    An average pool leaves LiteRT's fast path, which takes a tenth of the whole time
+    in int8; the same as a convolution with fixed weights does not.
+    """
     kind = type(layer)
+    if kind is layers.AveragePooling2D:
+        (side, _) = layer.pool_size
+        return layers.DepthwiseConv2D(
+            side,
+            strides=side,
+            use_bias=False,
+            depthwise_initializer=keras.initializers.Constant(1 / side**2),
+            name=layer.name,
+        )
     if kind is FusedBatchNormalization:
         kind = layers.BatchNormalization
     return kind.from_config(layer.get_config())

@@ -91,6 +91,7 @@ def made_up_calibration() -> Calibration:
         max_var=scores.max(axis=2).var(axis=1),
         prior=np.array([0.1, 0.02, 0.05, 0.15, 0.13, 0.05, 0.5]),
         faces=np.full(size, _FACES),
+        offsets=np.zeros((0, size, size)),
         artefact_hash="made up",
     )
 

@@ -20,7 +20,7 @@ from tests.inference.classes import (
 
 SCORES = made_up_scores()
 CALIBRATION = calibrate(SCORES)
-ESTIMATORS = [mood.linear_bayes, mood.unfolding]
+ESTIMATORS = [mood.linear_bayes, mood.unfolding, mood.estimate]
 
 parts = arrays(float, E, elements=st.floats(0.01, 1))
 mixtures = parts.map(lambda values: values / values.sum())
@@ -202,3 +202,27 @@ def test_sums_survive_storage_and_add_up():
 
     assert both.n == 24
     np.testing.assert_allclose(both.scores, 2 * sums.scores)
+
+
+@given(shares=mixtures, n=sizes)
+def test_whole_students_are_the_nearest_ones(shares, n):
+    students = mood.whole_students(shares, n) * n
+
+    assert students.sum() == pytest.approx(n)
+    np.testing.assert_allclose(students, np.rint(students), atol=1e-9)
+    assert (np.abs(students - shares * n) < 1 + 1e-6).all()
+
+
+@given(scores=mixtures)
+def test_doubt_about_labels_holds_the_estimate_back_and_widens_its_band(scores):
+    random = np.random.default_rng(0)
+    offsets = random.normal(0, 0.1, (2, E, E))
+    doubtful = replace(
+        CALIBRATION, offsets=offsets - offsets.mean(axis=2, keepdims=True)
+    )
+    sums = class_of(scores, 1000)
+
+    sure, unsure = (mood.linear_bayes(sums, c) for c in (CALIBRATION, doubtful))
+
+    assert (unsure.sd >= sure.sd - 1e-9).all()
+    assert unsure.sd.sum() > 1.2 * sure.sd.sum()

@@ -8,15 +8,15 @@ from training.calibrate import (
     CLASSROOM_PRIOR,
     VOTES_TRUTH,
     Measured,
-    blended_truth,
     calibration,
     fit_temperature,
+    opinions,
 )
 from training.data import DataRefused
 
 
 def of(scores, labels):
-    return Measured(scores, labels, blended_truth(labels, None))
+    return Measured(scores, labels, opinions(labels, None))
 
 
 def measured(*, faces=3000, temperature=1.0, seed=0):
@@ -81,9 +81,25 @@ def test_votes_decide_a_part_of_the_truth():
     votes = np.zeros((2, 7))
     votes[0, 6] = 10  # the voters saw a calm face; nobody voted on the second
 
-    truth = blended_truth(labels, votes)
+    truth = Measured(np.ones((2, 7)) / 7, labels, opinions(labels, votes)).truth
 
     assert truth[0] == pytest.approx(
         (1 - VOTES_TRUTH) * np.eye(7)[3] + VOTES_TRUTH * np.eye(7)[6]
     )
     assert truth[1] == pytest.approx(np.eye(7)[3])
+
+
+def test_what_people_disagree_about_is_kept_as_doubt():
+    faces = measured()
+    votes = np.zeros((3000, 7))
+    angry = faces.labels == 0
+    votes[angry, 6] = 10  # the voters never see anger
+    votes[~angry, faces.labels[~angry]] = 10
+
+    disputed = Measured(faces.scores, faces.labels, opinions(faces.labels, votes))
+    offsets = np.array(calibration(disputed, 1.0)["offsets"])
+    agreed = np.array(calibration(faces, 1.0)["offsets"])
+
+    assert np.abs(offsets[:, 6]).max() > 0.02
+    assert offsets[:, 3] == pytest.approx(np.zeros((2, 7)), abs=0.005)
+    assert agreed == pytest.approx(np.zeros((1, 7, 7)), abs=1e-12)

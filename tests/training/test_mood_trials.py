@@ -18,6 +18,7 @@ def calibration(means):
         max_var=np.zeros(7),
         prior=np.full(7, 1 / 7),
         faces=np.full(7, 100),
+        offsets=np.zeros((0, 7, 7)),
         artefact_hash="",
     )
 
