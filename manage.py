@@ -6,6 +6,19 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
+
+from sessions_app.selectors.parts import PartAway, check_database
+
+
+def _what_is_wrong(error: OperationalError) -> str:
+    """Where the database was looked for, if it is away; its own words otherwise."""
+    try:
+        check_database()
+    except PartAway as away:
+        return str(away)
+    raise error
+
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fer_platform.settings.demo")
@@ -13,3 +26,5 @@ if __name__ == "__main__":
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"The settings are wrong. {error}")
+    except OperationalError as error:
+        sys.exit(_what_is_wrong(error))

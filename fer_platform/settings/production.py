@@ -24,6 +24,8 @@ FER_EMOTION_INFERENCE = env_bool("FER_EMOTION_INFERENCE")
 FER_HTTPS = env_bool("FER_HTTPS", default=True)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = FER_HTTPS
 SECURE_SSL_REDIRECT = FER_HTTPS
+# A supervisor and Prometheus ask the process itself, behind the proxy that speaks TLS.
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 SECURE_HSTS_SECONDS = env_int("FER_HSTS_SECONDS", 31_536_000, low=0, high=63_072_000)
 SECURE_HSTS_SECONDS *= FER_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

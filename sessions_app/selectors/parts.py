@@ -1,0 +1,106 @@
+"""Whether what a web process stands on answers: artefact, database, Redis."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils.module_loading import import_string
+
+from inference.artefact import load_calibration
+
+Check = Callable[[], object]
+
+
+class PartAway(RuntimeError):
+    """A part does not answer or must not be used; the text says which, and no password."""
+
+
+def checks() -> dict[str, Check]:
+    """What to ask, by the part's name; each raises `PartAway` or `ArtefactRefused`."""
+    asked: dict[str, Check] = {"database": check_database}
+    if settings.FER_EMOTION_INFERENCE:
+        asked["artefact"] = artefact_hash
+    if settings.FER_CLUSTER:
+        asked["redis"] = partial(check_redis, "FER_REDIS_URL")
+        asked["live redis"] = partial(check_redis, "FER_LIVE_REDIS_URL")
+    return asked
+
+
+def require_parts() -> None:
+    """Make sure that all of them answer.
+
+    Raises:
+        PartAway: If one does not.
+        ArtefactRefused: If the model's files are missing or changed.
+    """
+    for check in checks().values():
+        check()
+
+
+def artefact_hash() -> str:
+    """The hash of the model whose scores this process understands.
+
+    Raises:
+        ArtefactRefused: If its files are missing or changed.
+    """
+    return load_calibration(settings.FER_ARTEFACT).artefact_hash
+
+
+def check_database() -> None:
+    """Connect anew, past the pool, and ask something.
+
+    Raises:
+        PartAway: If the database does not answer.
+    """
+    own = connection.copy()
+    own.settings_dict["OPTIONS"].pop("pool", None)
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[-1]
+        where = _where(own.settings_dict)
+        raise PartAway(f"The database at {where} does not answer: {reason}") from error
+    finally:
+        own.close()
+
+
+def check_redis(name: str) -> None:
+    """Ask the Redis that a setting names.
+
+    Raises:
+        PartAway: If it does not answer, or if the one that must not writes to a disk.
+    """
+    address = getattr(settings, name)
+    link = import_string("inference.redis_link.connect")  # clusters alone have Redis
+    away = import_string("inference.redis_link.away")
+    errors = import_string("redis.RedisError")
+    with link(address) as client:
+        try:
+            client.ping()
+            persistent = name == "FER_LIVE_REDIS_URL" and _writes_to_a_disk(client)
+        except errors as error:
+            raise PartAway(away(name, address, error)) from error
+    if persistent:
+        raise PartAway(
+            f"The Redis of {name} writes to its disk, and stills must not reach one; "
+            'start it with --save "" --appendonly no.'
+        )
+
+
+def _writes_to_a_disk(client: Any) -> bool:
+    """Whether it keeps snapshots or a log; one that hides its settings is trusted."""
+    refused = import_string("redis.ResponseError")
+    try:
+        kept = client.config_get("save", "appendonly")
+    except refused:
+        return False
+    return bool(kept.get("save")) or kept.get("appendonly") == "yes"
+
+
+def _where(database: dict[str, Any]) -> str:
+    if not database["HOST"]:
+        return str(database["NAME"])
+    return f"{database['HOST']}:{database['PORT']}/{database['NAME']}"

@@ -1,0 +1,67 @@
+"""What a supervisor and a load balancer ask: are you alive, are you ready?"""
+
+import asyncio
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from inference.artefact import ArtefactRefused
+from sessions_app.selectors.parts import Check, PartAway, checks
+
+logger = logging.getLogger(__name__)
+
+_ANSWER_WITHIN_S = 3.0
+# One thread per part, so that a part that hangs holds one and delays no other.
+_threads: dict[str, ThreadPoolExecutor] = {}
+_asking: dict[str, Future[object]] = {}
+
+
+@never_cache
+@require_safe
+async def healthz(request: HttpRequest) -> JsonResponse:
+    """The process lives and its event loop answers; nothing else is asked."""
+    return JsonResponse({"alive": True})
+
+
+@never_cache
+@require_safe
+async def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether this process can serve a class: 503 with the parts that fail if not.
+
+    Addresses and reasons go to the log alone, since anybody may ask.
+    """
+    asked = checks()
+    answers = await asyncio.gather(
+        *(_ask(part, check) for part, check in asked.items()), return_exceptions=True
+    )
+    found = dict(zip(asked, answers, strict=True))
+    failed = [part for part, answer in found.items() if _is_failure(part, answer)]
+    body: dict[str, Any] = {"ready": not failed, "failed": failed}
+    if "artefact" in asked and "artefact" not in failed:
+        body["artefact"] = found["artefact"]
+    return JsonResponse(body, status=503 if failed else 200)
+
+
+async def _ask(part: str, check: Check) -> object:
+    """One part's answer; while an earlier question is still open, wait for that one."""
+    question = _asking.get(part)
+    if question is None or question.done():
+        thread = _threads.setdefault(part, ThreadPoolExecutor(1, f"ready-{part}"))
+        question = _asking[part] = thread.submit(check)
+    answer = asyncio.shield(asyncio.wrap_future(question))
+    return await asyncio.wait_for(answer, _ANSWER_WITHIN_S)
+
+
+def _is_failure(part: str, answer: object) -> bool:
+    if not isinstance(answer, BaseException):
+        return False
+    if isinstance(answer, TimeoutError):
+        answer = PartAway(f"no answer within {_ANSWER_WITHIN_S} s")
+    if not isinstance(answer, PartAway | ArtefactRefused):
+        raise answer
+    logger.warning("Not ready, %s: %s", part, answer)
+    return True

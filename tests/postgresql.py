@@ -1,0 +1,130 @@
+"""A PostgreSQL for tests alone: `python -m tests.postgresql pytest tests/sessions_app`.
+
+Starts a server in a folder of its own, names it in FER_DATABASE_URL, runs the command
+and removes both.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+READY_WITHIN_S = 60
+QUICK_AND_FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+class PostgreSQL:
+    """A server on a free port of 127.0.0.1 that trusts everyone there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._data = folder / "data"
+        self._user = _user_for(folder)
+        self.port = _free_port()
+        self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        subprocess.run(
+            [
+                _program("initdb"),
+                f"--pgdata={self._data}",
+                "--username=postgres",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
+            user=self._user,
+            cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def start(self) -> None:
+        """Start the server and return once it answers."""
+        options = QUICK_AND_FORGETFUL | {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+        }
+        with (self._folder / "log").open("a") as log:
+            self._process = subprocess.Popen(
+                [
+                    _program("postgres"),
+                    "-D",
+                    self._data,
+                    *(f"--{name}={value}" for name, value in options.items()),
+                ],
+                user=self._user,
+                cwd=self._folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._await_ready()
+
+    def stop(self) -> None:
+        """Cut every connection and end."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(timeout=READY_WITHIN_S)
+
+    def _await_ready(self) -> None:
+        ends_at = time.monotonic() + READY_WITHIN_S
+        while time.monotonic() < ends_at and self._process.poll() is None:
+            with contextlib.suppress(psycopg.OperationalError):
+                psycopg.connect(self.url, connect_timeout=2).close()
+                return
+            time.sleep(0.1)
+        raise RuntimeError((self._folder / "log").read_text())
+
+
+@contextlib.contextmanager
+def throw_away_postgresql() -> Iterator[PostgreSQL]:
+    """Make a server, start it, and leave nothing of it behind."""
+    with tempfile.TemporaryDirectory(prefix="fer-postgresql-") as folder:
+        server = PostgreSQL(Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+def _user_for(folder: Path) -> int | None:
+    """Whom the server runs as: PostgreSQL refuses root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name: entry.pw_uid for entry in pwd.getpwall()}
+    user = names.get("postgres", names["nobody"])
+    os.chown(folder, user, -1)
+    return user
+
+
+def _program(name: str) -> str:
+    """Where it is; Debian keeps the servers off the PATH."""
+    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return shutil.which(name) or str(installed[-1])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    with throw_away_postgresql() as server:
+        environment = os.environ | {"FER_DATABASE_URL": server.url}
+        done = subprocess.run(sys.argv[1:], env=environment, check=False)
+    sys.exit(done.returncode)
