@@ -1,0 +1,85 @@
+"""A real Celery worker for tests: own process, told to stop, killed or frozen."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+READY_WITHIN_S = 90
+
+
+class CeleryWorker:
+    """`celery -A fer_platform worker` on two Redis of a test."""
+
+    def __init__(self, queue, *, broker, live, name="one", options=(), **environment):
+        self.queue = queue
+        self.node = f"{queue}-{name}@test"
+        self._live = live
+        self._options = options
+        self._environment = {
+            **os.environ,
+            "FER_REDIS_URL": broker.url,
+            "FER_LIVE_REDIS_URL": live.url,
+            **environment,
+        }
+        self._log = None
+        self.process = None
+
+    def start(self):
+        """Start it; return once it says that it works."""
+        self.start_soon()
+        deadline = time.monotonic() + READY_WITHIN_S
+        while not self.works():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The worker did not get ready:\n{self.log()}")
+            time.sleep(0.1)
+        return self
+
+    def start_soon(self):
+        self._log = tempfile.NamedTemporaryFile(suffix=".log")  # noqa: SIM115
+        command = (
+            *(sys.executable, "-m", "celery", "-A", "fer_platform", "worker"),
+            *("-Q", self.queue, "-c", "1", "-n", self.node, *self._options),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        )
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self._environment,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        return self
+
+    def works(self):
+        """Whether it left a sign of life within the last seconds."""
+        with self._live.client() as client:
+            return client.exists(f"alive:{self.queue}:{self.node}") > 0
+
+    def log(self):
+        return Path(self._log.name).read_text()
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def kill(self):
+        """As when its machine loses power."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        """Ask it to finish what it has and end; return its exit status."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.terminate()
+        return self.process.wait(timeout=READY_WITHIN_S)
+
+    def pool(self):
+        """The ids of the processes that do its tasks."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [int(child) for child in children.split()]

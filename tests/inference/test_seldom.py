@@ -1,0 +1,27 @@
+import logging
+
+from inference.seldom import EVERY_S, Seldom
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_a_flood_of_warnings_is_one_line_a_minute_with_their_number(caplog):
+    clock = Clock()
+    seldom = Seldom(logging.getLogger("flood"), clock=clock)
+
+    for _ in range(1000):
+        seldom.warn("Refused", "this one")
+    seldom.warn("Something else")
+    clock.now = EVERY_S
+    seldom.warn("Refused", "that one")
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "Refused: this one",
+        "Something else: ",
+        "Refused: that one (999 more since the last line)",
+    ]

@@ -1,0 +1,134 @@
+import pytest
+
+from inference.contracts import FrameState, Reading, ReadingWithBox
+from inference.redis_link import connect
+from inference.tasks import Desk
+from inference.wire import (
+    MOST_REPLIES,
+    REFUSED,
+    REPLIES_TTL_MS,
+    SLOT_TTL_MS,
+    Order,
+    unpack_reply,
+)
+from tests.redis_server import redis_server  # noqa: F401
+
+MODEL = "ab" * 32
+REPLIES = f"replies:{'c' * 32}"
+OK = Reading(FrameState.OK, (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0), faces=1)
+LOOK = ReadingWithBox(FrameState.NO_FACE)
+
+
+class Room:
+    """A desk at a real Redis, with an engine that keeps what it was given."""
+
+    def __init__(self, server):
+        self.redis = connect(server.url)
+        self.seen = []
+        self.desk = Desk(self.redis, model=MODEL, read=self.read, look=self.look)
+
+    def read(self, jpegs):
+        self.seen.append(jpegs)
+        if jpegs == [b"bomb"]:
+            raise RuntimeError("boom")
+        return [OK] * len(jpegs)
+
+    def look(self, jpeg):
+        self.seen.append(jpeg)
+        return LOOK
+
+    def order(self, *stills, model=MODEL, look=False):
+        """Put stills into slots, where there are any, and order their reading."""
+        slots = tuple(f"slot:{number:032x}" for number in range(len(stills)))
+        for slot, still in zip(slots, stills, strict=True):
+            if still is not None:
+                self.redis.set(slot, still, px=SLOT_TTL_MS)
+        return Order("0" * 32, slots, REPLIES, model, look)
+
+    def replies(self):
+        return [unpack_reply(packed) for packed in self.redis.lrange(REPLIES, 0, -1)]
+
+    def refused(self):
+        return {k.decode(): int(v) for k, v in self.redis.hgetall(REFUSED).items()}
+
+
+@pytest.fixture
+def room(redis_server):  # noqa: F811
+    return Room(redis_server)
+
+
+def test_a_batch_is_read_at_once_and_its_slots_are_emptied(room):
+    room.desk.serve(room.order(b"alice", b"bob").as_args())
+
+    [reply] = room.replies()
+    assert room.seen == [[b"alice", b"bob"]]
+    assert [reading.state for reading in reply.readings] == ["ok", "ok"]
+    assert 0 <= reply.waited_ms < SLOT_TTL_MS
+    assert room.redis.keys("slot:*") == []
+
+
+def test_a_slot_that_is_gone_is_told_as_dropped_and_the_others_are_read(room):
+    room.desk.serve(room.order(None, b"bob", None).as_args())
+
+    [reply] = room.replies()
+    assert room.seen == [[b"bob"]]
+    assert [r.state for r in reply.readings] == ["dropped", "ok", "dropped"]
+
+
+def test_a_batch_whose_slots_are_all_gone_never_reaches_the_engine(room):
+    room.desk.serve(room.order(None, None).as_args())
+
+    [reply] = room.replies()
+    assert room.seen == []
+    assert [reading.state for reading in reply.readings] == ["dropped", "dropped"]
+
+
+def test_a_look_is_at_one_still(room):
+    room.desk.serve(room.order(b"visitor", look=True).as_args())
+    room.desk.serve(room.order(None, look=True).as_args())
+
+    there, gone = room.replies()
+    assert room.seen == [b"visitor"]
+    assert there.readings == [LOOK]
+    assert [reading.state for reading in gone.readings] == ["dropped"]
+
+
+def test_scores_of_another_model_are_refused_counted_and_said(room, caplog):
+    for _ in range(3):
+        room.desk.serve(room.order(b"alice", model="cd" * 32).as_args())
+
+    assert room.seen == []
+    assert [reply.refused for reply in room.replies()] == ["another model"] * 3
+    assert room.refused() == {"another model": 3}
+    assert sum("another model" in r.getMessage() for r in caplog.records) <= 1
+
+
+@pytest.mark.parametrize("args", [[], ["drop table"], [1, 2, 3, 4, 5]])
+def test_a_malformed_task_is_counted_and_nothing_else_happens(room, args):
+    room.desk.serve(args)
+
+    assert room.refused() == {"malformed task": 1}
+    assert room.redis.keys("*") == [REFUSED.encode()]
+
+
+def test_an_engine_that_fails_does_not_let_the_batch_wait(room):
+    room.desk.serve(room.order(b"bomb").as_args())
+
+    assert [reply.refused for reply in room.replies()] == ["the engine failed"]
+
+
+def test_replies_that_nobody_takes_are_bounded_and_expire(room):
+    for _ in range(MOST_REPLIES + 5):
+        room.desk.serve(room.order(b"alice").as_args())
+
+    assert room.redis.llen(REPLIES) == MOST_REPLIES
+    assert 0 < room.redis.pttl(REPLIES) <= REPLIES_TTL_MS
+
+
+def test_a_redis_that_is_away_costs_the_batch_and_no_more(room, redis_server):  # noqa: F811
+    order = room.order(b"alice")
+    redis_server.stop()
+
+    room.desk.serve(order.as_args())
+
+    assert room.seen == []
