@@ -1,6 +1,7 @@
 # make run    from a fresh clone to a running platform with demo accounts
 # make test   everything the tests need, then the tests
 # make serve  real use: README says which settings it asks for
+# make cluster  the topology of docker-compose.yml on this machine, with demo accounts
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements.lock -r pyproject.toml
 FRONT_END := $(shell find static/js static/css static/img static/build.mjs templates -type f 2>/dev/null)
 
-.PHONY: run serve test check system lock clean
+.PHONY: run serve cluster test check system lock clean
 
 run: $(VENV)/.run static/dist/.built
 	@python manage.py migrate --verbosity 0
@@ -26,6 +27,10 @@ serve: $(VENV)/.run static/dist/.built
 	@python manage.py migrate --verbosity 0
 	@python manage.py collectstatic --no-input --verbosity 0
 	@python manage.py serve --port $(PORT) $(SERVE_OPTIONS)
+
+cluster: export DJANGO_SETTINGS_MODULE ?= fer_platform.settings.demo
+cluster: $(VENV)/.cluster static/dist/.built
+	@python -m fer_platform.native --port $(PORT)
 
 test: system $(VENV)/.test static/dist/.built
 	$(MAKE) check
@@ -54,10 +59,15 @@ $(VENV)/.run: pyproject.toml requirements.lock | $(BIN)/uv
 	@$(UV) --extra web --extra inference --extra demo
 	@touch $@
 
+$(VENV)/.cluster: pyproject.toml requirements.lock | $(BIN)/uv
+	@echo "Installing Python packages ..."
+	@$(UV) --extra web --extra inference --extra demo --extra cluster --extra native
+	@touch $@ $(VENV)/.run
+
 $(VENV)/.test: pyproject.toml requirements.lock | $(BIN)/uv
 	@echo "Installing all Python packages, TensorFlow included ..."
 	@$(UV) --all-extras
-	@touch $@ $(VENV)/.run
+	@touch $@ $(VENV)/.run $(VENV)/.cluster
 
 # The system's Node.js where it is 20 or newer, PyPI's otherwise.
 static/dist/.built: package.json package-lock.json $(FRONT_END) | $(BIN)/uv

@@ -1,0 +1,44 @@
+# Two images: `web` (pages, sockets, house-keeping; no model library) and `worker`
+# (reads stills; no database driver, no templates).
+
+FROM node:22-bookworm-slim AS front-end
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY templates templates
+COPY static static
+RUN npm run build
+
+FROM python:3.11-slim-bookworm AS base
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPATH=/srv FER_VAR=/var/lib/classmood
+WORKDIR /srv
+RUN pip install --no-cache-dir uv \
+ && useradd --system --uid 10001 --no-create-home classmood \
+ && install -d -o classmood -m 700 /var/lib/classmood
+COPY pyproject.toml requirements.lock ./
+
+FROM base AS web
+RUN uv pip install --system --no-cache -c requirements.lock -r pyproject.toml \
+    --extra web --extra cluster
+COPY manage.py ./
+COPY fer_platform fer_platform
+COPY sessions_app sessions_app
+COPY inference inference
+COPY templates templates
+COPY --from=front-end /build/static/dist static/dist
+# The key serves this step alone; the real one comes as a secret.
+RUN FER_SECRET_KEY=for-collecting-static-files-and-for-nothing-else \
+    FER_EMOTION_INFERENCE=off DJANGO_SETTINGS_MODULE=fer_platform.settings.production \
+    python manage.py collectstatic --no-input --verbosity 0
+USER classmood
+EXPOSE 8000
+CMD ["python", "manage.py", "serve", "--bind", "0.0.0.0", "--port", "8000", "--behind-proxy"]
+
+FROM base AS worker
+RUN uv pip install --system --no-cache -c requirements.lock -r pyproject.toml \
+    --extra inference --extra cluster django
+COPY fer_platform fer_platform
+COPY inference inference
+COPY --from=front-end /build/build/models build/models
+USER classmood
+CMD ["celery", "-A", "fer_platform", "worker", "-Q", "inference", "-c", "1", "-n", "inference@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]

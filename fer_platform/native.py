@@ -1,0 +1,335 @@
+"""The cluster of docker-compose.yml on one machine without Docker: `make cluster`.
+
+The file's own commands run, under supervisord, with addresses of this machine in place
+of the containers' names. Redis and PostgreSQL are the system's; Caddy comes from PyPI.
+"""
+
+import argparse
+import os
+import pwd
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+COMPOSE = ROOT / "docker-compose.yml"
+HERE = "127.0.0.1"
+READY_WITHIN_S = 60
+STORES = ("database", "redis", "live-redis")  # what everything else stands on
+ONCE = "migrate"  # ends before the others begin
+
+
+class CannotStart(RuntimeError):
+    """Something that the cluster needs is missing or does not come up."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process for supervisord."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    user: str = ""  # blank: whoever starts the cluster
+
+
+@dataclass
+class Cluster:
+    """The services of docker-compose.yml with places on this machine.
+
+    Args of its making: a folder for everything that is written; the port that the
+    proxy listens on; variables that win over those of the file.
+    """
+
+    folder: Path
+    port: int
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.services: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())["services"]
+        self.ports = {name: _free_port() for name in (*STORES, "web-1", "web-2")}
+        self.config = self.folder / "supervisord.conf"
+
+    def programs(self) -> list[Program]:
+        """Every service but the one that runs once, as often as the file says."""
+        made = []
+        for name, service in self.services.items():
+            copies = service.get("deploy", {}).get("replicas", 1)
+            made += [self.program(name, n) for n in range(1, copies + 1) if name != ONCE]
+        return made
+
+    def program(self, name: str, copy: int = 1) -> Program:
+        """One service as a process of this machine."""
+        service = self.services[name]
+        copies = service.get("deploy", {}).get("replicas", 1)
+        return Program(
+            name=f"{name}-{copy}" if copies > 1 else name,
+            command=self._command(name, service.get("command", []), copy),
+            environment=self._environment(service.get("environment", {})),
+            user=_unprivileged_user() if name == "database" else "",
+        )
+
+    def write(self) -> None:
+        """Write the secrets and supervisord's configuration."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        kept = self.folder / "secrets"
+        kept.mkdir(mode=0o700, exist_ok=True)
+        (kept / "secret_key").write_text(secrets.token_urlsafe(50))
+        database = f"postgresql://postgres@{HERE}:{self.ports['database']}/postgres"
+        (kept / "database_url").write_text(database)
+        self.config.write_text(_configuration(self.folder, self.programs()))
+
+    def wait_for_stores(self) -> None:
+        """Return once PostgreSQL and both Redis accept connections.
+
+        Raises:
+            CannotStart: If one of them does not within a minute.
+        """
+        ends_at = time.monotonic() + READY_WITHIN_S
+        for name in STORES:
+            while not _answers(self.ports[name]):
+                if time.monotonic() > ends_at:
+                    log = self.folder / "logs" / f"{name}.log"
+                    raise CannotStart(f"{name} does not start; see {log}")
+                time.sleep(0.1)
+
+    def once(self, command: Iterable[str]) -> None:
+        """Run a command with the environment of the web processes, to its end."""
+        program = self.program(ONCE)
+        subprocess.run(
+            list(command),
+            cwd=ROOT,
+            env=os.environ | program.environment,
+            check=True,
+        )
+
+    def _command(self, name: str, command: list[str], copy: int) -> list[str]:
+        if name == "database":
+            options = {
+                "listen_addresses": HERE,
+                "port": str(self.ports[name]),
+                "unix_socket_directories": "",
+            }
+            program = [_program("postgres"), "-D", str(self.folder / "database")]
+            return program + [f"--{key}={value}" for key, value in options.items()]
+        if name in STORES:
+            return [*command, "--bind", HERE, "--port", str(self.ports[name])]
+        places = {
+            "0.0.0.0": HERE,
+            "8000": str(self.ports.get(name)),
+            "/etc/caddy/Caddyfile": str(ROOT / "deploy" / "Caddyfile"),
+        }
+        node = f"{copy}.{socket.gethostname()}"  # as each container has its own name
+        return [places.get(part, part).replace("%h", node) for part in command]
+
+    def _environment(self, declared: Mapping[str, str]) -> dict[str, str]:
+        site = {"FER_SITE": f"http://{HERE}:{self.port}", "FER_SITE_NAME": HERE}
+        own = {"FER_ALLOWED_HOSTS": HERE, "FER_VAR": str(self.folder / "var")}
+        here = {
+            key: site.get(key, self._placed(str(value)))
+            for key, value in declared.items()
+        }
+        return here | own | dict(self.variables)
+
+    def _placed(self, value: str) -> str:
+        """A value of the file with this machine's places and variables in it."""
+        for name, port in self.ports.items():
+            default = {"web-1": 8000, "web-2": 8000}.get(name, 6379)
+            value = re.sub(rf"(?<![\w-]){name}:{default}\b", f"{HERE}:{port}", value)
+        value = value.replace("/run/secrets", str(self.folder / "secrets"))
+        return re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", self._filled_in, value)
+
+    def _filled_in(self, match: re.Match[str]) -> str:
+        name, default = match.groups()
+        return self.variables.get(name, os.environ.get(name, default or ""))
+
+
+def make_database(folder: Path) -> None:
+    """Make PostgreSQL's folder, if there is none yet.
+
+    Raises:
+        CannotStart: If PostgreSQL is not installed.
+    """
+    data = folder / "database"
+    if data.exists():
+        return
+    user = _unprivileged_user()
+    data.mkdir(parents=True)
+    if user:
+        shutil.chown(data, user)
+        os.chmod(folder, 0o711)  # it has to get through to its own
+    subprocess.run(
+        [
+            _program("initdb"),
+            f"--pgdata={data}",
+            "--username=postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+        ],
+        user=user or None,
+        cwd="/",
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Start the cluster, wait for its end, and end all of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=ROOT / "var" / "cluster")
+    parser.add_argument("--port", type=int, default=8000, help="of the proxy")
+    chosen = parser.parse_args(arguments)
+    named = {k: v for k, v in os.environ.items() if k.startswith(("FER_", "DJANGO_"))}
+    cluster = Cluster(chosen.folder.resolve(), chosen.port, named)
+    try:
+        _require_programs()
+        cluster.write()
+        make_database(cluster.folder)
+    except CannotStart as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    supervisor = subprocess.Popen(
+        [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", cluster.config],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    )
+    signal.signal(signal.SIGTERM, lambda *_: supervisor.terminate())
+    try:
+        _bring_up(cluster)
+        return supervisor.wait()
+    except (CannotStart, subprocess.CalledProcessError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        supervisor.terminate()
+        supervisor.wait()
+
+
+def _bring_up(cluster: Cluster) -> None:
+    cluster.wait_for_stores()
+    cluster.once(cluster.program(ONCE).command)
+    cluster.once(["python", "manage.py", "collectstatic", "--no-input", "-v", "0"])
+    if cluster.variables.get("DJANGO_SETTINGS_MODULE", "").endswith(".demo"):
+        cluster.once(["python", "manage.py", "demo_accounts"])
+    control(cluster.config, "start", "all")
+    ends_at = time.monotonic() + READY_WITHIN_S
+    while not all(_answers(cluster.ports[web]) for web in ("web-1", "web-2")):
+        if time.monotonic() > ends_at:
+            raise CannotStart(f"No web process answers; see {cluster.folder}/logs")
+        time.sleep(0.2)
+    sys.stdout.write(f"Ready: http://{HERE}:{cluster.port}/\n")
+    sys.stdout.flush()
+
+
+def control(config: Path, *words: str) -> str:
+    """Ask supervisord for something, such as `restart redis`; return what it says."""
+    asked = subprocess.run(
+        [sys.executable, "-m", "supervisor.supervisorctl", "-c", config, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return asked.stdout
+
+
+def _configuration(folder: Path, programs: Iterable[Program]) -> str:
+    (folder / "logs").mkdir(exist_ok=True)
+    head = f"""[supervisord]
+logfile = {folder}/logs/supervisord.log
+pidfile = {folder}/supervisord.pid
+childlogdir = {folder}/logs
+{"user = root" if os.geteuid() == 0 else ""}
+
+[unix_http_server]
+file = {folder}/supervisor.sock
+chmod = 0700
+
+[supervisorctl]
+serverurl = unix://{folder}/supervisor.sock
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+"""
+    return "\n".join([head, *(_section(folder, each) for each in programs)])
+
+
+def _section(folder: Path, program: Program) -> str:
+    quoted = ",".join(
+        f'{key}="{_escaped(value)}"' for key, value in program.environment.items()
+    )
+    words = " ".join(f'"{_escaped(word)}"' for word in program.command)
+    return f"""[program:{program.name}]
+command = {words}
+directory = {ROOT}
+environment = {quoted}
+autostart = {"true" if program.name in STORES else "false"}
+autorestart = true
+startsecs = 1
+startretries = 1000
+stopwaitsecs = 15
+{"stopsignal = INT" if program.name == "database" else ""}
+killasgroup = true
+redirect_stderr = true
+stdout_logfile = {folder}/logs/{program.name}.log
+stdout_logfile_maxbytes = 20MB
+{f"user = {program.user}" if program.user else ""}
+"""
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%%").replace('"', '\\"')
+
+
+def _require_programs() -> None:
+    for name in ("redis-server", "postgres", "initdb", "caddy"):
+        _program(name)
+
+
+def _program(name: str) -> str:
+    """Where a program is; Debian keeps PostgreSQL's off the PATH."""
+    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    found = shutil.which(name) or (str(installed[-1]) if installed else None)
+    if found is None:
+        raise CannotStart(
+            f"{name} is missing. Install it: "
+            "apt-get install redis-server postgresql; Caddy comes with `make cluster`."
+        )
+    return found
+
+
+def _unprivileged_user() -> str:
+    """Whom PostgreSQL runs as where root starts it; it refuses root."""
+    if os.geteuid() != 0:
+        return ""
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HERE, port)) == 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HERE, 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
