@@ -21,3 +21,13 @@ def now_s() -> float:
 def now() -> dt.datetime:
     """The same, as a moment that a row can keep."""
     return dt.datetime.fromtimestamp(now_s(), tz=dt.UTC)
+
+
+def carry_on_from(seconds: float) -> None:
+    """Count from a moment that several machines agreed on.
+
+    Args:
+        seconds: Since the Unix epoch, now.
+    """
+    global _OFFSET_S
+    _OFFSET_S = seconds - time.clock_gettime(_STEADY)

@@ -7,11 +7,15 @@ closing of the minute alone, and are deleted once its row is stored.
 import threading
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import cache
+from typing import Protocol, cast
 from uuid import UUID
 
 import numpy as np
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
@@ -20,7 +24,9 @@ from sessions_app.re_entry import ReEntry
 
 MIN_READINGS = 3  # fewer in a minute and a student does not count in it
 TAP_COUNTS_S = 300.0  # the last tap of the last five minutes is a student's vote
+TAPS_REMEMBERED = 16  # of one student, so that nobody can fill the memory
 STATS_SPAN_S = 60.0
+LAGS_REMEMBERED = 50
 
 
 @dataclass(slots=True)
@@ -43,6 +49,14 @@ class PersonSums:
         self.arg_max[scores.argmax()] += 1
         self.max_score += float(scores.max())
 
+    def merge(self, other: "PersonSums") -> None:
+        """Add what the same person sent in the same minute, counted elsewhere."""
+        self.frames += other.frames
+        self.faces += other.faces
+        self.scores += other.scores
+        self.arg_max += other.arg_max
+        self.max_score += other.max_score
+
 
 @dataclass(slots=True)
 class OpenMinute:
@@ -60,24 +74,40 @@ class LiveStats:
     lag_ms: float | None  # median of the last readings, receipt to record
 
 
-class OpenMinuteStore(Protocol):
+class StoreAway(Exception):
+    """The Redis that holds the open minutes does not answer; nothing was written."""
+
+
+class LiveWriter(Protocol):
+    """What the live path writes while frames come in, from the event loop."""
+
     def add(self, session: UUID, minute: int, person: UUID, reading: Reading) -> None:
-        """Add one reading to a person's sums."""
+        """Add one reading to a person's sums, unless the minute is closed."""
 
     def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
-        """Remember who had a socket open during a minute."""
+        """Remember who had a socket open during a minute, unless it is closed."""
 
     def note_interrupted(self, session: UUID, minute: int) -> None:
-        """Mark a minute that holds something as one that nobody could fill."""
-
-    def tap(self, session: UUID, person: UUID, choice: str) -> None:
-        """Replace a person's pulse vote."""
+        """Mark a minute as one that nobody could fill, though it may hold something."""
 
     def forget_readings(self, session: UUID, person: UUID) -> None:
         """Drop a person's sums in every open minute; they withdrew or left."""
 
     def forget_vote(self, session: UUID, person: UUID) -> None:
         """Drop a person's pulse taps; they withdrew or left."""
+
+    def note_recorded(self, session: UUID, lag_s: float) -> None: ...
+
+    def note_dropped(self, session: UUID) -> None: ...
+
+
+class OpenMinuteStore(LiveWriter, Protocol):
+    def tap(self, session: UUID, person: UUID, choice: str) -> None:
+        """Replace a person's pulse vote.
+
+        Raises:
+            StoreAway: If it could not be kept.
+        """
 
     def open_minutes(self, session: UUID) -> list[int]:
         """Minutes that hold something, in order."""
@@ -91,7 +121,11 @@ class OpenMinuteStore(Protocol):
     def admit(
         self, session: UUID, minute: int, full: set[UUID], purpose: Purpose
     ) -> set[UUID]:
-        """Of those who could count for a purpose, the ones that re-entry lets count."""
+        """Of those who could count for a purpose, the ones that re-entry lets count.
+
+        Callers hold the session's row lock; asking again about the latest minute, after
+        a closing that failed, gives the same answer.
+        """
 
     def drop(self, session: UUID, minute: int) -> None:
         """Delete a minute once its row is stored."""
@@ -99,11 +133,8 @@ class OpenMinuteStore(Protocol):
     def drop_session(self, session: UUID) -> None:
         """Delete all of a session."""
 
-    def note_recorded(self, session: UUID, lag_s: float) -> None: ...
-
-    def note_dropped(self, session: UUID) -> None: ...
-
-    def stats(self, session: UUID) -> LiveStats: ...
+    def stats(self, session: UUID) -> LiveStats:
+        """How the stream is doing; all blank where that cannot be told."""
 
 
 @dataclass(slots=True)
@@ -112,9 +143,10 @@ class _Session:
         default_factory=lambda: defaultdict(OpenMinute)
     )
     closed_through: int = -1  # what comes later for these minutes is too late
+    interrupted: set[int] = field(default_factory=set)
     taps: dict[UUID, deque[tuple[float, str]]] = field(default_factory=dict)
     recorded_at: float | None = None
-    lags_s: deque[float] = field(default_factory=lambda: deque(maxlen=50))
+    lags_s: deque[float] = field(default_factory=lambda: deque(maxlen=LAGS_REMEMBERED))
     re_entry: dict[Purpose, ReEntry] = field(
         default_factory=lambda: {purpose: ReEntry() for purpose in Purpose}
     )
@@ -128,7 +160,8 @@ class MemoryStore:
     lock around short dictionary work keeps them apart.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._sessions: dict[UUID, _Session] = defaultdict(_Session)
         self._lock = threading.Lock()
 
@@ -149,14 +182,15 @@ class MemoryStore:
 
     def note_interrupted(self, session: UUID, minute: int) -> None:
         with self._lock:
-            held = self._sessions.get(session)
-            if held and minute in held.minutes:
-                held.minutes[minute].interrupted = True
+            held = self._sessions[session]
+            if minute > held.closed_through:
+                held.interrupted.add(minute)
 
     def tap(self, session: UUID, person: UUID, choice: str) -> None:
         with self._lock:
-            taps = self._sessions[session].taps.setdefault(person, deque(maxlen=16))
-            taps.append((time.monotonic(), choice))
+            everybodys = self._sessions[session].taps
+            taps = everybodys.setdefault(person, deque(maxlen=TAPS_REMEMBERED))
+            taps.append((self._clock(), choice))
 
     def forget_readings(self, session: UUID, person: UUID) -> None:
         with self._lock:
@@ -177,19 +211,20 @@ class MemoryStore:
     def read(self, session: UUID, minute: int) -> OpenMinute:
         with self._lock:
             held = self._sessions.get(session)
-            found = held.minutes.get(minute) if held else None
-            if found is None:
+            if held is None:
                 return OpenMinute()
-            return OpenMinute(dict(found.people), set(found.present), found.interrupted)
+            found = held.minutes.get(minute, OpenMinute())
+            interrupted = minute in held.interrupted
+            return OpenMinute(dict(found.people), set(found.present), interrupted)
 
     def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
-        until = time.monotonic() - ago_s
+        until = self._clock() - ago_s
         with self._lock:
             held = self._sessions.get(session)
             return {
                 person: counting[-1]
                 for person, taps in (held.taps.items() if held else ())
-                if (counting := _counting(taps, until))
+                if (counting := choices_counting(taps, until))
             }
 
     def admit(
@@ -203,6 +238,9 @@ class MemoryStore:
             if held := self._sessions.get(session):
                 held.minutes.pop(minute, None)
                 held.closed_through = max(held.closed_through, minute)
+                held.interrupted = {
+                    m for m in held.interrupted if m > held.closed_through
+                }
 
     def drop_session(self, session: UUID) -> None:
         with self._lock:
@@ -211,16 +249,16 @@ class MemoryStore:
     def note_recorded(self, session: UUID, lag_s: float) -> None:
         with self._lock:
             held = self._sessions[session]
-            held.recorded_at = time.monotonic()
+            held.recorded_at = self._clock()
             held.lags_s.append(lag_s)
 
     def note_dropped(self, session: UUID) -> None:
         with self._lock:
             if held := self._sessions.get(session):
-                held.drops.append(time.monotonic())
+                held.drops.append(self._clock())
 
     def stats(self, session: UUID) -> LiveStats:
-        now = time.monotonic()
+        now = self._clock()
         with self._lock:
             held = self._sessions.get(session) or _Session()
             age = None if held.recorded_at is None else now - held.recorded_at
@@ -229,8 +267,13 @@ class MemoryStore:
         return LiveStats(age, drops, lag)
 
 
-def _counting(taps: deque[tuple[float, str]], until: float) -> list[str]:
-    """Choices tapped in the five minutes before a moment of the monotonic clock."""
+def choices_counting(taps: Iterable[tuple[float, str]], until: float) -> list[str]:
+    """Choices tapped in the five minutes before a moment, in order.
+
+    Args:
+        taps: When, on the store's clock, and what.
+        until: The moment, on the same clock.
+    """
     return [choice for at, choice in taps if until - TAP_COUNTS_S < at <= until]
 
 
@@ -238,5 +281,17 @@ _store: OpenMinuteStore = MemoryStore()
 
 
 def get_store() -> OpenMinuteStore:
-    """The store of this process."""
-    return _store
+    """The store of this process: its memory, or the Redis that a cluster shares.
+
+    Raises:
+        StoreAway: If a cluster's Redis does not answer the first time.
+    """
+    return (
+        _shared_store(settings.FER_LIVE_REDIS_URL) if settings.FER_CLUSTER else _store
+    )
+
+
+@cache
+def _shared_store(url: str) -> OpenMinuteStore:
+    connect = import_string("sessions_app.open_minute_redis.connect")
+    return cast(OpenMinuteStore, connect(url))

@@ -26,27 +26,32 @@ class ReEntry:
     """
 
     wait: int = FULL_MINUTES_FIRST  # full minutes after the first gap
-    _previous: int = -1  # the last minute that was asked about
-    _runs: dict[UUID, Run] = field(default_factory=dict)
+    latest: int = -1  # the last minute that was asked about
+    previous: int = -1  # the one before it
+    runs: dict[UUID, Run] = field(default_factory=dict)
 
     def admit(self, minute: int, full: set[UUID]) -> set[UUID]:
         """Those who count in a minute, of those with enough readings in it.
 
         Args:
-            minute: Greater at each call; minutes in between were paused by the
-                teacher, which is no student's gap.
+            minute: Greater at each call, or the same again if its row could not be
+                stored; minutes in between were paused by the teacher, which is no
+                student's gap.
             full: Students with enough readings in this minute.
         """
-        self._runs |= {person: self._run(person, minute) for person in full}
-        self._previous = minute
-        return {p for p in full if self._runs[p].length > self._runs[p].wait}
+        if minute != self.latest:
+            self.previous, self.latest = self.latest, minute
+        self.runs |= {person: self._run(person, minute) for person in full}
+        return {p for p in full if self.runs[p].length > self.runs[p].wait}
 
     def _run(self, person: UUID, minute: int) -> Run:
         """The student's run of full minutes, this one included."""
-        run = self._runs.get(person)
+        run = self.runs.get(person)
         if run is None:
             return Run(minute, 1, wait=0)
-        if run.last == self._previous:
+        if run.last == minute:
+            return run
+        if run.last == self.previous:
             return Run(minute, run.length + 1, run.wait)
         stopped_counting = run.length > run.wait
         wait = max(self.wait, 2 * run.wait) if stopped_counting else run.wait

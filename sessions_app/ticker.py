@@ -76,7 +76,7 @@ class Ticker:
 
     async def _read_roster(self) -> Roster:
         """Read who may send; where that fails, nobody may until it works again."""
-        people = {socket.participant_id for socket in self._live.sockets()}
+        people = set(self._live.people())
         try:
             return await self._in_thread(partial(load_roster, participants=people))
         except (OperationalError, InterfaceError):

@@ -50,10 +50,7 @@ class DashboardConsumer(PatientWebsocketConsumer):
             return
         _open.setdefault(self.session_id, set()).add(self)
         metrics.SOCKETS.labels("dashboard").inc()
-        snapshot = await database_sync_to_async(live_snapshot)(
-            session=session, stats=get_store().stats(self.session_id)
-        )
-        await self.tell(snapshot)
+        await self.tell(await database_sync_to_async(_snapshot_of)(session))
 
     async def disconnect(self, code: int) -> None:
         self.release()
@@ -106,3 +103,7 @@ class DashboardConsumer(PatientWebsocketConsumer):
             )
         self._checked_at = monotonic()
         return session
+
+
+def _snapshot_of(session: ClassSession) -> dict[str, Any]:
+    return live_snapshot(session=session, stats=get_store().stats(session.pk))

@@ -8,6 +8,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from inference.contracts import Reading
+from sessions_app import clock
 from sessions_app.consumers.frames import FrameConsumer
 from sessions_app.dispatch import metrics
 from sessions_app.dispatch.live import LivePath, live_path
@@ -24,12 +25,15 @@ class StudentConsumer(FrameConsumer):
 
     session_id: UUID
     participant_id: UUID
+    entered_at: float
     live: LivePath
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Take a hint as directly as a frame; it touches no database either."""
         if message["type"] == "session.changed":
             await self.session_changed(message)
+        elif message["type"] == "continued.elsewhere":
+            self.continued_elsewhere()
         else:
             await super().dispatch(message)
 
@@ -51,7 +55,7 @@ class StudentConsumer(FrameConsumer):
         await self.channel_layer.group_add(
             session_group(self.session_id), self.channel_name
         )
-        self._entered = True
+        self._entered, self.entered_at = True, clock.now_s()
         metrics.SOCKETS.labels("student").inc()
         self.live.enter(self)
         self.live.refresh_asked.set()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
-from inference.contracts import Reading
+from inference.contracts import FrameState, Reading
 from sessions_app.dispatch import metrics
 from sessions_app.dispatch.credit import TIMEOUT_S, Credit
 from sessions_app.dispatch.executors import BatchExecutor, BatchLost
@@ -57,9 +57,9 @@ class Dispatcher:
             self._drop(replaced, "overtaken")
         self._wake.set()
 
-    def withdraw(self, participant: UUID) -> None:
+    def withdraw(self, session: UUID, participant: UUID) -> None:
         """Drop a student's waiting frame without a word to anyone else."""
-        self._mailbox.discard(participant)
+        self._mailbox.discard(session, participant)
 
     async def run(self) -> None:
         """Send batches until cancelled."""
@@ -102,11 +102,13 @@ class Dispatcher:
         batch_id = self._credit.spend(now=now)
         self._batches[batch_id] = batch
         metrics.BATCH_SIZE.observe(len(batch))
-        task = asyncio.create_task(self._follow(batch_id, batch))
+        for ticket in batch:
+            metrics.WAITED.observe((now - ticket.received_at) * 1000)
+        task = asyncio.create_task(self._follow(batch_id, batch, now))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _follow(self, batch_id: int, batch: list[Ticket]) -> None:
+    async def _follow(self, batch_id: int, batch: list[Ticket], sent_at: float) -> None:
         try:
             readings = await self._executor.read([ticket.jpeg for ticket in batch])
         except BatchLost:
@@ -116,12 +118,18 @@ class Dispatcher:
             return
         finally:
             self._wake.set()
+        came_back_at = self._clock()
+        metrics.WITH_ENGINE.observe((came_back_at - sent_at) * 1000)
         self._batches.pop(batch_id, None)
         if not self._credit.give_back(batch_id):
             metrics.LATE.inc(len(batch))
         for ticket, reading in zip(batch, readings, strict=True):
             ticket.jpeg = b""
-            self._record(ticket, reading)
+            if reading.state is FrameState.DROPPED:
+                self._drop(ticket, "too old for the worker")
+            else:
+                self._record(ticket, reading)
+        metrics.RECORDING.observe((self._clock() - came_back_at) * 1000)
 
     def _drop(self, ticket: Ticket, why: str) -> None:
         if ticket.settle(DROPPED):

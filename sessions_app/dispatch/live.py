@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from inference.contracts import FrameState, Reading
 from sessions_app import clock
@@ -26,7 +27,15 @@ from sessions_app.dispatch.roster import Roster
 from sessions_app.dispatch.visitors import VisitorLane
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
-from sessions_app.open_minute import MIN_READINGS, OpenMinuteStore, get_store
+from sessions_app.open_minute import (
+    MIN_READINGS,
+    LiveWriter,
+    OpenMinuteStore,
+    get_store,
+)
+
+# For so long somebody who went away may still have a frame at the engine.
+_STILL_ASKED_ABOUT_S = 5.0
 
 
 class StudentSocket(Protocol):
@@ -34,6 +43,8 @@ class StudentSocket(Protocol):
 
     session_id: UUID
     participant_id: UUID
+    channel_name: str
+    entered_at: float  # seconds since the Unix epoch, on the platform's clock
 
     def continued_elsewhere(self) -> None:
         """Another socket of the same student took over."""
@@ -48,11 +59,20 @@ class LivePath:
 
     executor: BatchExecutor | None  # None where emotion inference is off
     store: OpenMinuteStore = field(default_factory=get_store)
+    buffer: LiveWriter | None = None  # where writing to the store would have to wait
     roster: Roster = field(default_factory=Roster)
     pace: Pace = field(default_factory=Pace)
     refresh_asked: asyncio.Event = field(default_factory=asyncio.Event)
     _sockets: dict[UUID, StudentSocket] = field(default_factory=dict)
+    _left: dict[UUID, tuple[UUID, float]] = field(default_factory=dict)
     _sharing: Counter[UUID] = field(default_factory=Counter)  # sockets by session
+    sharing_elsewhere: dict[UUID, int] = field(default_factory=dict)
+    on_enter: Callable[[StudentSocket], None] = lambda socket: None
+    # Whether the open minutes were cut off; what a server finds that begins alone.
+    cut_off: bool = True
+    companions: list[Callable[[], Coroutine[Any, Any, None]]] = field(
+        default_factory=list
+    )  # what else runs beside the sockets
     _dispatcher: Dispatcher | None = None
 
     def __post_init__(self) -> None:
@@ -83,19 +103,37 @@ class LivePath:
         self._sockets[socket.participant_id] = socket
         if older is not None:
             older.continued_elsewhere()
+        self.on_enter(socket)
 
     def leave(self, socket: StudentSocket) -> None:
         if self._sockets.get(socket.participant_id) is socket:
             del self._sockets[socket.participant_id]
-            self._forget_waiting(socket.participant_id)
+            self._left[socket.participant_id] = (socket.session_id, time.monotonic())
+            self._forget_waiting(socket.session_id, socket.participant_id)
 
     def sockets(self) -> list[StudentSocket]:
         return list(self._sockets.values())
 
+    def people(self) -> dict[UUID, UUID]:
+        """Whom the roster is read for, each with their class.
+
+        Those with a socket, and those who just went away: what they sent may still
+        come back from the engine, and what they withdraw must be forgotten here, too.
+        """
+        since = time.monotonic() - _STILL_ASKED_ABOUT_S
+        self._left = {p: left for p, left in self._left.items() if left[1] > since}
+        gone = {person: session for person, (session, _) in self._left.items()}
+        return gone | {p: socket.session_id for p, socket in self._sockets.items()}
+
+    def sharing_here(self) -> Counter[UUID]:
+        """How many students with a socket here share their expression, by class."""
+        return self._sharing
+
     def others_sharing(self, socket: StudentSocket) -> int:
         """How many other students of the session share their expression."""
-        itself = self._shares(socket)
-        return max(0, self._sharing[socket.session_id] - itself)
+        session = socket.session_id
+        everywhere = self._sharing[session] + self.sharing_elsewhere.get(session, 0)
+        return max(0, everywhere - self._shares(socket))
 
     def _shares(self, socket: StudentSocket) -> bool:
         return self.roster.shares_expression(socket.session_id, socket.participant_id)
@@ -136,8 +174,8 @@ class LivePath:
         if running is None or ticket.minute <= running.closed_through:
             metrics.NOT_RECORDED.labels("late").inc()
         else:
-            self.store.add(ticket.session, ticket.minute, ticket.participant, reading)
-            self.store.note_recorded(ticket.session, lag_s)
+            self._sums.add(ticket.session, ticket.minute, ticket.participant, reading)
+            self._sums.note_recorded(ticket.session, lag_s)
         self.pace.note(now=time.monotonic(), dropped=False, lag_s=lag_s)
         if ticket.settle(reading):
             metrics.LAG.observe(lag_s * 1000)
@@ -163,13 +201,15 @@ class LivePath:
         self._sharing = Counter(
             socket.session_id for socket in self.sockets() if self._shares(socket)
         )
+        for person, session in self.people().items():
+            if person in roster.asked_about:
+                self._forget_withdrawn(before, session, person)
         for socket in self._sockets.values():
             if socket.participant_id not in roster.asked_about:
                 continue  # connected while it was read; the next one knows
-            self._forget_withdrawn(before, socket)
             running = self.roster.session(socket.session_id)
             if running is not None and running.state == SessionState.LIVE:
-                self.store.note_present(
+                self._sums.note_present(
                     running.id,
                     running.minute_at(clock.now_s()),
                     {socket.participant_id},
@@ -180,43 +220,61 @@ class LivePath:
     def close_intake(self) -> None:
         """Let nobody send until the roster can be read again."""
         before, self.roster = self.roster, Roster()
-        for running in before.sessions.values():
-            self.store.note_interrupted(running.id, running.minute_at(clock.now_s()))
+        for running in map(before.session, self._classes_here()):
+            if running is not None:
+                minute = running.minute_at(clock.now_s())
+                self._sums.note_interrupted(running.id, minute)
 
     def _note_interruptions(self, before: Roster) -> None:
-        """Mark the minutes in which a class was paused, or intake was closed, in part."""
+        """Mark the minutes in which a class was paused, or cut off, in part."""
+        here = self._classes_here()
         for running in self.roster.sessions.values():
             was = before.session(running.id)
             minute = running.minute_at(clock.now_s())
-            first_seen_late = was is None and minute > 0
-            if first_seen_late or SessionState.PAUSED in {
+            cut_off = self.cut_off or (was is None and running.id in here)
+            if (cut_off and minute > 0) or SessionState.PAUSED in {
                 running.state,
                 was and was.state,
             }:
-                self.store.note_interrupted(running.id, minute)
+                self._sums.note_interrupted(running.id, minute)
+        self.cut_off = False
 
-    def _forget_withdrawn(self, before: Roster, socket: StudentSocket) -> None:
-        session, person = socket.session_id, socket.participant_id
+    def _classes_here(self) -> set[UUID]:
+        return {socket.session_id for socket in self._sockets.values()}
+
+    @property
+    def _sums(self) -> LiveWriter:
+        return self.store if self.buffer is None else self.buffer
+
+    def _forget_withdrawn(self, before: Roster, session: UUID, person: UUID) -> None:
         lost = before.consents_of(person) - self.roster.consents_of(person)
         if Purpose.EXPRESSION in lost or self._no_longer_offered(before, session):
-            self._forget_waiting(person)
-            self.store.forget_readings(session, person)
+            self._forget_waiting(session, person)
+            self._sums.forget_readings(session, person)
         if Purpose.PULSE in lost:
-            self.store.forget_vote(session, person)
+            self._sums.forget_vote(session, person)
 
     def _no_longer_offered(self, before: Roster, session: UUID) -> bool:
         """Whether the policy or the teacher turned expression off in a running class."""
         was, now = before.session(session), self.roster.session(session)
         return bool(was and now and was.expression_on and not now.expression_on)
 
-    def _forget_waiting(self, participant: UUID) -> None:
+    def _forget_waiting(self, session: UUID, participant: UUID) -> None:
         if self._dispatcher is not None:
-            self._dispatcher.withdraw(participant)
+            self._dispatcher.withdraw(session, participant)
 
     def _note_dropped(self, session: UUID) -> None:
         metrics.FRAMES.labels(FrameState.DROPPED.value).inc()
         self.pace.note(now=time.monotonic(), dropped=True)
-        self.store.note_dropped(session)
+        self._sums.note_dropped(session)
+
+
+def live_path_by_settings() -> LivePath:
+    """The live path that the settings describe; a cluster's parts only in a cluster."""
+    if settings.FER_CLUSTER:
+        make = import_string("sessions_app.dispatch.cluster_path.cluster_live_path")
+        return cast(LivePath, make())
+    return local_live_path()
 
 
 def local_live_path() -> LivePath:

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
 from sessions_app.dispatch.heartbeat import beat
-from sessions_app.dispatch.live import LivePath, local_live_path, start_with
+from sessions_app.dispatch.live import live_path_by_settings, start_with
 from sessions_app.management.listening import allow_many_sockets, server
 from sessions_app.selectors.parts import PartAway, require_parts
 from sessions_app.ticker import Ticker
@@ -53,13 +53,15 @@ class Command(BaseCommand):
         ).run()
 
     def _on_ready(self) -> None:
-        self._follow(self._start(start_with(local_live_path())))
+        self._follow(self._start())
 
-    async def _start(self, live: LivePath) -> None:
+    async def _start(self) -> None:
+        live = start_with(live_path_by_settings())
         if live.executor is not None:
             await live.executor.start()
-        for work in (live.run(), Ticker(live).run(), beat()):
-            self._follow(work)
+        ticker = Ticker(live, closes_minutes=not settings.FER_CLUSTER)
+        for run in (live.run, ticker.run, beat, *live.companions):
+            self._follow(run())
         self.stdout.write(f"Ready: {self._address}")
         self.stdout.flush()
 

@@ -169,7 +169,7 @@ async def test_a_withdrawn_frame_never_reaches_the_engine():
     room = Room()
     room.send("alice")
 
-    room.dispatcher.withdraw("alice")
+    room.dispatcher.withdraw(SESSION, "alice")
     await room.step()
 
     assert room.pool.batches == []

@@ -3,9 +3,10 @@ from uuid import uuid4
 
 import pytest
 
+from inference.contracts import FrameState, Reading
 from sessions_app.dispatch.live import LivePath
 from sessions_app.dispatch.roster import Roster, RunningSession
-from sessions_app.enums import SessionState
+from sessions_app.enums import Purpose, SessionState
 from sessions_app.open_minute import MemoryStore
 
 SESSION, ALICE = uuid4(), uuid4()
@@ -24,6 +25,22 @@ def running(state=SessionState.LIVE, *, interval_ms=2000, window_s=60, age_s=150
     )
 
 
+class Socket:
+    """A student's, which keeps what it was told."""
+
+    session_id, participant_id = SESSION, ALICE
+    channel_name, entered_at = "here", 0.0
+
+    def __init__(self):
+        self.told = []
+
+    def continued_elsewhere(self):
+        self.told.append("elsewhere")
+
+    def tell_news(self):
+        self.told.append("news")
+
+
 class Path:
     """A live path whose third minute holds something already."""
 
@@ -34,8 +51,10 @@ class Path:
         self.store = self.live.store = MemoryStore()
         self.store.note_present(SESSION, 2, {ALICE})
 
-    def see(self, session):
-        self.live.refresh(Roster(sessions={SESSION: session}))
+    def see(self, session, consents=None):
+        consents = consents or {}
+        people = frozenset(consents)
+        self.live.refresh(Roster(people, {SESSION: session}, consents))
 
     @property
     def interrupted(self):
@@ -67,6 +86,7 @@ def test_pausing_and_resuming_interrupt_the_minute(before, after):
 
 def test_closing_the_intake_interrupts_the_minute_and_lets_nobody_send():
     path = Path(running())
+    path.live.enter(Socket())
 
     path.live.close_intake()
 
@@ -80,6 +100,44 @@ def test_the_end_does_not_take_the_last_minute_away():
     path.see(running(SessionState.ENDING))
 
     assert not path.interrupted
+
+
+def test_a_class_without_students_here_is_not_interrupted_by_this_process():
+    path = Path(running())
+
+    path.live.close_intake()
+
+    assert not path.interrupted
+
+
+def test_who_went_away_a_moment_ago_is_still_asked_about_and_forgotten():
+    """A reading may come back after its sender is gone; a no must reach it, too."""
+    path, alice = Path(running()), Socket()
+    path.live.enter(alice)
+    path.see(running(), {ALICE: frozenset(Purpose)})
+    path.store.add(SESSION, 2, ALICE, Reading(FrameState.NO_FACE))
+    path.live.leave(alice)
+
+    assert path.live.people() == {ALICE: SESSION}
+    path.see(running(), {ALICE: frozenset()})
+
+    assert path.store.read(SESSION, 2).people == {}
+
+
+def test_what_a_server_finds_that_begins_alone_was_cut_off():
+    live = LivePath(executor=None, store=MemoryStore())
+
+    live.refresh(Roster(sessions={SESSION: running()}))
+
+    assert live.store.read(SESSION, 2).interrupted
+
+
+def test_what_a_server_finds_that_begins_beside_others_was_not():
+    live = LivePath(executor=None, store=MemoryStore(), cut_off=False)
+
+    live.refresh(Roster(sessions={SESSION: running()}))
+
+    assert not live.store.read(SESSION, 2).interrupted
 
 
 @pytest.mark.parametrize(

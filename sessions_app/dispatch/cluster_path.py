@@ -1,0 +1,28 @@
+"""The live path of one web process of a cluster, assembled."""
+
+from django.conf import settings
+
+from sessions_app.dispatch.cluster import cluster_executor
+from sessions_app.dispatch.live import LivePath
+from sessions_app.dispatch.live_redis import client
+from sessions_app.dispatch.peers import Peers
+from sessions_app.dispatch.write_buffer import WriteBuffer
+from sessions_app.open_minute import get_store
+
+
+def cluster_live_path() -> LivePath:
+    """Frames to workers, sums to the Redis that all web processes share.
+
+    Raises:
+        StoreAway: If that Redis does not answer.
+    """
+    live_redis = client(settings.FER_LIVE_REDIS_URL)
+    buffer = WriteBuffer(live_redis)
+    live = LivePath(
+        executor=cluster_executor() if settings.FER_EMOTION_INFERENCE else None,
+        store=get_store(),
+        buffer=buffer,
+        cut_off=False,  # others were there before; `Peers` learns if nobody was
+    )
+    live.companions = [buffer.run, Peers(live, live_redis).run]
+    return live

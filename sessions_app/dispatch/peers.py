@@ -1,0 +1,190 @@
+"""What the web processes of a cluster tell one another, without the channel layer.
+
+Once a second, through the Redis of the open minutes: which socket of a student is the
+newest, how many share their expression in each class, and whether somebody was there
+all along. Nothing here outlives a minute but the last, which outlives a day.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Coroutine, Iterator
+from typing import Any
+from uuid import UUID
+
+from channels.layers import get_channel_layer
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from sessions_app import clock
+from sessions_app.dispatch.live import LivePath, StudentSocket
+from sessions_app.dispatch.live_redis import run_all
+from sessions_app.open_minute_calls import AT_ONCE, Call, Script
+
+logger = logging.getLogger(__name__)
+
+EVERY_S = 1.0
+_GATHER_S = 0.05
+_OWNER_KEPT_MS = 5_000
+_COUNTS_FOR_S = 5.0
+
+# Whoever entered last holds the name. 1: somebody newer does; else who held it before.
+HOLD = Script(
+    """
+local answers = {}
+for i, name in ipairs(KEYS) do
+  local held, mine = redis.call('GET', name), ARGV[i + 1]
+  answers[i] = 0
+  if held and held > mine then
+    answers[i] = 1
+  else
+    redis.call('SET', name, mine, 'PX', ARGV[1])
+    if held and held ~= mine then answers[i] = held end
+  end
+end
+return answers
+"""
+)
+
+# How many share elsewhere, as the other processes said within the last seconds.
+SHARE = Script(
+    """
+local now, elsewhere = tonumber(ARGV[3]), 0
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
+redis.call('EXPIRE', KEYS[1], 60)
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  local count, at = all[i + 1]:match('(%S+) (%S+)')
+  if now - tonumber(at) > tonumber(ARGV[4]) then
+    redis.call('HDEL', KEYS[1], all[i])
+  elseif all[i] ~= ARGV[1] then
+    elsewhere = elsewhere + tonumber(count)
+  end
+end
+return elsewhere
+"""
+)
+
+# The life of what this Redis holds: another one begins where nobody wrote for a while,
+# or where it lost its data.
+LIVE = Script(
+    """
+local now = tonumber(redis.call('TIME')[1])
+local life, at = unpack(redis.call('HMGET', KEYS[1], 'life', 'at'))
+if not life or now - tonumber(at) > tonumber(ARGV[2]) then life = ARGV[1] end
+redis.call('HSET', KEYS[1], 'life', life, 'at', now)
+redis.call('EXPIRE', KEYS[1], 86400)
+return life
+"""
+)
+
+
+class Peers:
+    """This web process among the others."""
+
+    def __init__(self, live: LivePath, client: Redis) -> None:
+        self._live = live
+        self._redis = client
+        self._name = secrets.token_hex(8)
+        self._life: str | None = None
+        self._entered: list[StudentSocket] = []
+        self._wake = asyncio.Event()
+        self._away = False
+        live.on_enter = self._on_enter
+
+    async def run(self) -> None:
+        """Look once a second, and at who entered at once, until cancelled."""
+        while True:
+            await self._try(self.look())
+            deadline = asyncio.get_running_loop().time() + EVERY_S
+            while await self._somebody_enters(deadline):
+                entered, self._entered = self._entered, []
+                await self._try(self.hold(entered))
+
+    async def look(self) -> None:
+        """Say what is so here, and learn what is so elsewhere.
+
+        Raises:
+            redis.RedisError: If the Redis does not answer; all goes on without.
+        """
+        await self._learn_life()
+        await self.hold(self._live.sockets())
+        sharing = self._live.sharing_here()
+        here = {socket.session_id for socket in self._live.sockets()}
+        answers = await run_all(
+            self._redis, [self._share(session, sharing[session]) for session in here]
+        )
+        self._live.sharing_elsewhere = dict(zip(here, answers, strict=True))
+
+    async def hold(self, sockets: list[StudentSocket]) -> None:
+        """Say which sockets are here; close those of which a newer one is elsewhere."""
+        for some in _some_at_once(sockets):
+            answers = (await run_all(self._redis, [_hold(some)]))[0]
+            for socket, answer in zip(some, answers, strict=True):
+                if answer == 1:
+                    socket.continued_elsewhere()
+                elif answer:
+                    await _tell_older(answer.decode())
+
+    async def _learn_life(self) -> None:
+        mine = secrets.token_hex(8)
+        gap_s = _COUNTS_FOR_S
+        answers = await run_all(self._redis, [LIVE("web", args=(mine, gap_s))])
+        life = answers[0].decode()
+        if life == mine or self._life not in {None, life}:
+            self._live.cut_off = True
+        self._life = life
+
+    def _share(self, session: UUID, count: int) -> Call:
+        said = (self._name, count, clock.now_s(), _COUNTS_FOR_S)
+        return SHARE(f"sharing:{session.hex}", args=said)
+
+    def _on_enter(self, socket: StudentSocket) -> None:
+        self._entered.append(socket)
+        self._wake.set()
+
+    async def _somebody_enters(self, deadline: float) -> bool:
+        """Wait for that; False once it is time for the next look."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._wake.wait()
+                self._wake.clear()
+                await asyncio.sleep(_GATHER_S)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _try(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except RedisError as error:
+            if not self._away:
+                logger.warning("Other web processes cannot be asked: %s", error)
+            self._away = True
+        else:
+            self._away = False
+
+
+def _hold(sockets: list[StudentSocket]) -> Call:
+    names = [f"owner:{socket.participant_id.hex}" for socket in sockets]
+    return HOLD(*names, args=(_OWNER_KEPT_MS, *map(_claim, sockets)))
+
+
+def _claim(socket: StudentSocket) -> str:
+    """Who entered later has the greater one."""
+    return f"{socket.entered_at:017.6f} {socket.channel_name}"
+
+
+async def _tell_older(claim: str) -> None:
+    """Close the socket that was replaced; if this is lost, its own look tells it."""
+    channel = claim.split(" ", 1)[1]
+    message = {"type": "continued.elsewhere"}
+    try:
+        await get_channel_layer().send(channel, message)
+    except OSError as error:
+        logger.debug("An older socket was not told: %s", error)
+
+
+def _some_at_once(sockets: list[StudentSocket]) -> Iterator[list[StudentSocket]]:
+    for start in range(0, len(sockets), AT_ONCE):
+        yield sockets[start : start + AT_ONCE]

@@ -1,0 +1,218 @@
+"""The open minutes of a cluster: in a Redis that keeps nothing on a disk.
+
+The same semantics as in memory. For threads (pages, closing); what comes from the event
+loop goes through `dispatch.write_buffer` and never waits.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+from uuid import UUID
+
+import numpy as np
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from inference.contracts import FrameState, Reading
+from sessions_app import clock
+from sessions_app import open_minute_calls as calls
+from sessions_app.enums import Purpose
+from sessions_app.open_minute import (
+    STATS_SPAN_S,
+    LiveStats,
+    OpenMinute,
+    PersonSums,
+    StoreAway,
+    choices_counting,
+)
+from sessions_app.open_minute_calls import Call, key
+from sessions_app.re_entry import ReEntry, Run
+
+logger = logging.getLogger(__name__)
+
+# A Redis in the same house answers in a millisecond; whoever waits longer for it holds
+# up the clock of a web process.
+OPTIONS: dict[str, Any] = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+_ASK_AGAIN_AFTER_S = 2.0
+
+
+def connect(url: str) -> "RedisStore":
+    """The store behind an address; this process takes its clock over.
+
+    Raises:
+        StoreAway: If the Redis does not answer.
+    """
+    client = redis.Redis.from_url(url, retry=Retry(NoBackoff(), 1), **OPTIONS)
+    try:
+        seconds, microseconds = client.time()
+    except redis.RedisError as error:
+        raise StoreAway(f"The Redis of the open minutes is away: {error}") from error
+    clock.carry_on_from(seconds + microseconds / 1e6)
+    return RedisStore(client)
+
+
+class RedisStore:
+    """Safe to use from several processes and threads at once."""
+
+    def __init__(
+        self, client: redis.Redis, now: Callable[[], float] = clock.now_s
+    ) -> None:
+        self._redis = client
+        self._now = now
+        self._blank_until = 0.0  # monotonic; when to ask for statistics again
+
+    def add(self, session: UUID, minute: int, person: UUID, reading: Reading) -> None:
+        if reading.state not in {FrameState.OK, FrameState.NO_FACE}:
+            return
+        sums = PersonSums()
+        sums.add(reading)
+        self._run(calls.add(session, minute, {person: sums}))
+
+    def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
+        for call in calls.present(session, minute, people):
+            self._run(call)
+
+    def note_interrupted(self, session: UUID, minute: int) -> None:
+        self._run(calls.interrupted(session, minute))
+
+    def tap(self, session: UUID, person: UUID, choice: str) -> None:
+        self._run(calls.tap(session, person, choice, at=self._now()))
+
+    def forget_readings(self, session: UUID, person: UUID) -> None:
+        with _told_again_within_a_second():
+            self._run(calls.forget_readings(session, person))
+
+    def forget_vote(self, session: UUID, person: UUID) -> None:
+        with _told_again_within_a_second():
+            self._run(calls.forget_vote(session, person))
+
+    def open_minutes(self, session: UUID) -> list[int]:
+        with _away():
+            return sorted(map(int, self._redis.smembers(key(session, "minutes"))))
+
+    def read(self, session: UUID, minute: int) -> OpenMinute:
+        pipe = self._redis.pipeline()
+        pipe.hgetall(key(session, "sums", minute))
+        pipe.smembers(key(session, "present", minute))
+        pipe.sismember(key(session, "interrupted"), str(minute))
+        with _away():
+            sums, present, interrupted = pipe.execute()
+        return OpenMinute(
+            {UUID(bytes=person): calls.unpack(held) for person, held in sums.items()},
+            {UUID(bytes=person) for person in present},
+            bool(interrupted),
+        )
+
+    def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
+        until = self._now() - ago_s
+        with _away():
+            everybodys = self._hash(key(session, "taps"))
+        return {
+            UUID(bytes=person): counting[-1]
+            for person, lines in everybodys.items()
+            if (counting := choices_counting(_taps(lines), until))
+        }
+
+    def admit(
+        self, session: UUID, minute: int, full: set[UUID], purpose: Purpose
+    ) -> set[UUID]:
+        name = key(session, _re_entry(purpose))
+        with _away():
+            re_entry = _restored(self._hash(name))
+            counting = re_entry.admit(minute, full)
+            pipe = self._redis.pipeline()
+            pipe.hset(name, "asked", _line(re_entry.previous, re_entry.latest))
+            for person in full:
+                pipe.hset(name, person.bytes, _line(*re_entry.runs[person]))
+            pipe.expire(name, calls.SESSION_KEPT_S)
+            pipe.execute()
+        return counting
+
+    def drop(self, session: UUID, minute: int) -> None:
+        self._run(calls.drop(session, minute))
+
+    def drop_session(self, session: UUID) -> None:
+        self._run(calls.drop_session(session, map(_re_entry, Purpose)))
+
+    def note_recorded(self, session: UUID, lag_s: float) -> None:
+        self._run(calls.recorded(session, [lag_s], at=self._now()))
+
+    def note_dropped(self, session: UUID) -> None:
+        now = self._now()
+        self._run(calls.dropped(session, {int(now): 1}, now=now))
+
+    def stats(self, session: UUID) -> LiveStats:
+        if time.monotonic() < self._blank_until:
+            return LiveStats(None, 0, None)
+        pipe = self._redis.pipeline()
+        pipe.hget(key(session), "recorded_at")
+        pipe.lrange(key(session, "lags"), 0, -1)
+        pipe.hgetall(key(session, "drops"))
+        try:
+            recorded_at, lags, drops = pipe.execute()
+        except redis.RedisError as error:
+            logger.warning("No live numbers: %s", error)
+            self._blank_until = time.monotonic() + _ASK_AGAIN_AFTER_S
+            return LiveStats(None, 0, None)
+        now = self._now()
+        return LiveStats(
+            None if recorded_at is None else now - float(recorded_at),
+            sum(int(n) for at, n in drops.items() if int(at) > now - STATS_SPAN_S),
+            float(np.median([float(lag) for lag in lags])) * 1000 if lags else None,
+        )
+
+    def _hash(self, name: str) -> dict[bytes, bytes]:
+        return cast(dict[bytes, bytes], self._redis.hgetall(name))
+
+    def _run(self, call: Call) -> None:
+        script, keys, args = call
+        with _away():
+            try:
+                self._redis.evalsha(script.sha, len(keys), *keys, *args)
+            except redis.exceptions.NoScriptError:  # restarted since, or never told
+                self._redis.eval(script.text, len(keys), *keys, *args)
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """Say in our words that the Redis does not answer."""
+    try:
+        yield
+    except redis.RedisError as error:
+        raise StoreAway(f"The Redis of the open minutes is away: {error}") from error
+
+
+@contextmanager
+def _told_again_within_a_second() -> Iterator[None]:
+    """The web process of the student's socket forgets again on its next look."""
+    try:
+        yield
+    except StoreAway as error:
+        logger.warning("What a student withdrew is deleted later. %s", error)
+
+
+def _re_entry(purpose: Purpose) -> str:
+    return f"re-entry:{purpose}"
+
+
+def _restored(held: dict[bytes, bytes]) -> ReEntry:
+    previous, latest = _numbers(held.pop(b"asked", b"-1 -1"))
+    runs = {UUID(bytes=p): Run(*_numbers(line)) for p, line in held.items()}
+    return ReEntry(previous=previous, latest=latest, runs=runs)
+
+
+def _line(*numbers: int) -> str:
+    return " ".join(map(str, numbers))
+
+
+def _numbers(line: bytes) -> Iterator[int]:
+    return map(int, line.split())
+
+
+def _taps(lines: bytes) -> Iterator[tuple[float, str]]:
+    for line in lines.decode().splitlines():
+        at, choice = line.split(" ")
+        yield float(at), choice

@@ -1,0 +1,44 @@
+"""What the clock of a cluster does: the very functions of the embedded ticker.
+
+Each is safe to run twice at once and after any pause. None expires by Celery's means,
+which compare the wall clocks of two machines; beat sends nothing to a queue that nobody
+empties, and a task that comes late does all that is due.
+"""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from sessions_app import clock
+from sessions_app.open_minute import StoreAway, get_store
+from sessions_app.services import retention
+from sessions_app.services.minutes import close_due_minutes
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(queue="default", ignore_result=True)
+def close_minutes() -> None:
+    """Close what is due; beat asks once a second."""
+    try:
+        store = get_store()  # first, since it sets this process's clock
+        close_due_minutes(store=store, now=clock.now_s())
+    except StoreAway as error:
+        logger.warning("Minutes are closed later. %s", error)
+
+
+@shared_task(queue="default", ignore_result=True)
+def end_forgotten() -> None:
+    """End the classes in which nobody has been for half a day."""
+    retention.end_forgotten(now=timezone.now())
+
+
+@shared_task(queue="default", ignore_result=True)
+def apply_retention() -> None:
+    """Delete a share of what was kept long enough.
+
+    What is left goes to the end of the queue, so that no closing waits for long.
+    """
+    if retention.apply_some(now=timezone.now()):
+        apply_retention.delay()

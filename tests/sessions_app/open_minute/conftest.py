@@ -1,0 +1,85 @@
+"""Every store of the open minute, on a clock that a test turns."""
+
+import asyncio
+
+import pytest
+import redis
+
+from sessions_app.dispatch.live_redis import client
+from sessions_app.dispatch.write_buffer import WriteBuffer
+from sessions_app.open_minute import MemoryStore
+from sessions_app.open_minute_redis import RedisStore
+from tests.redis_server import RedisServer
+
+
+class Clock:
+    """Seconds; as large as those of a real day, so that nothing rounds them away."""
+
+    def __init__(self):
+        self.now = 1_790_000_000.0
+
+    def __call__(self):
+        return self.now
+
+
+class BufferedStore:
+    """What the event loop writes goes through the buffer; all else asks the Redis.
+
+    Whatever is asked, the buffer has been carried over before.
+    """
+
+    def __init__(self, url, store, clock):
+        self._runner = asyncio.Runner()
+        self._client = client(url)
+        self._buffer = WriteBuffer(self._client, clock)
+        self._store = store
+
+    def __getattr__(self, name):
+        if hasattr(self._buffer, name):
+            return getattr(self._buffer, name)
+        assert self._runner.run(self._buffer.flush())
+        return getattr(self._store, name)
+
+    def close(self):
+        self._runner.run(self._client.aclose())
+        self._runner.close()
+
+
+@pytest.fixture(scope="session")
+def shared_redis():
+    """One Redis for all tests that only need it to be empty."""
+    server = RedisServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def make_store(clock, shared_redis):
+    """Make an empty store of a kind."""
+    buffered = []
+    connection = redis.Redis.from_url(shared_redis.url)
+
+    def make(kind):
+        if kind == "memory":
+            return MemoryStore(clock)
+        connection.flushall()
+        store = RedisStore(connection, clock)
+        if kind == "redis":
+            return store
+        buffered.append(BufferedStore(shared_redis.url, store, clock))
+        return buffered[-1]
+
+    yield make
+    for store in buffered:
+        store.close()
+    connection.close()
+
+
+@pytest.fixture(params=["memory", "redis", "buffered"])
+def store(request, make_store):
+    return make_store(request.param)

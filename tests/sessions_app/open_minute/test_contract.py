@@ -1,0 +1,189 @@
+"""One contract for every store: in memory, in the Redis, and through the buffer."""
+
+from uuid import uuid4
+
+import numpy as np
+import pytest
+
+from inference.contracts import FrameState, Reading
+from sessions_app.enums import Purpose
+from sessions_app.open_minute import LiveStats
+
+SESSION, OTHER, ALICE, BOB = uuid4(), uuid4(), uuid4(), uuid4()
+HAPPY = Reading(FrameState.OK, scores=(0, 0, 0, 0.9, 0, 0, 0.1), faces=1)
+CALM = Reading(FrameState.OK, scores=(0, 0, 0, 0.2, 0, 0, 0.8), faces=1)
+NO_FACE = Reading(FrameState.NO_FACE)
+NOTHING = LiveStats(None, 0, None)
+
+
+def test_readings_become_sums_of_a_person_and_a_minute(store):
+    for reading in (HAPPY, CALM, NO_FACE):
+        store.add(SESSION, 3, ALICE, reading)
+
+    sums = store.read(SESSION, 3).people[ALICE]
+
+    assert (sums.frames, sums.faces) == (3, 2)
+    np.testing.assert_allclose(sums.scores, [0, 0, 0, 1.1, 0, 0, 0.9])
+    np.testing.assert_array_equal(sums.arg_max, [0, 0, 0, 1, 0, 0, 1])
+    assert sums.max_score == pytest.approx(1.7)
+
+
+def test_sums_grow_also_after_they_were_read(store):
+    store.add(SESSION, 0, ALICE, HAPPY)
+    assert store.read(SESSION, 0).people[ALICE].faces == 1
+
+    store.add(SESSION, 0, ALICE, CALM)
+
+    sums = store.read(SESSION, 0).people[ALICE]
+    assert sums.faces == 2
+    np.testing.assert_allclose(sums.scores, [0, 0, 0, 1.1, 0, 0, 0.9])
+
+
+def test_dropped_and_rejected_frames_leave_nothing(store):
+    for state in (FrameState.DROPPED, FrameState.REJECTED):
+        store.add(SESSION, 0, ALICE, Reading(state))
+
+    assert store.open_minutes(SESSION) == []
+
+
+def test_reading_a_minute_keeps_it_and_dropping_deletes_it(store):
+    store.add(SESSION, 0, ALICE, HAPPY)
+
+    assert set(store.read(SESSION, 0).people) == {ALICE}
+    assert set(store.read(SESSION, 0).people) == {ALICE}
+    store.drop(SESSION, 0)
+
+    assert store.read(SESSION, 0).people == {}
+    assert store.open_minutes(SESSION) == []
+
+
+def test_classes_know_nothing_of_each_other(store):
+    store.add(SESSION, 0, ALICE, HAPPY)
+    store.note_present(OTHER, 0, {BOB})
+    store.tap(OTHER, BOB, "ok")
+
+    store.drop_session(OTHER)
+
+    assert store.open_minutes(SESSION) == [0]
+    assert (store.open_minutes(OTHER), store.votes(OTHER, ago_s=0)) == ([], {})
+
+
+def test_forgetting_deletes_a_persons_sums_in_every_open_minute_and_nobody_elses(store):
+    for minute in (0, 1):
+        store.add(SESSION, minute, ALICE, HAPPY)
+        store.add(SESSION, minute, BOB, CALM)
+    assert store.open_minutes(SESSION) == [0, 1]
+    store.add(SESSION, 1, ALICE, HAPPY)
+
+    store.forget_readings(SESSION, ALICE)
+
+    assert [set(store.read(SESSION, m).people) for m in (0, 1)] == [{BOB}, {BOB}]
+
+
+def test_who_agrees_again_begins_anew(store):
+    store.add(SESSION, 0, ALICE, HAPPY)
+    store.forget_readings(SESSION, ALICE)
+
+    store.add(SESSION, 0, ALICE, CALM)
+
+    assert store.read(SESSION, 0).people[ALICE].faces == 1
+
+
+def test_the_last_tap_of_five_minutes_is_the_vote(store):
+    store.tap(SESSION, ALICE, "lost")
+    store.tap(SESSION, ALICE, "ok")
+    store.tap(SESSION, BOB, "too_fast")
+
+    assert store.votes(SESSION, ago_s=0) == {ALICE: "ok", BOB: "too_fast"}
+    assert store.votes(SESSION, ago_s=10) == {}
+    store.forget_vote(SESSION, ALICE)
+    assert store.votes(SESSION, ago_s=0) == {BOB: "too_fast"}
+
+
+def test_votes_are_those_of_the_minutes_end_not_of_later_taps(store, clock):
+    store.tap(SESSION, ALICE, "lost")
+    clock.now += 10
+    store.tap(SESSION, ALICE, "ok")
+
+    assert store.votes(SESSION, ago_s=5) == {ALICE: "lost"}
+    clock.now += 296
+    assert store.votes(SESSION, ago_s=0) == {ALICE: "ok"}
+    clock.now += 5
+    assert store.votes(SESSION, ago_s=0) == {}
+
+
+def test_of_many_taps_the_last_ones_are_remembered(store, clock):
+    for choice in ["lost", *["ok"] * 15, "too_slow"]:
+        store.tap(SESSION, ALICE, choice)
+        clock.now += 1
+
+    assert store.votes(SESSION, ago_s=0) == {ALICE: "too_slow"}
+    assert store.votes(SESSION, ago_s=2) == {ALICE: "ok"}
+    assert store.votes(SESSION, ago_s=16.5) == {}  # the first is forgotten
+
+
+def test_stats_tell_age_drops_and_lag_and_start_empty(store, clock):
+    assert store.stats(SESSION) == NOTHING
+
+    store.note_present(SESSION, 0, {ALICE})
+    store.note_dropped(SESSION)
+    clock.now += 50
+    store.note_dropped(SESSION)
+    store.note_recorded(SESSION, 0.02)
+    assert store.stats(SESSION) == LiveStats(0.0, 2, 20.0)
+    clock.now += 11
+
+    assert store.stats(SESSION) == LiveStats(11.0, 1, 20.0)
+
+
+def test_what_comes_too_late_does_not_bring_back_a_closed_minute(store):
+    store.add(SESSION, 0, ALICE, HAPPY)
+    store.drop(SESSION, 0)
+
+    store.add(SESSION, 0, ALICE, HAPPY)
+    store.note_present(SESSION, 0, {ALICE})
+    store.note_interrupted(SESSION, 0)
+
+    assert store.open_minutes(SESSION) == []
+    assert not store.read(SESSION, 0).interrupted
+
+
+def test_a_session_that_is_over_is_not_brought_back_by_a_late_drop(store):
+    store.note_present(SESSION, 0, {ALICE})
+    store.drop_session(SESSION)
+
+    store.note_dropped(SESSION)
+
+    assert store.stats(SESSION) == NOTHING
+
+
+def test_an_interrupted_minute_is_open_only_once_it_holds_something(store):
+    for minute in (0, 1):
+        store.note_interrupted(SESSION, minute)
+    store.note_present(SESSION, 1, {ALICE})
+    store.note_present(SESSION, 2, {ALICE})
+
+    assert store.open_minutes(SESSION) == [1, 2]
+    assert store.read(SESSION, 1).interrupted
+    assert not store.read(SESSION, 2).interrupted
+
+
+def test_re_entry_is_remembered_by_purpose_and_forgotten_with_the_session(store):
+    store.note_present(SESSION, 0, {ALICE})
+    for minute, full in enumerate([{ALICE, BOB}, {BOB}, {ALICE, BOB}]):
+        counting = store.admit(SESSION, minute, full, Purpose.EXPRESSION)
+
+    assert counting == {BOB}
+    assert store.admit(SESSION, 3, {ALICE}, Purpose.PULSE) == {ALICE}
+    store.drop_session(SESSION)
+    assert store.admit(SESSION, 3, {ALICE}, Purpose.EXPRESSION) == {ALICE}
+
+
+def test_asking_about_the_latest_minute_again_gives_the_same_answer(store):
+    for minute, full in enumerate([{ALICE}, set(), *[{ALICE}] * 4]):
+        store.admit(SESSION, minute, full, Purpose.EXPRESSION)
+
+    again = [store.admit(SESSION, 5, {ALICE}, Purpose.EXPRESSION) for _ in range(3)]
+
+    assert again == [set()] * 3  # the fourth full minute, however often it is closed
+    assert store.admit(SESSION, 6, {ALICE}, Purpose.EXPRESSION) == {ALICE}

@@ -1,0 +1,104 @@
+"""Whatever is done to them, in whatever order, every store reads the same."""
+
+from uuid import UUID
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from inference.contracts import FrameState, Reading
+from sessions_app.enums import Purpose
+
+SESSIONS = [UUID(int=n) for n in (1, 2)]
+PEOPLE = [UUID(int=n) for n in (11, 12, 13)]
+MINUTES = range(4)
+
+session = st.sampled_from(SESSIONS)
+person = st.sampled_from(PEOPLE)
+minute = st.sampled_from(MINUTES)
+people = st.sets(person, min_size=1)
+reading = st.one_of(
+    st.builds(Reading, st.sampled_from([FrameState.NO_FACE, FrameState.DROPPED])),
+    st.lists(st.integers(1, 50), min_size=7, max_size=7).map(
+        lambda n: Reading(FrameState.OK, scores=tuple(x / sum(n) for x in n), faces=1)
+    ),
+)
+step = st.one_of(
+    st.tuples(st.just("add"), session, minute, person, reading),
+    st.tuples(st.just("add"), session, minute, person, reading),
+    st.tuples(st.just("note_present"), session, minute, people),
+    st.tuples(st.just("note_interrupted"), session, minute),
+    st.tuples(st.just("forget_readings"), session, person),
+    st.tuples(st.just("forget_vote"), session, person),
+    st.tuples(st.just("tap"), session, person, st.sampled_from(["lost", "ok"])),
+    st.tuples(st.just("note_recorded"), session, st.sampled_from([0.02, 0.5])),
+    st.tuples(st.just("note_dropped"), session),
+    st.tuples(st.just("drop"), session, minute),
+    st.tuples(st.just("admit"), session, people, st.sampled_from(list(Purpose))),
+    st.tuples(st.just("wait"), st.sampled_from([1, 7, 40, 290])),
+    st.tuples(st.just("carry over")),
+)
+
+
+def apply(store, clock, steps):
+    """Take the steps; return what the store answered meanwhile."""
+    answers, asked = [], 0
+    for its_session in SESSIONS:  # what is dropped before anything else is forgotten
+        store.note_present(its_session, 0, {PEOPLE[0]})
+    store.open_minutes(SESSIONS[0])
+    for name, *values in steps:
+        if name == "wait":
+            clock.now += values[0]
+        elif name == "carry over":
+            answers.append(store.open_minutes(SESSIONS[0]))
+        elif name == "admit":
+            asked += 1
+            its_session, full, purpose = values
+            answers.append(store.admit(its_session, asked, full, purpose))
+        else:
+            getattr(store, name)(*values)
+    return answers
+
+
+def everything(store):
+    """All that a store can be asked, in a form that compares."""
+    return {
+        (its_session, question): answer
+        for its_session in SESSIONS
+        for question, answer in {
+            "open": store.open_minutes(its_session),
+            "stats": store.stats(its_session),
+            "votes": store.votes(its_session, ago_s=0),
+            "votes before": store.votes(its_session, ago_s=30),
+            "minutes": [plain(store.read(its_session, m)) for m in MINUTES],
+        }.items()
+    }
+
+
+def plain(held):
+    sums = {
+        p: (s.frames, s.faces, *np.round([*s.scores, *s.arg_max, s.max_score], 9))
+        for p, s in held.people.items()
+    }
+    return sums, held.present, held.interrupted
+
+
+@pytest.mark.parametrize("kind", ["redis", "buffered"])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=st.lists(step, max_size=40))
+def test_a_shared_store_reads_as_memory_does(kind, steps, make_store, clock):
+    began = clock.now
+    memory = make_store("memory")
+    said = apply(memory, clock, steps)
+    known = everything(memory)
+
+    clock.now = began
+    shared = make_store(kind)
+
+    assert apply(shared, clock, steps) == said
+    assert everything(shared) == known
