@@ -16,6 +16,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from sessions_app.enums import AuditAction
+from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import (
     AuditEntry,
     ClassMinute,
@@ -76,6 +77,12 @@ class UserAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, obj: Model | None = None
     ) -> bool:
         return admin.site.has_permission(request)
+
+    def get_form(self, *args: Any, **options: Any) -> "type[ModelForm[User]]":
+        form = super().get_form(*args, **options)
+        if "name" in form.base_fields:  # absent where one may only look
+            form.base_fields["name"].validators.append(no_hidden_characters)
+        return form
 
     @transaction.atomic
     def save_model(

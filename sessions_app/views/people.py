@@ -3,10 +3,15 @@
 from typing import Any
 
 from axes import utils as axes
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
-from django.contrib.auth.views import PasswordResetConfirmView, PasswordResetView
+from django.contrib.auth.views import (
+    LoginView,
+    PasswordResetConfirmView,
+    PasswordResetView,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -64,6 +69,14 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         return _over(request)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return redirect("session-list")
+
+
+class Login(LoginView):
+    """Django's, limited by address: the lock-out alone counts each name by itself."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        count_request(request, "login", settings.FER_LOGINS_PER_MINUTE)
+        return super().post(request, *args, **kwargs)
 
 
 class PasswordReset(PasswordResetView):

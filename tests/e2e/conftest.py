@@ -47,6 +47,7 @@ class Platform:
         environment = os.environ | {
             "FER_VAR": str(self.folder / "var"),
             "FER_JOINS_PER_MINUTE": "1000/m",
+            "FER_LOGINS_PER_MINUTE": "1000/m",
             "FER_METRICS_TOKEN": METRICS_TOKEN,
         }
         for name in ("DJANGO_SETTINGS_MODULE", "MAKEFLAGS", "MAKELEVEL"):

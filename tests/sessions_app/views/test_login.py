@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from tests.sessions_app.factories import PASSWORD
@@ -57,6 +58,20 @@ def test_guessing_locks_an_address_out_whatever_its_case(client, teacher, settin
     assert response.status_code == 429
     assert "registration/locked.html" in [t.name for t in response.templates]
     assert log_in(client, teacher.email).status_code == 429
+
+
+@pytest.mark.usefixtures("stopped")
+def test_trying_many_addresses_is_limited_by_where_it_comes_from(
+    client, teacher, settings
+):
+    settings.FER_LOGINS_PER_MINUTE = "3/m"
+    for number in range(3):
+        guess = log_in(client, f"person{number}@school.example", "chalk")
+        assert guess.status_code == 200
+
+    assert log_in(client, teacher.email).status_code == 429
+    elsewhere = Client(REMOTE_ADDR="10.0.0.2")
+    assert log_in(elsewhere, teacher.email).status_code == 302
 
 
 def test_a_new_password_ends_the_lock_out(client, teacher, settings, mailoutbox):

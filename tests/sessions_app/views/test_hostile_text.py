@@ -1,0 +1,179 @@
+"""Titles and names made to harm: refused at every door, or shown as what they are."""
+
+import csv
+import datetime as dt
+import io
+import json
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from sessions_app.models import ClassSession, Course, Participant, User
+from sessions_app.services import tokens
+from tests.sessions_app.factories import (
+    PASSWORD,
+    ClassMinuteFactory,
+    ClassSessionFactory,
+    CourseFactory,
+    InvitationFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+HTML = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+FORMULA = '=HYPERLINK("http://evil.example","open")+cmd|\' /C calc\'!A0'
+REFUSED = {
+    "turned around": "exam\u202egnp.exe",
+    "null": "a\x00b",
+    "two lines": "a\nSet-Cookie: b",
+    "ten thousand": "x" * 10_000,
+}
+
+
+@pytest.fixture
+def doors(client, teacher, boss, browser_of):
+    """Everything that takes a title or a name: how to hand it in, what it would make."""
+    owner, admin = browser_of(teacher), browser_of(boss)
+    class_ = ClassSessionFactory(live=True)
+    invitation = reverse("invitation-accept", args=[InvitationFactory().token])
+    passwords = {"password1": PASSWORD, "password2": PASSWORD}
+
+    def to_form(browser, path, **values):
+        return lambda text: browser.post(
+            path, {name: text if v is None else v for name, v in values.items()}
+        )
+
+    def to_api(path, **values):
+        return lambda text: owner.post(
+            path, json.dumps({"title": text} | values), content_type="application/json"
+        )
+
+    return {
+        "class": to_form(
+            owner,
+            reverse("session-new"),
+            title=None,
+            frame_interval_s="2",
+            pulse_on="on",
+        ),
+        "course": to_form(owner, reverse("course-new"), title=None, term=""),
+        "term": to_form(owner, reverse("course-new"), title="Rings", term=None),
+        "token": to_form(
+            owner, reverse("api-tokens"), name=None, scope="read", days="30"
+        ),
+        "student": to_form(
+            client, reverse("join", args=[class_.join_code]), display_name=None
+        ),
+        "invited": to_form(client, invitation, name=None, **passwords),
+        "renamed": to_form(
+            admin,
+            reverse("admin:sessions_app_user_change", args=[teacher.pk]),
+            name=None,
+            role="teacher",
+            is_active="on",
+        ),
+        "API class": to_api(reverse("api-session-list")),
+        "API course": to_api(reverse("api-course-list"), term="Spring"),
+    }
+
+
+def rows():
+    named = [User, Course, ClassSession, Participant]
+    return [sorted(model.objects.values_list()) for model in named]
+
+
+@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
+def test_every_door_refuses_what_hides_or_overflows(text, doors, settings):
+    settings.FER_JOINS_PER_MINUTE = "1000/m"
+    before = rows()
+
+    statuses = {name: enter(text).status_code for name, enter in doors.items()}
+
+    assert set(statuses.values()) <= {200, 400}, statuses
+    assert rows() == before
+
+
+@pytest.mark.parametrize("text", [HTML, FORMULA], ids=["HTML", "formula"])
+def test_every_door_takes_text_that_only_looks_like_code(text, doors):
+    text = text[:50].strip()
+
+    statuses = {name: enter(text).status_code for name, enter in doors.items()}
+
+    assert set(statuses.values()) <= {200, 201, 302}, statuses
+    assert ClassSession.objects.filter(title=text).count() == 2
+    assert Course.objects.filter(title=text).count() == 2
+    assert Course.objects.filter(term=text).count() == 1
+    assert Participant.objects.filter(display_name=text).count() == 1
+    assert User.objects.filter(name=text).count() == 2
+
+
+@pytest.fixture
+def hostile_rows(teacher, colleague, session):
+    """Everything that somebody named, named to harm."""
+    User.objects.update(name=HTML[:100])
+    Course.objects.update(title=HTML, term=HTML[:50])
+    course = CourseFactory(teacher=teacher, title=HTML, term=HTML[:50])
+    ClassSession.objects.update(title=HTML, course=course)
+    ClassMinuteFactory(session=session, released=True)
+    tokens.issue(user=teacher, name=HTML, scope="read", lasts=dt.timedelta(30))
+
+
+@pytest.mark.usefixtures("hostile_rows")
+def test_no_page_contains_what_was_typed_as_code(arguments, browsers):
+    Participant.objects.update(display_name=HTML)
+    seen = 0
+
+    for name in _own_url_names():
+        path = reverse(name, args=arguments(name))
+        for role, browser in browsers.items():
+            page = browser.get(path)
+            if page["Content-Type"].startswith("text/html"):
+                text = page.content.decode()
+                assert "<script>alert" not in text, (name, role)
+                assert "<img src=x" not in text, (name, role)
+                seen += "&lt;script&gt;alert" in text
+
+    assert seen > 10  # pages that do show a title or a name
+
+
+@pytest.mark.usefixtures("hostile_rows")
+def test_the_admin_site_contains_it_as_text_alone(boss, browser_of):
+    browser = browser_of(boss)
+
+    for model in ("user", "course", "classsession", "classminute", "auditentry"):
+        page = browser.get(reverse(f"admin:sessions_app_{model}_changelist"))
+        assert page.status_code == 200
+        assert b"<script>alert" not in page.content
+
+
+@pytest.mark.parametrize("text", [HTML, FORMULA], ids=["HTML", "formula"])
+def test_exports_and_api_hand_it_on_as_data(text, session, teacher, browser_of):
+    teacher = UserFactory(name=text)
+    course = CourseFactory(teacher=teacher, title=text, term="")
+    ClassSession.objects.update(title=text, course=course, teacher=teacher)
+    ClassMinuteFactory(session=session, released=True)
+    browser = browser_of(teacher)
+
+    def read(name):
+        return browser.get(reverse(name, args=[session.pk]))
+
+    [row] = csv.DictReader(io.StringIO(read("session-csv").content.decode()))
+    as_text = f"'{text}" if text.startswith("=") else text
+    assert (row["title"], row["course"], row["teacher"]) == (as_text,) * 3
+    exported = read("session-json").json()["session"]
+    assert (exported["title"], exported["course"]) == (text, text)
+    assert read("api-session-detail").json()["title"] == text
+    for name in ("session-csv", "session-json", "api-session-detail"):
+        answer = read(name)
+        assert not answer["Content-Type"].startswith("text/html")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def _own_url_names():
+    """Our pages by name, without Django's admin site."""
+    return sorted(
+        name
+        for name in get_resolver().reverse_dict
+        if isinstance(name, str) and name != "logout"
+    )
