@@ -18,7 +18,7 @@ from sessions_app.views import (
     totals,
 )
 
-_login = auth.LoginView.as_view(
+_login = people.Login.as_view(
     authentication_form=LoginForm, redirect_authenticated_user=True
 )
 
