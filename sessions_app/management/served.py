@@ -60,6 +60,7 @@ def served(settings: Mapping[str, str]) -> Iterator[Served]:
             "FER_SQLITE": f"{folder}/served.sqlite3",
             "FER_METRICS_TOKEN": _METRICS_TOKEN,
             "FER_JOINS_PER_MINUTE": "10000/m",
+            "FER_LOGINS_PER_MINUTE": "10000/m",
             "FER_SOCKETS_PER_ADDRESS": "10000",
             "FER_LOG_LEVEL": "WARNING",
             **settings,
