@@ -53,7 +53,10 @@ def server(
     def on_ready() -> None:
         made.http_factory.timeOut = settings.FER_PATIENCE_S
         made.ws_factory.protocol = ReadingProtocol
-        made.ws_factory.setProtocolOptions(autoPingRestartOnAnyTraffic=False)
+        made.ws_factory.setProtocolOptions(
+            autoPingRestartOnAnyTraffic=False,
+            failByDrop=False,  # say 1009 to who sends too much, rather than vanish
+        )
         ready()
 
     made: Any = Server(
