@@ -38,6 +38,10 @@ app.conf.update(
         "socket_timeout": 2,  # more than the one second of a blocking pop
         "socket_keepalive": True,
         "health_check_interval": 5,
+        # Who publishes hears at once that it cannot, instead of waiting for ever.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
     },
     result_backend=None,
     task_ignore_result=True,

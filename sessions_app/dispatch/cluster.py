@@ -60,8 +60,10 @@ class CeleryExecutor:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._live = _client(cluster.live_url)
-        self._broker = _client(cluster.broker_url)
+        self._live = _client(cluster.live_url, tries=2)
+        self._broker = _client(cluster.broker_url, tries=2)
+        # One try: a cut connection is the news that slots and replies are lost.
+        self._listening = _client(cluster.live_url, tries=1)
         self._slots = Slots(self._live)
         self._replies = f"replies:{secrets.token_hex(16)}"
         # Celery publishes by blocking, so it has a thread of its own, and one only.
@@ -69,6 +71,7 @@ class CeleryExecutor:
         self._awaited: dict[str, asyncio.Future[Reply]] = {}
         self._queued = 0
         self._tasks: list[asyncio.Task[None]] = []
+        self._closed = False  # asked by the tasks: a cancelled call may not end one
 
     def backlog(self) -> int:
         """This process's batches; and everybody's, once none is being taken."""
@@ -84,6 +87,8 @@ class CeleryExecutor:
         cluster = self._cluster
         await asyncio.to_thread(require, "FER_REDIS_URL", cluster.broker_url)
         await asyncio.to_thread(require, "FER_LIVE_REDIS_URL", cluster.live_url)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._publisher, self._warm_up)
         self._tasks = [
             asyncio.create_task(self._listen()),
             asyncio.create_task(self._look_at_queue()),
@@ -97,12 +102,13 @@ class CeleryExecutor:
         return reading
 
     async def close(self) -> None:
+        self._closed = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._publisher.shutdown(wait=False, cancel_futures=True)
-        await self._live.aclose()
-        await self._broker.aclose()
+        for client in (self._live, self._broker, self._listening):
+            await client.aclose()
 
     # --- out ----------------------------------------------------------------------
 
@@ -139,6 +145,11 @@ class CeleryExecutor:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._publisher, send)
 
+    def _warm_up(self) -> None:
+        """Load what Celery loads on first use, which takes longer than a batch may."""
+        with self._cluster.app.producer_pool.acquire(block=True) as producer:
+            producer.channel  # noqa: B018 -- connects
+
     def _await_reply(self, batch: str) -> asyncio.Future[Reply]:
         loop = asyncio.get_running_loop()
         reply = self._awaited[batch] = loop.create_future()
@@ -154,10 +165,10 @@ class CeleryExecutor:
     # --- back ---------------------------------------------------------------------
 
     async def _listen(self) -> None:
-        """Take replies until cancelled; a Redis that comes back is found again."""
-        while True:
+        """Take replies until closed; a Redis that comes back is found again."""
+        while not self._closed:
             try:
-                popped = await self._live.blpop([self._replies], timeout=1)
+                popped = await self._listening.blpop([self._replies], timeout=1)
             except RedisError as error:
                 seldom.warn("The live Redis does not answer", error)
                 for batch in list(self._awaited):
@@ -188,8 +199,8 @@ class CeleryExecutor:
             self._awaited.pop(reply.batch).set_result(reply)
 
     async def _look_at_queue(self) -> None:
-        """Once a second until cancelled: how many tasks wait, what workers refused."""
-        while True:
+        """Once a second until closed: how many tasks wait, what workers refused."""
+        while not self._closed:
             try:
                 self._queued = await self._broker.llen(QUEUE)
                 refused = await self._live.hgetall(REFUSED)
@@ -218,12 +229,12 @@ def cluster_executor() -> CeleryExecutor:
     )
 
 
-def _client(url: str) -> Redis:
-    """A client that waits two seconds at most and tries a cut connection once more."""
+def _client(url: str, *, tries: int) -> Redis:
+    """A client that waits two seconds at most, each time it tries."""
     client: Redis = Redis.from_url(
         url,
         socket_connect_timeout=CONNECT_WITHIN_S,
         socket_timeout=ANSWER_WITHIN_S,
-        retry=Retry(NoBackoff(), 1),
+        retry=Retry(NoBackoff(), tries - 1),
     )
     return client

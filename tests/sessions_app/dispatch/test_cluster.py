@@ -1,0 +1,307 @@
+"""The executor of a cluster against two real Redis; the test itself is the worker."""
+
+import asyncio
+import json
+import time
+from base64 import b64decode
+
+import pytest
+from celery import Celery
+from prometheus_client import REGISTRY
+
+from fer_platform.celery import app as platform
+from inference.contracts import FrameState, Reading, ReadingWithBox
+from inference.redis_link import RedisAway
+from inference.tasks import Desk
+from inference.wire import (
+    QUEUE,
+    SLOT_TTL_MS,
+    Malformed,
+    Reply,
+    pack_reply,
+    parse_order,
+)
+from sessions_app.dispatch import cluster
+from sessions_app.dispatch.cluster import CeleryExecutor, Cluster
+from sessions_app.dispatch.executors import BatchLost
+from tests.redis_server import live_redis_server, redis_server  # noqa: F401
+
+MODEL = "ab" * 32
+OK = Reading(FrameState.OK, (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0), faces=1)
+LOOK = ReadingWithBox(FrameState.OK, OK.scores, 1, box=(1.0, 2.0, 3.0, 4.0))
+
+
+class Room:
+    """An executor, and a worker that does what the test says."""
+
+    def __init__(self, broker, live):
+        self.broker_server, self.live_server = broker, live
+        self.broker, self.live = broker.client(), live.client()
+        app = Celery("a web process", fixups=[])
+        app.conf.update(platform.conf.changes, broker_url=broker.url)
+        self.executor = CeleryExecutor(Cluster(app, broker.url, live.url, MODEL))
+        self.desk = Desk(
+            self.live, model=MODEL, read=lambda stills: [OK] * len(stills), look=look
+        )
+
+    async def task(self):
+        """Take the next task from the queue, as Celery wrote it."""
+        for _ in range(500):
+            if packed := self.broker.rpop(QUEUE):
+                return json.loads(packed)
+            await asyncio.sleep(0.01)
+        raise TimeoutError("no task came")
+
+    async def work(self):
+        """Do the next task."""
+        self.desk.serve((await self.order()).as_args())
+
+    async def order(self):
+        return parse_order(json.loads(body(await self.task()))[0])
+
+    def reply(self, order, packed):
+        self.live.rpush(order.replies, packed)
+
+
+def body(task):
+    return b64decode(task["body"])
+
+
+def look(still):
+    return LOOK
+
+
+def counted(outcome):
+    return REGISTRY.get_sample_value("fer_replies_total", {"outcome": outcome}) or 0
+
+
+@pytest.fixture
+async def room(redis_server, live_redis_server):  # noqa: F811
+    room = Room(redis_server, live_redis_server)
+    await room.executor.start()
+    yield room
+    await room.executor.close()
+
+
+async def test_a_batch_goes_out_as_names_and_comes_back_as_readings(room):
+    reading = asyncio.create_task(room.executor.read([b"alice", b"bob"]))
+
+    await room.work()
+
+    assert await reading == [OK, OK]
+    assert room.executor.backlog() == 0
+
+
+async def test_a_task_tells_names_alone_and_no_clock(room):
+    reading = asyncio.create_task(room.executor.read([b"a still of Alice"]))
+    task = await room.task()
+    headers = task["headers"]
+
+    assert b"Alice" not in json.dumps(task).encode() + body(task)
+    assert len(json.dumps(task)) < 2000
+    assert (headers["argsrepr"], headers["kwargsrepr"]) == ("(1 slots)", "{}")
+    assert headers["expires"] is None
+    assert headers["ignore_result"]
+    order = parse_order(json.loads(body(task))[0])
+    assert 0 < room.live.pttl(order.slots[0]) <= SLOT_TTL_MS
+    reading.cancel()
+
+
+async def test_many_batches_come_back_in_any_order(room):
+    batches = [asyncio.create_task(room.executor.read([b"still"])) for _ in range(10)]
+    orders = [await room.order() for _ in batches]
+
+    for order in reversed(orders):
+        room.desk.serve(order.as_args())
+
+    assert await asyncio.gather(*batches) == [[OK]] * 10
+
+
+async def test_a_slot_that_was_gone_is_a_dropped_reading(room):
+    reading = asyncio.create_task(room.executor.read([b"alice", b"bob"]))
+    order = await room.order()
+    room.live.delete(order.slots[0])
+
+    room.desk.serve(order.as_args())
+
+    assert [r.state for r in await reading] == ["dropped", "ok"]
+
+
+async def test_a_visitors_still_comes_back_with_its_place(room):
+    looking = asyncio.create_task(room.executor.look(b"visitor"))
+
+    await room.work()
+
+    assert await looking == LOOK
+
+
+async def test_a_look_whose_slot_was_gone_is_lost(room):
+    looking = asyncio.create_task(room.executor.look(b"visitor"))
+    order = await room.order()
+    room.live.delete(order.slots[0])
+
+    room.desk.serve(order.as_args())
+
+    with pytest.raises(BatchLost):
+        await looking
+
+
+async def test_a_cancelled_look_is_in_the_backlog_until_its_worker_is_done(room):
+    looking = asyncio.create_task(room.executor.look(b"visitor"))
+    order = await room.order()
+    looking.cancel()
+    await asyncio.sleep(0)
+
+    assert room.executor.backlog() == 1
+    room.desk.serve(order.as_args())
+    await until(lambda: room.executor.backlog() == 0)
+
+
+async def test_a_batch_that_nobody_answers_is_lost(room, monkeypatch):
+    monkeypatch.setattr(cluster, "LOST_AFTER_S", 0.3)
+
+    with pytest.raises(BatchLost, match="no reply"):
+        await room.executor.read([b"alice"])
+
+    assert room.executor.backlog() == 0
+
+
+async def test_a_reply_for_a_batch_long_gone_is_counted(room, monkeypatch):
+    monkeypatch.setattr(cluster, "LOST_AFTER_S", 0.3)
+    before = counted("stray")
+    with pytest.raises(BatchLost):
+        await room.executor.read([b"alice"])
+
+    await room.work()
+
+    await until(lambda: counted("stray") == before + 1)
+
+
+async def test_a_worker_with_another_model_is_refused_and_counted(room):
+    before = counted("refused")
+    other = Desk(room.live, model="cd" * 32, read=lambda stills: [OK] * len(stills))
+    reading = asyncio.create_task(room.executor.read([b"alice"]))
+
+    other.serve((await room.order()).as_args())
+
+    with pytest.raises(BatchLost, match="another model"):
+        await reading
+    assert counted("refused") == before + 1
+    refused = {"why": "another model"}
+    await until(lambda: REGISTRY.get_sample_value("fer_tasks_refused", refused) == 1)
+
+
+async def test_replies_that_are_none_are_counted_and_the_next_one_is_taken(room):
+    before = counted("malformed")
+    reading = asyncio.create_task(room.executor.read([b"alice"]))
+    order = await room.order()
+
+    room.reply(order, b"\xc1 rubbish")
+    room.reply(order, b"")
+    room.desk.serve(order.as_args())
+
+    assert await reading == [OK]
+    assert counted("malformed") == before + 2
+
+
+@pytest.mark.parametrize("readings", [[], [OK, OK]])
+async def test_a_reply_of_another_length_loses_the_batch(room, readings):
+    reading = asyncio.create_task(room.executor.read([b"alice"]))
+    order = await room.order()
+
+    room.reply(order, pack_reply(Reply(order.batch, readings)))
+
+    with pytest.raises(BatchLost):
+        await reading
+
+
+@pytest.mark.parametrize("which", ["broker_server", "live_server"])
+async def test_while_a_redis_is_away_batches_are_lost_at_once(room, which):
+    getattr(room, which).stop()
+
+    started = time.monotonic()
+    for _ in range(3):
+        with pytest.raises(BatchLost):
+            await room.executor.read([b"alice"])
+
+    assert time.monotonic() - started < 2 * cluster.LOST_AFTER_S
+    assert room.executor.backlog() == 0
+
+
+@pytest.mark.parametrize("which", ["broker_server", "live_server"])
+async def test_a_redis_that_does_not_answer_costs_seconds_and_then_recovers(
+    room, which
+):
+    getattr(room, which).freeze()
+    for _ in range(2):
+        with pytest.raises(BatchLost):
+            await asyncio.wait_for(room.executor.read([b"alice"]), 10)
+    getattr(room, which).thaw()
+
+    assert await recovers(room)
+
+
+@pytest.mark.parametrize("which", ["broker_server", "live_server"])
+async def test_a_redis_that_lost_everything_is_found_again(room, which):
+    getattr(room, which).restart()
+
+    assert await recovers(room)
+
+
+async def test_a_batch_in_flight_is_lost_with_the_redis_that_held_it(room):
+    reading = asyncio.create_task(room.executor.read([b"alice"]))
+    await room.task()
+
+    room.live_server.restart()
+
+    with pytest.raises(BatchLost, match="live Redis is away"):
+        await reading
+
+
+async def test_a_queue_that_nobody_empties_is_a_backlog(room):
+    room.broker.rpush(QUEUE, *["a task of another web process"] * 100)
+
+    await until(lambda: room.executor.backlog() == 100)
+
+    room.broker.delete(QUEUE)
+    await until(lambda: room.executor.backlog() == 0)
+
+
+async def test_it_does_not_start_where_a_redis_is_away(redis_server, live_redis_server):  # noqa: F811
+    room = Room(redis_server, live_redis_server)
+    live_redis_server.stop()
+
+    with pytest.raises(RedisAway, match=f"FER_LIVE_REDIS_URL, {live_redis_server.url}"):
+        await room.executor.start()
+
+    await room.executor.close()
+
+
+async def until(condition, within_s=15):
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+async def recovers(room, within_s=15):
+    """Whether a batch comes back, asked for as often as needed, with a worker there."""
+    working = asyncio.create_task(_work_on(room))
+    try:
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline:
+            try:
+                return await room.executor.read([b"alice"]) == [OK]
+            except BatchLost:
+                await asyncio.sleep(0.1)
+    finally:
+        working.cancel()
+    return False
+
+
+async def _work_on(room):
+    while True:
+        try:
+            await room.work()
+        except (OSError, TimeoutError, Malformed, ConnectionError):
+            await asyncio.sleep(0.05)
