@@ -10,6 +10,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     policy = effective_policy()
     return {
         "demo": settings.FER_DEMO,
+        "demo_page": policy.demo_page,
         "emotion_allowed": policy.expression_allowed,
         "min_group": policy.min_group,
         "sessions_kept_days": policy.sessions_kept_days,

@@ -16,6 +16,7 @@ from sessions_app.views import (
     sessions,
     tokens,
     totals,
+    try_it,
 )
 
 _login = people.Login.as_view(
@@ -25,6 +26,7 @@ _login = people.Login.as_view(
 urlpatterns = [
     path("", pages.home, name="home"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("try/", try_it.try_it, name="try-it"),
     # Staff and their passwords
     path("login/", _login, name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),

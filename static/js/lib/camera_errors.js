@@ -11,11 +11,11 @@ const MESSAGES = {
   ],
   none: [
     "No camera was found.",
-    "Plug one in or switch it on, then try again. Without one, everything else here still works.",
+    "Plug one in or switch it on, then try again.",
   ],
   insecure: [
     "Browsers allow the camera only on a secure (https) page.",
-    "Ask your teacher for a link that begins with https. Nothing on your side is broken.",
+    "Ask whoever gave you this link for one that begins with https. Nothing on your side is broken.",
   ],
   stopped: [
     "The camera has stopped.",

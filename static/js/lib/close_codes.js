@@ -13,11 +13,22 @@ const DASHBOARD = {
   4401: { reason: "logged_out", final: () => true },
   4404: { reason: "gone", final: () => true },
 };
+const VISITOR = {
+  4400: "broken",
+  4403: "not_open",
+  4408: "too_often",
+  4410: "over",
+  4429: "too_often",
+  4503: "all_taken",
+};
 
 /** Why the student's socket closed: one word, "lost" for anything unplanned. */
 export const studentReason = (code) => STUDENT[code]?.reason ?? "lost";
 /** Whether the page stays away. `talked`: the server had sent something over this connection. */
 export const studentIsFinal = (code, talked) => STUDENT[code]?.final(talked) ?? false;
+
+/** Why a visitor's socket closed; it never comes back by itself. */
+export const visitorReason = (code) => VISITOR[code] ?? "lost";
 
 export const dashboardReason = (code) => DASHBOARD[code]?.reason ?? "lost";
 export const dashboardIsFinal = (code) => DASHBOARD[code]?.final() ?? false;

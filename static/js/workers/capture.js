@@ -1,7 +1,7 @@
 // Takes stills and sends them, also while the page is hidden: timers in a Worker are not slowed down.
 //
-// From the page: {type: "connect", url}, {type: "camera", readable | track | byPage}, {type: "camera-off"},
-// {type: "bitmap", bitmap}, {type: "retry"}. To the page: {type: "link" | "session" | "answer", ...},
+// From the page: {type: "connect", url, once}, {type: "disconnect"}, {type: "camera", readable | track | byPage},
+// {type: "camera-off"}, {type: "bitmap", bitmap}, {type: "retry"}. `once`: no second try by itself. To the page: {type: "link" | "session" | "answer", ...},
 // {type: "want-bitmap"}, and at first {type: "hello", readsTracks}.
 import { studentIsFinal } from "../lib/close_codes.js";
 import { pageSource, streamSource } from "../lib/frame_sources.js";
@@ -22,9 +22,9 @@ let seq = 0;
 let running = false;
 const toJpeg = jpegMaker();
 
-function connect(url) {
+function connect({ url, once }) {
   socket = openLiveSocket(url, {
-    isFinal: studentIsFinal,
+    isFinal: once ? () => true : studentIsFinal,
     onLink(link) {
       linkIsOpen = link.state === "open";
       if (!linkIsOpen) news = null;
@@ -36,6 +36,13 @@ function connect(url) {
       else answered(message);
     },
   });
+}
+
+function disconnect() {
+  socket?.close();
+  linkIsOpen = false;
+  news = null;
+  inFlight?.settle(null);
 }
 
 function heard(message) {
@@ -101,7 +108,8 @@ function dropCamera() {
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 onmessage = ({ data }) => {
-  if (data.type === "connect") connect(data.url);
+  if (data.type === "connect") connect(data);
+  else if (data.type === "disconnect") disconnect();
   else if (data.type === "camera") useCamera(data);
   else if (data.type === "camera-off") dropCamera();
   else if (data.type === "bitmap") source?.deliver?.(data.bitmap);

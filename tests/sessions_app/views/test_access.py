@@ -19,6 +19,8 @@ readyz                   GET  ok       ok     ok        ok     ok
 readyz                   POST 405      405    405       405    405
 privacy                  GET  ok       ok     ok        ok     ok
 privacy                  POST 405      405    405       405    405
+try-it                   GET  hidden   hidden hidden    hidden hidden
+try-it                   POST 405      405    405       405    405
 login                    GET  ok       on     on        on     ok
 login                    POST ok       on     on        on     ok
 logout                   GET  405      405    405       405    405

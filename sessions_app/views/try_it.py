@@ -1,0 +1,27 @@
+"""The public demo page: the engine on a visitor's own webcam, while an admin wants it."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from sessions_app.dispatch.places import PLACES
+from sessions_app.models.policy import effective_policy
+from sessions_app.views.access import count_request
+
+VIEWS = "60/m"  # per address
+
+
+@require_safe
+@never_cache
+def try_it(request: HttpRequest) -> HttpResponse:
+    if not effective_policy().demo_page:
+        raise Http404
+    count_request(request, "try-it", VIEWS)
+    context = {
+        "consent_version": settings.FER_CONSENT_VERSION,
+        "socket_path": f"/ws/try/?agreed={settings.FER_CONSENT_VERSION}",
+        "places": PLACES,
+    }
+    return render(request, "try_it.html", context)

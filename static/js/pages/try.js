@@ -1,0 +1,109 @@
+// The public demo: one's own webcam through the engine, for two minutes, for oneself alone.
+import { visitorReason } from "../lib/close_codes.js";
+import { remember } from "../lib/hints.js";
+import { socketUrl } from "../lib/live_socket.js";
+import { setText, showState } from "../lib/show.js";
+import { facePlace, saying, tryHint, tryState } from "../lib/try_state.js";
+import { cameraPanel } from "../student/camera_panel.js";
+import { showOwnResult } from "../student/own_result.js";
+import { countdown } from "../try/countdown.js";
+import { showFace } from "../try/face_frame.js";
+
+const SPEAKS_EVERY_MS = 60_000; // to a screen reader; more often would be noise
+
+const root = document.querySelector("[data-try]");
+const part = (name) => root.querySelector(`[data-part=${name}]`);
+const { socketPath, workerUrl } = root.dataset;
+
+const known = { wanted: false, ended: "", camera: "off", link: "none" };
+let answers = [];
+let spoken = -Infinity;
+
+const worker = new Worker(workerUrl, { type: "module" });
+const camera = cameraPanel(part("camera"), worker, cameraIs);
+const clock = countdown(part("clock"));
+
+function learn(news) {
+  const before = root.dataset.state;
+  Object.assign(known, news);
+  camera.allow(known.wanted, false);
+  const state = tryState(known);
+  showState(root, state);
+  root.dataset.state = state;
+  if (state === before) return;
+  if (state !== "live") clear();
+  if (before === "asked") part("status").focus(); // the button that was pressed is gone
+}
+
+function cameraIs(camera) {
+  if (camera === "on" && known.link === "none") connect();
+  if (camera === "error") disconnect();
+  learn({ camera });
+}
+
+function connect() {
+  known.link = "connecting";
+  worker.postMessage({ type: "connect", url: socketUrl(socketPath), once: true });
+}
+
+function disconnect() {
+  known.link = "none";
+  worker.postMessage({ type: "disconnect" });
+}
+
+function end(why) {
+  if (known.link !== "none") disconnect();
+  learn({ wanted: false, ended: why });
+}
+
+function clear() {
+  clock.stop();
+  answers = [];
+  spoken = -Infinity;
+  show({ scores: null });
+}
+
+function answered(answer) {
+  if (tryState(known) !== "live") return;
+  answers = remember(answers, answer);
+  showState(part("hints"), tryHint(answers));
+  if (answer.state === "ok" || answer.state === "no_face") show(answer);
+}
+
+function show(answer) {
+  const words = saying(answer.scores);
+  showOwnResult(part("result"), answer.scores);
+  showFace(part("face"), facePlace(answer), words);
+  setText(part("saying"), words);
+  if (words && performance.now() - spoken >= SPEAKS_EVERY_MS) {
+    spoken = performance.now();
+    setText(part("spoken"), words);
+  }
+}
+
+function greeted({ lasts_s }) {
+  clock.start(lasts_s);
+  learn({ link: "open" });
+}
+
+worker.addEventListener("message", ({ data }) => {
+  if (data.type === "session") greeted(data);
+  else if (data.type === "answer") answered(data);
+  else if (data.type === "link" && data.state === "closed") end(visitorReason(data.code));
+});
+
+root.addEventListener("click", ({ target }) => {
+  const action = target.closest("[data-action]")?.dataset.action;
+  if (action === "start") learn({ wanted: true, ended: "" });
+  else if (action === "camera-off") end("stopped");
+  else if (action === "camera-retry") camera.retry();
+  else if (action === "reload") location.reload();
+});
+
+// Nobody looks at the page any more, so nobody needs the camera.
+addEventListener("pagehide", () => known.wanted && end("away"));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden && tryState(known) === "live") end("away");
+});
+
+learn({});

@@ -1,0 +1,24 @@
+// The time that is left, second by second.
+import { elapsed } from "../lib/format.js";
+import { setText } from "../lib/show.js";
+
+/** `start(seconds)` counts down in `element`; `stop()` stands still. */
+export function countdown(element) {
+  let timer = null;
+
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+  }
+
+  function start(seconds) {
+    stop();
+    const ends = performance.now() + seconds * 1000;
+    const tick = () =>
+      setText(element, `${elapsed(Math.max(0, ends - performance.now()) / 1000)} left`);
+    tick();
+    timer = setInterval(tick, 250);
+  }
+
+  return { start, stop };
+}
