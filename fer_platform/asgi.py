@@ -7,6 +7,8 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
+from fer_platform.logs import LogContext
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fer_platform.settings.demo")
 django_application = get_asgi_application()
 
@@ -15,9 +17,11 @@ from sessions_app.consumers.address_limit import AddressLimit  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
-        "websocket": AllowedHostsOriginValidator(
-            AddressLimit(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+        "http": LogContext(django_application),
+        "websocket": LogContext(
+            AllowedHostsOriginValidator(
+                AddressLimit(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+            )
         ),
     }
 )

@@ -132,7 +132,7 @@ if FER_CLUSTER:
     # Pub/sub: it subscribes anew by itself after a restart and leaves nothing in Redis.
     # Its queues have no bound, but a message only says "look again".
     CHANNEL_LAYERS["default"] = {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "BACKEND": "sessions_app.channel_layer.PatientLayer",
         "CONFIG": {"hosts": [FER_REDIS_URL], "prefix": "fer"},
     }
     CACHES["default"] = {
@@ -266,13 +266,22 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env_str("FER_TIME_ZONE", "UTC")
 USE_TZ = True
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "fer_platform.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env_choice("FER_LOG_FORMAT", "plain", ("plain", "json")),
+        }
+    },
     "root": {"handlers": ["console"], "level": env_str("FER_LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "psycopg.pool": {"level": "ERROR"},  # what it warns of is raised as well
+    },
 }

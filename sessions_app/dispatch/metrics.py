@@ -14,6 +14,16 @@ BATCH_SIZE = Histogram(
     "fer_batch_frames", "Frames per batch.", buckets=(1, 2, 4, 8, 16, 32, 64)
 )
 LAG = Histogram("fer_frame_lag_ms", "Receipt to answer, in ms.", buckets=_MS)
+STAGES = Histogram(
+    "fer_stage_ms",
+    "Stages of a frame's way, in ms: waiting in the mailbox; its batch with the engine, "
+    "there and back; recording and answering that batch.",
+    ["stage"],
+    buckets=_MS,
+)
+WAITED, WITH_ENGINE, RECORDING = (
+    STAGES.labels(stage) for stage in ("waiting", "engine", "recording")
+)
 LOOP_LAG = Histogram(
     "fer_loop_lag_ms", "Lateness of a 20 ms heartbeat of the event loop.", buckets=_MS
 )
@@ -23,7 +33,10 @@ SOCKETS = Gauge("fer_sockets", "Open sockets.", ["kind"])
 SOCKETS_REFUSED = Counter(
     "fer_sockets_refused", "Sockets past what one address may open."
 )
-MINUTES = Counter("fer_minutes", "Closed minutes by status.", ["status"])
+# Read from the database when asked, since in a cluster no web process closes minutes.
+MINUTES = Gauge(
+    "fer_running_minutes", "Minutes so far of the classes that run.", ["status"]
+)
 
 # --- A cluster's frame path -------------------------------------------------------
 REPLIES = Counter(

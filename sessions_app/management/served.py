@@ -26,6 +26,7 @@ class Served:
 
     url: str
     process_id: int
+    log: Path  # what it has said so far
     email: str = ACCOUNTS[0][0]
     password: str = PASSWORD
 
@@ -78,7 +79,7 @@ def served(settings: Mapping[str, str]) -> Iterator[Served]:
             )
         try:
             _await_ready(process, log)
-            yield Served(f"http://127.0.0.1:{port}", process.pid)
+            yield Served(f"http://127.0.0.1:{port}", process.pid, log)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)

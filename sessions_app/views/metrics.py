@@ -2,19 +2,34 @@
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from sessions_app.dispatch.metrics import MINUTES
 from sessions_app.models import User
+from sessions_app.selectors.running import minutes_by_status
 
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     if not (_has_token(request) or _is_admin(request)):
         raise PermissionDenied
+    _count_minutes()
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _count_minutes() -> None:
+    """Take the minutes' counts over; without its database a process has others."""
+    try:
+        counts = minutes_by_status()
+    except DatabaseError:
+        MINUTES.clear()
+        return
+    for status, count in counts.items():
+        MINUTES.labels(status).set(count)
 
 
 def _has_token(request: HttpRequest) -> bool:

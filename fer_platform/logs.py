@@ -1,0 +1,74 @@
+"""Log lines as JSON, each with the request and the class session that it belongs to.
+
+A line holds these fields and no others: what a library attaches to a record (SQL
+parameters, whole requests) stays out, and so does what databases quote in errors.
+"""
+
+import datetime as dt
+import json
+import logging
+import re
+import uuid
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import Any
+
+Message = dict[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[..., Awaitable[None]]  # of ASGI
+
+HEADER = b"x-request-id"
+_GIVEN = re.compile(rb"[\w.-]{8,64}")  # a proxy's own id, so that both logs agree
+_SESSION = re.compile(r"/sessions/([0-9a-f-]{36})/")
+# PostgreSQL quotes the row that it refuses; redis-py the command, values and all.
+_QUOTED = re.compile(r"^DETAIL:.*\n?|Command # [\s\S]*? of pipeline ", re.MULTILINE)
+
+_context: ContextVar[dict[str, str]] = ContextVar("log_context")
+
+
+class LogContext:
+    """Give every request and every socket an id, and its log lines the ids."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Message, receive: object, send: Send) -> None:
+        request_id = _request_id(scope)
+        found = _SESSION.search(scope.get("path", ""))
+        session = {"session_id": found[1]} if found else {}
+        _context.set({"request_id": request_id} | session)
+
+        async def tell(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                header = (HEADER, request_id.encode())
+                message["headers"] = [*message.get("headers", ()), header]
+            await send(message)
+
+        await self._application(scope, receive, tell)
+
+
+class JsonFormatter(logging.Formatter):
+    """One line of JSON per record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = dt.datetime.fromtimestamp(record.created, tz=dt.UTC)
+        line = {
+            "time": at.isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": unquoted(record.getMessage()),
+            **_context.get({}),
+        }
+        if record.exc_info:
+            line["error"] = unquoted(self.formatException(record.exc_info))
+        return json.dumps(line)
+
+
+def unquoted(text: str) -> str:
+    """A message without the rows and values that a database quotes in it."""
+    return _QUOTED.sub("", text)
+
+
+def _request_id(scope: Message) -> str:
+    given = dict(scope.get("headers", ())).get(HEADER, b"")
+    return given.decode() if _GIVEN.fullmatch(given) else uuid.uuid4().hex
