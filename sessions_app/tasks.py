@@ -6,8 +6,11 @@ empties, and a task that comes late does all that is due.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from sessions_app import clock
@@ -21,17 +24,16 @@ logger = logging.getLogger(__name__)
 @shared_task(queue="default", ignore_result=True)
 def close_minutes() -> None:
     """Close what is due; beat asks once a second."""
-    try:
+    with _later("Minutes are closed"):
         store = get_store()  # first, since it sets this process's clock
         close_due_minutes(store=store, now=clock.now_s())
-    except StoreAway as error:
-        logger.warning("Minutes are closed later. %s", error)
 
 
 @shared_task(queue="default", ignore_result=True)
 def end_forgotten() -> None:
     """End the classes in which nobody has been for half a day."""
-    retention.end_forgotten(now=timezone.now())
+    with _later("Forgotten classes are ended"):
+        retention.end_forgotten(now=timezone.now())
 
 
 @shared_task(queue="default", ignore_result=True)
@@ -40,5 +42,15 @@ def apply_retention() -> None:
 
     What is left goes to the end of the queue, so that no closing waits for long.
     """
-    if retention.apply_some(now=timezone.now()):
-        apply_retention.delay()
+    with _later("What is too old is deleted"):
+        if retention.apply_some(now=timezone.now()):
+            apply_retention.delay()
+
+
+@contextmanager
+def _later(what: str) -> Iterator[None]:
+    """A part that is away is no fault: the next task does all that is due."""
+    try:
+        yield
+    except (StoreAway, OperationalError, InterfaceError) as error:
+        logger.warning("%s later: %s", what, error)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from sessions_app.enums import AuditAction
+from sessions_app.enums import AuditAction, SessionState
 from sessions_app.models import ClassSession
 from sessions_app.selectors.retention import FORGOTTEN_AFTER, forgotten, outdated
 from sessions_app.services import audit, sessions
@@ -37,9 +37,9 @@ def purge(
     counts = {}
     for kind, rows in outdated(now=now).items():
         keys = list(rows.values_list("pk", flat=True)[:most])
-        counts[kind] = len(keys)
-        if not dry_run:
-            _delete(rows.model._default_manager.all(), keys)
+        counts[kind] = (
+            len(keys) if dry_run else _delete(rows.model._default_manager.all(), keys)
+        )
     if not dry_run and any(counts.values()):
         in_words = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
         audit.record(
@@ -58,10 +58,10 @@ def end_forgotten(*, now: dt.datetime) -> int:
 def _end(session: ClassSession) -> bool:
     hours = FORGOTTEN_AFTER.total_seconds() / 3600
     with transaction.atomic():
-        try:
-            sessions.end(session=session)
-        except (sessions.WrongState, ClassSession.DoesNotExist):
+        row = ClassSession.objects.select_for_update().filter(pk=session.pk).first()
+        if row is None or row.state not in {SessionState.LIVE, SessionState.PAUSED}:
             return False  # somebody ended or deleted it just now
+        sessions.end(session=row)
         audit.record(
             action=AuditAction.ENDED,
             actor=None,
@@ -71,6 +71,10 @@ def _end(session: ClassSession) -> bool:
     return True
 
 
-def _delete(rows: QuerySet[Any], keys: list[Any]) -> None:
+def _delete(rows: QuerySet[Any], keys: list[Any]) -> int:
+    """Delete in small transactions; return how many another process left to us."""
+    deleted = 0
     for start in range(0, len(keys), AT_ONCE):
-        rows.filter(pk__in=keys[start : start + AT_ONCE]).delete()
+        _, of_each = rows.filter(pk__in=keys[start : start + AT_ONCE]).delete()
+        deleted += of_each.get(rows.model._meta.label, 0)
+    return deleted

@@ -21,6 +21,7 @@ from sessions_app.dispatch import pulse
 from sessions_app.enums import Purpose, SessionState, Tap
 from sessions_app.forms.join import CodeForm, JoinForm
 from sessions_app.models import ClassSession, Participant
+from sessions_app.open_minute import StoreAway
 from sessions_app.selectors.consent import asked_anew, choices_of, offered
 from sessions_app.selectors.my_data import deletion_receipt
 from sessions_app.services import consent
@@ -129,7 +130,10 @@ def tap(request: HttpRequest, participant: Participant) -> HttpResponse:
     if not choices_of(participant)[Purpose.PULSE]:
         raise PermissionDenied
     count_request(request, "pulse", TAPS, by=str(participant.pk))
-    pulse.tap(session.pk, participant.pk, choice)
+    try:
+        pulse.tap(session.pk, participant.pk, choice)
+    except StoreAway:
+        return HttpResponse(status=503)
     return HttpResponse(status=204)
 
 

@@ -9,7 +9,7 @@ from sessions_app.dispatch.live_redis import client
 from sessions_app.dispatch.write_buffer import WriteBuffer
 from sessions_app.open_minute import MemoryStore
 from sessions_app.open_minute_redis import RedisStore
-from tests.redis_server import RedisServer
+from tests.redis_server import RedisServer, redis_server  # noqa: F401
 
 
 class Clock:

@@ -1,0 +1,188 @@
+"""From the event loop to the Redis: nothing twice, nothing without a bound."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+import pytest
+import redis
+
+from inference.contracts import FrameState, Reading
+from sessions_app.dispatch import metrics
+from sessions_app.dispatch.live_redis import client
+from sessions_app.dispatch.write_buffer import MINUTES_HELD, WriteBuffer
+from sessions_app.open_minute_redis import RedisStore
+
+SESSION, ALICE, BOB = uuid4(), uuid4(), uuid4()
+SEEN = Reading(FrameState.OK, scores=(0, 0, 0, 0.9, 0, 0, 0.1), faces=1)
+
+
+class Way:
+    """A buffer, the Redis behind it, and a closing worker's view of that."""
+
+    def __init__(self, server):
+        self.server = server
+        self.client = client(server.url)
+        self.buffer = WriteBuffer(self.client)
+        self.store = RedisStore(redis.Redis.from_url(server.url))
+
+    def add(self, person=ALICE, minute=0, times=1):
+        for _ in range(times):
+            self.buffer.add(SESSION, minute, person, SEEN)
+
+    def faces(self, minute=0):
+        people = self.store.read(SESSION, minute).people
+        return {person: sums.faces for person, sums in people.items()}
+
+
+@pytest.fixture
+async def way(redis_server):
+    way = Way(redis_server)
+    yield way
+    await way.client.aclose()
+
+
+def counted(reason):
+    return metrics.NOT_RECORDED.labels(reason)._value.get()
+
+
+async def test_many_readings_of_many_students_are_one_round_trip(way):
+    people = [uuid4() for _ in range(200)]
+    way.add(ALICE)
+    await way.buffer.flush()
+    sent = []
+    pipeline = way.client.pipeline
+    way.client.pipeline = lambda **options: sent.append(1) or pipeline(**options)
+
+    for person in people:
+        way.add(person, times=3)
+    await way.buffer.flush()
+
+    assert sent == [1]
+    assert way.faces() == {ALICE: 1} | dict.fromkeys(people, 3)
+
+
+async def test_run_carries_over_by_itself(way):
+    running = asyncio.create_task(way.buffer.run())
+    way.add()
+
+    deadline = time.monotonic() + 10
+    while not way.faces() and time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
+    running.cancel()
+
+    assert way.faces() == {ALICE: 1}
+
+
+async def test_two_processes_add_to_the_same_students_sums(way):
+    other = WriteBuffer(way.client)
+    way.add(times=2)
+    other.add(SESSION, 0, ALICE, SEEN)
+
+    await asyncio.gather(way.buffer.flush(), other.flush())
+
+    assert way.faces() == {ALICE: 3}
+
+
+async def test_while_the_redis_is_away_writing_never_waits_and_nothing_is_lost(way):
+    way.add()
+    await way.buffer.flush()
+    way.server.stop()
+
+    began = time.monotonic()
+    way.add(times=1000)
+    assert time.monotonic() - began < 1
+    assert not await way.buffer.flush()
+    way.add(BOB)
+    assert not await way.buffer.flush()
+    way.server.start()
+    while not await way.buffer.flush():
+        pass
+    await way.buffer.flush()
+
+    assert way.faces() == {ALICE: 1000, BOB: 1}  # what the Redis held is gone
+
+
+async def test_what_was_said_and_not_answered_is_not_added_twice(way):
+    way.add()
+    way.server.freeze()
+    assert not await way.buffer.flush()  # it may arrive, and does
+    way.server.thaw()
+    way.add(times=2)
+
+    assert await way.buffer.flush()
+    assert await way.buffer.flush()
+
+    assert way.faces() == {ALICE: 3}
+
+
+async def test_an_outage_lets_go_of_the_oldest_minutes_and_counts_them(way):
+    way.server.stop()
+    lost_before = counted("lost")
+    way.add(BOB)
+    assert not await way.buffer.flush()  # this much is on its way already
+
+    for minute in range(MINUTES_HELD + 3):
+        way.add(minute=minute, times=2)
+        way.buffer.note_present(SESSION, minute, {ALICE})
+    way.server.start()
+    while not await way.buffer.flush():
+        pass
+    await way.buffer.flush()
+
+    assert counted("lost") - lost_before == 3 * 2
+    assert way.store.open_minutes(SESSION) == [0, *range(3, MINUTES_HELD + 3)]
+    assert way.store.read(SESSION, 0).interrupted
+    assert not way.store.read(SESSION, 4).interrupted
+
+
+async def test_withdrawal_reaches_what_waits_what_is_on_its_way_and_what_arrived(way):
+    for minute in range(3):
+        way.add(minute=minute)
+        way.add(BOB, minute=minute)
+        if minute == 0:
+            await way.buffer.flush()  # arrived
+        if minute == 1:
+            way.server.freeze()
+            assert not await way.buffer.flush()  # on its way
+
+    way.buffer.forget_readings(SESSION, ALICE)
+    way.server.thaw()
+    assert await way.buffer.flush()
+    assert await way.buffer.flush()
+
+    assert [way.faces(minute) for minute in range(3)] == [{BOB: 1}] * 3
+
+
+async def test_what_comes_after_the_closing_is_counted_as_late(way):
+    way.add()
+    await way.buffer.flush()
+    way.store.drop(SESSION, 0)
+    late_before = counted("late")
+
+    way.add(ALICE)
+    way.add(BOB)
+    await way.buffer.flush()
+
+    assert counted("late") - late_before == 2
+    assert way.store.open_minutes(SESSION) == []
+
+
+async def test_nothing_stays_in_the_redis_for_ever(way):
+    way.add()
+    way.buffer.note_present(SESSION, 0, {ALICE})
+    way.buffer.note_interrupted(SESSION, 0)
+    way.buffer.note_recorded(SESSION, 0.1)
+    way.buffer.note_dropped(SESSION)
+    await way.buffer.flush()
+    way.store.tap(SESSION, ALICE, "ok")
+    way.store.admit(SESSION, 0, {ALICE}, "expression")
+
+    plain = way.server.client()
+    ages = {key: plain.ttl(key) for key in plain.keys()}
+    assert len(ages) == 9
+    assert all(0 < age <= 12 * 3600 for age in ages.values()), ages
+    way.store.drop_session(SESSION)
+    [left] = plain.keys()  # that it is over, for what comes late
+    assert plain.hgetall(left) == {b"closed": b"2147483648"}
+    assert plain.ttl(left) <= 3600
