@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { visitorReason } from "../../static/js/lib/close_codes.js";
-import { facePlace, saying, tryHint, tryState } from "../../static/js/lib/try_state.js";
+import { caption, facePlace, saying, tryHint, tryState } from "../../static/js/lib/try_state.js";
 
 const LIVE = { wanted: true, ended: "", camera: "on", link: "open" };
 
@@ -54,6 +54,11 @@ test("scores become a sentence that does not claim more than they say", () => {
   assert.equal(saying({ happy: 0.7, sad: 0.3 }), "Looks happy.");
   assert.equal(saying({ sad: 0.4, fear: 0.35, happy: 0.25 }), "Hard to tell: sad or fearful.");
   assert.equal(saying(null), "");
+});
+
+test("the picture's label names the highest score", () => {
+  assert.equal(caption({ sad: 0.1, happy: 0.9 }), "Happy, 90 %");
+  assert.equal(caption(null), "");
 });
 
 test("dropped stills in a row mean that classes need the engine", () => {

@@ -1,5 +1,6 @@
 // What the public demo page says: one state, one hint, one sentence, out of what is known.
 import { expressionWord } from "./expressions.js";
+import { percent } from "./format.js";
 import { hintFor } from "./hints.js";
 import { HEIGHT, WIDTH } from "./jpeg.js";
 
@@ -26,11 +27,19 @@ export function tryHint(answers) {
 /** One sentence about seven scores; "" without any. */
 export function saying(scores) {
   if (!scores) return "";
-  const [[first, most], [second]] = Object.entries(scores).sort(([, a], [, b]) => b - a);
+  const [[first, most], [second]] = highestFirst(scores);
   if (most >= CLEARLY) return `Looks ${word(first)}.`;
   return `Hard to tell: ${word(first)} or ${word(second)}.`;
 }
 
+/** The highest score, for a label on the picture; "" without any. */
+export function caption(scores) {
+  if (!scores) return "";
+  const [[first, most]] = highestFirst(scores);
+  return `${expressionWord(first)}, ${percent(most)}`;
+}
+
+const highestFirst = (scores) => Object.entries(scores).sort(([, a], [, b]) => b - a);
 const word = (label) => expressionWord(label).toLowerCase();
 
 /**

@@ -3,7 +3,7 @@ import { visitorReason } from "../lib/close_codes.js";
 import { remember } from "../lib/hints.js";
 import { socketUrl } from "../lib/live_socket.js";
 import { setText, showState } from "../lib/show.js";
-import { facePlace, saying, tryHint, tryState } from "../lib/try_state.js";
+import { caption, facePlace, saying, tryHint, tryState } from "../lib/try_state.js";
 import { cameraPanel } from "../student/camera_panel.js";
 import { showOwnResult } from "../student/own_result.js";
 import { countdown } from "../try/countdown.js";
@@ -73,7 +73,7 @@ function answered(answer) {
 function show(answer) {
   const words = saying(answer.scores);
   showOwnResult(part("result"), answer.scores);
-  showFace(part("face"), facePlace(answer), words);
+  showFace(part("face"), facePlace(answer), caption(answer.scores));
   setText(part("saying"), words);
   if (words && performance.now() - spoken >= SPEAKS_EVERY_MS) {
     spoken = performance.now();

@@ -1,7 +1,9 @@
 // A frame around the face in the preview, with a dot on each landmark.
 import { setText } from "../lib/show.js";
 
-/** Draw `place` (see try_state.js) inside `root`, or nothing where it is null; `caption` goes on top. */
+const NO_ROOM_ABOVE = 12; // percent of the preview
+
+/** Draw `place` (see try_state.js) inside `root`, or nothing where it is null; `caption` goes on top, or below. */
 export function showFace(root, place, caption) {
   root.hidden = !place;
   if (!place) return;
@@ -9,6 +11,7 @@ export function showFace(root, place, caption) {
   stand(frame, place);
   frame.style.inlineSize = `${place.width}%`;
   frame.style.blockSize = `${place.height}%`;
+  frame.toggleAttribute("data-at-top", place.top < NO_ROOM_ABOVE);
   setText(root.querySelector("[data-caption]"), caption);
   const dots = dotsOf(root, place.points.length);
   place.points.forEach((point, i) => stand(dots[i], point));
