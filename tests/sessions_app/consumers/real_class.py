@@ -1,0 +1,222 @@
+"""A class on a real server, for tests that send it what no browser sends."""
+
+import asyncio
+import itertools
+import time
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from yarl import URL
+
+from sessions_app.dispatch.protocol import IncomingFrame, pack_frame
+from sessions_app.management.students import Student, Teacher
+from tests.inference.frames import ASTRONAUT_JPEG
+
+SOON_S = 30  # on a busy machine; what is measured has its own limits
+
+TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
+FIN = 0x80
+
+
+def frame(seq=0, jpeg=ASTRONAUT_JPEG, captured_ms=1_790_000_000_000):
+    return pack_frame(IncomingFrame(seq, captured_ms, jpeg))
+
+
+class Attendee(Student):
+    """A student who also knows how to misbehave."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.seq = itertools.count()
+
+    @property
+    def path(self):
+        return self._socket_path
+
+    @property
+    def cookie(self):
+        cookies = self.http.cookie_jar.filter_cookies(URL(self.base))
+        return "; ".join(f"{name}={morsel.value}" for name, morsel in cookies.items())
+
+    async def take_part(self):
+        await self.join()
+        await self.connect()
+        await self.news(expression=True)
+        return self
+
+    async def open(self, path=None, **options):
+        """Open any socket with any cookie and Origin; returns it."""
+        url = self.base.replace("http", "ws", 1) + (path or self.path)
+        self._socket = await self.http.ws_connect(
+            url, **{"origin": self.base} | options
+        )
+        return self._socket
+
+    async def say(self, message):
+        if isinstance(message, str):
+            await self._socket.send_str(message)
+        else:
+            await self._socket.send_bytes(message)
+
+    async def hear(self):
+        """The next answer to a frame."""
+        while "seq" not in (message := await self._json()):
+            pass
+        return message
+
+    async def news(self, **wanted):
+        while not wanted.items() <= (message := await self._json()).items():
+            pass
+        return message
+
+    async def closed(self):
+        """Read on until the server closes; its code."""
+        async with asyncio.timeout(SOON_S):
+            async for _ in self._socket:
+                pass
+        return self._socket.close_code
+
+    async def is_read(self):
+        """Send stills until one is read; a busy machine may drop some."""
+        async with asyncio.timeout(SOON_S):
+            while (state := await self._sends_one()) != "ok":
+                assert state == "dropped"
+
+    async def keeps_sending(self):
+        """Send stills for ever, and count those that are read."""
+        self.read = 0
+        while True:
+            self.read += await self._sends_one() == "ok"
+
+    async def _sends_one(self):
+        await self.say(frame(next(self.seq)))
+        state = (await self.hear())["state"]
+        await asyncio.sleep(0.2)
+        return state
+
+    async def _json(self):
+        async with asyncio.timeout(SOON_S):
+            return await self._socket.receive_json()
+
+
+class RealClass:
+    """A teacher's live class, and the windows that were opened in it."""
+
+    def __init__(self, server, where, code, teacher):
+        self.server = server
+        self.where = where  # the session's path
+        self.code = code
+        self._teacher = teacher
+        self._people = []
+
+    def newcomer(self):
+        person = Attendee(self.server.url, self.code)
+        self._people.append(person)
+        return person
+
+    async def attendee(self):
+        return await self.newcomer().take_part()
+
+    async def turn(self, action):
+        """start, pause, resume or end it."""
+        await self._teacher.post(f"{self.where}{action}/")
+
+    async def close(self):
+        for person in self._people:
+            await person.leave()
+
+
+class School:
+    """A real server, its teacher logged in."""
+
+    def __init__(self, server):
+        self.server = server
+        self._teacher = Teacher(server.url)
+
+    @asynccontextmanager
+    async def open(self):
+        await self._teacher.log_in(self.server.email, self.server.password)
+        yield self
+        await self._teacher.leave()
+
+    @asynccontextmanager
+    async def a_class(self):
+        where, code = await self._teacher.open_class("A class", interval_s=1)
+        room = RealClass(self.server, where, code, self._teacher)
+        try:
+            yield room
+        finally:
+            await room.close()
+
+
+class RawSocket:
+    """A WebSocket by hand, which reads only when told, and sends what it likes."""
+
+    def __init__(self, reader, writer):
+        self.reader, self.writer = reader, writer
+
+    @classmethod
+    async def of(cls, person):
+        """Open the socket of somebody who joined."""
+        where = urlsplit(person.base)
+        reader, writer = await asyncio.open_connection(
+            where.hostname, where.port, limit=2**12
+        )
+        lines = [
+            f"GET {person.path} HTTP/1.1",
+            f"Host: {where.netloc}",
+            f"Origin: {person.base}",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Extensions: permessage-deflate",
+            f"Cookie: {person.cookie}",
+        ]
+        writer.write("\r\n".join([*lines, "", ""]).encode())
+        socket = cls(reader, writer)
+        socket.answer = (await reader.readuntil(b"\r\n\r\n")).decode()
+        return socket
+
+    async def send(self, opcode, payload, *, fin=True):
+        """Send one WebSocket frame, masked with zeros."""
+        length = len(payload)
+        head = bytes([opcode | FIN * fin])
+        if length < 126:
+            head += bytes([0x80 | length])
+        elif length < 2**16:
+            head += bytes([0x80 | 126]) + length.to_bytes(2, "big")
+        else:
+            head += bytes([0x80 | 127]) + length.to_bytes(8, "big")
+        self.writer.write(head + bytes(4) + payload)
+        await self.writer.drain()
+
+    async def closed(self):
+        """Read on until the server closes; its code, or None where it just hung up."""
+        async with asyncio.timeout(SOON_S):
+            while True:
+                try:
+                    opcode, payload = await self._receive()
+                except (asyncio.IncompleteReadError, ConnectionError):
+                    return None
+                if opcode == CLOSE:
+                    return int.from_bytes(payload[:2], "big")
+
+    async def _receive(self):
+        first, second = await self.reader.readexactly(2)
+        length = second
+        if second > 125:
+            size = 2 if second == 126 else 8
+            length = int.from_bytes(await self.reader.readexactly(size), "big")
+        return first & 0x0F, await self.reader.readexactly(length)
+
+
+async def until_cut(send, *, within_s):
+    """Send again and again until the server has cut the connection; seconds it took."""
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(within_s):
+            while True:
+                await send()
+    except ConnectionError:
+        return time.monotonic() - began
