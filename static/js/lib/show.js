@@ -1,15 +1,33 @@
 // Pages hold the text of every state; a script only chooses which one is seen.
 
+const searching = new WeakSet(); // roots whose focused control went, with none in its place yet
+
 /**
  * Show the parts of `root` whose data-when lists `state`, hide its other data-when parts.
  * `root` carries data-states; parts inside a nested data-states belong to that one.
+ * Who stood on a control that is hidden now stands on the one that came in its place.
  */
 export function showState(root, state) {
+  const focused = document.activeElement;
   for (const part of root.querySelectorAll("[data-when]")) {
     if (part.closest("[data-states]") !== root) continue;
     part.hidden = !part.dataset.when.split(" ").includes(state);
   }
+  if (root.contains(focused) && !isSeen(focused)) searching.add(root);
+  if (searching.has(root)) handFocusOver(root);
 }
+
+function handFocusOver(root) {
+  const focused = document.activeElement;
+  const wentElsewhere = focused !== document.body && isSeen(focused);
+  const next = [...root.querySelectorAll("[data-when] :is(a, button), button[data-when]")].find(
+    isSeen,
+  );
+  if (!wentElsewhere) next?.focus();
+  if (wentElsewhere || next) searching.delete(root);
+}
+
+const isSeen = (element) => element.getClientRects().length > 0;
 
 /** Set a text only when it differs: a live region speaks again on every change. */
 export function setText(element, text) {

@@ -1,0 +1,127 @@
+"""Everything that people come here to do, done with Tab, Enter and Space alone."""
+
+import re
+
+import pytest
+
+from sessions_app.management.commands.demo_accounts import ACCOUNTS, PASSWORD
+from tests.e2e.conftest import Student, Teacher, Visitor
+from tests.e2e.keys import Keys
+
+pytestmark = pytest.mark.e2e
+
+
+def button(page, name, **options):
+    return page.get_by_role("button", name=name, **options)
+
+
+def logged_in(visitors, account):
+    page = visitors(Visitor).page
+    keys = Keys(page)
+    page.goto("/login/")
+    keys.type(page.get_by_label("E-mail"), ACCOUNTS[account][0])
+    keys.type(page.get_by_label("Password", exact=True), PASSWORD)
+    keys.press(button(page, "Log in"))
+    page.wait_for_url("**/sessions/")
+    return page, keys
+
+
+def test_a_student_joins_agrees_pauses_and_leaves_by_keyboard(teacher, visitors):
+    code = teacher.open_class("By keyboard, a student")
+    student = visitors(Student)
+    page, keys = student.page, Keys(student.page)
+
+    page.goto("/j/")
+    keys.type(page.get_by_label(re.compile("code", re.I)), code)
+    keys.press(page.locator("main form button"))
+    page.wait_for_url(f"**/j/{code}/")
+    for choice in ("expression", "pulse"):
+        keys.press(page.locator(f"input[name={choice}][value=yes]"), "Space")
+    keys.press(button(page, "Join the class"))
+    student.wait_for_result()
+
+    keys.press(button(page, "All good"), "Space")
+    page.locator("[data-tap=ok][aria-pressed=true]").wait_for()
+    keys.press(button(page, "Pause camera"), "Space")
+    student.wait_for_state("camera_off")
+    keys.sees_the_focus()  # on the button that turns it on again, not lost
+    keys.press(button(page, "Turn camera on"))
+    student.wait_for_state("live")
+
+    keys.press(button(page, "Your choices"))
+    keys.press(page.get_by_role("switch", name=re.compile("Visible")), "Space")
+    student.wait_for_state("not_chosen")
+    keys.press(button(page, "Done"))
+    assert keys.is_at(button(page, "Your choices"))
+
+    keys.press(button(page, "Leave", exact=True))
+    keys.press(button(page, "Leave and delete"))
+    page.get_by_role("heading", name="You have left, without a trace.").wait_for()
+
+
+def test_a_teacher_creates_steers_and_ends_a_class_by_keyboard(visitors):
+    page, keys = logged_in(visitors, 0)
+
+    keys.press(page.get_by_role("link", name="New class").first)
+    keys.type(page.get_by_label("Title"), "By keyboard, a teacher")
+    keys.press(button(page, "Create the class"))
+    keys.press(button(page, "Start the class"))
+    keys.press(button(page, "Pause", exact=True), "Space")
+    button(page, "Resume").wait_for()
+    keys.sees_the_focus()
+    keys.press(button(page, "Resume"), "Space")
+    button(page, "Pause", exact=True).wait_for()
+    keys.sees_the_focus()
+    keys.press(button(page, "End", exact=True))
+    keys.press(button(page, "End the class"))
+    page.get_by_text("Ended").first.wait_for(timeout=20_000)
+
+    keys.press(page.locator("summary", has_text="More about this class"))
+    with page.expect_download():
+        keys.press(page.get_by_role("link", name="CSV", exact=True))
+
+
+def test_an_admin_changes_the_policy_by_keyboard(visitors):
+    page, keys = logged_in(visitors, 1)
+    saved = page.get_by_text("The policy is saved.")
+
+    keys.press(page.get_by_role("link", name="Policy"))
+    field = page.get_by_label("Days that classes are kept")
+    before = field.input_value()
+    keys.type(field, "200")
+    keys.press(button(page, "Save the policy"))
+    saved.wait_for()
+    assert (
+        page.get_by_role("row", name="Classes are kept")
+        .inner_text()
+        .endswith("200 days")
+    )
+
+    keys.type(page.get_by_label("Days that classes are kept"), before)
+    keys.press(button(page, "Save the policy"))
+    page.get_by_role("row", name=f"{before} days").first.wait_for()
+
+
+def test_the_first_press_of_tab_offers_to_skip_to_the_content(visitors):
+    page = visitors(Visitor).page
+    page.goto("/")
+    keys = Keys(page)
+
+    keys.press(page.get_by_role("link", name="Skip to the content"))
+
+    page.keyboard.press("Tab")
+    assert keys.is_at(page.locator("main input[name=code]"))
+
+
+def test_escape_closes_a_question_and_gives_the_focus_back(visitors):
+    teacher = visitors(Teacher)
+    teacher.log_in()
+    teacher.open_class("By keyboard, a way back")
+    page, keys = teacher.page, Keys(teacher.page)
+
+    keys.press(button(page, "End", exact=True))
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+
+    page.get_by_role("dialog").wait_for(state="hidden")
+    assert keys.is_at(button(page, "End", exact=True))
