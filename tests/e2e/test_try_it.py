@@ -1,0 +1,163 @@
+"""The public demo page in a real browser: what it shows, and every way in which it ends."""
+
+import re
+
+import pytest
+
+from sessions_app.dispatch.places import LASTS_S, PLACES
+from tests.e2e.conftest import Teacher, Visitor, until
+from tests.e2e.test_class import _camera_is_on
+from tests.e2e.test_trust import DARK, PHONE, looked_at
+
+pytestmark = pytest.mark.e2e
+
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="module")
+def switch(browser, platform):
+    """Let an admin switch the demo page on or off."""
+    boss = Teacher(browser, platform.url)
+    boss.log_in(account=1)
+
+    def to(on):
+        page = boss.page
+        page.goto("/policy/")
+        page.get_by_label("Public demo page").set_checked(on)
+        page.get_by_role("button", name="Save the policy").click()
+        page.get_by_text("The policy is saved.").wait_for()
+
+    to(True)
+    yield to
+    to(False)
+    boss.close()
+
+
+class Guest(Visitor):
+    def agree(self):
+        self.page.goto("/try/")
+        self.page.get_by_role("button", name="I agree, start my camera").click()
+
+    def wait_for(self, state, within_s=30):
+        self.page.locator(f"[data-try][data-state={state}]").wait_for(
+            timeout=within_s * 1000
+        )
+
+    def try_it(self):
+        self.agree()
+        self.wait_for("live")
+        self.page.locator("[data-face]").wait_for(timeout=30_000)
+
+
+def test_nobody_finds_the_page_while_it_is_off(switch, visitors):
+    guest = visitors(Guest)
+    switch(False)
+
+    def status():
+        return guest.page.goto("/try/").status
+
+    until(lambda: status() == 404, within_s=5)
+    guest.page.goto("/")
+    assert guest.page.get_by_role("link", name="See what the engine sees").count() == 0
+    switch(True)
+    until(lambda: status() == 200, within_s=5)
+    guest.page.goto("/")
+    guest.page.get_by_role("link", name="See what the engine sees").click()
+    guest.page.get_by_role("button", name="I agree").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "window"), [("desktop", DESKTOP), ("phone", PHONE), ("dark", DARK)]
+)
+def test_a_guest_sees_face_landmarks_and_scores_and_stops(
+    switch, visitors, name, window
+):
+    guest = visitors(Guest, **window)
+    page = guest.page
+    page.goto("/try/")
+    looked_at(page, f"try-consent-{name}")
+    assert not _camera_is_on(page)
+
+    guest.try_it()
+
+    page.get_by_text("Looks happy.").first.wait_for(timeout=15_000)
+    page.get_by_text(re.compile(r"^Happy, \d+ %$")).wait_for()
+    looked_at(page, f"try-live-{name}")
+    face, preview = (
+        page.locator(part).bounding_box() for part in ("[data-face]", ".preview")
+    )
+    assert 0.05 < face["width"] / preview["width"] < 0.6
+    assert page.locator("[data-dots] span").count() == 4
+    assert re.fullmatch(
+        r"1:\d\d left|2:00 left", page.get_by_role("timer").inner_text()
+    )
+    happy = page.locator("[data-score=happy] [data-value]").inner_text()
+    assert int(happy.removesuffix(" %")) >= 50
+
+    page.get_by_role("button", name="Stop").click()
+    guest.wait_for("stopped")
+    assert not _camera_is_on(page)
+    looked_at(page, f"try-stopped-{name}")
+
+
+def test_with_all_places_taken_a_guest_is_told_and_gets_in_later(
+    switch, visitors, platform
+):
+    guests = [visitors(Guest) for _ in range(PLACES)]
+    for guest in guests:
+        guest.try_it()
+    late = visitors(Guest, **PHONE)
+
+    late.agree()
+
+    late.wait_for("all_taken")
+    assert not _camera_is_on(late.page)
+    looked_at(late.page, "try-all-taken-phone")
+    guests[0].page.close()  # whoever leaves makes room
+
+    def gets_in():
+        late.page.get_by_role("button", name="Try again").click()
+        late.page.locator("[data-try]:is([data-state=live], [data-state=all_taken])")
+        late.page.wait_for_timeout(1500)
+        return late.page.locator("[data-try][data-state=live]").count()
+
+    until(gets_in, within_s=20)
+    guests[1].wait_for("over", within_s=LASTS_S + 20)
+    assert not _camera_is_on(guests[1].page)
+    looked_at(guests[1].page, "try-over-desktop")
+
+
+def test_switching_the_page_off_ends_a_visit_within_two_seconds(switch, visitors):
+    guest = visitors(Guest)
+    guest.try_it()
+
+    switch(False)
+    guest.wait_for("not_open", within_s=3)
+
+    assert not _camera_is_on(guest.page)
+    switch(True)
+
+
+@pytest.mark.parametrize(
+    ("switches", "problem"),
+    [
+        (
+            ["--use-fake-device-for-media-stream", "--deny-permission-prompts"],
+            "blocked",
+        ),
+        ([], "No camera was found"),
+    ],
+    ids=["denied", "no camera"],
+)
+def test_without_a_camera_a_guest_reads_why(
+    switch, visitors, launch, switches, problem
+):
+    guest = visitors(Guest, launch(*switches), **DESKTOP)
+
+    guest.agree()
+
+    guest.wait_for("camera_error")
+    guest.page.get_by_text(problem).wait_for()
+    looked_at(guest.page, f"try-camera-{problem.split()[0].lower()}")
+    guest.page.get_by_role("button", name="Never mind").click()
+    guest.wait_for("stopped")
