@@ -25,7 +25,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
 HERE = "127.0.0.1"
-READY_WITHIN_S = 60
+READY_WITHIN_S = 120
 STORES = ("database", "redis", "live-redis")  # what everything else stands on
 ONCE = "migrate"  # ends before the others begin
 
@@ -66,7 +66,9 @@ class Cluster:
         made = []
         for name, service in self.services.items():
             copies = service.get("deploy", {}).get("replicas", 1)
-            made += [self.program(name, n) for n in range(1, copies + 1) if name != ONCE]
+            made += [
+                self.program(name, n) for n in range(1, copies + 1) if name != ONCE
+            ]
         return made
 
     def program(self, name: str, copy: int = 1) -> Program:
@@ -105,14 +107,16 @@ class Cluster:
                 time.sleep(0.1)
 
     def once(self, command: Iterable[str]) -> None:
-        """Run a command with the environment of the web processes, to its end."""
-        program = self.program(ONCE)
-        subprocess.run(
-            list(command),
-            cwd=ROOT,
-            env=os.environ | program.environment,
-            check=True,
-        )
+        """Run a command with the environment of the web processes, to its end.
+
+        Raises:
+            CannotStart: If it fails.
+        """
+        words = list(command)
+        environment = os.environ | self.program(ONCE).environment
+        done = subprocess.run(words, cwd=ROOT, env=environment, check=False)
+        if done.returncode:
+            raise CannotStart(f"`{' '.join(words)}` failed.")
 
     def _command(self, name: str, command: list[str], copy: int) -> list[str]:
         if name == "database":
@@ -139,6 +143,7 @@ class Cluster:
         here = {
             key: site.get(key, self._placed(str(value)))
             for key, value in declared.items()
+            if ":?" not in str(value)  # must be among the caller's variables, or unset
         }
         return here | own | dict(self.variables)
 
@@ -148,7 +153,7 @@ class Cluster:
             default = {"web-1": 8000, "web-2": 8000}.get(name, 6379)
             value = re.sub(rf"(?<![\w-]){name}:{default}\b", f"{HERE}:{port}", value)
         value = value.replace("/run/secrets", str(self.folder / "secrets"))
-        return re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", self._filled_in, value)
+        return re.sub(r"\$\{(\w+)(?::-([^}]*))?\}", self._filled_in, value)
 
     def _filled_in(self, match: re.Match[str]) -> str:
         name, default = match.groups()
@@ -168,7 +173,7 @@ def make_database(folder: Path) -> None:
     data.mkdir(parents=True)
     if user:
         shutil.chown(data, user)
-        os.chmod(folder, 0o711)  # it has to get through to its own
+        folder.chmod(0o711)  # it has to get through to its own
     subprocess.run(
         [
             _program("initdb"),
@@ -209,7 +214,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _bring_up(cluster)
         return supervisor.wait()
-    except (CannotStart, subprocess.CalledProcessError) as error:
+    except CannotStart as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
@@ -221,8 +226,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _bring_up(cluster: Cluster) -> None:
     cluster.wait_for_stores()
-    cluster.once(cluster.program(ONCE).command)
-    cluster.once(["python", "manage.py", "collectstatic", "--no-input", "-v", "0"])
+    cluster.once([*cluster.program(ONCE).command, "--verbosity", "0"])
+    cluster.once(
+        ["python", "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    )
     if cluster.variables.get("DJANGO_SETTINGS_MODULE", "").endswith(".demo"):
         cluster.once(["python", "manage.py", "demo_accounts"])
     control(cluster.config, "start", "all")

@@ -1,9 +1,12 @@
-"""For health checks: `python -m fer_platform.probe inference [NODE]`.
+"""For health checks: `python -m fer_platform.probe inference [NODE]`, or `... web`.
 
 Ends with 0 if that worker said within the last seconds that it works, with 1 and a
-sentence if not. Without a node: the worker of that queue on this machine.
+sentence if not. Without a node: the worker of that queue on this machine. `web` asks
+the web process on port 8000 of this machine whether it is alive.
 """
 
+import http.client
+import os
 import socket
 import sys
 from collections.abc import Sequence
@@ -16,6 +19,7 @@ from inference.liveness import STALLS_AFTER_S, last_sign
 from inference.redis_link import away, connect
 
 _LIVE = "FER_LIVE_REDIS_URL"
+_ANSWER_WITHIN_S = 4
 
 
 def complaint(queue: str, node: str = "") -> str:
@@ -39,11 +43,26 @@ def complaint(queue: str, node: str = "") -> str:
     return ""
 
 
+def web_complaint(port: int = 8000) -> str:
+    """What is wrong with the web process of this machine; blank if it is alive."""
+    host = os.environ.get("FER_ALLOWED_HOSTS", "localhost").split(",")[0]
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_WITHIN_S)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": host})
+        status = connection.getresponse().status
+    except OSError as error:
+        return f"The web process does not answer on port {port}: {error}."
+    finally:
+        connection.close()
+    return "" if status == 200 else f"The web process answered with status {status}."
+
+
 def main(arguments: Sequence[str]) -> int:
     if len(arguments) not in {1, 2}:
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    if said := complaint(*arguments):
+    said = web_complaint() if arguments == ["web"] else complaint(*arguments)
+    if said:
         sys.stderr.write(f"{said}\n")
         return 1
     return 0

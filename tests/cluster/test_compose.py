@@ -1,0 +1,131 @@
+"""docker-compose.yml, its images and its native twin, without a Docker engine."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from fer_platform.native import COMPOSE, ONCE, Cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = yaml.safe_load(COMPOSE.read_text())
+SERVICES = FILE["services"]
+OURS = {name for name, service in SERVICES.items() if "classmood" in service["image"]}
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    return Cluster(tmp_path, port=8000)
+
+
+@pytest.mark.parametrize(
+    ("schema", "files"),
+    [
+        ("compose-spec", [COMPOSE]),
+        ("github-workflows", sorted((ROOT / ".github" / "workflows").glob("*.yml"))),
+    ],
+)
+def test_the_file_follows_its_schema(schema, files):
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
+    done = subprocess.run(
+        [*check, f"vendor.{schema}", *files],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_has_bounds_and_may_write_nowhere_else(name):
+    service = SERVICES[name]
+
+    assert {"cpus", "memory"} <= set(service["deploy"]["resources"]["limits"])
+    assert name == "database" or service["read_only"]
+    assert name == ONCE or service["restart"] == "unless-stopped"
+    if name not in {
+        "beat",
+        "proxy",
+        ONCE,
+    }:  # what waits for nobody and is asked nothing
+        assert "test" in service["healthcheck"]
+
+
+def test_only_the_proxy_can_be_reached_and_only_data_has_a_volume():
+    assert [name for name, service in SERVICES.items() if "ports" in service] == [
+        "proxy"
+    ]
+    assert FILE["networks"]["inside"] == {"internal": True}
+    assert set(FILE["volumes"]) == {"database", "certificates"}
+
+
+def test_no_secret_stands_in_the_file():
+    assert all(set(secret) == {"file"} for secret in FILE["secrets"].values())
+    for service in SERVICES.values():
+        for key, value in service.get("environment", {}).items():
+            assert key.endswith("_FILE") or not re.search("password|key", key.lower())
+            assert "@" not in str(value)
+
+
+def test_an_image_starts_by_itself_what_the_file_starts():
+    text = (ROOT / "Dockerfile").read_text()
+    commands = [json.loads(found) for found in re.findall(r"^CMD (.*)$", text, re.M)]
+
+    assert commands == [SERVICES["web-1"]["command"], SERVICES["inference"]["command"]]
+
+
+def test_the_web_image_brings_no_model_library():
+    stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.M)
+    web = next(stage for stage in stages if stage.startswith("base AS web"))
+
+    assert set(re.findall(r"--extra (\w+)", web)) == {"web", "cluster"}
+
+
+def test_every_service_runs_natively_as_often_as_the_file_says(cluster):
+    names = [program.name for program in cluster.programs()]
+
+    assert len(names) == len(set(names))
+    assert {"web-1", "web-2", "inference-1", "inference-2", "beat", "proxy"} <= set(
+        names
+    )
+    assert (
+        len(names) == len(SERVICES) - 1 + 1
+    )  # without the one that ends; a second worker
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_a_native_process_is_started_by_the_files_own_command(name, cluster):
+    """But for addresses and names of machines, which are this machine's."""
+    declared = SERVICES[name]["command"]
+    native = cluster.program(name).command
+
+    assert len(native) == len(declared)
+    differing = {a: b for a, b in zip(declared, native, strict=True) if a != b}
+    assert set(differing) <= {
+        "0.0.0.0",
+        "8000",
+        "inference@%h",
+        "default@%h",
+    }
+
+
+def test_native_processes_know_no_containers_name_or_secret_place(cluster):
+    cluster.write()
+    text = cluster.config.read_text()
+
+    assert "live-redis:6379" not in text
+    assert "/run/secrets" not in text
+    assert "${" not in text
+    assert str(cluster.ports["live-redis"]) in text
+
+
+def test_the_callers_variables_win(tmp_path):
+    chosen = {"FER_MIN_GROUP": "5", "FER_EMOTION_INFERENCE": "off"}
+    web = Cluster(tmp_path, port=8000, variables=chosen).program("web-1")
+
+    assert chosen.items() <= web.environment.items()
