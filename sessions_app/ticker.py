@@ -120,5 +120,9 @@ class Ticker:
 
 
 def _with_fresh_connection(work: Callable[[], T]) -> T:
+    """Do something and give the connection back, which a pool may have few of."""
     close_old_connections()
-    return work()
+    try:
+        return work()
+    finally:
+        close_old_connections()
