@@ -1,18 +1,39 @@
 """Labelled faces as arrays; copies among them, and splits that no copy crosses."""
 
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from inference.labels import EMOTIONS
 
 FACE_SIZE = 48  # pixels, the side of a FER2013 image
+OFFICIAL_FACES = 35_887  # in the whole of FER2013
 TRAINING, PUBLIC, PRIVATE = 0, 1, 2  # FER2013's `Usage`, in the official row order
 BLANK_BELOW = 2.0  # grey levels of standard deviation; flatter images show nothing
 
 
 class DataRefused(ValueError):
     """Data that we cannot learn from; the text names file, line and remedy."""
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Refuse a file that turns out, while it is read, not to be a text that we read.
+
+    Raises:
+        DataRefused: If it is missing, may not be read, or is no csv in UTF-8.
+    """
+    try:
+        yield
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataRefused(
+            f"{path} cannot be read ({reason}); give the path of a whole csv file."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Read FER2013 in every form in which it is found: archive, csv, class folders."""
 
 import csv
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +11,30 @@ import cv2
 import numpy as np
 
 from inference.labels import EMOTIONS
-from training.data import FACE_SIZE, PRIVATE, PUBLIC, TRAINING, DataRefused, Faces
+from training.data import (
+    FACE_SIZE,
+    PRIVATE,
+    PUBLIC,
+    TRAINING,
+    DataRefused,
+    Faces,
+    reading,
+)
 
 USAGES = {"Training": TRAINING, "PublicTest": PUBLIC, "PrivateTest": PRIVATE}
 TRAIN_FOLDER, TEST_FOLDERS = "train", ("test", "validation")
 PICTURES = {".jpg", ".jpeg", ".png"}
+_DAMAGED = (  # what NumPy lets through of a damaged archive
+    OSError,
+    ValueError,
+    LookupError,
+    EOFError,
+    TypeError,
+    AttributeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 
 def load_faces(path: Path) -> Faces:
@@ -64,31 +85,38 @@ def _check_complete(faces: Faces, path: Path) -> None:
 def _from_archive(path: Path) -> Faces:
     try:
         with np.load(path) as archive:
-            faces = Faces(archive["images"], archive["labels"], archive["usage"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            images, labels, usage = (
+                archive[name] for name in ("images", "labels", "usage")
+            )
+    except _DAMAGED as error:
         raise DataRefused(
             f"{path} is no archive with images, labels and usage ({error}); "
             "copy it again."
         ) from error
-    shape = (len(faces), FACE_SIZE, FACE_SIZE)
-    if faces.images.shape != shape or faces.images.dtype != np.uint8:
+    rows = len(images)
+    _check_array(path, "images", images, (rows, FACE_SIZE, FACE_SIZE), below=256)
+    _check_array(path, "labels", labels, (rows,), below=len(EMOTIONS))
+    _check_array(path, "usage", usage, (rows,), below=len(USAGES))
+    return Faces(*(each.astype(np.uint8) for each in (images, labels, usage)))
+
+
+def _check_array(
+    path: Path, name: str, values: np.ndarray, shape: tuple[int, ...], *, below: int
+) -> None:
+    if values.shape != shape or values.dtype.kind not in "iu":
         raise DataRefused(
-            f"{path}: expected uint8 images of shape {shape}, "
-            f"received {faces.images.dtype} of shape {faces.images.shape}."
+            f"{path}: expected integer {name} of shape {shape}, received "
+            f"{values.dtype} of shape {values.shape}; copy it again."
         )
-    if (
-        len(faces)
-        and max(faces.labels.max() / len(EMOTIONS), faces.usage.max() / 3) >= 1
-    ):
+    if values.size and not 0 <= values.min() <= values.max() < below:
         raise DataRefused(
-            f"{path}: expected labels 0 to {len(EMOTIONS) - 1} and usage 0 to 2, "
-            f"received up to {faces.labels.max()} and {faces.usage.max()}."
+            f"{path}: expected {name} 0 to {below - 1}, received {values.min()} to "
+            f"{values.max()}; copy it again."
         )
-    return faces
 
 
 def _from_csv(path: Path) -> Faces:
-    with path.open(newline="") as file:
+    with reading(path), path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file, skipinitialspace=True)
         missing = {"emotion", "pixels", "Usage"} - set(reader.fieldnames or ())
         if missing:
@@ -136,6 +164,8 @@ def _from_folders(path: Path) -> Faces:
             "give the folder that holds both."
         )
     found = [each for part in parts for each in _labelled_pictures(part)]
+    if not found:
+        raise DataRefused(f"{path} holds no picture; unpack the data set again.")
     images = [_picture(file) for file, _ in found]
     labels = np.array([label for _, label in found], np.uint8)
     usage = np.array([_usage(file) for file, _ in found], np.uint8)

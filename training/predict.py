@@ -11,7 +11,7 @@ from inference.contracts import FrameState, ReadingWithBox
 from inference.engine import Engine
 from inference.labels import EMOTIONS
 from training.charts import annotated
-from training.data import DataRefused
+from training.data import DataRefused, reading
 
 LARGEST = 1280  # pixels; the engine refuses larger stills, so photos are shrunk
 
@@ -77,7 +77,7 @@ def load_labels(path: Path) -> dict[str, str]:
         DataRefused: If a line is not of that form or its label is unknown.
     """
     labels = {}
-    with path.open(newline="") as file:
+    with reading(path), path.open(newline="", encoding="utf-8") as file:
         for number, row in enumerate(csv.reader(file), start=1):
             if len(row) != 2 or row[1] not in EMOTIONS:
                 raise DataRefused(

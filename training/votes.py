@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from inference.labels import EMOTIONS
-from training.data import DataRefused
+from training.data import DataRefused, reading
 
 # FER+ has its own names and order, so each of ours names its column.
 COLUMN_OF = {
@@ -37,7 +37,7 @@ def load_votes(path: Path, *, rows: int) -> np.ndarray:
             of rows differs.
     """
     votes = []
-    with path.open(newline="") as file:
+    with reading(path), path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
         for line, row in enumerate(reader, start=2):
             try:

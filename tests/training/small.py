@@ -64,3 +64,15 @@ def write_folders(faces, path):
 def write_npz(faces, path):
     np.savez(path, images=faces.images, labels=faces.labels, usage=faces.usage)
     return path
+
+
+def write_votes(votes, path):
+    """Write votes (N, 7) as FER+ does, in its own order of columns."""
+    ours = {"happiness": 3, "surprise": 5, "sadness": 4, "anger": 0}
+    columns = {"neutral": 6, **ours, "disgust": 1, "fear": 2}
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Usage", "Image name", *columns, "contempt", "unknown", "NF"])
+        for row in votes.astype(int):
+            writer.writerow(["", "", *(row[n] for n in columns.values()), 0, 0, 0])
+    return path

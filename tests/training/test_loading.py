@@ -1,5 +1,6 @@
 """Every form of FER2013 loads to the same arrays; damage is named."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -9,7 +10,7 @@ from tests.training.small import (
     write_folders,
     write_npz,
 )
-from training.data import PRIVATE, PUBLIC, TRAINING, DataRefused
+from training.data import PRIVATE, PUBLIC, TRAINING, DataRefused, Faces
 from training.loading import load_faces
 
 FACES = small_faces(per_label=2, tests_per_label=2)
@@ -23,6 +24,17 @@ def assert_same(loaded, expected):
 
 def test_an_archive_loads_as_it_was_written(tmp_path):
     assert_same(load_faces(write_npz(FACES, tmp_path / "fer.npz")), FACES)
+
+
+def test_an_archive_of_wider_integers_loads_as_bytes(tmp_path):
+    wide = Faces(
+        *(each.astype(np.int64) for each in (FACES.images, FACES.labels, FACES.usage))
+    )
+
+    loaded = load_faces(write_npz(wide, tmp_path / "fer.npz"))
+
+    assert_same(loaded, FACES)
+    assert loaded.images.dtype == np.uint8
 
 
 def test_kaggles_csv_loads_in_row_order(tmp_path):
@@ -88,7 +100,36 @@ def test_images_of_another_size_in_an_archive_are_refused(tmp_path):
     path = tmp_path / "fer.npz"
     np.savez(path, images=FACES.images[:, 1:], labels=FACES.labels, usage=FACES.usage)
 
-    with pytest.raises(DataRefused, match=r"expected uint8 images of shape"):
+    with pytest.raises(DataRefused, match=r"expected integer images of shape"):
+        load_faces(path)
+
+
+def test_an_archive_with_fewer_labels_than_images_is_refused(tmp_path):
+    path = tmp_path / "fer.npz"
+    np.savez(path, images=FACES.images, labels=FACES.labels[1:], usage=FACES.usage)
+
+    with pytest.raises(DataRefused, match=r"expected integer labels of shape \(28,\)"):
+        load_faces(path)
+
+
+@pytest.mark.parametrize("compress", [np.savez, np.savez_compressed])
+def test_an_archive_with_changed_bytes_is_refused(tmp_path, compress):
+    path = tmp_path / "fer.npz"
+    compress(path, images=FACES.images, labels=FACES.labels, usage=FACES.usage)
+    content = bytearray(path.read_bytes())
+    content[3000:3100] = bytes(100)
+    path.write_bytes(content)
+
+    with pytest.raises(DataRefused, match="copy it again"):
+        load_faces(path)
+
+
+def test_a_single_array_is_no_archive(tmp_path):
+    path = tmp_path / "fer.npz"
+    with path.open("wb") as file:
+        np.save(file, FACES.images)
+
+    with pytest.raises(DataRefused, match="copy it again"):
         load_faces(path)
 
 
@@ -126,6 +167,14 @@ def test_a_wrong_cell_of_a_csv_is_named(tmp_path, old, new, said):
         load_faces(path)
 
 
+def test_a_csv_that_is_no_text_is_refused(tmp_path):
+    path = write_csv(FACES, tmp_path / "fer2013.csv")
+    path.write_bytes(path.read_bytes()[:9000] + b"\xff\xfe\x00")
+
+    with pytest.raises(DataRefused, match=r"fer2013\.csv cannot be read"):
+        load_faces(path)
+
+
 def test_an_empty_csv_is_refused(tmp_path):
     path = tmp_path / "fer2013.csv"
     path.write_text("emotion,pixels,Usage\n")
@@ -147,6 +196,24 @@ def test_folders_without_a_test_part_are_refused(tmp_path):
     (tmp_path / "test").rename(tmp_path / "later")
 
     with pytest.raises(DataRefused, match="train/ and test/"):
+        load_faces(tmp_path)
+
+
+def test_folders_without_pictures_are_refused(tmp_path):
+    write_folders(FACES, tmp_path)
+    for file in tmp_path.rglob("*.png"):
+        file.unlink()
+
+    with pytest.raises(DataRefused, match="holds no picture"):
+        load_faces(tmp_path)
+
+
+def test_a_picture_of_another_size_is_named(tmp_path):
+    write_folders(FACES, tmp_path)
+    large = next((tmp_path / "test" / "happy").iterdir())
+    cv2.imwrite(str(large), np.zeros((64, 50), np.uint8))
+
+    with pytest.raises(DataRefused, match=f"{large.name} has 50x64 pixels"):
         load_faces(tmp_path)
 
 

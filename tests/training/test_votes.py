@@ -33,6 +33,19 @@ def test_votes_for_another_number_of_faces_are_refused(tmp_path):
         load_votes(path, rows=2)
 
 
+def test_missing_votes_are_named(tmp_path):
+    with pytest.raises(DataRefused, match=r"nowhere\.csv cannot be read \(No such"):
+        load_votes(tmp_path / "nowhere.csv", rows=1)
+
+
+def test_votes_that_are_no_text_are_refused(tmp_path):
+    path = write(tmp_path / "votes.csv", "1,0,0,0,0,0,0,0,0,0")
+    path.write_bytes(path.read_bytes() + b"\xff\xfe")
+
+    with pytest.raises(DataRefused, match=r"votes\.csv cannot be read"):
+        load_votes(path, rows=1)
+
+
 def test_a_broken_line_is_named(tmp_path):
     path = write(tmp_path / "votes.csv", "1,0,0,0,0,0,0,0,0,0", "1,0,0")
 
