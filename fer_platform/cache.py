@@ -1,4 +1,4 @@
-"""A cache that counts requests, and counts none while its Redis is away."""
+"""A cache that counts requests and visitors, and none while its Redis is away."""
 
 import logging
 from typing import Any
@@ -11,7 +11,8 @@ logger = logging.getLogger(__name__)
 
 
 class ForgivingRedisCache(RedisCache):
-    """Rate limits are all that it keeps; without it a class must still be joined."""
+    """Rate limits and the demo's places are all that it keeps; without it a class must
+    still be joined."""
 
     def add(self, *args: Any, **options: Any) -> bool:
         try:
@@ -31,6 +32,12 @@ class ForgivingRedisCache(RedisCache):
             super().set(*args, **options)
         except (Away, Silent) as error:
             logger.warning("Requests are not counted: %s", error)
+
+    def delete(self, *args: Any, **options: Any) -> bool:
+        try:
+            return bool(super().delete(*args, **options))
+        except (Away, Silent):
+            return False
 
     def incr(self, *args: Any, **options: Any) -> int:
         try:

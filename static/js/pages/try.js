@@ -30,9 +30,7 @@ function learn(news) {
   const state = tryState(known);
   showState(root, state);
   root.dataset.state = state;
-  if (state === before) return;
-  if (state !== "live") clear();
-  if (before === "asked") part("status").focus(); // the button that was pressed is gone
+  if (state !== before && state !== "live") clear();
 }
 
 function cameraIs(camera) {

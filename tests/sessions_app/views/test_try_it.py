@@ -50,3 +50,16 @@ def test_views_are_limited_per_address(client, decide, stopped, monkeypatch):
     other = client.get(reverse("try-it"), REMOTE_ADDR="198.51.100.8").status_code
 
     assert (statuses, other) == ([200, 200, 429], 200)
+
+
+def test_the_records_of_processing_name_the_visitors_while_there_are_any(
+    boss, browser_of, decide
+):
+    def named():
+        page = browser_of(boss).get(reverse("policy-records")).content.decode()
+        return "Visitors of the public demo page" in page
+
+    decide(min_group=10)
+    assert not named()
+    decide(min_group=10, demo_page_on=True)
+    assert named()
