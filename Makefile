@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements.lock -r pyproject.toml
 FRONT_END := $(shell find static/js static/css static/img static/build.mjs templates -type f 2>/dev/null)
 
-.PHONY: run serve cluster test check system lock clean
+.PHONY: run serve cluster test check system lock audit fuzz clean
 
 run: $(VENV)/.run static/dist/.built
 	@python manage.py migrate --verbosity 0
@@ -98,6 +98,22 @@ system:
 lock: | $(BIN)/uv
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --all-extras \
 	  --python-version 3.11 pyproject.toml -o requirements.lock
+
+# Not part of `make test`: what is known to be vulnerable changes without a change here.
+# A service that does not answer is a failure, never a pass. Ten minutes is a good fuzz.
+OSV_URL ?= https://api.osv.dev/v1/query
+MINUTES ?= 10
+
+audit: | $(BIN)/uv
+	@failed=; \
+	uv tool run --quiet --from pip-audit==2.10.1 pip-audit --strict --progress-spinner off \
+	  --vulnerability-service osv --osv-url $(OSV_URL) \
+	  --no-deps --disable-pip --requirement requirements.lock || failed=1; \
+	npm audit --package-lock-only --audit-level=low || failed=1; \
+	test -z "$$failed"
+
+fuzz: $(VENV)/.test static/dist/.built
+	nice python -m tests.fuzz --minutes $(MINUTES)
 
 clean:
 	rm -rf $(VENV) node_modules static/dist build var
