@@ -225,23 +225,14 @@ def whole_students(shares: np.ndarray, n: int) -> np.ndarray:
     return rounded
 
 
-def is_unusual(
-    sums: ClassSums,
-    estimate: MoodEstimate,
-    calibration: Calibration,
-    *,
-    noise_sd: float = 0.0,
-) -> bool:
-    """Whether these faces look unlike any mixture of those that were measured.
+def strangeness(
+    sums: ClassSums, estimate: MoodEstimate, calibration: Calibration
+) -> float:
+    """How far these faces are from every mixture of those measured, in sd.
 
     Mean scores fit some mixture almost always. How often each label scores highest,
-    and how high, must then follow; when they do not, the shares mean little.
-
-    Args:
-        sums: At least one student.
-        estimate: The shares, and how surely they are known.
-        calibration: Measured on the network that gave the scores.
-        noise_sd: Of noise that was added to each of the votes' means.
+    and how high, must then follow; when they do not, the shares mean little. For faces
+    like those measured, the square follows chi-squared with 7 degrees of freedom.
     """
     expects = np.column_stack([calibration.arg_max, calibration.max_mean])
     expected = estimate.shares @ expects
@@ -252,12 +243,9 @@ def is_unusual(
     spread = (calibration.max_mean - expected[-1]) ** 2
     noise[-1, -1] = estimate.shares @ (calibration.max_var + spread)
     covariance = noise / sums.n + expects.T @ estimate.covariance @ expects
-    covariance += noise_sd**2 * np.eye(len(expected))
     off = found - expected
-    return bool(off @ np.linalg.pinv(covariance, hermitian=True) @ off > EXTREME)
-
-
-EXTREME = 24.32  # chi-squared with 7 degrees of freedom exceeds it once in a thousand
+    squared = off @ np.linalg.pinv(covariance, hermitian=True) @ off
+    return float(np.sqrt(max(0.0, squared)))
 
 
 def valence(shares: np.ndarray) -> float:

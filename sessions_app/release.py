@@ -17,28 +17,33 @@ import numpy as np
 from sessions_app.enums import Coverage, Purpose
 
 STEP = 0.05  # shares leave in steps of five points
-# Noise scale by smallest group, as the attackers of `privacy_attack` demand it. A tap is
-# read without mistakes, so it needs more noise than an expression.
+# Noise scale at so many contributors, as the attackers of `privacy_attack` demand it;
+# between them on a straight line. A tap is read without mistakes, so it needs more noise
+# than an expression. In a larger class somebody comes or goes in more minutes, and each
+# change gives an attacker fresh noise to average.
 _NOISE_SCALES = {
-    Purpose.EXPRESSION: {5: 2.0, 10: 1.5, 20: 1.25, 30: 1.0},
-    Purpose.PULSE: {5: 4.0, 10: 2.5, 20: 2.0, 30: 2.0},
+    Purpose.EXPRESSION: {5: 2.0, 10: 1.5, 20: 1.75, 30: 1.9},
+    Purpose.PULSE: {5: 4.0, 10: 2.75, 20: 2.5},
 }
+MARKED_FROM = 20  # contributors; fewer never get the mark of an unusual minute
+MARK_NOISE_SD = 1.0
+STRANGE = 6.4  # ordinary faces exceed it, noise included, once in a thousand minutes
 _Z90 = 1.6449  # two-sided 90 % of a normal distribution
 _ROUNDING_VARIANCE = STEP**2 / 12
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasePolicy:
-    """What the admin decided: k, and the noise that goes with it."""
+    """What the admin decided: k; and the noise that goes with a group."""
 
     min_group: int
     noise_scale: float  # sd of the noise is noise_scale / n per share
 
 
-def noise_scale(purpose: Purpose, min_group: int) -> float:
-    """The noise scale that suffices for every group of at least this size."""
+def noise_scale(purpose: Purpose, n: int) -> float:
+    """The noise scale that a group of n needs, whatever the minimum group is."""
     scales = _NOISE_SCALES[purpose]
-    return scales[max((k for k in scales if k <= min_group), default=min(scales))]
+    return float(np.interp(n, list(scales), list(scales.values())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,26 @@ def fit_to_leave(noisy: np.ndarray) -> np.ndarray:
     fair = np.divide(clipped, total, out=even, where=total > 0)
     steps: np.ndarray = (np.round(fair / STEP) * STEP).round(2)
     return steps
+
+
+def release_mark(
+    strangeness: float, *, keys: Sequence[int], purpose: str, policy: ReleasePolicy
+) -> bool:
+    """Whether to mark a minute as one whose faces look unlike those that were measured.
+
+    Without noise this one bit would tell of a leaver as an exact number does. In small
+    groups, where it can hardly tell anything else, there is none.
+
+    Args:
+        strangeness: Of the class's faces, in standard deviations (`inference.mood`).
+        keys: The secret cell key of each contributor, in any order.
+        purpose: Keeps this noise apart from that of the shares.
+        policy: Minimum group; a noise scale of 0 leaves the noise out.
+    """
+    if len(keys) < max(MARKED_FROM, policy.min_group):
+        return False
+    noise = cell_noise(keys, purpose, 1)[0] if policy.noise_scale else 0.0
+    return bool(strangeness + MARK_NOISE_SD * noise > STRANGE)
 
 
 def coverage(*, contributors: int, present: int, min_group: int) -> Coverage | None:

@@ -33,12 +33,33 @@ class Attacker:
         """What the publication says about the target, shape (N, features)."""
         statistic = self._contribution(played)
         return np.column_stack(
-            [statistic, statistic**2, *self._class_mood(played, played.seen)]
+            [
+                statistic,
+                statistic**2,
+                *self._class_mood(played, played.seen),
+                *self._marks(played, played.seen),
+            ]
         )
 
     def without_him(self, played: Played) -> np.ndarray:
         """The same of the same classes, had the target stayed away."""
-        return np.column_stack(self._class_mood(played, played.unseen))
+        return np.column_stack(
+            [
+                *self._class_mood(played, played.unseen),
+                *self._marks(played, played.unseen),
+            ]
+        )
+
+    def _marks(self, played: Played, published: Published) -> list[np.ndarray]:
+        """How often minutes are marked with the target, and without."""
+        here = played.presence.target
+        if not self.habits.strange:
+            return []
+        return [
+            published.marked[:, minutes].mean(axis=1)
+            for minutes in (here, ~here)
+            if minutes.any()
+        ]
 
     def _class_mood(self, played: Played, published: Published) -> list[np.ndarray]:
         """Whom the target may be, from the class around him."""
@@ -92,7 +113,8 @@ class Attacker:
             np.multiply.outer(students, together)
             + np.multiply.outer(moods, np.outer(crowd, crowd))
             + np.multiply.outer(faces, lasting * np.outer(target, target))
-            + self.protection.policy.noise_scale**2 * same_set
+            + np.array([self.protection.scale(n) for n in presence.n.tolist()]) ** 2
+            * same_set
         )
         rounding = STEP**2 / 12 if self.protection.rounded else 0.0
         covariances: np.ndarray = parts / np.outer(presence.n, presence.n)

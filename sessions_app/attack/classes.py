@@ -7,7 +7,7 @@ import numpy as np
 
 from sessions_app.attack.presence import Presence
 from sessions_app.attack.signals import Signal
-from sessions_app.release import ReleasePolicy, fit_to_leave
+from sessions_app.release import MARK_NOISE_SD, MARKED_FROM, STRANGE, fit_to_leave
 
 STRENGTH = 4.0  # how alike classes are: their shares follow Dirichlet(STRENGTH prior)
 HOLD = 0.8  # an expression lasts five minutes on average
@@ -20,12 +20,21 @@ Noise = Callable[[np.ndarray, str], np.ndarray]  # of sets (S, P): (N, S, C)
 class Protection:
     """What stands between the class and the attacker."""
 
-    policy: ReleasePolicy
+    min_group: int
+    scale: Callable[[int], float]  # of the noise, by number of contributors
     wait: int  # full minutes before a student who stopped counting counts again
     rounded: bool = True
+    mark_noise_sd: float = MARK_NOISE_SD
+    marked_from: int = MARKED_FROM
+
+    def noise_sd(self, n: np.ndarray) -> np.ndarray:
+        """Of each share, for groups of n (T,)."""
+        return np.array([self.scale(size) / size for size in n.tolist()])
 
 
-NONE = Protection(ReleasePolicy(min_group=1, noise_scale=0.0), wait=0, rounded=False)
+NONE = Protection(
+    1, lambda _n: 0.0, wait=0, rounded=False, mark_noise_sd=0.0, marked_from=1
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class Habits:
 
     hold: float = HOLD  # chance of keeping expression and face for another minute
     alike: bool = False  # all others show one and the same expression throughout
+    strange: bool = False  # faces unlike those measured: half of the minutes are marked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,9 +53,15 @@ class Sums:
     n: np.ndarray  # (T,), contributors
     scores: np.ndarray  # (N, T, E)
     counts: np.ndarray  # (N, T, C), how many show what
+    votes: np.ndarray  # (N, T, V)
 
     def plus(self, own: "Sums") -> "Sums":
-        return Sums(self.n + own.n, self.scores + own.scores, self.counts + own.counts)
+        return Sums(
+            self.n + own.n,
+            self.scores + own.scores,
+            self.counts + own.counts,
+            self.votes + own.votes,
+        )
 
     def total(self) -> "Sums":
         """The whole session as one long minute."""
@@ -53,6 +69,7 @@ class Sums:
             self.n.sum(keepdims=True),
             self.scores.sum(axis=1, keepdims=True),
             self.counts.sum(axis=1, keepdims=True),
+            self.votes.sum(axis=1, keepdims=True),
         )
 
 
@@ -63,6 +80,7 @@ class Published:
     shares: np.ndarray  # (N, T, C), as released
     total: np.ndarray  # (N, C), the session's total as released
     exact: np.ndarray  # (N, T, C), before the release function
+    marked: np.ndarray  # (N, T), whether a minute is said to be unusual
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,13 +128,14 @@ def play(
     fresh = _direct(signal, classes, rng)
     noise = _keyed(signal, classes, len(presence.counts.T), rng) if keyed else fresh
     alone = presence.without_target()
+    shift = _shift(signal, both) if habits.strange else None
     return Played(
         presence,
         target,
         others.counts,
         both.counts / both.n[:, None],
-        _publish(signal, presence, both, protection, noise),
-        _publish(signal, alone, others, protection, fresh),
+        _publish(signal, presence, both, protection, noise, shift),
+        _publish(signal, alone, others, protection, fresh, shift),
     )
 
 
@@ -131,6 +150,7 @@ def _add_up(
     minutes, classes = len(counts), len(moods)
     kinds, faces, scores = signal.bank.shape
     sums = np.zeros((classes, minutes, scores))
+    votes = np.zeros((classes, minutes, signal.votes.shape[2]))
     shown = np.zeros((classes, minutes, kinds))
     every = np.arange(classes)[:, None]
     for counting in counts.T:
@@ -140,8 +160,9 @@ def _add_up(
         kind = _drawn(moods, minutes, rng)[every, since]
         face = rng.integers(faces, size=(classes, minutes))[every, since]
         sums += counting[:, None] * signal.bank[kind, face]
+        votes += counting[:, None] * signal.votes[kind, face]
         shown += counting[:, None] * np.eye(kinds)[kind]
-    return Sums(counts.sum(axis=1), sums, shown)
+    return Sums(counts.sum(axis=1), sums, shown, votes)
 
 
 def _publish(
@@ -150,18 +171,51 @@ def _publish(
     sums: Sums,
     protection: Protection,
     noise: Noise,
+    shift: float | None,
 ) -> Published:
     """Every minute and the session's total, estimated, with noise, as it leaves."""
     exact = _estimate(signal, sums)
     sets, minute_set = presence.sets
-    sd = protection.policy.noise_scale / sums.n[:, None]
+    sd = protection.noise_sd(sums.n)[:, None]
     shares = exact + sd * noise(sets, "minute")[:, minute_set]
     everyone = np.atleast_2d(presence.counts.any(axis=0))
-    sd = protection.policy.noise_scale / everyone.sum()
+    sd = protection.noise_sd(everyone.sum(keepdims=True).reshape(1))
     total = _estimate(signal, sums.total()) + sd * noise(everyone, "total")
     if protection.rounded:
         shares, total = fit_to_leave(shares), fit_to_leave(total)
-    return Published(shares, total[:, 0], exact)
+    marked = np.zeros(exact.shape[:2], bool)
+    if shift is not None:
+        strange = _strangeness(signal, sums, exact, shift)
+        strange += protection.mark_noise_sd * noise(sets, "mark")[:, minute_set, 0]
+        marked = (strange > STRANGE) & (sums.n >= protection.marked_from)
+    return Published(shares, total[:, 0], exact, marked)
+
+
+def _strangeness(
+    signal: Signal, sums: Sums, exact: np.ndarray, shift: float
+) -> np.ndarray:
+    """Of every minute, shape (N, T), had each face scored lower by so much at most."""
+    minutes = []
+    for minute, n in enumerate(sums.n.tolist()):
+        votes = sums.votes[:, minute] / n
+        votes[..., -1:] -= shift
+        minutes.append(signal.strangeness(exact[:, minute], votes, n))
+    return np.stack(minutes, axis=1)
+
+
+def _shift(signal: Signal, sums: Sums) -> float:
+    """How far the highest scores must be off for half of the minutes to be marked."""
+    few = slice(0, 200), slice(0, 1)
+    first = Sums(sums.n[:1], sums.scores[few], sums.counts[few], sums.votes[few].copy())
+    exact = _estimate(signal, first)
+    low, high = 0.0, 1.0
+    for _ in range(12):
+        middle = (low + high) / 2
+        if np.median(_strangeness(signal, first, exact, middle)) > STRANGE:
+            high = middle
+        else:
+            low = middle
+    return high
 
 
 def _estimate(signal: Signal, sums: Sums) -> np.ndarray:

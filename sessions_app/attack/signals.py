@@ -6,6 +6,7 @@ is counted as it was tapped.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -21,6 +22,8 @@ _TAPS = np.array([0.08, 0.12, 0.20, 0.05, 0.55])
 _LIKED, _OWN = np.array([0.28, 0.08, 0.25, 0.2, 0.38, 0.2, 0.42]), 1.3
 
 Rule = tuple[np.ndarray, np.ndarray]  # offset (C,) and gain (C, E) of an estimate
+# From shares (..., C), mean votes (..., V) and the number of students.
+Strangeness = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +34,8 @@ class Signal:
     prior: np.ndarray  # (C,), what an attacker expects of a class
     bank: np.ndarray  # (C, F, E), contributions of students of each kind
     rule: Callable[[int], Rule]  # by number of students
+    votes: np.ndarray  # (C, F, V), what each contribution adds to the mark; V may be 0
+    strangeness: Strangeness  # of a class, which marks its minutes
 
     @property
     def means(self) -> np.ndarray:
@@ -41,7 +46,7 @@ class Signal:
     def estimate(self, scores: np.ndarray, n: int) -> np.ndarray:
         """Shares (..., C) from the mean scores (..., E) of n students."""
         offset, gain = self.rule(n)
-        return to_simplex(offset + scores @ gain.T)
+        return whole_students(to_simplex(offset + scores @ gain.T), n)
 
     def cell_noise(self, keys: list[int], purpose: str) -> np.ndarray:
         """The noise that the server gives these contributors, shape (C,)."""
@@ -54,18 +59,31 @@ def expression(calibration: Calibration, rng: np.random.Generator) -> Signal:
     Scores of a label are drawn from the Dirichlet distribution with the calibration's
     mean and total variance.
     """
-    rules: dict[int, Rule] = {}
 
+    @cache
     def rule(n: int) -> Rule:
-        if n not in rules:
-            rules[n] = _affine_rule(n, calibration)
-        return rules[n]
+        return _affine_rule(n, calibration)
 
-    bank = [
-        rng.dirichlet(np.maximum(mean, 1e-6) * _concentration(mean, spread), _FACES)
-        for mean, spread in zip(calibration.means, calibration.covariances, strict=True)
-    ]
-    return Signal("expression", calibration.prior, np.array(bank), rule)
+    bank = np.array(
+        [
+            rng.dirichlet(np.maximum(mean, 1e-6) * _concentration(mean, spread), _FACES)
+            for mean, spread in zip(
+                calibration.means, calibration.covariances, strict=True
+            )
+        ]
+    )
+    highest = np.eye(bank.shape[2])[bank.argmax(axis=2)]
+    votes = np.concatenate([highest, bank.max(axis=2, keepdims=True)], axis=2)
+    centre = calibration.prior @ calibration.means
+
+    @cache
+    def doubt(n: int) -> np.ndarray:  # the estimate's covariance follows n alone
+        return mood.estimate(_sums(n, centre), calibration).covariance
+
+    def strangeness(shares: np.ndarray, votes: np.ndarray, n: int) -> np.ndarray:
+        return _strangeness(calibration, doubt(n), shares, votes, n)
+
+    return Signal("expression", calibration.prior, bank, rule, votes, strangeness)
 
 
 def pulse() -> Signal:
@@ -73,7 +91,8 @@ def pulse() -> Signal:
     choices = len(_TAPS)
     itself = np.zeros(choices), np.eye(choices)
     bank = np.eye(choices)[:, np.newaxis]
-    return Signal("pulse", _TAPS, bank, lambda _n: itself)
+    no_votes = np.zeros((choices, 1, 0))
+    return Signal("pulse", _TAPS, bank, lambda _n: itself, no_votes, _never_strange)
 
 
 def made_up_calibration() -> Calibration:
@@ -108,8 +127,18 @@ def to_simplex(values: np.ndarray) -> np.ndarray:
     return nearest
 
 
+def whole_students(shares: np.ndarray, n: int) -> np.ndarray:
+    """`mood.whole_students` for many rows at once, shape (..., C)."""
+    students = np.floor(shares * n + 1e-9)
+    left = np.rint(n - students.sum(axis=-1, keepdims=True))
+    falling = np.argsort(students - shares * n, axis=-1, kind="stable")
+    places = np.argsort(falling, axis=-1, kind="stable")
+    rounded: np.ndarray = (students + (places < left)) / n
+    return rounded
+
+
 def _affine_rule(n: int, calibration: Calibration) -> Rule:
-    """The mood's estimator for n students as a matrix.
+    """The mood's linear rule for n students as a matrix.
 
     Before its projection onto the simplex the estimate follows the scores linearly, so
     a small step in each score, from where nothing is clipped, tells the matrix.
@@ -127,8 +156,41 @@ def _affine_rule(n: int, calibration: Calibration) -> Rule:
 
 
 def _shares(n: int, scores: np.ndarray, calibration: Calibration) -> np.ndarray:
-    sums = mood.ClassSums(n, n * scores, n * scores, float(n * scores.max()))
-    return mood.estimate(sums, calibration).shares
+    return mood.linear_bayes(_sums(n, scores), calibration).shares
+
+
+def _sums(n: int, scores: np.ndarray) -> mood.ClassSums:
+    return mood.ClassSums(n, n * scores, n * scores, float(n * scores.max()))
+
+
+def _strangeness(
+    calibration: Calibration,
+    doubt: np.ndarray,
+    shares: np.ndarray,
+    votes: np.ndarray,
+    n: int,
+) -> np.ndarray:
+    """`mood.strangeness` for many rows at once, shape (...)."""
+    expects = np.column_stack([calibration.arg_max, calibration.max_mean])
+    expected = shares @ expects
+    often, highest = expected[..., :-1], expected[..., -1]
+    noise = np.zeros((*expected.shape, expected.shape[-1]))
+    noise[..., :-1, :-1] = (
+        often[..., None] * np.eye(often.shape[-1])
+        - often[..., :, None] * often[..., None, :]
+    )
+    spread = (calibration.max_mean - highest[..., None]) ** 2
+    noise[..., -1, -1] = (shares * (calibration.max_var + spread)).sum(axis=-1)
+    covariance = noise / n + expects.T @ doubt @ expects
+    regular = covariance + 1e-9  # votes sum to 1: no deviation lies that way
+    off = (votes - expected)[..., None]
+    squared = (off * np.linalg.solve(regular, off)).sum(axis=(-1, -2))
+    distance: np.ndarray = np.sqrt(np.clip(squared, 0, None))
+    return distance
+
+
+def _never_strange(shares: np.ndarray, votes: np.ndarray, n: int) -> np.ndarray:
+    return np.zeros(shares.shape[:-1])
 
 
 def _concentration(mean: np.ndarray, covariance: np.ndarray) -> float:

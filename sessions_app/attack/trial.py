@@ -24,16 +24,22 @@ class Attack:
     pattern: Pattern | None = None  # None is the insider at one leave
     churn: bool = False
     alike: bool = False
+    frozen: bool = False  # nobody's expression ever changes
+    strange: bool = False  # half of the minutes are marked as unusual
 
     @property
     def name(self) -> str:
+        words = {
+            "churn": self.churn,
+            "all alike": self.alike,
+            "frozen": self.frozen,
+            "unusual faces": self.strange,
+        }
         if self.pattern is None:
             who = "insider, one leave"
         else:
             who = f"observer, {self.pattern}"
-        churn = ", churn" if self.churn else ""
-        alike = ", all alike" if self.alike else ""
-        return f"{self.signal}, {who}{churn}{alike}"
+        return ", ".join([self.signal, who, *(word for word in words if words[word])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,15 @@ ATTACKS = [
         (Pattern.SHORT_VISITS, True, True),
     ]
 ]
+ATTACKS += [
+    Attack(signal, pattern, churn=True, frozen=True)
+    for signal in ("expression", "pulse")
+    for pattern in (Pattern.ONE_LEAVE, Pattern.LONG_VISITS)
+]
+ATTACKS += [
+    Attack("expression", strange=True),
+    Attack("expression", Pattern.LONG_VISITS, churn=True, frozen=True, strange=True),
+]
 
 
 def run(
@@ -87,7 +102,8 @@ def run(
     """
     rng = np.random.default_rng([seed, others, ATTACKS.index(attack)])
     insider = attack.pattern is None
-    habits = Habits(1.0 if insider else hold, attack.alike)
+    lasting = 1.0 if insider or attack.frozen else hold
+    habits = Habits(lasting, attack.alike, attack.strange)
     attacker = Attacker(signal, habits, protection, insider)
     evidence, alone, target = [], [], []
     errors, rehearsed = [], []
@@ -136,7 +152,7 @@ def _presences(
             churn=attack.churn,
             wait=protection.wait,
         )
-        released = whole.released(protection.policy.min_group)
+        released = whole.released(protection.min_group)
         if len(released.n):
             yield released
 

@@ -22,11 +22,11 @@ _GRACE = dt.timedelta(days=1)  # the server deletes every hour, if it runs
 def processing() -> dict[str, object]:
     """What the records of processing and the impact assessment are filled with."""
     policy = effective_policy()
-    scale = noise_scale(Purpose.EXPRESSION, policy.min_group)
+    scale = noise_scale(Purpose.EXPRESSION, policy.min_group) * settings.FER_NOISE_SCALE
     return {
         "policy": policy,
         "consent_version": settings.FER_CONSENT_VERSION,
-        "noise_scale": scale * settings.FER_NOISE_SCALE,
+        "noise_points": 100 * scale / policy.min_group,  # in the smallest group
         "time_zone": settings.TIME_ZONE,
         "logins_kept_days": LOGINS_KEPT.days,
         "invitations_kept_days": INVITATIONS_KEPT.days,

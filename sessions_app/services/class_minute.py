@@ -25,6 +25,7 @@ from sessions_app.release import (
     ReleasePolicy,
     coverage,
     noise_scale,
+    release_mark,
     release_shares,
 )
 
@@ -37,10 +38,10 @@ def calibration() -> Calibration:
     return load_calibration(settings.FER_ARTEFACT)
 
 
-def release_policy(purpose: Purpose = Purpose.EXPRESSION) -> ReleasePolicy:
-    """What admin and environment make of the release now."""
-    k = effective_policy().min_group
-    return ReleasePolicy(k, noise_scale(purpose, k) * settings.FER_NOISE_SCALE)
+def release_policy(purpose: Purpose, n: int) -> ReleasePolicy:
+    """What admin and environment make of the release of a group of n now."""
+    scale = noise_scale(purpose, n) * settings.FER_NOISE_SCALE
+    return ReleasePolicy(effective_policy().min_group, scale)
 
 
 def build_minute(
@@ -86,7 +87,7 @@ def _keys(
 
 
 def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) -> None:
-    policy = release_policy()
+    policy = release_policy(Purpose.EXPRESSION, len(keys))
     if len(keys) < max(1, policy.min_group):
         return
     sums = class_sums([held.people[person] for person in keys])
@@ -103,7 +104,12 @@ def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) 
     row.status = MinuteStatus.RELEASED
     row.n, row.shares, row.band = released.n, released.shares, released.band
     row.valence, row.valence_band = _valence(released)
-    row.unusual = mood.is_unusual(sums, estimate, calibration())
+    row.unusual = release_mark(
+        mood.strangeness(sums, estimate, calibration()),
+        keys=list(keys.values()),
+        purpose=f"unusual {calibration().artefact_hash}",
+        policy=policy,
+    )
     row.coverage = _coverage(len(keys), held.present | keys.keys(), policy)
     row.sums = sums.as_json()
     row.artefact, row.estimator = calibration().artefact_hash, mood.ESTIMATOR
@@ -124,7 +130,7 @@ def _fill_pulse(
         np.zeros(len(counts)),
         keys=list(asked.values()),
         purpose="pulse",
-        policy=release_policy(Purpose.PULSE),
+        policy=release_policy(Purpose.PULSE, len(asked)),
     )
     if released is not None:
         row.pulse_n = released.n

@@ -19,6 +19,7 @@ from tests.inference.classes import (
 )
 
 SCORES = made_up_scores()
+STRANGE = 4.93  # the square root of chi-squared, 7 degrees of freedom, one in 1,000
 CALIBRATION = calibrate(SCORES)
 ESTIMATORS = [mood.linear_bayes, mood.unfolding, mood.estimate]
 
@@ -138,7 +139,7 @@ def test_the_band_holds_about_nine_true_shares_in_ten(n):
 
 def test_few_ordinary_classes_are_called_unusual():
     flags = [
-        mood.is_unusual(sums, mood.estimate(sums, CALIBRATION), CALIBRATION)
+        mood.strangeness(sums, mood.estimate(sums, CALIBRATION), CALIBRATION) > STRANGE
         for _, sums in classes_of(30)
     ]
 
@@ -162,7 +163,7 @@ def test_a_class_like_the_measured_faces_is_not_unusual():
 
     estimate = mood.estimate(sums, CALIBRATION)
 
-    assert not mood.is_unusual(sums, estimate, CALIBRATION)
+    assert mood.strangeness(sums, estimate, CALIBRATION) < STRANGE
 
 
 def test_mean_scores_that_no_face_here_could_add_up_to_are_unusual():
@@ -172,7 +173,7 @@ def test_mean_scores_that_no_face_here_could_add_up_to_are_unusual():
 
     estimate = mood.estimate(flat, CALIBRATION)
 
-    assert mood.is_unusual(flat, estimate, CALIBRATION)
+    assert mood.strangeness(flat, estimate, CALIBRATION) > STRANGE
 
 
 def test_valence_lies_between_the_saddest_and_the_happiest_word():

@@ -14,8 +14,9 @@ from sessions_app.attack import signals, trial
 from sessions_app.attack.classes import HOLD, NONE, Protection
 from sessions_app.attack.trial import Outcome
 from sessions_app.enums import Purpose
+from sessions_app.models.policy import LEAST_GROUP
 from sessions_app.re_entry import FULL_MINUTES_FIRST
-from sessions_app.release import ReleasePolicy, noise_scale
+from sessions_app.release import noise_scale
 
 
 class Command(BaseCommand):
@@ -34,9 +35,12 @@ class Command(BaseCommand):
             help="students besides the target",
         )
         parser.add_argument(
-            "--min-group", type=int, help="k; without it, each size is its own k"
+            "--min-group",
+            type=int,
+            default=LEAST_GROUP,
+            help="k; the smallest that an admin may set, so that every minute is seen",
         )
-        parser.add_argument("--noise-scale", type=float, help="s, instead of that of k")
+        parser.add_argument("--noise-scale", type=float, help="s, instead of that of n")
         parser.add_argument("--wait", type=int, default=FULL_MINUTES_FIRST)
         parser.add_argument(
             "--hold",
@@ -75,9 +79,10 @@ class Command(BaseCommand):
             "minutes": trial.MINUTES,
             "hold": options["hold"],
             "wait": options["wait"],
+            "min_group": options["min_group"],
             **{
                 _key(kind): {
-                    str(size): _worst(found, _protection(kind, size, options))
+                    str(size): _worst(size, found, _protection(kind, size, options))
                     for size, of, found in outcomes
                     if of == kind
                 }
@@ -131,23 +136,25 @@ def _calibration(*, made_up: bool) -> Calibration:
 def _protection(kind: str, size: int, options: dict[str, Any]) -> Protection:
     if options["unprotected"]:
         return NONE
-    k = options["min_group"] or size
-    scale = options["noise_scale"]
-    if scale is None:
-        scale = noise_scale(Purpose(kind), k)
-    return Protection(ReleasePolicy(k, scale), options["wait"])
+    fixed = options["noise_scale"]
+
+    def scale(n: int) -> float:
+        return noise_scale(Purpose(kind), n) if fixed is None else float(fixed)
+
+    return Protection(min(size, options["min_group"]), scale, options["wait"])
 
 
 def _key(kind: str) -> str:
     return "by_n" if kind == Purpose.EXPRESSION else f"{kind}_by_n"
 
 
-def _worst(outcomes: list[Outcome], protection: Protection) -> dict[str, Any]:
+def _worst(
+    size: int, outcomes: list[Outcome], protection: Protection
+) -> dict[str, Any]:
     worst = max(outcomes, key=lambda outcome: outcome.gain)
     return {
         **_figures(worst),
-        "min_group": protection.policy.min_group,
-        "noise_scale": protection.policy.noise_scale,
+        "noise_scale": protection.scale(size),
     }
 
 

@@ -4,14 +4,14 @@ import pytest
 from sessions_app.attack import signals
 from sessions_app.attack.classes import NONE, Habits, Protection, play
 from sessions_app.attack.presence import Presence, one_leave
-from sessions_app.release import STEP, ReleasePolicy
+from sessions_app.release import STEP
 
-LOUD = Protection(ReleasePolicy(min_group=1, noise_scale=1.0), wait=2, rounded=False)
+LOUD = Protection(1, lambda n: 1.0, wait=2, rounded=False)
 
 
-def played(presence, protection, *, habits=None, keyed=True):
+def played(presence, protection, *, habits=None, keyed=True, signal=None):
     return play(
-        signals.pulse(),
+        signal or signals.pulse(),
         presence,
         20,
         np.random.default_rng(0),
@@ -49,7 +49,7 @@ def test_noise_has_its_size_with_and_without_keys(keyed):
 
 
 def test_rounded_shares_leave_in_steps():
-    rounded = Protection(ReleasePolicy(1, 1.0), wait=2)
+    rounded = Protection(1, lambda n: 1.0, wait=2)
 
     steps = played(one_leave(10), rounded).seen.shares / STEP
 
@@ -66,3 +66,30 @@ def test_without_the_target_the_others_are_what_they_were():
     classes = played(one_leave(10), NONE)
 
     np.testing.assert_allclose(classes.unseen.exact, classes.others / 10, atol=1e-12)
+
+
+@pytest.fixture(scope="module")
+def expression():
+    calibration = signals.made_up_calibration()
+    return signals.expression(calibration, np.random.default_rng(0))
+
+
+def test_half_of_the_minutes_with_strange_faces_are_marked(expression):
+    strange = Habits(strange=True)
+
+    classes = played(one_leave(30), NONE, habits=strange, signal=expression)
+
+    assert 0.25 < classes.seen.marked.mean() < 0.75
+    assert not played(one_leave(30), NONE, signal=expression).seen.marked.any()
+
+
+def test_small_groups_are_never_marked(expression):
+    strange, guarded = Habits(strange=True), Protection(1, lambda n: 1.0, wait=2)
+
+    few, many = (
+        played(one_leave(others), guarded, habits=strange, signal=expression)
+        for others in (18, 20)
+    )
+
+    assert not few.seen.marked.any()
+    assert many.seen.marked.any()

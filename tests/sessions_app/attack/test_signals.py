@@ -25,6 +25,23 @@ def test_many_classes_at_once_are_estimated_as_the_server_estimates_one(expressi
     np.testing.assert_allclose(together, one_by_one, atol=1e-8)
 
 
+@pytest.mark.parametrize("n", [5, 30])
+def test_many_classes_at_once_are_as_strange_as_one_by_one(expression, n):
+    rng = np.random.default_rng(n)
+    scores, votes = rng.dirichlet(np.ones(7), 50), rng.dirichlet(np.ones(7), 50)
+    highest = rng.uniform(0.4, 1, (50, 1))
+    shares = expression.estimate(scores, n)
+
+    together = expression.strangeness(shares, np.hstack([votes, highest]), n)
+
+    one_by_one = [
+        mood.strangeness(sums, mood.estimate(sums, CALIBRATION), CALIBRATION)
+        for row, vote, top in zip(scores, votes, highest, strict=True)
+        for sums in [mood.ClassSums(n, n * row, n * vote, n * top.item())]
+    ]
+    np.testing.assert_allclose(together, one_by_one, rtol=1e-4)
+
+
 def test_many_rows_reach_the_simplex_as_one_does():
     rows = np.random.default_rng(0).normal(0, 1, (50, 7))
 

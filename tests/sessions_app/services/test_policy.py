@@ -34,7 +34,8 @@ def test_until_an_admin_decides_the_environment_alone_holds(settings):
 def test_an_admin_tightens_what_the_environment_allows(decide):
     decide(min_group=20, sessions_kept_days=30)
 
-    assert effective_policy().min_group == release_policy().min_group == 20
+    assert effective_policy().min_group == 20
+    assert release_policy(Purpose.EXPRESSION, 20).min_group == 20
     assert effective_policy().sessions_kept_days == 30
 
 
