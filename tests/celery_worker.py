@@ -20,7 +20,7 @@ class CeleryWorker:
         self.node = f"{queue}-{name}@test"
         self._live = live
         self._options = options
-        self._environment = {
+        self.environment = {
             **os.environ,
             "FER_REDIS_URL": broker.url,
             "FER_LIVE_REDIS_URL": live.url,
@@ -49,7 +49,7 @@ class CeleryWorker:
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
@@ -81,5 +81,10 @@ class CeleryWorker:
     def pool(self):
         """The ids of the processes that do its tasks."""
         pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-        return [int(child) for child in children.split()]
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [int(child) for child in children if _is_fork(child)]
+
+
+def _is_fork(child):
+    """Not what multiprocessing started beside them to tidy up."""
+    return "resource_tracker" not in Path(f"/proc/{child}/cmdline").read_text()
