@@ -17,6 +17,7 @@ Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[..., Awaitable[None]]  # of ASGI
 
+FORMS = ("plain", "json")
 HEADER = b"x-request-id"
 _GIVEN = re.compile(rb"[\w.-]{8,64}")  # a proxy's own id, so that both logs agree
 _SESSION = re.compile(r"/sessions/([0-9a-f-]{36})/")
@@ -62,6 +63,31 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["error"] = unquoted(self.formatException(record.exc_info))
         return json.dumps(line)
+
+
+def to_console(form: str, level: str) -> dict[str, Any]:
+    """What `dictConfig` needs, alike for web processes and workers.
+
+    Args:
+        form: One of `FORMS`.
+        level: Of the root logger.
+    """
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+            "json": {"()": "fer_platform.logs.JsonFormatter"},
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "axes": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},  # a line per batch otherwise,
+            "celery.worker.strategy": {"level": "WARNING"},  # and another one
+            "psycopg.pool": {"level": "ERROR"},  # what it warns of is raised as well
+        },
+    }
 
 
 def unquoted(text: str) -> str:

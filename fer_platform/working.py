@@ -1,6 +1,7 @@
 """What a Celery worker does around its tasks: refuse to start, load, watch itself."""
 
 import logging
+import logging.config
 import multiprocessing
 import os
 import sys
@@ -14,6 +15,8 @@ from celery.worker import state
 from django.core.exceptions import ImproperlyConfigured
 
 from fer_platform.addresses import REDIS, env_address
+from fer_platform.env import env_choice, env_str
+from fer_platform.logs import FORMS, to_console
 from inference import worker
 from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
@@ -66,6 +69,13 @@ def prepare_worker(instance: Any, options: dict[str, Any], **kwargs: Any) -> Non
         model=model,
     )
     signals.worker_ready.connect(lambda **_: watch.start(), weak=False)
+
+
+@signals.setup_logging.connect
+def log_as_web_processes_do(**kwargs: Any) -> None:
+    """Instead of Celery's own lines, which would hold what a task was called with."""
+    form = env_choice("FER_LOG_FORMAT", "json", FORMS)
+    logging.config.dictConfig(to_console(form, env_str("FER_LOG_LEVEL", "INFO")))
 
 
 @signals.beat_init.connect

@@ -61,7 +61,7 @@ urlpatterns = [
     path("welcome/<slug:token>/", people.invitation_accept, name="invitation-accept"),
     path("api/tokens/", tokens.tokens, name="api-tokens"),
     path(
-        "api/tokens/<str:token_key>/revoke/",
+        "api/tokens/<slug:token_key>/revoke/",
         tokens.token_revoke,
         name="api-token-revoke",
     ),

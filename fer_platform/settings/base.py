@@ -11,6 +11,7 @@ from fer_platform.addresses import (
     require_whole_cluster,
 )
 from fer_platform.env import env_bool, env_choice, env_float, env_int, env_list, env_str
+from fer_platform.logs import FORMS, to_console
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(env_str("FER_VAR", str(ROOT / "var")))  # the only folder written to
@@ -251,7 +252,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False, "validatorUrl": None},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "sessions_app.api.schema.document",
@@ -266,22 +267,6 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env_str("FER_TIME_ZONE", "UTC")
 USE_TZ = True
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-        "json": {"()": "fer_platform.logs.JsonFormatter"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": env_choice("FER_LOG_FORMAT", "plain", ("plain", "json")),
-        }
-    },
-    "root": {"handlers": ["console"], "level": env_str("FER_LOG_LEVEL", "INFO")},
-    "loggers": {
-        "axes": {"level": "WARNING"},
-        "psycopg.pool": {"level": "ERROR"},  # what it warns of is raised as well
-    },
-}
+LOGGING = to_console(
+    env_choice("FER_LOG_FORMAT", "plain", FORMS), env_str("FER_LOG_LEVEL", "INFO")
+)

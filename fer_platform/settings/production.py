@@ -3,6 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from fer_platform.env import env_bool, env_choice, env_int, env_str
+from fer_platform.logs import FORMS, to_console
 from fer_platform.settings.base import *
 from fer_platform.settings.base import DEBUG, FER_DEMO, SECRET_KEY
 
@@ -30,6 +31,6 @@ SECURE_HSTS_SECONDS = env_int("FER_HSTS_SECONDS", 31_536_000, low=0, high=63_072
 SECURE_HSTS_SECONDS *= FER_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-LOGGING["handlers"]["console"]["formatter"] = env_choice(
-    "FER_LOG_FORMAT", "json", ("plain", "json")
+LOGGING = to_console(
+    env_choice("FER_LOG_FORMAT", "json", FORMS), env_str("FER_LOG_LEVEL", "INFO")
 )

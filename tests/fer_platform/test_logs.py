@@ -1,5 +1,7 @@
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 
@@ -141,3 +143,17 @@ async def test_the_log_of_a_whole_class_names_nobody_and_holds_no_still_or_score
     assert {secret for secret in secrets | still if secret in log} == set()
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     assert any("session_id" in line and "request_id" in line for line in lines)
+
+
+def test_workers_write_the_same_lines():
+    script = (
+        "import logging, fer_platform.celery as celery;"
+        "celery.app.log.setup(loglevel='WARNING');"
+        "logging.getLogger('inference.tasks').info('Ready.')"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+
+    assert json.loads(done.stderr)["message"] == "Ready."

@@ -89,7 +89,7 @@ async def open_socket(room, participant):
     connected, _ = await socket.connect()
     assert connected
     await room.tick()
-    await socket.receive_json_from()  # the session news
+    await socket.receive_json_from(timeout=10)  # the session news
     yield socket
     await socket.disconnect()
 
@@ -99,7 +99,9 @@ def frame(seq=0, jpeg=b"\xff\xd8 a still"):
 
 
 async def closed_with(socket):
-    while (event := await socket.receive_output())["type"] != "websocket.close":
+    while (event := await socket.receive_output(timeout=10))[
+        "type"
+    ] != "websocket.close":
         pass
     return event["code"]
 
