@@ -59,6 +59,7 @@ async function entries() {
     ...(await inFolder("js/pages")),
     ...(await inFolder("js/workers")),
     path.join(here, "css/app.css"),
+    path.join(here, "css/api.css"),
   ];
 }
 
