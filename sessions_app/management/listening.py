@@ -24,7 +24,8 @@ class ReadingProtocol(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no
     ping's own answer counts.
     """
 
-    _pinged_at = float("-inf")
+    last_ping: float  # by us; Daphne's own, in seconds of its clock
+    _pinged_at = float("-inf")  # by them
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803 -- theirs
         asked_at = self.last_ping
