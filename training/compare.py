@@ -9,7 +9,7 @@ import numpy as np
 from inference.artefact import load_artefact
 from inference.classification import load_classifier
 from training.data import PRIVATE, TRAINING, Faces
-from training.evaluate import ms_per_face
+from training.evaluate import all_scores, ms_per_face
 from training.figures import accuracy
 
 COLUMNS = (
@@ -47,9 +47,7 @@ def _rows(folder: Path, faces: Faces) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for form, path in artefact.files.items():
         classifier = load_classifier(artefact, form)
-        scores = np.concatenate(
-            [classifier.classify(part) for part in _parts(faces.images[test])]
-        )
+        scores = all_scores(classifier, faces.images[test])
         few = faces.images[private][:128]
         rows.append(
             (
@@ -71,13 +69,10 @@ def multiply_adds(network: keras.Model) -> int:
     """Multiply-adds of one pass through the convolutions and dense layers."""
     total = 0
     for layer in network.layers:
-        if isinstance(layer, keras.layers.Conv2D):
+        if isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D):
             _, height, width, _ = layer.output.shape
+            # A depthwise kernel is (3, 3, C, 1): it counts the same way.
             total += height * width * int(np.prod(layer.kernel.shape))
         elif isinstance(layer, keras.layers.Dense):
             total += int(np.prod(layer.kernel.shape))
     return total
-
-
-def _parts(images: np.ndarray, size: int = 256) -> list[np.ndarray]:
-    return np.array_split(images, max(1, len(images) // size))

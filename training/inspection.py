@@ -34,6 +34,14 @@ def inspect(faces: Faces, folder: Path) -> str:
     if len(blank):
         captions = [str(row) for row in blank]
         pictures["Blank"] = charts.face_sheet(faces.images[blank], captions)
+    copies = _copies(faces)[:SAMPLES]
+    if len(copies):
+        parts = list(PARTS)
+        captions = [
+            f"{row}, {parts[faces.usage[row]]}\n{EMOTIONS[faces.labels[row]]}"
+            for row in copies
+        ]
+        pictures["Copies"] = charts.face_sheet(faces.images[copies], captions)
     text = describe(faces)
     folder.mkdir(parents=True, exist_ok=True)
     for name, png in pictures.items():
@@ -64,6 +72,19 @@ def describe(faces: Faces) -> str:
         f"{_is_blank(faces).sum()} images are almost blank",
     ]
     return "\n".join(lines)
+
+
+def _copies(faces: Faces) -> np.ndarray:
+    """Rows of images that occur more than once, copies together.
+
+    Those whose labels disagree come first.
+    """
+    group = groups_of_copies(faces.images)
+    images = np.bincount(group)
+    pairs = np.unique(np.column_stack([group, faces.labels]), axis=0)
+    labels = np.bincount(pairs[:, 0])
+    order = np.lexsort([group, -labels[group]])
+    return np.asarray(order[images[group[order]] > 1])
 
 
 def _is_blank(faces: Faces) -> np.ndarray:

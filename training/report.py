@@ -3,7 +3,9 @@
 import base64
 import html
 import json
+import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -31,9 +33,20 @@ def write_report(
     if run is not None:
         pictures["Course of the training"] = charts.course_chart(run / "log.csv")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "figures.json").write_text(json.dumps(found.figures, indent=2) + "\n")
+    (folder / "figures.json").write_text(as_json(found.figures) + "\n")
     title = f"{found.figures['artefact']} ({found.figures['form']})"
     (folder / "report.html").write_text(page(title, summary(found), pictures))
+
+
+def as_json(figures: dict[str, Any]) -> str:
+    """The figures as JSON; what could not be measured is null."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: plain(each) for name, each in value.items()}
+        return None if isinstance(value, float) and math.isnan(value) else value
+
+    return json.dumps(plain(figures), indent=2)
 
 
 def summary(found: Evaluation) -> str:

@@ -7,10 +7,10 @@ import pytest
 
 from tests.training.small import small_faces
 from training import figures
-from training.data import TRAINING
+from training.data import TRAINING, DataRefused
 from training.evaluate import Evaluation
 from training.mood_trials import PRIORS, SIZES
-from training.report import summary, write_report
+from training.report import as_json, summary, write_report
 
 FACES = small_faces(per_label=2, tests_per_label=4)
 
@@ -43,6 +43,24 @@ def test_the_report_is_one_page_beside_its_figures(found, tmp_path):
     page = (tmp_path / "report.html").read_text()
     assert page.count("data:image/png;base64,") == 5
     assert json.loads((tmp_path / "figures.json").read_text()) == found.figures
+
+
+def test_what_could_not_be_measured_is_null():
+    figures = {"accuracy": {"public": float("nan"), "test": 0.5}, "form": "int8"}
+
+    assert json.loads(as_json(figures)) == {
+        "accuracy": {"public": None, "test": 0.5},
+        "form": "int8",
+    }
+
+
+@pytest.mark.parametrize("content", [None, "epoch,loss\n"])
+def test_a_run_without_an_epoch_has_no_course(found, tmp_path, content):
+    if content is not None:
+        (tmp_path / "log.csv").write_text(content)
+
+    with pytest.raises(DataRefused, match=r"log\.csv"):
+        write_report(found, FACES, tmp_path, run=tmp_path)
 
 
 def test_the_course_is_drawn_from_the_runs_log(found, tmp_path):
