@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import cv2
 import numpy as np
 
 from inference.artefact import Artefact, ArtefactRefused
@@ -18,14 +19,18 @@ class EmotionClassifier(Protocol):
         """Map uint8 crops (N, S, S) to calibrated scores (N, E); rows sum to 1."""
 
 
-def to_model_input(crops: np.ndarray) -> np.ndarray:
-    """Scale grey crops for the emotion network.
+def to_model_input(
+    crops: np.ndarray, *, side: int | None = None, channels: int = 1
+) -> np.ndarray:
+    """Scale grey crops for an emotion network.
 
     Args:
         crops: Shape (N, S, S), uint8, grey levels 0 to 255.
+        side: Pixels of the network's input; None for that of the crops.
+        channels: 1, or 3 for a network that learnt from coloured pictures first.
 
     Returns:
-        Shape (N, S, S, 1), float32 in [0, 1].
+        Shape (N, side, side, channels), float32 in [0, 1]; all channels are equal.
 
     Raises:
         ValueError: If the crops have another type or are not square.
@@ -35,7 +40,11 @@ def to_model_input(crops: np.ndarray) -> np.ndarray:
             "Expected uint8 crops of shape (N, S, S), "
             f"received {crops.dtype} of shape {crops.shape}."
         )
-    return crops[..., np.newaxis].astype(np.float32) / 255
+    if side is not None and side != crops.shape[1]:
+        resized = [cv2.resize(crop, (side, side)) for crop in crops]
+        crops = np.array(resized, np.uint8).reshape(-1, side, side)
+    values = crops[..., np.newaxis].astype(np.float32) / 255
+    return np.repeat(values, channels, axis=3) if channels > 1 else values
 
 
 def soften(scores: np.ndarray, temperature: float) -> np.ndarray:
@@ -63,28 +72,33 @@ class LiteRTClassifier:
         self.size = artefact.size
         self._temperature = artefact.temperature
         self._network = LiteRTNetwork(artefact.files[form])
+        _, self._side, _, self._channels = self._network.input["shape"].tolist()
         self._quantise = _to_integers(self._network.input)
         self._dequantise = _to_floats(self._network.outputs[0])
 
     def classify(self, crops: np.ndarray) -> np.ndarray:
-        faces = self._quantise(to_model_input(crops))
+        inputs = to_model_input(crops, side=self._side, channels=self._channels)
+        faces = self._quantise(inputs)
         rows = [self._network.run(face[np.newaxis])[0] for face in faces]
         return soften(self._dequantise(np.concatenate(rows)), self._temperature)
 
 
 class KerasClassifier:
-    """The artefact's network as it was trained, for comparison; needs TensorFlow."""
+    """The artefact's network as it was trained, for comparison; needs Keras."""
 
     def __init__(self, artefact: Artefact) -> None:
         import keras  # here, since it takes seconds and hundreds of megabytes
 
+        self._to_numpy = keras.ops.convert_to_numpy
         self.size = artefact.size
         self._temperature = artefact.temperature
         self._network = keras.saving.load_model(artefact.files["keras"], compile=False)
+        _, self._side, _, self._channels = self._network.input_shape
 
     def classify(self, crops: np.ndarray) -> np.ndarray:
-        scores = self._network(to_model_input(crops), training=False)
-        return soften(np.asarray(scores), self._temperature)
+        inputs = to_model_input(crops, side=self._side, channels=self._channels)
+        scores = self._network(inputs, training=False)
+        return soften(self._to_numpy(scores), self._temperature)
 
 
 def load_classifier(artefact: Artefact, form: str) -> EmotionClassifier:

@@ -1,18 +1,17 @@
 """Train, measure and ship the emotion networks."""
 
 import argparse
-import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from inference.artefact import ArtefactRefused
+from inference.detection.files import ModelFileMissing
 from inference.engine import EngineConfig, load_engine
-from training.data import DataRefused, Faces
+from training.data import OFFICIAL_FACES, DataRefused, Faces
 from training.loading import load_faces
-from training.recipe import Recipe
+from training.recipe import Recipe, VinnetRecipe
 from training.votes import load_votes
 
 
@@ -20,7 +19,7 @@ def main() -> None:
     arguments = _parser().parse_args()
     try:
         arguments.act(arguments)
-    except (ArtefactRefused, DataRefused, FileExistsError, FileNotFoundError) as error:
+    except (ArtefactRefused, DataRefused, ModelFileMissing, OSError) as error:
         sys.exit(str(error))
 
 
@@ -29,11 +28,21 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     train = commands.add_parser("train", help="train, or continue a stopped run")
-    train.add_argument("network", choices=["compact"])
+    train.add_argument("network", choices=["compact", "vinnet"])
     _add_data(train)
     train.add_argument("--run", type=Path, required=True, help="folder of the run")
-    train.add_argument("--epochs", type=int, default=Recipe().epochs)
-    train.add_argument("--seed", type=int, default=Recipe().seed)
+    train.add_argument("--epochs", type=int, help="how many, or at most how many")
+    train.add_argument("--seed", type=int, default=0)
+    train.add_argument(
+        "--weights",
+        type=Path,
+        help="vinnet: MobileNetV2's ImageNet weights without top (default: download)",
+    )
+    train.add_argument(
+        "--original-rules",
+        action="store_true",
+        help="vinnet: learn test images' copies, too, and stop by the test images",
+    )
     train.set_defaults(act=_train)
 
     export = commands.add_parser("export", help="turn a run into an artefact")
@@ -96,29 +105,45 @@ def _data(arguments: argparse.Namespace) -> tuple[Faces, np.ndarray | None]:
             f"class folders in {arguments.data} do not keep; give the .npz or .csv."
         )
     faces = load_faces(arguments.data)
+    if len(faces) != OFFICIAL_FACES:
+        print(
+            f"{arguments.data} has {len(faces):,} faces, the whole of FER2013 "
+            f"{OFFICIAL_FACES:,}; if it was cut off, download it again.",
+            file=sys.stderr,
+        )
     if not arguments.votes:
         return faces, None
     return faces, load_votes(arguments.votes, rows=len(faces))
 
 
 def _train(arguments: argparse.Namespace) -> None:
-    from training.train import train  # noqa: PLC0415 -- imports TensorFlow
-
     faces, votes = _data(arguments)
-    recipe = replace(Recipe(), epochs=arguments.epochs, seed=arguments.seed)
-    train(faces, votes, recipe, arguments.run)
+    from training import train, vinnet  # noqa: PLC0415 -- imports Keras
+
+    chosen = {"seed": arguments.seed}
+    if arguments.epochs is not None:
+        chosen["epochs"] = arguments.epochs
+    if arguments.network == "compact":
+        train.train(faces, votes, Recipe(**chosen), arguments.run)
+    else:
+        recipe = VinnetRecipe(**chosen, original_rules=arguments.original_rules)
+        vinnet.train(faces, recipe, arguments.run, arguments.weights)
 
 
 def _export(arguments: argparse.Namespace) -> None:
+    faces, votes = _data(arguments)
     from training.export import export  # noqa: PLC0415 -- imports TensorFlow
 
-    faces, votes = _data(arguments)
     export(faces, votes, arguments.run, arguments.artefact, models_dir=arguments.models)
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
     from training.evaluate import evaluate  # noqa: PLC0415 -- loads the networks
-    from training.report import summary, write_report  # noqa: PLC0415 -- Matplotlib
+    from training.report import (  # noqa: PLC0415 -- loads Matplotlib
+        as_json,
+        summary,
+        write_report,
+    )
 
     faces, votes = _data(arguments)
     found = evaluate(
@@ -130,7 +155,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     )
     if arguments.report:
         write_report(found, faces, arguments.report, run=arguments.run)
-    print(json.dumps(found.figures, indent=2) if arguments.json else summary(found))
+    print(as_json(found.figures) if arguments.json else summary(found))
 
 
 def _inspect(arguments: argparse.Namespace) -> None:

@@ -1,14 +1,18 @@
 """Training batches whose content depends on seed, epoch and number alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from inference.classification import to_model_input
 from training.augment import augment
+from training.data import DataRefused
 from training.recipe import Recipe
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +33,64 @@ Batch = tuple[np.ndarray, dict[str, np.ndarray], dict[str, np.ndarray]]
 
 
 def epoch_batches(lessons: Lessons, recipe: Recipe, epoch: int) -> Iterator[Batch]:
+    """Yield one epoch's batches for the compact network; see `shuffled`."""
+
+    def make(rows: np.ndarray, random: np.random.Generator) -> Batch:
+        images = augment(
+            lessons.images[rows],
+            random,
+            recipe.augmentation,
+            side=recipe.side_at(epoch),
+        )
+        answers = {"fer": lessons.labels[rows], "ferplus": lessons.shares[rows]}
+        weights = {
+            "fer": np.ones(len(rows), np.float32),
+            "ferplus": lessons.share_weights[rows],
+        }
+        return to_model_input(images), answers, weights
+
+    count = len(lessons.images)
+    return shuffled(count, recipe.batch, seed=recipe.seed, epoch=epoch, make=make)
+
+
+def shuffled(
+    count: int,
+    batch: int,
+    *,
+    seed: int,
+    epoch: int,
+    make: Callable[[np.ndarray, np.random.Generator], Made],
+) -> Iterator[Made]:
     """Yield one epoch's batches, each prepared while the one before is learnt.
 
     The same arguments always give the same batches, which is what lets a killed
     run continue as if it had never stopped.
+
+    Args:
+        count: Faces to learn from.
+        batch: Faces in each batch.
+        seed: Of the run.
+        epoch: Counted from 0.
+        make: Turns row numbers and a random state into a batch.
+
+    Raises:
+        DataRefused: If there are too few faces for one batch.
     """
-    order = np.random.default_rng((recipe.seed, epoch)).permutation(len(lessons.images))
+    if count < batch:
+        raise DataRefused(
+            f"{count} faces are left to learn from, fewer than one batch of {batch}; "
+            "give the whole data set."
+        )
+    order = np.random.default_rng((seed, epoch)).permutation(count)
+
+    def prepare(number: int) -> Made:
+        rows = order[number * batch : (number + 1) * batch]
+        return make(rows, np.random.default_rng((seed, epoch, number)))
+
     with ThreadPoolExecutor(max_workers=1) as background:
-        waiting = background.submit(_batch, lessons, recipe, epoch, order, 0)
-        for number in range(1, lessons.steps(recipe)):
+        waiting = background.submit(prepare, 0)
+        for number in range(1, count // batch):
             ready = waiting.result()
-            waiting = background.submit(_batch, lessons, recipe, epoch, order, number)
+            waiting = background.submit(prepare, number)
             yield ready
         yield waiting.result()
-
-
-def _batch(
-    lessons: Lessons, recipe: Recipe, epoch: int, order: np.ndarray, number: int
-) -> Batch:
-    rows = order[number * recipe.batch : (number + 1) * recipe.batch]
-    random = np.random.default_rng((recipe.seed, epoch, number))
-    images = augment(
-        lessons.images[rows], random, recipe.augmentation, side=recipe.side_at(epoch)
-    )
-    answers = {"fer": lessons.labels[rows], "ferplus": lessons.shares[rows]}
-    weights = {
-        "fer": np.ones(len(rows), np.float32),
-        "ferplus": lessons.share_weights[rows],
-    }
-    return to_model_input(images), answers, weights

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from inference.labels import EMOTIONS
-from training.data import Faces
+from training.data import DataRefused, Faces
 from training.figures import reliability
 
 matplotlib.use("Agg")
@@ -45,14 +45,24 @@ def reliability_chart(scores: np.ndarray, labels: np.ndarray) -> bytes:
 
 
 def course_chart(log: Path) -> bytes:
-    """Loss and accuracy against epochs, from a run's `log.csv`."""
-    with log.open(newline="") as file:
-        rows = list(csv.DictReader(file))
+    """Loss and accuracy against epochs, from a run's `log.csv`.
+
+    Raises:
+        DataRefused: If it holds no epoch.
+    """
+    try:
+        with log.open(newline="") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        raise DataRefused(f"{log} cannot be read: {error.strerror}.") from error
+    if not rows:
+        raise DataRefused(f"{log} has no epoch yet; train on, then ask again.")
+    measured = "val" if "val_loss" in rows[0] else "held_out"  # Keras' own name
     figure = Figure(figsize=(9, 3.5), layout="constrained")
     for axes, name in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
         epochs = [int(row["epoch"]) for row in rows]
         axes.plot(epochs, [float(row[name]) for row in rows], label="learnt faces")
-        held_out = [float(row[f"held_out_{name}"]) for row in rows]
+        held_out = [float(row[f"{measured}_{name}"]) for row in rows]
         axes.plot(epochs, held_out, label="held-out faces")
         axes.set(xlabel="epoch", ylabel=name)
         axes.legend()

@@ -15,7 +15,7 @@ def write_networks(
     """Write a serving network in its three forms.
 
     Args:
-        network: From (N, 48, 48, 1) to probabilities (N, 7).
+        network: From (N, side, side, channels) to probabilities (N, 7).
         examples: Shape (N, 48, 48), uint8, a few hundred faces as they are served;
             they set the ranges of the integer network.
         folder: Where to write.
@@ -26,6 +26,7 @@ def write_networks(
     import tensorflow as tf  # noqa: PLC0415 -- slow, and only the converter needs it
 
     network.save(folder / "emotion.keras")
+    _, side, _, channels = network.input_shape
     with tempfile.TemporaryDirectory() as saved:
         # From a saved model, because `from_concrete_functions` on a Keras 3 model
         # writes a file without weights and says nothing.
@@ -40,7 +41,8 @@ def write_networks(
         whole = tf.lite.TFLiteConverter.from_saved_model(saved)
         whole.optimizations = [tf.lite.Optimize.DEFAULT]
         whole.representative_dataset = lambda: (
-            [face[np.newaxis]] for face in to_model_input(examples)
+            [face[np.newaxis]]
+            for face in to_model_input(examples, side=side, channels=channels)
         )
         whole.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         whole.inference_input_type = whole.inference_output_type = tf.int8

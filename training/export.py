@@ -1,7 +1,8 @@
-"""Turn a run's averaged weights into an artefact folder that `inference/` loads."""
+"""Turn a run's weights into an artefact folder that `inference/` loads."""
 
 import hashlib
 import json
+import math
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from inference.artefact import CALIBRATION, CARD, VERSION, Artefact, Golden
 from inference.classification import load_classifier
 from inference.engine import DETECTORS, Engine
 from inference.labels import EMOTIONS
-from training import checkpoints
+from training import checkpoints, vinnet
 from training.batches import Lessons, epoch_batches
 from training.calibrate import Measured, calibration, fit_temperature, opinions
 from training.convert import write_networks
@@ -24,7 +25,7 @@ from training.evaluate import evaluate
 from training.frames import camera_frames
 from training.model_card import model_card
 from training.models import build_serving
-from training.recipe import Recipe
+from training.recipe import Recipe, VinnetRecipe, recipe_of
 from training.train import averaged, compiled_model, lessons_of
 
 VOTES_SHARE = 0.2  # of the FER+ head in what serves; docs/training.md says why
@@ -48,10 +49,22 @@ def export(
         run: Folder of the run.
         folder: The artefact; one of that name is replaced at the very end.
         models_dir: Where the face detector's files are.
+
+    Raises:
+        DataRefused: If the run is not finished, or Keras runs on another backend
+            than the converter's.
     """
-    recipe = Recipe.of_run(run)
+    if keras.config.backend() != "tensorflow":
+        raise DataRefused(
+            "LiteRT's converter reads TensorFlow's networks; call export with "
+            "KERAS_BACKEND=tensorflow, which reads this run's checkpoints, too."
+        )
+    recipe = recipe_of(run)
     split = split_training(faces, share=recipe.held_out, seed=recipe.seed)
-    network = serving_network(recipe, run, lessons_of(faces, votes, split.train))
+    if isinstance(recipe, VinnetRecipe):
+        network = vinnet.serving_network(recipe, run)
+    else:
+        network = serving_network(recipe, run, lessons_of(faces, votes, split.train))
     staged = folder.with_name(f".{folder.name}-unfinished")
     shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir(parents=True)
@@ -66,7 +79,8 @@ def export(
     write_card(artefact, staged)
     artefact = add_metrics(artefact, faces, votes, models_dir)
     write_card(artefact, staged)
-    (staged / "MODEL_CARD.md").write_text(model_card(artefact))
+    card = model_card(artefact, recipe, with_votes=votes is not None)
+    (staged / "MODEL_CARD.md").write_text(card)
     shutil.rmtree(folder, ignore_errors=True)
     staged.rename(folder)
 
@@ -75,12 +89,16 @@ def serving_network(recipe: Recipe, run: Path, lessons: Lessons) -> keras.Model:
     """Load a run's averaged weights as one float32 network with one output.
 
     Raises:
-        FileNotFoundError: If the run has no checkpoint.
+        DataRefused: If the run has not come to its end.
     """
     exact = replace(recipe, precision="float32")
     model = compiled_model(exact, lessons.steps(exact))
-    if checkpoints.restore(model, run / "checkpoints") == 0:
-        raise FileNotFoundError(f"{run} holds no readable checkpoint; train it first.")
+    done = checkpoints.restore(model, run / "checkpoints")
+    if done < recipe.epochs:
+        raise DataRefused(
+            f"{run} was stopped after {done} of {recipe.epochs} epochs; "
+            "call train again to finish it."
+        )
     with averaged(model):
         _refresh_norms(model, lessons, exact)
         weights = model.get_weights()
@@ -217,9 +235,11 @@ def _engine(artefact: Artefact, models_dir: Path) -> Engine:
 
 
 def _rounded(value: Any) -> Any:
-    """Six digits are more than these figures carry, and keep the file readable."""
+    """Six digits are more than these figures carry; what was not measured is null."""
     if isinstance(value, list):
         return [_rounded(each) for each in value]
     if isinstance(value, dict):
         return {name: _rounded(each) for name, each in value.items()}
-    return round(value, 6) if isinstance(value, float) else value
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 6)
+    return value

@@ -1,9 +1,11 @@
 """The text that travels with an artefact: what it is, what it may not be used for."""
 
+import textwrap
 from typing import Any
 
 from inference.artefact import Artefact
 from inference.labels import EMOTIONS
+from training.recipe import Recipe, VinnetRecipe
 
 _TEMPLATE = """\
 # Model card: {name}
@@ -14,10 +16,7 @@ It is the network behind a *class's* shares; it is no judge of a person.
 
 ## Data and licence
 
-- Learnt from FER2013's Training part (Goodfellow et al. 2013, a research data set
-  collected by web search) without the images that are copies of test images, with
-  FER+ votes (Barsoum et al. 2016, MIT) as a second target. A tenth of the training
-  part was held out, grouped by copies, for temperature and calibration.
+{origin}
 - The weights are under this project's licence (MIT). Check whether FER2013's terms
   fit your use.
 - `golden.jpg` is NASA's portrait of the astronaut Eileen Collins (public domain), as
@@ -74,17 +73,44 @@ attention or honesty scores, any use without consent. In the European Union, inf
 emotions in education and at work is prohibited (AI Act, Article 5(1)(f)).
 """
 
+_FER2013 = (
+    "FER2013's Training part (Goodfellow et al. 2013, a research data set collected "
+    "by web search)"
+)
+_HONEST = (
+    " without the images that are copies of test images{votes}. {held_out:.0%} of the "
+    "training part was held out, grouped by copies, for temperature and calibration"
+    "{more}."
+)
+_VOTES = ", with FER+ votes (Barsoum et al. 2016, MIT) as a second target"
+_IMAGENET = "MobileNetV2 with ImageNet weights (Apache-2.0), which learnt on from "
+_STEERED = ", and decided about learning rate and end"
+_ORIGINAL = (
+    ", also from the images that are copies of test images, and the test images "
+    "decided about learning rate and end: the rules of the system that this one "
+    "replaces. **So its figures on them flatter.** It stands here to be compared, not "
+    "to be served; its temperature and calibration come from faces that it learnt from."
+)
+
 _ROWS = {
     "test": "all 7,178 test images",
     "public": "PublicTest",
     "private": "PrivateTest",
     "test_without_duplicates": "test images without duplicates",
-    "train": "Training (nine tenths learnt from)",
+    "train": "Training (most of it learnt from)",
 }
 
 
-def model_card(artefact: Artefact) -> str:
-    """Write the card of an artefact whose metrics are complete."""
+def model_card(
+    artefact: Artefact, recipe: Recipe | VinnetRecipe, *, with_votes: bool
+) -> str:
+    """Write the card of an artefact whose metrics are complete.
+
+    Args:
+        artefact: With its metrics.
+        recipe: How it was trained.
+        with_votes: Whether FER+ votes were at hand.
+    """
     metrics = artefact.metrics
     path, parity = metrics["serving_path"], metrics["parity"]
     recall, f1 = metrics["recall"], metrics["f1"]
@@ -92,6 +118,7 @@ def model_card(artefact: Artefact) -> str:
     return _TEMPLATE.format(
         name=artefact.name,
         labels=", ".join(EMOTIONS),
+        origin=_origin(recipe, with_votes=with_votes),
         temperature=artefact.temperature,
         accuracy="\n".join(
             f"| {text} | {metrics['accuracy'][name]:.2%} |"
@@ -114,6 +141,19 @@ def model_card(artefact: Artefact) -> str:
         ferplus_moods=_ferplus_moods(metrics),
         weakest=", ".join(weakest).capitalize(),
     )
+
+
+def _origin(recipe: Recipe | VinnetRecipe, *, with_votes: bool) -> str:
+    if not isinstance(recipe, VinnetRecipe):
+        votes = _VOTES if with_votes else ""
+        rules = _HONEST.format(votes=votes, held_out=recipe.held_out, more="")
+        text = f"Learnt from {_FER2013}{rules}"
+    elif recipe.original_rules:
+        text = f"{_IMAGENET}{_FER2013}{_ORIGINAL}"
+    else:
+        rules = _HONEST.format(votes="", held_out=recipe.held_out, more=_STEERED)
+        text = f"{_IMAGENET}{_FER2013}{rules}"
+    return textwrap.fill(f"- {text}", width=88, subsequent_indent="  ")
 
 
 def _ferplus(metrics: dict[str, Any]) -> str:

@@ -52,10 +52,14 @@ class FusedBatchNormalization(layers.BatchNormalization):  # type: ignore[misc]
     """
 
     def call(
-        self, inputs: keras.KerasTensor, training: bool | None = None
+        self,
+        inputs: keras.KerasTensor,
+        training: bool | None = None,
+        mask: keras.KerasTensor | None = None,
     ) -> keras.KerasTensor:
-        if not training or keras.config.backend() != "tensorflow":
-            return super().call(inputs, training=training)
+        on_tensorflow = keras.config.backend() == "tensorflow"
+        if not (training and self.trainable and on_tensorflow and mask is None):
+            return super().call(inputs, training=training, mask=mask)
         import tensorflow as tf  # noqa: PLC0415 -- only this backend needs it
 
         outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(

@@ -99,7 +99,6 @@ def compiled_model(recipe: Recipe, steps_per_epoch: int) -> keras.Model:
         loss={"fer": smoothed, "ferplus": keras.losses.CategoricalCrossentropy()},
         loss_weights={"fer": 1.0, "ferplus": recipe.votes_weight},
         metrics={"fer": ["accuracy"]},
-        jit_compile=False,  # on CPUs XLA's convolutions are slower than oneDNN's
     )
     return model
 

@@ -31,6 +31,22 @@ def test_crops_become_numbers_from_0_to_1():
     np.testing.assert_allclose(values[0, :, :, 0], [[0, 0.2], [0.4, 1]])
 
 
+def test_crops_grow_to_the_input_of_a_larger_network():
+    ramp = np.tile(np.arange(48, dtype=np.uint8) * 5, (1, 48, 1))
+
+    values = to_model_input(ramp, side=96, channels=3)
+
+    assert values.shape == (1, 96, 96, 3)
+    assert (values == values[..., :1]).all()
+    # Two pixels for one: their mean is the one, so nothing has moved.
+    pairs = values[0, :, :, 0].reshape(48, 2, 48, 2).mean(axis=(1, 3))
+    np.testing.assert_allclose(pairs, to_model_input(ramp)[0, :, :, 0], atol=0.005)
+
+
+def test_no_crops_give_no_input():
+    assert to_model_input(CROPS[:0], side=96, channels=3).shape == (0, 96, 96, 3)
+
+
 @pytest.mark.parametrize(
     "crops",
     [

@@ -5,27 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.training.small import small_faces
+from tests.training.runs import COMPACT, FACES, VOTES, stopped, values_of
 from training import checkpoints
-from training.recipe import Recipe
+from training.data import DataRefused
+from training.recipe import Recipe, recipe_of
 
 pytestmark = pytest.mark.slow
-
-FACES = small_faces(per_label=10, tests_per_label=2)
-VOTES = np.eye(7)[FACES.labels].astype(np.float32) * 8
-RECIPE = Recipe(
-    epochs=3,
-    batch=16,
-    held_out=0.2,
-    widths=(8, 16),
-    blocks=(1, 1),
-    sides=((0.4, 32), (1.0, 48)),
-    precision="float32",
-)
-
-
-class Stopped(Exception):
-    """Stands for a kill between two epochs."""
 
 
 @pytest.fixture(autouse=True)
@@ -38,34 +23,20 @@ def exact_arithmetic():
 def weights_of(run):
     from training.train import compiled_model
 
-    model = compiled_model(RECIPE, steps_per_epoch=3)
-    assert checkpoints.restore(model, run / "checkpoints") == RECIPE.epochs
-    return [v.numpy() for v in (*model.variables, *model.optimizer.variables)]
-
-
-def train_and_stop(run, monkeypatch, *, after):
-    """Train until the checkpoint of epoch `after` is written, then stop."""
-    from training.train import train
-
-    save = checkpoints.save
-
-    def save_then_stop(model, folder, *, epochs_done):
-        save(model, folder, epochs_done=epochs_done)
-        if epochs_done == after:
-            raise Stopped
-
-    with monkeypatch.context() as patch:
-        patch.setattr(checkpoints, "save", save_then_stop)
-        with pytest.raises(Stopped):
-            train(FACES, VOTES, RECIPE, run)
+    model = compiled_model(COMPACT, steps_per_epoch=3)
+    assert checkpoints.restore(model, run / "checkpoints") == COMPACT.epochs
+    return values_of(model)
 
 
 def test_a_resumed_run_ends_with_the_same_weights(tmp_path, monkeypatch):
     from training.train import train
 
-    train(FACES, VOTES, RECIPE, tmp_path / "whole")
-    train_and_stop(tmp_path / "stopped", monkeypatch, after=1)
-    train(FACES, VOTES, RECIPE, tmp_path / "stopped")
+    def start():
+        train(FACES, VOTES, COMPACT, tmp_path / "stopped")
+
+    train(FACES, VOTES, COMPACT, tmp_path / "whole")
+    stopped(monkeypatch, start, after=1)
+    start()
 
     whole, resumed = weights_of(tmp_path / "whole"), weights_of(tmp_path / "stopped")
     for ours, theirs in zip(resumed, whole, strict=True):
@@ -75,11 +46,11 @@ def test_a_resumed_run_ends_with_the_same_weights(tmp_path, monkeypatch):
 def test_a_corrupt_checkpoint_falls_back_to_the_one_before(tmp_path):
     from training.train import compiled_model, train
 
-    train(FACES, VOTES, RECIPE, tmp_path)
+    train(FACES, VOTES, COMPACT, tmp_path)
     newest = tmp_path / "checkpoints" / "epoch-0003.weights.h5"
     newest.write_bytes(newest.read_bytes()[:20_000])
 
-    model = compiled_model(RECIPE, steps_per_epoch=3)
+    model = compiled_model(COMPACT, steps_per_epoch=3)
 
     assert checkpoints.restore(model, tmp_path / "checkpoints") == 2
 
@@ -88,7 +59,7 @@ def test_a_run_without_readable_checkpoints_starts_fresh(tmp_path):
     from training.train import compiled_model
 
     (tmp_path / "epoch-0001.weights.h5").write_bytes(b"nothing")
-    model = compiled_model(RECIPE, steps_per_epoch=3)
+    model = compiled_model(COMPACT, steps_per_epoch=3)
     before = model.get_weights()
 
     assert checkpoints.restore(model, tmp_path) == 0
@@ -97,16 +68,43 @@ def test_a_run_without_readable_checkpoints_starts_fresh(tmp_path):
 
 
 def test_a_folder_with_another_recipe_is_refused(tmp_path):
-    RECIPE.keep_in(tmp_path)
+    COMPACT.keep_in(tmp_path)
 
     with pytest.raises(FileExistsError, match="another run"):
-        replace(RECIPE, epochs=4).keep_in(tmp_path)
+        replace(COMPACT, epochs=4).keep_in(tmp_path)
 
 
 def test_a_recipe_is_read_as_it_was_kept(tmp_path):
-    RECIPE.keep_in(tmp_path)
+    COMPACT.keep_in(tmp_path)
 
-    assert Recipe.of_run(tmp_path) == RECIPE
+    assert Recipe.of_run(tmp_path) == COMPACT
+    assert recipe_of(tmp_path) == COMPACT
+
+
+def test_a_folder_without_a_run_is_named(tmp_path):
+    with pytest.raises(DataRefused, match=r"recipe\.json is no readable recipe"):
+        recipe_of(tmp_path)
+
+
+def test_a_half_trained_run_is_not_exported(tmp_path, monkeypatch):
+    from training.export import export
+    from training.train import train
+
+    def start():
+        train(FACES, VOTES, COMPACT, tmp_path / "run")
+
+    stopped(monkeypatch, start, after=1)
+
+    with pytest.raises(DataRefused, match=r"stopped after 1 of 3 epochs; call train"):
+        export(FACES, VOTES, tmp_path / "run", tmp_path / "made", models_dir=tmp_path)
+    assert not (tmp_path / "made").exists()
+
+
+def test_too_few_faces_for_one_batch_are_refused(tmp_path):
+    from training.train import train
+
+    with pytest.raises(DataRefused, match="fewer than one batch of 128"):
+        train(FACES, VOTES, replace(COMPACT, batch=128), tmp_path)
 
 
 def test_the_rate_rises_to_its_peak_and_falls_to_nothing():
