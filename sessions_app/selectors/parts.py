@@ -24,7 +24,7 @@ def checks() -> dict[str, Check]:
         asked["artefact"] = artefact_hash
     if settings.FER_CLUSTER:
         asked["redis"] = partial(check_redis, "FER_REDIS_URL")
-        asked["live redis"] = partial(check_redis, "FER_LIVE_REDIS_URL")
+        asked["live_redis"] = partial(check_redis, "FER_LIVE_REDIS_URL")
     return asked
 
 

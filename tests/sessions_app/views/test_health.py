@@ -93,7 +93,7 @@ def test_the_database_answers():
 def test_a_cluster_asks_both_redis(settings):
     settings.FER_CLUSTER = True
 
-    assert set(parts.checks()) == {"database", "artefact", "redis", "live redis"}
+    assert set(parts.checks()) == {"database", "artefact", "redis", "live_redis"}
 
 
 @pytest.mark.parametrize("name", ["FER_REDIS_URL", "FER_LIVE_REDIS_URL"])
