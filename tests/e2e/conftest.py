@@ -1,11 +1,13 @@
 """The running platform, started as the README says, and real browsers before it."""
 
 import io
+import json
 import os
 import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -98,6 +100,21 @@ def platform(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def school(platform):
+    """A school in the platform's database: cookies and places, as staged.py says."""
+    path = platform.folder / "school.json"
+    clean = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    code = f"from tests.e2e.staged import stage; stage({str(path)!r})"
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", code],
+        cwd=ROOT,
+        env=clean | {"FER_VAR": str(platform.folder / "var")},
+        check=True,
+    )
+    return json.loads(path.read_text())
+
+
+@pytest.fixture(scope="session")
 def webcam(tmp_path_factory):
     """A file that Chromium plays as a webcam: an astronaut who moves a little."""
     portrait = Image.fromarray(data.astronaut())
@@ -155,6 +172,12 @@ class Visitor:
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", self._listen)
         return page
+
+    def let_in(self, cookies):
+        """Go on as whom these cookies belong to."""
+        self.context.add_cookies(
+            [{"name": n, "value": v, "url": self.url} for n, v in cookies.items()]
+        )
 
     def _listen(self, message):
         if "Content Security Policy" in message.text:

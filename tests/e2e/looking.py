@@ -1,0 +1,119 @@
+"""What anybody may expect of any page, looked at in a browser."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+# 1280 pixels at 200 %, and at the 400 % that the guidelines ask for.
+ZOOMED_IN = [{"width": 640, "height": 450}, {"width": 320, "height": 256}]
+AXE = Axe().axe_script
+SHORT_MS = 1  # ends in the frame in which it began
+
+# Drawn, and every transition over: colours on their way have no contrast of their own.
+SETTLED = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await frame();
+  const over = document.getAnimations().map(({ finished }) => finished);
+  await Promise.race([Promise.allSettled(over), new Promise((done) => setTimeout(done, 1000))]);
+}"""
+
+# Serious and critical faults, WCAG 2.2's size of targets included, which axe leaves out.
+FAULTS = """async (runOnly) => {
+  const found = await axe.run({
+    resultTypes: ["violations"],
+    rules: { "target-size": { enabled: true } },
+    ...(runOnly && { runOnly }),
+  });
+  return found.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}`));
+}"""
+
+# Texts that stick out of the window or of something that hides what sticks out.
+CUT_OFF = """() => {
+  const hidden = (element) => !element.checkVisibility({ visibilityProperty: true })
+    || element.closest(".visually-hidden, .skip, noscript");
+  const whoCuts = ({ left, right }, element) => {
+    for (let box = element; box; box = box.parentElement) {
+      const { overflowX, position } = getComputedStyle(box);
+      const bounds = box.getBoundingClientRect();
+      if (overflowX === "auto" || overflowX === "scroll") return null;
+      if (overflowX !== "visible" && (left < bounds.left - 1 || right > bounds.right + 1)) return box;
+    }
+    return left < -1 || right > innerWidth + 1 ? document.documentElement : null;
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = new Set();
+  while (texts.nextNode()) {
+    const { currentNode: text } = texts;
+    if (!text.data.trim() || hidden(text.parentElement)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    if ([...range.getClientRects()].some((rect) => whoCuts(rect, text.parentElement)))
+      found.add(text.data.trim().slice(0, 60));
+  }
+  return [...found];
+}"""
+
+MOVING = """(shortMs) => {
+  const longest = (times) => Math.max(...times.split(",").map((time) => 1000 * parseFloat(time)));
+  return [...document.querySelectorAll("*")].filter((element) =>
+    [null, "::before", "::after"].some((part) => {
+      const style = getComputedStyle(element, part);
+      return longest(style.transitionDuration) > shortMs
+        || (style.animationName !== "none" && longest(style.animationDuration) > shortMs);
+    })
+  ).map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
+}"""
+
+
+def faults_of(page, picture):
+    """What is wrong with the page as it stands, one sentence each.
+
+    picture: (width in pixels, "light" or "dark") -> where to keep a picture to look at.
+    """
+    found = []
+    page.evaluate(AXE)
+    for size in (DESKTOP, PHONE):
+        # Of all rules, the scheme changes the outcome of one.
+        for scheme, rules in (("light", None), ("dark", ["color-contrast"])):
+            show(page, size, color_scheme=scheme)
+            where = f"{size['width']} px, {scheme}"
+            found += [f"{fault} ({where})" for fault in page.evaluate(FAULTS, rules)]
+            if (size is PHONE) == (scheme == "dark"):
+                page.screenshot(path=picture(size["width"], scheme), full_page=True)
+    return found + zoom_faults(page) + motion_faults(page)
+
+
+def zoom_faults(page):
+    """Zoomed by the browser, then by the reader's own size of text alone."""
+    found = []
+    for size in (PHONE, *ZOOMED_IN):
+        show(page, size)
+        found += fit_faults(page, f"at {size['width']} px")
+    show(page, DESKTOP)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.evaluate(SETTLED)
+    found += fit_faults(page, "with text twice as large")
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return found
+
+
+def fit_faults(page, where):
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    scrolls = [f"scrolls sideways by {wide} px {where}"] if wide > 0 else []
+    return scrolls + [f"cut off {where}: {text}" for text in page.evaluate(CUT_OFF)]
+
+
+def motion_faults(page):
+    page.emulate_media(reduced_motion="reduce")
+    moving = page.evaluate(MOVING, SHORT_MS)
+    page.emulate_media(reduced_motion="no-preference")
+    return [f"moves: {element}" for element in moving]
+
+
+def show(page, size, **media):
+    page.set_viewport_size(size)
+    if media:
+        page.emulate_media(**media)
+    page.evaluate(SETTLED)

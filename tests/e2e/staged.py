@@ -1,0 +1,167 @@
+"""A school in the platform's database that shows every page in every state.
+
+Runs beside the platform's server, in its settings: `manage.py shell -c ...`.
+"""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from sessions_app import participant_cookie
+from sessions_app.enums import Purpose
+from sessions_app.services import policy
+from tests.sessions_app.factories import (
+    ClassMinuteFactory,
+    ClassSessionFactory,
+    ConsentFactory,
+    CourseFactory,
+    InvitationFactory,
+    ParticipantFactory,
+    UserFactory,
+)
+
+WINDOW_S = 300  # the longest: the newest minute stays the newest while tests look at it
+LOCKED = "locked@school.example"
+LONG = "Photosynthesis, respiration and the carbon cycle in temperate forests"
+SHARES = [  # a class that begins calm, brightens, and struggles towards the end
+    [0.0, 0.0, 0.05, 0.2, 0.1, 0.05, 0.6],
+    [0.0, 0.0, 0.0, 0.35, 0.05, 0.1, 0.5],
+    [0.05, 0.0, 0.0, 0.55, 0.05, 0.05, 0.3],
+    None,
+    [0.05, 0.05, 0.05, 0.25, 0.25, 0.05, 0.3],
+    [0.15, 0.05, 0.1, 0.05, 0.4, 0.05, 0.2],
+]
+
+
+def held(closed, **options):
+    """A class whose minutes up to `closed` are closed and the next has just begun."""
+    began = timezone.now() - dt.timedelta(seconds=closed * WINDOW_S + 15)
+    return ClassSessionFactory(
+        window_s=WINDOW_S, started_at=began, closed_through=closed - 1, **options
+    )
+
+
+def with_minutes(session, every=SHARES):
+    for index, shares in enumerate(every):
+        if shares is None:
+            ClassMinuteFactory(session=session, index=index)
+        else:
+            ClassMinuteFactory(
+                session=session, index=index, released=True, shares=shares
+            )
+    return session
+
+
+def classes(teacher, course):
+    own = {"teacher": teacher}
+    n = len(SHARES)
+    live = {"live": True, **own}
+    over = {"ended": True, **own}
+    return {
+        "draft": ClassSessionFactory(title="Plate tectonics", **own),
+        "waiting": held(0, title="Waiting room", **live),
+        "numbers": with_minutes(held(n, title=LONG, course=course, **live)),
+        "too_few": with_minutes(held(1, title="A small group", **live), [None]),
+        "nobody": with_minutes(held(n + 1, title="Silence", **live)),
+        "paused": with_minutes(held(n, title="A break", paused=True, **own)),
+        "paused_empty": held(0, title="An early break", paused=True, **own),
+        "pulse_only": with_minutes(
+            held(n, title="Without cameras", expression_on=False, **live)
+        ),
+        "ending": held(  # its end lies ahead, so that no ticker finishes it
+            n,
+            title="Nearly over",
+            state="ending",
+            ended_at=timezone.now() + dt.timedelta(hours=1),
+            **own,
+        ),
+        "ended": with_minutes(held(n, title="Cell division", course=course, **over)),
+        "ended_empty": held(n, title="Nobody shared", **over),
+        "hostile": with_minutes(
+            held(1, title="=1+1 <b>Hostile</b> é title", **over), SHARES[:1]
+        ),
+    }
+
+
+def participants(session_of):
+    """Browsers of students, by what they meet."""
+    both = [Purpose.EXPRESSION, Purpose.PULSE]
+
+    def student(place, agreed, **options):
+        return ParticipantFactory(session=session_of[place], agreed=agreed, **options)
+
+    asked_anew = student("numbers", [])
+    ConsentFactory(participant=asked_anew, text_version="2020-01")
+    return {
+        "student": student("numbers", both, display_name="Eve"),
+        "early_student": student("draft", both),
+        "camera_student": student("waiting", both),
+        "denied_student": student("too_few", both),
+        "pulse_student": student("nobody", [Purpose.PULSE]),
+        "no_camera_student": student("pulse_only", [Purpose.PULSE]),
+        "resting_student": student("paused", both),
+        "late_student": student("ended", both),
+        "asked_student": asked_anew,
+        "leaving_student": student("nobody", both),
+    }
+
+
+def staff_cookie(user):
+    """Logged in, without the seconds that a password's hash takes."""
+    browser = Client()
+    browser.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return {"sessionid": browser.cookies["sessionid"].value}
+
+
+def stage(path):
+    """Write JSON: `cookies` by visitor, `places` (a URL's arguments), pages of `errors`."""
+    teacher = UserFactory(email="mendel@school.example", name="Gregor Mendel")
+    newcomer = UserFactory(email="new@school.example", name="New Here")
+    admin = UserFactory(email="head@school.example", name="Ada Head", admin=True)
+    policy.change(by=admin, demo_page_on=True)
+    AccessAttempt.objects.create(
+        username=LOCKED,
+        ip_address="127.0.0.1",
+        failures_since_start=settings.AXES_FAILURE_LIMIT,
+    )
+    course = CourseFactory(teacher=teacher, title="Biology, year 9", term="Autumn")
+    empty_course = CourseFactory(teacher=teacher, title="Botany", term="Spring")
+    for i in range(22):
+        ClassSessionFactory(
+            teacher=teacher, course=course, ended=True, title=f"Lesson {i + 1}"
+        )
+    sessions = classes(teacher, course)
+    students = participants(sessions)
+    places = {name: [str(s.pk)] for name, s in sessions.items()}
+    places |= {f"code:{name}": [s.join_code] for name, s in sessions.items()}
+    places |= {
+        "course": [empty_course.pk],
+        "invitation": [InvitationFactory(invited_by=admin).token],
+        "old_invitation": ["no-such-token"],
+        "reset": [
+            urlsafe_base64_encode(force_bytes(newcomer.pk)),
+            default_token_generator.make_token(newcomer),
+        ],
+        "old_reset": ["MQ", "no-such-token"],
+    }
+    cookies = {
+        "teacher": staff_cookie(teacher),
+        "newcomer": staff_cookie(newcomer),
+        "admin": staff_cookie(admin),
+    }
+    cookies |= {
+        name: {participant_cookie.cookie_name(p.session): participant_cookie.signed(p)}
+        for name, p in students.items()
+    }
+    errors = {status: render_to_string(f"{status}.html") for status in ("400", "500")}
+    school = {"cookies": cookies, "places": places, "errors": errors}
+    Path(path).write_text(json.dumps(school))

@@ -1,0 +1,87 @@
+"""Every page in every state, for every reader: WCAG 2.2 AA, zoom, little motion."""
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from tests.e2e import states
+from tests.e2e.conftest import SCREENSHOTS, Visitor
+from tests.e2e.looking import DESKTOP, faults_of
+from tests.e2e.states import STATES, WITHOUT_PAGE
+
+pytestmark = pytest.mark.e2e
+PICTURES = SCREENSHOTS / "pages"
+
+# Nothing is on its way any more: not the socket's first word, not the charts' numbers.
+STANDS = """() => {
+  const shown = (selector) => document.querySelector(selector)?.checkVisibility();
+  return !shown("[data-state=connecting]")
+    && !shown("[data-part=hero] [data-when=connecting]")
+    && (!shown("[data-summary][data-state=ended]")
+      || shown("[data-part=empty]") || shown("[data-part=charts]"));
+}"""
+
+
+@pytest.fixture(scope="module")
+def window_of(browser, platform, school):
+    """The browser window of a visitor; the same one for all its pages."""
+    windows = {}
+
+    def window(name):
+        if name not in windows:
+            windows[name] = Visitor(browser, platform.url, viewport=DESKTOP)
+            windows[name].let_in(school["cookies"].get(name, {}))
+        return windows[name]
+
+    yield window
+    for visitor in windows.values():
+        visitor.close()
+
+
+def open_page(page, state, school):
+    if state.url == "error":
+        if page_as_rendered := school["errors"].get(state.place):
+            page.route(
+                "**/broken/",
+                lambda route: route.fulfill(
+                    body=page_as_rendered, content_type="text/html"
+                ),
+            )
+        page.goto("/broken/")
+    elif state.url == "join-leave":  # its form stands on the page of the class
+        page.goto(reverse("join-class", args=school["places"][state.place]))
+    else:
+        page.goto(reverse(state.url, args=school["places"].get(state.place, [])))
+
+
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_a_page_serves_every_reader(state, window_of, school):
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    window = window_of(state.visitor)
+    page = window.tab()
+    open_page(page, state, school)
+    page.wait_for_function(STANDS)
+    if state.act != "-":
+        getattr(states, state.act)(page)
+
+    faults = faults_of(
+        page, lambda width, scheme: PICTURES / f"{state}-{width}-{scheme}.png"
+    )
+
+    page.close()
+    assert faults == []
+    assert window.faults == []
+
+
+def test_every_url_has_its_pages_here():
+    def named(resolver):
+        for pattern in resolver.url_patterns:
+            if hasattr(pattern, "url_patterns"):
+                if pattern.namespace != "admin":
+                    yield from named(pattern)
+            else:
+                yield pattern.name
+
+    shown = {state.url for state in STATES} - {"error"}
+
+    assert shown | WITHOUT_PAGE == set(named(get_resolver()))
+    assert not shown & WITHOUT_PAGE

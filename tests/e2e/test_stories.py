@@ -1,0 +1,108 @@
+"""A teacher goes back to a class and takes it away; an admin looks over all of them."""
+
+import csv
+import io
+
+import pytest
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.looking import DESKTOP
+from tests.e2e.staged import SHARES
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def enter(visitors, platform, school):
+    """The page of one of the school's people, logged in."""
+
+    def window(name):
+        visitor = visitors(Visitor, viewport=DESKTOP)
+        visitor.let_in(school["cookies"][name])
+        return visitor.page
+
+    return window
+
+
+def rows_of(page, link):
+    """Click a link to a CSV file, and read the file."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name=link, exact=True).click()
+    text = download.value.path().read_bytes().decode()
+    assert text.startswith("\ufeff") == (link == "CSV for Excel")
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def test_a_teacher_finds_last_terms_class_and_takes_its_numbers_away(enter):
+    page = enter("teacher")
+    page.goto("/sessions/")
+
+    page.get_by_role("link", name="Older").click()
+    page.get_by_text("Page 2 of 2").wait_for()
+    page.get_by_label("Search").fill("division")
+    page.get_by_label("Course").select_option("Biology, year 9, Autumn")
+    page.get_by_label("State").select_option("Ended")
+    page.get_by_role("button", name="Show").click()
+    assert page.locator("main .inner > .list > li").count() == 1
+    page.get_by_role("link", name="Cell division").click()
+
+    chart = page.locator("[data-chart=expression]")
+    chart.get_by_text("Show as table").click()
+    told = chart.locator("tbody tr").all_inner_texts()
+    page.locator("summary", has_text="More about this class").click()
+    rows = rows_of(page, "CSV")
+
+    assert [float(row["share_happy"] or -1) for row in rows] == [
+        -1 if shares is None else shares[3] for shares in SHARES
+    ]
+    assert [row["status"] for row in rows].count("too_few") == 1
+    assert "too few students" in told[-1 - 3]  # the newest is on top
+    assert "55 %" in told[-1 - 2]
+    assert rows == rows_of(page, "CSV for Excel")
+
+
+def test_a_title_stays_a_text_on_the_page_and_in_a_spreadsheet(enter, school):
+    page = enter("teacher")
+    page.goto(f"/sessions/{school['places']['hostile'][0]}/")
+    assert page.get_by_role("heading", level=1).inner_text() == (
+        "=1+1 <b>Hostile</b> é title"
+    )
+
+    page.locator("summary", has_text="More about this class").click()
+    [row] = rows_of(page, "CSV")
+
+    assert row["title"] == "'=1+1 <b>Hostile</b> é title"
+
+
+def test_an_admin_sees_every_class_its_totals_and_who_looked(enter):
+    teacher, page = enter("teacher"), enter("admin")
+    teacher.goto("/sessions/?q=division")
+    teacher.get_by_role("link", name="Cell division").click()
+    teacher.locator("summary", has_text="More about this class").click()
+    rows_of(teacher, "CSV")
+
+    page.goto("/sessions/")
+    page.get_by_label("Teacher").select_option("Gregor Mendel")
+    page.get_by_label("Search").fill("division")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("link", name="Totals").click()
+    expression = page.get_by_role("row", name="Expression").get_by_role("cell")
+    assert expression.all_inner_texts() == ["6", "5", "17 %"]
+
+    page.get_by_role("link", name="Classes").last.click()
+    page.get_by_role("link", name="Cell division").click()
+    page.get_by_text("Visible expression over time").wait_for()
+
+    page.get_by_role("link", name="Audit").click()
+    page.get_by_label("Who").select_option("Gregor Mendel")
+    page.get_by_label("Did what").select_option("Exported")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("link", name="All about this").first.click()
+    entries = page.locator("main .list > li")
+    entries.filter(has_text="Exported").filter(
+        has_text="mendel@school.example"
+    ).first.wait_for()
+    page.get_by_label("Who").select_option("Ada Head")
+    page.get_by_label("Did what").select_option("Viewed")
+    page.get_by_role("button", name="Show").click()
+    entries.filter(has_text="Cell division").first.wait_for()
