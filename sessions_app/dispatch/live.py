@@ -70,6 +70,7 @@ class LivePath:
     on_enter: Callable[[StudentSocket], None] = lambda socket: None
     # Whether the open minutes were cut off; what a server finds that begins alone.
     cut_off: bool = True
+    _cut_here: set[UUID] = field(default_factory=set)  # while nobody could send
     companions: list[Callable[[], Coroutine[Any, Any, None]]] = field(
         default_factory=list
     )  # what else runs beside the sockets
@@ -219,28 +220,24 @@ class LivePath:
 
     def close_intake(self) -> None:
         """Let nobody send until the roster can be read again."""
+        here = {socket.session_id for socket in self._sockets.values()}
         before, self.roster = self.roster, Roster()
-        for running in map(before.session, self._classes_here()):
+        self._cut_here |= here
+        for running in map(before.session, here):
             if running is not None:
                 minute = running.minute_at(clock.now_s())
                 self._sums.note_interrupted(running.id, minute)
 
     def _note_interruptions(self, before: Roster) -> None:
         """Mark the minutes in which a class was paused, or cut off, in part."""
-        here = self._classes_here()
         for running in self.roster.sessions.values():
             was = before.session(running.id)
             minute = running.minute_at(clock.now_s())
-            cut_off = self.cut_off or (was is None and running.id in here)
-            if (cut_off and minute > 0) or SessionState.PAUSED in {
-                running.state,
-                was and was.state,
-            }:
+            paused = SessionState.PAUSED in {running.state, was and was.state}
+            cut_off = (self.cut_off and minute > 0) or running.id in self._cut_here
+            if paused or cut_off:
                 self._sums.note_interrupted(running.id, minute)
-        self.cut_off = False
-
-    def _classes_here(self) -> set[UUID]:
-        return {socket.session_id for socket in self._sockets.values()}
+        self.cut_off, self._cut_here = False, set()
 
     @property
     def _sums(self) -> LiveWriter:

@@ -1,12 +1,12 @@
 """Close the minute: sums to class mood to released row, exactly once."""
 
 import math
+from contextlib import suppress
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
-from sessions_app.dispatch import metrics
 from sessions_app.enums import SessionState
 from sessions_app.models import ClassMinute, ClassSession, Participant
 from sessions_app.open_minute import OpenMinuteStore
@@ -29,14 +29,23 @@ def close_due_minutes(*, store: OpenMinuteStore, now: float) -> list[UUID]:
     """
     changed = []
     for session in ClassSession.objects.running():
-        due = _due_through(session, now)
-        if due > session.closed_through:
-            close_through(session=session, store=store, last=due, now=now)
-            changed.append(session.pk)
-        if session.state == SessionState.ENDING and _replies_are_in(session, now):
-            finish(session=session, store=store, now=now)
-            changed.append(session.pk)
+        with suppress(ClassSession.DoesNotExist):  # closed elsewhere, and deleted
+            if _close_what_is_due(session, store, now):
+                changed.append(session.pk)
     return changed
+
+
+def _close_what_is_due(
+    session: ClassSession, store: OpenMinuteStore, now: float
+) -> bool:
+    """Close what one session has to be closed of; tell whether there was anything."""
+    due = _due_through(session, now)
+    if due > session.closed_through:
+        close_through(session=session, store=store, last=due, now=now)
+    is_over = session.state == SessionState.ENDING and _replies_are_in(session, now)
+    if is_over:
+        finish(session=session, store=store, now=now)
+    return is_over or due > session.closed_through
 
 
 def close_through(
@@ -70,8 +79,6 @@ def close_minute(
             row.closed_through = index
             row.save(update_fields=["closed_through"])
     store.drop(session.pk, index)
-    if minute is not None:
-        metrics.MINUTES.labels(minute.status).inc()
     return minute
 
 

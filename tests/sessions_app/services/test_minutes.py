@@ -9,7 +9,6 @@ from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, SessionState
 from sessions_app.models import ClassMinute, ClassSession, Participant
-from sessions_app.open_minute import MemoryStore
 from sessions_app.services.minutes import close_due_minutes, close_minute
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
@@ -35,11 +34,6 @@ def seat(session, store, n, *, minute=0, readings=3, label="happy"):
 
 def after_minute(session, index, grace_s=5.5):
     return session.minute_starts_at(index + 1).timestamp() + grace_s
-
-
-@pytest.fixture
-def store():
-    return MemoryStore()
 
 
 @pytest.fixture
@@ -233,8 +227,8 @@ def test_policy_off_stores_no_expression_even_if_sums_came_in(session, store, se
 
 
 @pytest.mark.django_db(transaction=True)
-def test_closing_twice_at_once_stores_one_row():
-    session, store = ClassSessionFactory(live=True), MemoryStore()
+def test_closing_twice_at_once_stores_one_row(store):
+    session = ClassSessionFactory(live=True)
     seat(session, store, K)
     session = ClassSession.objects.get(pk=session.pk)
     gate, results = threading.Barrier(2), []
