@@ -69,6 +69,7 @@ class Platform:
                 return
             assert self._process.poll() is None, self.log.read_text()
             time.sleep(0.2)
+        self.kill()
         raise AssertionError(self.log.read_text())
 
     def frames_answered(self):
