@@ -1,8 +1,9 @@
 """Where each socket lives."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from sessions_app.consumers.dashboard import DashboardConsumer
+from sessions_app.consumers.nowhere import NowhereConsumer
 from sessions_app.consumers.student import StudentConsumer
 from sessions_app.consumers.visitor import VisitorConsumer
 
@@ -10,4 +11,5 @@ websocket_urlpatterns = [
     path("ws/sessions/<uuid:session_id>/student/", StudentConsumer.as_asgi()),
     path("ws/sessions/<uuid:session_id>/dashboard/", DashboardConsumer.as_asgi()),
     path("ws/try/", VisitorConsumer.as_asgi()),
+    re_path("", NowhereConsumer.as_asgi()),
 ]

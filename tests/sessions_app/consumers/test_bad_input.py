@@ -256,6 +256,14 @@ async def test_a_page_of_another_site_cannot_open_the_socket(room):
     assert refused.value.status == 403
 
 
+@pytest.mark.parametrize("path", ["/", "/ws/", "/ws/sessions/17/student/"])
+async def test_an_address_that_is_none_of_ours_is_refused(room, path):
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await room.newcomer().open(path)
+
+    assert refused.value.status == 403
+
+
 async def test_stills_of_a_paused_class_are_dropped(school):
     async with school.a_class() as room:
         alice = await room.attendee()
@@ -373,3 +381,11 @@ async def _until_open(server, at_least):
     async with asyncio.timeout(SOON_S):
         while float(pattern.search(server.metrics())[1]) < at_least:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
+
+
+async def test_none_of_it_left_a_fault_in_the_log(server):
+    """Runs last: everything above has been through this server."""
+    said = server.log.read_text()
+
+    assert "Traceback" not in said
+    assert "Exception" not in said

@@ -1,0 +1,10 @@
+"""The end of the socket addresses: what is none of ours is refused without a trace."""
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+
+class NowhereConsumer(AsyncWebsocketConsumer):
+    """HTTP 403, where the router would raise, and fill the log for whoever asks."""
+
+    async def connect(self) -> None:
+        await self.close()
