@@ -48,7 +48,7 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     task_acks_late=False,  # a batch whose worker died is old before another has it
-    task_queues=(Queue(INFERENCE), Queue(DEFAULT)),
+    task_queues=tuple(Queue(name, routing_key=name) for name in (INFERENCE, DEFAULT)),
     task_default_queue=DEFAULT,
     task_create_missing_queues=False,
     task_routes={TASK: {"queue": INFERENCE}},
