@@ -27,6 +27,20 @@ def test_the_web_process_starts_without_the_model_libraries():
     assert loaded == "[]", errors
 
 
+def test_a_web_process_of_a_cluster_sends_stills_and_loads_no_model_library():
+    loaded, errors = loaded_after(
+        "import os; os.environ.update("
+        "DJANGO_SETTINGS_MODULE='fer_platform.settings.test',"
+        "FER_DATABASE_URL='postgresql://nobody@127.0.0.1:1/none',"
+        "FER_REDIS_URL='redis://127.0.0.1:1/0', FER_LIVE_REDIS_URL='redis://127.0.0.1:1/1');"
+        "import fer_platform.asgi, sessions_app.ticker, fer_platform.urls;"
+        "import sessions_app.management.commands.serve, sessions_app.tasks;"
+        "from sessions_app.dispatch.cluster import cluster_executor; cluster_executor()"
+    )
+
+    assert loaded == "[]", errors
+
+
 def test_a_worker_needs_neither_django_nor_people():
     done = subprocess.run(
         [
