@@ -21,7 +21,7 @@ from sessions_app.services.minutes import close_due_minutes
 logger = logging.getLogger(__name__)
 
 
-@shared_task(queue="default", ignore_result=True)
+@shared_task(ignore_result=True)
 def close_minutes() -> None:
     """Close what is due; beat asks once a second."""
     with _later("Minutes are closed"):
@@ -29,14 +29,14 @@ def close_minutes() -> None:
         close_due_minutes(store=store, now=clock.now_s())
 
 
-@shared_task(queue="default", ignore_result=True)
+@shared_task(ignore_result=True)
 def end_forgotten() -> None:
     """End the classes in which nobody has been for half a day."""
     with _later("Forgotten classes are ended"):
         retention.end_forgotten(now=timezone.now())
 
 
-@shared_task(queue="default", ignore_result=True)
+@shared_task(ignore_result=True)
 def apply_retention() -> None:
     """Delete a share of what was kept long enough.
 
