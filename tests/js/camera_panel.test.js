@@ -6,6 +6,7 @@ import { cameraPanel } from "../../static/js/student/camera_panel.js";
 const element = () => ({
   querySelectorAll: () => [],
   querySelector: () => element(),
+  contains: () => false,
   dataset: {},
   toggleAttribute() {},
   srcObject: null,
@@ -31,6 +32,7 @@ test("off while the browser asks twice leaves no camera on", async () => {
     configurable: true,
   });
   globalThis.isSecureContext = true;
+  globalThis.document = { activeElement: null };
   const worker = { addEventListener() {}, postMessage() {} };
   const panel = cameraPanel(element(), worker, () => {});
 
