@@ -81,6 +81,7 @@ def log_as_web_processes_do(**kwargs: Any) -> None:
 @signals.beat_init.connect
 def prepare_beat(**kwargs: Any) -> None:
     """Say in one sentence that there is nowhere to send to."""
+    logging.getLogger("celery.beat").setLevel(logging.WARNING)  # a line per second
     try:
         require(_BROKER, _address(_BROKER))
     except (ImproperlyConfigured, RedisAway) as error:
