@@ -3,13 +3,14 @@
 import pytest
 from django.urls import get_resolver, reverse
 
-from tests.e2e import states
+from tests.e2e import acts
 from tests.e2e.conftest import SCREENSHOTS, Visitor
 from tests.e2e.looking import DESKTOP, faults_of
 from tests.e2e.states import STATES, WITHOUT_PAGE
 
 pytestmark = pytest.mark.e2e
 PICTURES = SCREENSHOTS / "pages"
+MINUTES_HELD = {"numbers", "too_few", "pulse_only"}
 
 # Nothing is on its way any more: not the socket's first word, not the charts' numbers.
 STANDS = """() => {
@@ -38,6 +39,8 @@ def window_of(browser, platform, school):
 
 
 def open_page(page, state, school):
+    if state.place in MINUTES_HELD:
+        acts.hold_the_minute(page)
     if state.url == "error":
         if page_as_rendered := school["errors"].get(state.place):
             page.route(
@@ -61,7 +64,7 @@ def test_a_page_serves_every_reader(state, window_of, school):
     open_page(page, state, school)
     page.wait_for_function(STANDS)
     if state.act != "-":
-        getattr(states, state.act)(page)
+        getattr(acts, state.act)(page)
 
     faults = faults_of(
         page, lambda width, scheme: PICTURES / f"{state}-{width}-{scheme}.png"

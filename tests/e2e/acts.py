@@ -1,0 +1,156 @@
+"""What is done on a page to bring it into a state; states.py names these."""
+
+import json
+import re
+
+from tests.e2e.staged import LOCKED
+
+
+def hold_the_minute(page):
+    """Let the newest minute of a class stay the newest, however slow the tests are."""
+
+    def hold(browser):
+        def pass_on(message):
+            snapshot = json.loads(message)
+            if minute := snapshot.get("last_minute"):
+                snapshot["closed_through"] = minute["index"]
+            browser.send(json.dumps(snapshot))
+
+        browser.connect_to_server().on_message(pass_on)
+
+    page.route_web_socket("**/dashboard/", hold)
+
+
+def log_in_wrongly(page):
+    page.get_by_label("E-mail").fill("nobody@school.example")
+    page.get_by_label("Password", exact=True).fill("not my password")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("alert").wait_for()
+
+
+def log_in_locked_out(page):
+    page.get_by_label("E-mail").fill(LOCKED)
+    page.get_by_label("Password", exact=True).fill("not my password")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="Too many attempts").wait_for()
+
+
+def ask_too_often(page):
+    form = {
+        "csrfmiddlewaretoken": page.locator(
+            "main [name=csrfmiddlewaretoken]"
+        ).input_value(),
+        "email": "nobody@school.example",
+    }
+    answers = (page.request.post(page.url, form=form) for _ in range(25))
+    assert any(answer.status == 429 for answer in answers)
+    page.locator("main [name=email]").fill(form["email"])
+    page.locator("main form button").click()
+    page.get_by_role("heading", name="That was a bit much").wait_for()
+
+
+def type_a_wrong_code(page):
+    page.locator("main input[name=code]").fill("WRONG")
+    page.locator("main form button").click()
+    page.locator(".errorlist").wait_for()
+
+
+def open_an_operation(page):
+    page.get_by_role("heading", name=re.compile("Classmood API")).wait_for()
+    page.locator("#operations-courses-courses_create .opblock-summary-control").click()
+    page.get_by_role("button", name="Try it out").wait_for()
+
+
+def say_yes(page):
+    page.locator("input[name=expression][value=yes]").check()
+
+
+def open_choices(page):
+    page.get_by_role("button", name="Your choices").click()
+    page.get_by_role("dialog").wait_for()
+
+
+def ask_to_leave(page):
+    page.get_by_role("button", name="Leave", exact=True).click()
+    page.get_by_role("dialog").wait_for()
+
+
+def leave(page):
+    page.get_by_role("button", name="Leave", exact=True).click()
+    page.get_by_role("button", name="Leave and delete").click()
+    page.get_by_text("Receipt", exact=True).click()
+
+
+def let_the_camera_run(page):
+    page.locator("[data-scores-empty]").wait_for(state="hidden", timeout=30_000)
+
+
+def pause_the_camera(page):
+    page.get_by_role("button", name="Pause camera").click()
+    page.get_by_role("button", name="Turn camera on").wait_for()
+
+
+def go_on_in_another_tab(page):
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.locator("[data-student][data-state=other_tab]").wait_for(timeout=15_000)
+    other.close()
+
+
+def be_denied_the_camera(page):
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => "
+        "Promise.reject(new DOMException('', 'NotAllowedError'))"
+    )
+    page.reload()
+    page.locator("[data-camera-problem]").wait_for()
+
+
+def tap(page):
+    page.get_by_role("button", name="All good").click()
+    page.get_by_text("Counts until").wait_for()
+
+
+def make_a_token(page):
+    page.get_by_label("Name").fill("Term report")
+    page.get_by_role("button", name="Make the token").click()
+    page.get_by_role("heading", name="Your new token").wait_for()
+
+
+def search_for_nothing(page):
+    page.goto(f"{page.url}?since=2999-01-01")
+    page.locator(".empty").wait_for()
+
+
+def open_the_account_menu(page):
+    page.locator("summary", has_text="Your account").click()
+
+
+def send_it_blank(page):
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.locator("main form button").click()
+    page.locator(".errorlist").first.wait_for()
+
+
+def open_all_that_folds(page):
+    page.locator(".u-wrap").first.wait_for()
+    page.evaluate(
+        "document.querySelectorAll('main details').forEach((d) => (d.open = true))"
+    )
+    page.locator("tbody tr").first.wait_for()
+
+
+def look_at_one_expression(page):
+    page.get_by_role("button", name="Happy").click()
+    page.locator("[data-choose=happy][aria-pressed=true]").wait_for()
+
+
+def ask_to_end(page):
+    page.get_by_role("button", name="End", exact=True).click()
+    page.get_by_role("dialog").wait_for()
+
+
+def lose_the_connection(page):
+    page.route_web_socket("**/ws/**", lambda socket: socket.close())
+    page.reload()
+    page.get_by_text("Disconnected, trying again").wait_for()
