@@ -23,7 +23,7 @@ STEP = 0.05  # shares leave in steps of five points
 # change gives an attacker fresh noise to average.
 _NOISE_SCALES = {
     Purpose.EXPRESSION: {5: 2.0, 10: 1.5, 20: 1.75, 30: 1.9},
-    Purpose.PULSE: {5: 4.0, 10: 2.75, 20: 2.5},
+    Purpose.PULSE: {5: 4.0, 10: 2.75},
 }
 MARKED_FROM = 20  # contributors; fewer never get the mark of an unusual minute
 MARK_NOISE_SD = 1.0
@@ -120,12 +120,15 @@ def release_mark(
 def coverage(*, contributors: int, present: int, min_group: int) -> Coverage | None:
     """A word for the contributors' share of those present.
 
-    None where fewer than `min_group` stand on either side: the word would tell who
-    does not take part.
+    None where fewer than `min_group` contribute. Where fewer than that do not, nobody
+    among them may make a difference, not even the only one: the word is "most" if it
+    would be so for any such number, and left out otherwise.
     """
     others = present - contributors
-    if contributors < min_group or (others and others < min_group):
+    if contributors < min_group:
         return None
+    if others < min_group:
+        return Coverage.MOST if contributors > 2 * (min_group - 1) else None
     share = contributors / present
     if share < 1 / 3:
         return Coverage.FEW

@@ -85,8 +85,12 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     closed_through = serializers.IntegerField()
     last_minute = MinuteSerializer(allow_null=True)
     summary = SummarySerializer()
-    joined = serializers.IntegerField()
-    newest_reading_age_s = serializers.FloatField(allow_null=True)
+    joined = serializers.IntegerField(
+        help_text="At least so many: 0 (under 5), 5, 10, 20, 30 and so on."
+    )
+    newest_reading_age_s = serializers.FloatField(
+        allow_null=True, help_text="Told, as the two below, beside released numbers."
+    )
     dropped_last_minute = serializers.IntegerField()
     lag_ms = serializers.FloatField(allow_null=True)
     window_s = serializers.IntegerField()

@@ -61,7 +61,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("jurisdiction") == Jurisdiction.EU:
-            cleaned |= {"expression_on": False, "demo_page_on": False}
+            off = {"expression_on", "demo_page_on"} & set(self.fields)
+            cleaned |= dict.fromkeys(off, False)
         return cleaned
 
 

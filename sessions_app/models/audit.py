@@ -9,7 +9,7 @@ from sessions_app.enums import AuditAction
 
 
 class WrittenOnce(Exception):
-    """An audit entry stays as it was written, until its time is over."""
+    """The row, an audit entry or a decision, stays as it was written."""
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):

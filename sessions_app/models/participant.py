@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from sessions_app.enums import Purpose
+from sessions_app.models.audit import WrittenOnce
 from sessions_app.models.session import ClassSession
 
 
@@ -46,6 +48,11 @@ class Participant(models.Model):
         return str(self.pk)
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def update(self, **changes: Any) -> NoReturn:
+        raise WrittenOnce
+
+
 class Consent(models.Model):
     """One decision, append-only: the latest row for a purpose counts."""
 
@@ -56,6 +63,8 @@ class Consent(models.Model):
     text_version = models.CharField(max_length=20)
     given = models.BooleanField()  # False: refused, or withdrawn if given before
     decided_at = models.DateTimeField(default=timezone.now)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -71,3 +80,8 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {'yes' if self.given else 'no'} ({self.text_version})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise WrittenOnce
+        super().save(*args, **kwargs)

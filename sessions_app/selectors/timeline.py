@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from inference.labels import EMOTIONS
+from sessions_app.enums import MinuteStatus
 from sessions_app.models import ClassMinute, ClassSession
 from sessions_app.models.session import NOTHING_CLOSED
 from sessions_app.open_minute import LiveStats
 from sessions_app.selectors.wording import Summary, summarise
 
+NO_STATS = LiveStats(None, 0, None)
 _SHOWN = (
     "index",
     "starts_at",
@@ -50,20 +52,35 @@ def class_timeline(
 
 
 def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
-    """The whole state of a dashboard's top, ready for the socket."""
+    """The whole state of a dashboard's top, ready for the socket.
+
+    How the stream is doing is told only beside released numbers: where fewer share,
+    the age of the newest reading would tell whether anybody does, and who just paused.
+    """
     last_minute, summary = _last_and_summary(session.pk, session.closed_through)
+    released = last_minute and last_minute["status"] == MinuteStatus.RELEASED
+    stream = stats if released else NO_STATS
     return {
         "type": "snapshot",
         "state": session.state,
         "closed_through": session.closed_through,
         "last_minute": last_minute,
         "summary": summary,
-        "joined": session.participants.count(),
-        "newest_reading_age_s": _rounded(stats.newest_reading_age_s, 1),
-        "dropped_last_minute": stats.dropped_last_minute,
-        "lag_ms": _rounded(stats.lag_ms, 0),
+        "joined": at_least(session.participants.count()),
+        "newest_reading_age_s": _rounded(stream.newest_reading_age_s, 1),
+        "dropped_last_minute": stream.dropped_last_minute,
+        "lag_ms": _rounded(stream.lag_ms, 0),
         "window_s": session.window_s,
     }
+
+
+def at_least(joined: int) -> int:
+    """A rough count of who joined: 0 (under 5), 5, 10, 20, 30 and so on.
+
+    Exactly, it would show each student who leaves, and beside a minute's contributors
+    how many take no part.
+    """
+    return joined // 10 * 10 if joined >= 10 else joined // 5 * 5
 
 
 @lru_cache(maxsize=256)

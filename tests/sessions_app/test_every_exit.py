@@ -10,12 +10,16 @@ from django.urls import get_resolver, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from fer_platform.routing import websocket_urlpatterns
 from inference.contracts import FrameState, Reading
+from sessions_app.api.released import MinuteSerializer
 from sessions_app.enums import MinuteStatus, Purpose
-from sessions_app.models import AuditEntry, Policy
+from sessions_app.models import AuditEntry, ClassMinute, Policy
 from sessions_app.open_minute import MemoryStore
-from sessions_app.selectors.timeline import live_snapshot
+from sessions_app.selectors.timeline import live_snapshot, released_minutes
 from tests.sessions_app.consumers.test_dashboard import dashboard_of, in_thread
+from tests.sessions_app.consumers.test_student import ClassRoom, open_socket
+from tests.sessions_app.consumers.test_student import student as a_student
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -186,3 +190,53 @@ async def test_the_dashboards_socket_shows_no_sum():
     assert str(SHOWN) in said
     assert SECRET[:5] not in said
     await socket.disconnect()
+
+
+def test_every_url_that_shows_a_released_number_is_in_the_audit(
+    teacher, boss, browser_of, address, store
+):
+    silent = []
+    for user in (teacher, boss):
+        browser = browser_of(user)
+        for space, name, parameters in named_urls(get_resolver()):
+            AuditEntry.objects.all().delete()
+            url = address(space, name, parameters)
+            shows = str(SHOWN) in body(browser.get(url))
+            if shows and not AuditEntry.objects.filter(actor=user.email).exists():
+                silent.append(name)
+
+    assert silent == []
+
+
+def test_the_api_describes_the_released_fields_and_no_others(session):
+    [first, _] = released_minutes(session.pk)
+
+    assert list(MinuteSerializer().fields) == list(first)
+    held = {field.name for field in ClassMinute._meta.get_fields()}
+    assert held - set(first) == {"id", "session", "sums", "artefact", "estimator"}
+
+
+def test_no_socket_is_left_out_here():
+    """A new socket needs a test that it shows no sum, beside those for these."""
+    assert [str(route.pattern) for route in websocket_urlpatterns] == [
+        "ws/sessions/<uuid:session_id>/student/",  # one's own results alone
+        "ws/sessions/<uuid:session_id>/dashboard/",  # the test above
+        "ws/try/",  # belongs to no class
+        "",  # refuses all other addresses
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_students_socket_shows_nothing_about_the_class():
+    room = ClassRoom()
+    alice = await a_student(*Purpose)
+    await in_thread(ClassMinuteFactory)(
+        session=alice.session,
+        index=0,
+        starts_at=alice.session.minute_starts_at(0),
+        released=True,
+    )
+    async with open_socket(room, alice) as socket:
+        await room.tick()
+
+        assert await socket.receive_nothing()  # beside what one may do, told before

@@ -104,7 +104,11 @@ def test_the_band_grows_with_noise_and_variance():
     ("contributors", "present", "word"),
     [
         (9, 30, None),  # too few contribute
-        (28, 30, None),  # too few do not
+        (12, 12, None),  # too few do not, or nobody; which of the two is not told
+        (12, 13, None),
+        (12, 21, None),
+        (19, 19, Coverage.MOST),  # whether nobody or nine do not
+        (19, 28, Coverage.MOST),
         (30, 30, Coverage.MOST),
         (10, 40, Coverage.FEW),
         (15, 30, Coverage.HALF),

@@ -41,7 +41,7 @@ export function statusStrip(root) {
   const figure = (name) => root.querySelector(`[data-figure=${name}]`);
   return {
     show(snapshot) {
-      setText(figure("joined"), String(snapshot.joined));
+      setText(figure("joined"), snapshot.joined ? `${snapshot.joined} or more` : "under 5");
       setText(figure("coverage"), coverageWord(snapshot.last_minute?.coverage));
       setText(figure("newest"), age(snapshot.newest_reading_age_s));
       setText(figure("dropped"), String(snapshot.dropped_last_minute ?? 0));

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from sessions_app.enums import AuditAction, Jurisdiction
+from sessions_app.enums import AuditAction, Jurisdiction, Purpose
 from sessions_app.models import AuditEntry, Policy
 from sessions_app.models.policy import effective_policy
+from sessions_app.selectors.attack_figures import learnt
 from sessions_app.services import audit
 from tests.sessions_app.factories import (
     ClassSessionFactory,
@@ -224,3 +225,54 @@ def test_hostile_details_are_text(office, teacher):
     audit.viewed(session=session, by=teacher, what="Summary")
 
     assert "<script>alert(1)" not in office.get(reverse("audit")).content.decode()
+
+
+# --- what an attacker learns ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("expression", [True, False])
+def test_the_page_shows_what_an_attacker_learns_at_each_size(
+    expression, office, decide
+):
+    decide(min_group=10, expression_on=expression)
+
+    page = office.get(reverse("policy")).content.decode()
+
+    for purpose in Purpose:
+        cells = [
+            f"{value:.3f}"
+            for row in learnt(purpose)
+            for value in (row.base, row.attacker, row.gain, row.mood_error_released)
+        ]
+        shown = expression or purpose is Purpose.PULSE
+        assert all(f">{cell}<" in page for cell in cells) == shown
+    assert page.count("not shown by this policy") == 1 + expression  # a group of 5
+
+
+def test_in_the_eu_asking_for_expression_changes_nothing(office, decide):
+    decide(jurisdiction=Jurisdiction.EU)
+
+    answers = {"jurisdiction": "eu", "expression_on": "on", "demo_page_on": "on"}
+    assert save(office, **answers).url == reverse("policy")
+
+    assert Policy.objects.get().sessions_kept_days == 90
+    assert not Policy.objects.get().expression_on
+    assert not effective_policy().demo_page
+
+
+@pytest.mark.parametrize(
+    ("page", "settings_in_words"),
+    [
+        ("policy-records", ["Classes of 20 or more", "400 days", "9 points"]),
+        ("policy-assessment", ["Groups of 20 or more", "400 days", "9 points"]),
+    ],
+)
+def test_the_papers_follow_from_the_settings_that_hold(
+    page, settings_in_words, office, decide
+):
+    decide(min_group=20, audit_kept_days=400, jurisdiction=Jurisdiction.EU)
+
+    paper = office.get(reverse(page)).content.decode()
+
+    assert [words for words in settings_in_words if words not in paper] == []
+    assert ("Article 5(1)(f)" in paper) == (page == "policy-assessment")

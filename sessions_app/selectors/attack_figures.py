@@ -1,0 +1,62 @@
+"""What an attacker learns: the figures that `manage.py privacy_attack` last wrote.
+
+The policy page and docs/privacy.md show them; nobody types them a second time.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sessions_app.enums import Purpose
+
+FIGURES = Path(__file__).parents[1] / "attack_figures.json"
+_KEYS = {Purpose.EXPRESSION: "by_n", Purpose.PULSE: "pulse_by_n"}
+_HEAD = (
+    "| *n* | *s* | gain, {} | right guesses, with / without the target "
+    "| error of the shares, before / after the release |\n|---|---|---|---|---|\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The worst attacker of classes of about n, and what the noise costs the teacher."""
+
+    n: int
+    noise_scale: float
+    attack: str
+    gain: float  # how much more often the guess is right than without the student
+    attacker: float
+    base: float
+    mood_error_exact: float
+    mood_error_released: float
+
+    @property
+    def cost(self) -> float:
+        """How far the noise moves the shares from the true ones."""
+        return self.mood_error_released - self.mood_error_exact
+
+
+@cache
+def report() -> dict[str, Any]:
+    """All that the command wrote."""
+    figures: dict[str, Any] = json.loads(FIGURES.read_text(encoding="utf-8"))
+    return figures
+
+
+def learnt(purpose: Purpose) -> list[Learnt]:
+    """One row for each size that was attacked, smallest first."""
+    by_n = report()[_KEYS[purpose]]
+    return [Learnt(n=int(n), **by_n[n]) for n in sorted(by_n, key=int)]
+
+
+def as_markdown(purpose: Purpose) -> str:
+    """The rows as they stand in docs/privacy.md."""
+    rows = (
+        f"| {row.n} | {row.noise_scale:g} | {row.gain:.3f} "
+        f"| {row.attacker:.3f} / {row.base:.3f} "
+        f"| {row.mood_error_exact:.3f} / {row.mood_error_released:.3f} |\n"
+        for row in learnt(purpose)
+    )
+    return _HEAD.format(purpose.value) + "".join(rows)

@@ -1,0 +1,37 @@
+from pathlib import Path
+
+import pytest
+
+from sessions_app.enums import Purpose
+from sessions_app.release import noise_scale
+from sessions_app.selectors.attack_figures import as_markdown, learnt, report
+
+AIM = 0.1
+DOCUMENTATION = Path(__file__).parents[3] / "docs" / "privacy.md"
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_the_table_of_the_documentation_is_the_one_that_was_measured(purpose):
+    text = DOCUMENTATION.read_text(encoding="utf-8")
+
+    assert as_markdown(purpose) in text
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_no_attacker_gains_more_than_was_aimed_at(purpose):
+    rows = learnt(purpose)
+
+    assert [row.n for row in rows] == [5, 10, 20, 30]
+    assert [row for row in rows if row.gain > AIM] == []
+    for row in rows:
+        assert row.gain == pytest.approx(row.attacker - row.base, abs=2e-3)
+        assert row.cost > 0
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_what_was_attacked_is_what_is_shipped(purpose):
+    """Another noise scale needs another measurement: run the command again."""
+    assert {row.n: row.noise_scale for row in learnt(purpose)} == {
+        row.n: noise_scale(purpose, row.n) for row in learnt(purpose)
+    }
+    assert report()["classes"] >= 2000
