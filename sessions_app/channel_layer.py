@@ -7,17 +7,16 @@ away closes no socket, keeps none from opening, and fails no page.
 import asyncio
 import logging
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
+_WAITS_S = 1.0  # for a message that only speeds things up
 _OPTIONS = {"socket_timeout": 2.0, "socket_connect_timeout": 1.0}
 
 
@@ -25,40 +24,42 @@ class PatientLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # ships no t
     """Pub/sub: after a restart it subscribes anew by itself."""
 
     def __init__(self, hosts: Iterable[str], **options: Any) -> None:
-        retry = Retry(NoBackoff(), 1)
-        addresses = [{"address": url, "retry": retry, **_OPTIONS} for url in hosts]
+        # Without retries of redis-py's, after which it is connected to no channel.
+        addresses = [{"address": url, **_OPTIONS} for url in hosts]
         super().__init__(hosts=addresses, **options)
 
     async def new_channel(self, prefix: str = "specific.") -> str:
         layer = self._get_layer()
         try:
-            name: str = await layer.new_channel(prefix)
-        except RedisError as error:
-            logger.warning("A socket opens that no message reaches: %s", error)
+            async with asyncio.timeout(_WAITS_S):
+                name: str = await layer.new_channel(prefix)
+        except (RedisError, TimeoutError) as error:
+            logger.warning("A socket opens that no message reaches: %r", error)
             name = f"unheard.{uuid.uuid4().hex}"
             layer.channels[name] = asyncio.Queue()
         return name
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:
-        with _may_fail("A message to a socket"):
+        async with _may_fail("A message to a socket"):
             await self._get_layer().send(channel, message)
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        with _may_fail(f"A message to {group}"):
+        async with _may_fail(f"A message to {group}"):
             await self._get_layer().group_send(group, message)
 
     async def group_add(self, group: str, channel: str) -> None:
-        with _may_fail(f"Listening to {group}"):
+        async with _may_fail(f"Listening to {group}"):
             await self._get_layer().group_add(group, channel)
 
     async def group_discard(self, group: str, channel: str) -> None:
-        with _may_fail(f"Leaving {group}"):
+        async with _may_fail(f"Leaving {group}"):
             await self._get_layer().group_discard(group, channel)
 
 
-@contextmanager
-def _may_fail(what: str) -> Iterator[None]:
+@asynccontextmanager
+async def _may_fail(what: str) -> AsyncIterator[None]:
     try:
-        yield
-    except RedisError as error:
-        logger.warning("%s failed: %s", what, error)
+        async with asyncio.timeout(_WAITS_S):
+            yield
+    except (RedisError, TimeoutError) as error:
+        logger.warning("%s failed: %r", what, error)

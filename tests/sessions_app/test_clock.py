@@ -18,3 +18,11 @@ def test_both_forms_are_the_same_moment():
     assert clock.now() - dt.datetime.fromtimestamp(
         clock.now_s(), tz=dt.UTC
     ) == pytest.approx(dt.timedelta(0), abs=dt.timedelta(seconds=1))
+
+
+def test_several_machines_can_agree_on_a_moment(monkeypatch):
+    monkeypatch.setattr(clock, "_OFFSET_S", clock._OFFSET_S)  # put back afterwards
+
+    clock.carry_on_from(1_000_000.0)
+
+    assert clock.now_s() == pytest.approx(1_000_000.0, abs=5.0)
