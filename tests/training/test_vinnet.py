@@ -216,10 +216,13 @@ def download_from(monkeypatch, tmp_path):
     from keras.src.applications import mobilenet_v2
     from keras.src.backend import config
 
+    cache = tmp_path / "cache"
+    cache.mkdir()  # Keras would use another folder for a missing one
+
     def point_to(port):
         address = f"http://127.0.0.1:{port}/"
         monkeypatch.setattr(mobilenet_v2, "BASE_WEIGHT_PATH", address)
-        monkeypatch.setattr(config, "_KERAS_DIR", str(tmp_path / "cache"))
+        monkeypatch.setattr(config, "_KERAS_DIR", str(cache))
 
     return point_to
 
