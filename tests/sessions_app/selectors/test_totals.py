@@ -52,7 +52,7 @@ def test_an_admin_reads_the_totals_of_filtered_classes(
     browser = browser_of(boss)
 
     # Login session, user, classes, minutes, and the choices of two filters.
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = browser.get(reverse("totals"), {"q": "Choir"})
 
     assert page.context["totals"].minutes == 2
