@@ -51,7 +51,7 @@ def test_an_admin_reads_the_totals_of_filtered_classes(
 ):
     browser = browser_of(boss)
 
-    # Login session, user, classes, minutes, and the choices of two filters.
+    # Login session, user, classes, minutes, the choices of two filters, the audit.
     with django_assert_num_queries(7):
         page = browser.get(reverse("totals"), {"q": "Choir"})
 
