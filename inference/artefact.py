@@ -98,7 +98,7 @@ def load_calibration(name: str | Path) -> Calibration:
         max_var=np.array(numbers["max_var"]),
         prior=np.array(numbers["prior"]),
         faces=np.array(numbers["faces"]),
-        offsets=np.reshape(numbers.get("offsets", []), (-1, *np.shape(numbers["M"]))),
+        offsets=np.array(numbers["offsets"]),
         artefact_hash=card_hash,
     )
 

@@ -136,7 +136,7 @@ def _offset(
     opinion: np.ndarray, scores: np.ndarray, faces: np.ndarray, means: np.ndarray
 ) -> np.ndarray:
     """How one way to label moves M; not at all for a label that it never gives."""
-    moved = _shrink(_weights(opinion) @ scores, faces) - means
+    moved: np.ndarray = _shrink(_weights(opinion) @ scores, faces) - means
     moved[opinion.sum(axis=0) == 0] = 0
     return moved
 

@@ -46,7 +46,9 @@ def known_names():
 def names_in(query):
     """The metrics that a query asks for: words that are no function and no label."""
     plain = re.sub(r'"[^"]*"|\{[^}]*\}|\[[^]]*\]|\bby \([^)]*\)', "", query)
-    return {word for word in re.findall(r"\b[a-z_]{4,}\b(?!\s*\()", plain) if "_" in word}
+    return {
+        word for word in re.findall(r"\b[a-z_]{4,}\b(?!\s*\()", plain) if "_" in word
+    }
 
 
 def queries_of(dashboard):

@@ -99,8 +99,8 @@ def test_a_cluster_asks_both_redis(settings):
 @pytest.mark.parametrize("name", ["FER_REDIS_URL", "FER_LIVE_REDIS_URL"])
 def test_a_redis_that_is_away_is_named_without_its_password(
     name,
-    redis_server,
-    settings,  # noqa: F811
+    redis_server,  # noqa: F811
+    settings,
 ):
     address = f"redis://fer:correct-horse@127.0.0.1:{redis_server.port}/0"
     redis_server.stop()
@@ -114,8 +114,8 @@ def test_a_redis_that_is_away_is_named_without_its_password(
 
 
 def test_stills_pass_no_redis_that_writes_to_a_disk(
-    live_redis_server,
-    settings,  # noqa: F811
+    live_redis_server,  # noqa: F811
+    settings,
 ):
     settings.FER_LIVE_REDIS_URL = settings.FER_REDIS_URL = live_redis_server.url
     check_redis("FER_LIVE_REDIS_URL")
