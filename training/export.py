@@ -28,7 +28,7 @@ from training.models import build_serving
 from training.recipe import Recipe, VinnetRecipe, recipe_of
 from training.train import averaged, compiled_model, lessons_of
 
-VOTES_SHARE = 0.2  # of the FER+ head in what serves; docs/training.md says why
+VOTES_SHARE = 0.1  # of the FER+ head in what serves; docs/training.md says why
 EXAMPLES = 400  # faces that set the ranges of the integer network
 GOLDEN_TOLERANCE = 0.05  # of a score; another CPU's kernels round differently
 
