@@ -125,8 +125,9 @@ class Cluster:
                 "port": str(self.ports[name]),
                 "unix_socket_directories": "",
             }
-            program = [_program("postgres"), "-D", str(self.folder / "database")]
-            return program + [f"--{key}={value}" for key, value in options.items()]
+            here = ["-D", str(self.folder / "database")]
+            here += [f"--{key}={value}" for key, value in options.items()]
+            return [_program("postgres"), *command[1:], *here]
         if name in STORES:
             return [*command, "--bind", HERE, "--port", str(self.ports[name])]
         places = {
