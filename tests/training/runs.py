@@ -45,9 +45,12 @@ def stopped(monkeypatch, train, *, after):
 
 
 def first_weights(folder: Path) -> Path:
-    """MobileNetV2's weights as a file, of a network that has seen nothing."""
+    """MobileNetV2's weights as a file, always the same ones, that saw nothing."""
+    import keras
+
     from training.vinnet import mobilenet
 
+    keras.utils.set_random_seed(0)
     path = folder / "mobilenet.weights.h5"
     mobilenet(VINNET, weights=None).save_weights(path)
     return path
