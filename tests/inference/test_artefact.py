@@ -23,6 +23,7 @@ def write_artefact(folder, **changes):
         "max_var": [0.01] * E,
         "prior": [1 / E] * E,
         "faces": [10] * E,
+        "offsets": np.zeros((2, E, E)).tolist(),
     }
     files = {
         "emotion_int8.tflite": b"int8 network",
