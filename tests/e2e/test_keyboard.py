@@ -108,6 +108,7 @@ def test_the_first_press_of_tab_offers_to_skip_to_the_content(visitors):
     keys = Keys(page)
 
     keys.press(page.get_by_role("link", name="Skip to the content"))
+    page.wait_for_function("document.activeElement.id === 'main'")
 
     page.keyboard.press("Tab")
     assert keys.is_at(page.locator("main input[name=code]"))
