@@ -6,6 +6,7 @@ The demo class, the load test and the mood check all are classes of these.
 import asyncio
 import itertools
 import json
+import random
 import re
 import time
 from collections import Counter
@@ -16,10 +17,17 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from sessions_app.dispatch.protocol import IncomingFrame, pack_frame
+from sessions_app.dispatch.protocol import CloseCode, IncomingFrame, pack_frame
 
 ANSWER_WITHIN_S = 2.0
-
+# As the browser's page does it: static/js/lib/backoff.js and close_codes.js.
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 15.0
+_STAYS_AWAY_AFTER = {
+    CloseCode.BAD_MESSAGES,
+    CloseCode.NOT_ALLOWED,
+    CloseCode.CONTINUED_ELSEWHERE,
+    CloseCode.SESSION_OVER,
+}
 
 _SOCKET_PATH = re.compile(r"/ws/sessions/[0-9a-f-]{36}/student/")
 
@@ -37,6 +45,17 @@ class Tally:
     unanswered: int = 0
     errors: int = 0  # sockets that closed, joins refused
     latencies_ms: list[float] = field(default_factory=list)
+
+    def note_answer(self, state: str, took_s: float) -> None:
+        """One frame was answered."""
+        self.answers[state] += 1
+        self.latencies_ms.append(took_s * 1000)
+
+
+def pause_before(attempt: int) -> float:
+    """Seconds until a browser tries to connect again; doubles, less up to a fifth."""
+    full: float = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(attempt, 10))
+    return full * (1 - 0.2 * random.random())
 
 
 class Visitor:
@@ -81,6 +100,7 @@ class Student(Visitor):
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._socket_path = ""
         self._seq = itertools.count()
+        self._attempts = 0  # to connect, since the server last talked
 
     async def join(self, *, expression: bool = True, pulse: bool = False) -> None:
         """Open the join page, make both choices, take part.
@@ -115,6 +135,9 @@ class Student(Visitor):
     ) -> None:
         """Send stills, one in flight, until a moment of the monotonic clock.
 
+        A socket that closed is opened again as the browser would; this returns early
+        only where the server closed it for good.
+
         Args:
             still: Makes the next JPEG.
             interval_s: Seconds from frame to frame; None obeys the server's delays.
@@ -123,9 +146,9 @@ class Student(Visitor):
         due = time.monotonic()
         while time.monotonic() < until:
             delay_s = await self._send_one(still())
-            if delay_s is None:
+            if delay_s is None and not await self._come_back(until):
                 return
-            due = max(due + (interval_s or delay_s), time.monotonic())
+            due = max(due + (interval_s or delay_s or 0.0), time.monotonic())
             await asyncio.sleep(due - time.monotonic())
 
     async def _send_one(self, jpeg: bytes) -> float | None:
@@ -145,8 +168,7 @@ class Student(Visitor):
         if answer is None:
             self._tally.errors += 1
             return None
-        self._tally.answers[answer["state"]] += 1
-        self._tally.latencies_ms.append((time.monotonic() - sent_at) * 1000)
+        self._tally.note_answer(answer["state"], time.monotonic() - sent_at)
         return float(answer["next_delay_ms"]) / 1000
 
     async def _answer_to(self, seq: int) -> dict[str, Any] | None:
@@ -156,9 +178,27 @@ class Student(Visitor):
             if message.type != aiohttp.WSMsgType.TEXT:
                 continue
             answer: dict[str, Any] = json.loads(message.data)
+            self._attempts = 0  # only a server that talks counts as back
             if answer.get("seq") == seq:
                 return answer
         return None
+
+    async def _come_back(self, until: float) -> bool:
+        """Connect again with growing pauses; False where that is over."""
+        assert self._socket is not None
+        while self._socket.close_code not in _STAYS_AWAY_AFTER:
+            pause_s = pause_before(self._attempts)
+            if time.monotonic() + pause_s > until:
+                return False
+            self._attempts += 1
+            await asyncio.sleep(pause_s)
+            try:
+                await self.connect()
+            except (aiohttp.ClientError, OSError):
+                self._tally.errors += 1
+            else:
+                return True
+        return False
 
 
 class Teacher(Visitor):
