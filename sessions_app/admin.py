@@ -8,7 +8,6 @@ sums and cell keys are not shown at all.
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Model
@@ -26,10 +25,11 @@ from sessions_app.models import (
     User,
 )
 from sessions_app.services import audit
+from sessions_app.views.access import admin_required
 
 admin.site.site_header = admin.site.site_title = "Classmood"
-# One door with one lock-out for everybody.
-admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]
+# One door with one lock-out for everybody: strangers are sent there, teachers told no.
+admin.site.login = admin_required(admin.site.login)  # type: ignore[method-assign]
 admin.site.unregister(Group)
 
 

@@ -150,6 +150,16 @@ def test_the_admin_site_sends_strangers_to_the_one_login(client):
     assert response.url.startswith(reverse("login"))
 
 
+def test_the_admin_site_tells_teachers_no_and_has_no_login_of_its_own(
+    teacher, browser_of
+):
+    browser = browser_of(teacher)
+
+    for page in ("admin:index", "admin:login"):
+        response = browser.get(reverse(page), follow=True)
+        assert (response.status_code, response.templates[0].name) == (403, "403.html")
+
+
 def test_looking_at_minutes_here_is_in_the_audit(boss, teacher, browser_of):
     minute = ClassMinuteFactory()
     pages = [

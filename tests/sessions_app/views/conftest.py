@@ -60,4 +60,5 @@ def browsers(teacher, colleague, boss, session, browser_of, browser_with):
         "student": browser_with(
             ParticipantFactory(session=session, agreed=[Purpose.PULSE])
         ),
+        "foreigner": browser_with(ParticipantFactory(agreed=[Purpose.PULSE])),
     }
