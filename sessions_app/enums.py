@@ -37,6 +37,7 @@ class Tap(TextChoices):
 class MinuteStatus(TextChoices):
     RELEASED = "released", "Released"
     TOO_FEW = "too_few", "Too few students"
+    INTERRUPTED = "interrupted", "Interrupted"  # by a pause, or by the platform itself
 
 
 class Coverage(TextChoices):

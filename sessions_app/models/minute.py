@@ -23,7 +23,7 @@ class ClassMinute(models.Model):
     )
     index = models.PositiveIntegerField()  # minutes of window_s since the start
     starts_at = models.DateTimeField()
-    status = models.CharField(max_length=10, choices=MinuteStatus.choices)
+    status = models.CharField(max_length=11, choices=MinuteStatus.choices)
     n = models.PositiveIntegerField(null=True)  # contributors to the expression
     shares = models.JSONField(null=True)  # one per label, sums to about 1
     band = models.JSONField(null=True)  # half width of the 90 % interval, per label
@@ -52,7 +52,7 @@ class ClassMinute(models.Model):
             ),
             models.CheckConstraint(
                 name="a_suppressed_minute_keeps_no_numbers",
-                condition=~models.Q(status=MinuteStatus.TOO_FEW)
+                condition=models.Q(status=MinuteStatus.RELEASED)
                 | models.Q(**_NO_EXPRESSION),
             ),
         ]

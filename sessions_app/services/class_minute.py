@@ -63,6 +63,7 @@ def build_minute(
         status=MinuteStatus.TOO_FEW,
     )
     if held.interrupted:
+        row.status = MinuteStatus.INTERRUPTED
         return row  # nobody could fill it, which is no student's gap
     if session.expression_offered:
         full = {p for p, sums in held.people.items() if sums.faces >= MIN_READINGS}

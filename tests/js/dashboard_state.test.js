@@ -4,12 +4,16 @@ import { test } from "node:test";
 import { heroState, pulseSentence, sparingly } from "../../static/js/lib/dashboard_state.js";
 
 const RELEASED = { index: 3, shares: [1, 0, 0, 0, 0, 0, 0], pulse: null };
+const INTERRUPTED = { index: 3, status: "interrupted", shares: null, pulse: null };
 const LIVE = { state: "live", expressionOn: true, minute: RELEASED, closedThrough: 3 };
 
 test("the large panel follows the newest closed minute", () => {
   const cases = [
     [{}, "numbers"],
     [{ minute: { ...RELEASED, shares: null } }, "too_few"],
+    [{ minute: INTERRUPTED }, "interrupted"],
+    [{ minute: INTERRUPTED, state: "paused" }, "paused_empty"],
+    [{ minute: INTERRUPTED, closedThrough: 5 }, "nobody"],
     [{ minute: null }, "waiting"],
     [{ minute: null, state: "paused" }, "paused_empty"],
     [{ closedThrough: 5 }, "nobody"],

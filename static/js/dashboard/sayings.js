@@ -17,6 +17,7 @@ const WITHOUT_NUMBERS = {
   waiting: "Collecting first readings.",
   paused_empty: "The class is paused.",
   nobody: "Nothing came in lately.",
+  interrupted: "The last numbers were interrupted.",
   too_few: "Too few students to show numbers.",
   too_few_pulse: "Too few taps to show.",
   ending: "The class is ending.",

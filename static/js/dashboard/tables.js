@@ -3,7 +3,7 @@ import { PULSE, SHOWN, expressionWord, pulseWord } from "../lib/expressions.js";
 import { elapsed, percent, plusMinus, signed } from "../lib/format.js";
 import { bandOf, shareOf } from "../lib/series.js";
 
-const TOO_FEW = "too few students";
+const NO_NUMBERS = { too_few: "too few students", interrupted: "interrupted" };
 
 /** Fill a details element's table when it is open, and whenever `show` brings new minutes. */
 export function tableTwin(details, columns) {
@@ -29,7 +29,7 @@ export const expressionColumns = (windowS, emotions) => [
     text: (minute) =>
       shareAndBand(shareOf(minute, emotions(), label), bandOf(minute, emotions(), label)),
   })),
-  noteColumn(({ shares, unusual }) => (shares ? (unusual ? "unusual faces" : "") : TOO_FEW)),
+  noteColumn(({ status, unusual }) => NO_NUMBERS[status] ?? (unusual ? "unusual faces" : "")),
 ];
 
 export const valenceColumns = (windowS) => [
@@ -44,7 +44,9 @@ export const valenceColumns = (windowS) => [
 export const pulseColumns = (windowS) => [
   timeColumn(windowS),
   ...PULSE.map((tap) => ({ head: pulseWord(tap), text: ({ pulse }) => percent(pulse?.[tap]) })),
-  noteColumn(({ pulse }) => (pulse ? "" : TOO_FEW)),
+  noteColumn(({ status, pulse }) =>
+    pulse ? "" : status === "interrupted" ? NO_NUMBERS.interrupted : NO_NUMBERS.too_few,
+  ),
 ];
 
 const timeColumn = (windowS) => ({

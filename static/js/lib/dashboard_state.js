@@ -11,6 +11,7 @@ export function heroState({ state, expressionOn, minute, closedThrough = -1 }) {
   if (state === "ending" || state === "ended") return "ending";
   if (!minute) return state === "paused" ? "paused_empty" : "waiting";
   if (state === "live" && closedThrough > minute.index) return "nobody";
+  if (minute.status === "interrupted") return state === "paused" ? "paused_empty" : "interrupted";
   if (!expressionOn) return minute.pulse ? "pulse" : "too_few_pulse";
   return minute.shares ? "numbers" : "too_few";
 }

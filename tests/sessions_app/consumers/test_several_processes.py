@@ -300,7 +300,7 @@ async def test_losing_all_of_the_redis_costs_the_open_minute_and_says_so(
         await in_thread(close_all)(session)
 
     [row] = await in_thread(list)(ClassMinute.objects.filter(session=session))
-    assert (row.status, row.n) == ("too_few", None)
+    assert (row.status, row.n) == ("interrupted", None)
     assert row.index == await in_thread(closed_through)(session)
 
 

@@ -10,12 +10,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def _autumn(teacher, colleague):
-    """Six minutes of two teachers' classes, one of them without the camera."""
+    """Seven minutes of two teachers' classes, one of them without the camera."""
     rings = ClassSessionFactory(teacher=teacher, title="Rings", ended=True)
     ClassMinuteFactory(session=rings, index=0, released=True, coverage="most")
     ClassMinuteFactory(session=rings, index=1, released=True, coverage="half")
     ClassMinuteFactory(session=rings, index=2, released=True, coverage="")
     ClassMinuteFactory(session=rings, index=3)
+    ClassMinuteFactory(session=rings, index=4, status="interrupted")
     choir = ClassSessionFactory(
         teacher=colleague, title="Choir", ended=True, expression_on=False
     )
@@ -30,7 +31,7 @@ def test_totals_count_minutes_by_signal_and_coverage_by_word():
     assert totals == Totals(
         classes=2,
         teachers=2,
-        minutes=6,
+        minutes=7,
         expression=Signal(minutes=4, released=3),
         pulse=Signal(minutes=6, released=4),
         coverage={"Few": 0.0, "About half": 0.5, "Most": 0.5},
