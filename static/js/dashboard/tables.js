@@ -3,8 +3,6 @@ import { PULSE, SHOWN, expressionWord, pulseWord } from "../lib/expressions.js";
 import { elapsed, percent, plusMinus, signed } from "../lib/format.js";
 import { bandOf, shareOf } from "../lib/series.js";
 
-const NO_NUMBERS = { too_few: "too few students", interrupted: "interrupted" };
-
 /** Fill a details element's table when it is open, and whenever `show` brings new minutes. */
 export function tableTwin(details, columns) {
   let minutes = [];
@@ -22,31 +20,33 @@ export function tableTwin(details, columns) {
   };
 }
 
+// A minute without a value in a column has none in the others either: the row says why.
 export const expressionColumns = (windowS, emotions) => [
   timeColumn(windowS),
   ...SHOWN.map((label) => ({
     head: expressionWord(label),
-    text: (minute) =>
-      shareAndBand(shareOf(minute, emotions(), label), bandOf(minute, emotions(), label)),
+    text: (minute) => {
+      const share = shareOf(minute, emotions(), label);
+      return share == null
+        ? null
+        : `${percent(share)} ${plusMinus(bandOf(minute, emotions(), label))}`;
+    },
   })),
-  noteColumn(({ status, unusual }) => NO_NUMBERS[status] ?? (unusual ? "unusual faces" : "")),
+  { head: "Note", text: ({ unusual }) => (unusual ? "unusual faces" : ""), isWords: true },
 ];
 
 export const valenceColumns = (windowS) => [
   timeColumn(windowS),
-  { head: "Valence", text: ({ valence }) => signed(valence) },
-  {
-    head: "Uncertainty",
-    text: ({ valence_band }) => (valence_band == null ? "" : `± ${valence_band.toFixed(2)}`),
-  },
+  { head: "Valence", text: ({ valence }) => (valence == null ? null : signed(valence)) },
+  { head: "Uncertainty", text: ({ valence_band }) => `± ${valence_band.toFixed(2)}` },
 ];
 
 export const pulseColumns = (windowS) => [
   timeColumn(windowS),
-  ...PULSE.map((tap) => ({ head: pulseWord(tap), text: ({ pulse }) => percent(pulse?.[tap]) })),
-  noteColumn(({ status, pulse }) =>
-    pulse ? "" : status === "interrupted" ? NO_NUMBERS.interrupted : NO_NUMBERS.too_few,
-  ),
+  ...PULSE.map((tap) => ({
+    head: pulseWord(tap),
+    text: ({ pulse }) => (pulse ? percent(pulse[tap]) : null),
+  })),
 ];
 
 const timeColumn = (windowS) => ({
@@ -54,17 +54,23 @@ const timeColumn = (windowS) => ({
   text: ({ index }) => elapsed(index * windowS),
   isHead: true,
 });
-const noteColumn = (text) => ({ head: "Note", text, isWords: true });
-const shareAndBand = (share, band) =>
-  share == null ? "–" : `${percent(share)} ${plusMinus(band)}`;
 
 function row(minute, columns) {
   const tr = document.createElement("tr");
+  const [time, first] = columns;
+  const isEmpty = first.text(minute) === null;
+  const shown = isEmpty ? [time] : columns;
   tr.append(
-    ...columns.map(({ text, isHead, isWords }) =>
+    ...shown.map(({ text, isHead, isWords }) =>
       cell(isHead ? "th" : "td", text(minute), isHead ? "row" : null, isWords),
     ),
   );
+  if (isEmpty) {
+    const why = cell("td", minute.status === "interrupted" ? "interrupted" : "too few students");
+    why.className = "soft";
+    why.colSpan = columns.length - 1;
+    tr.append(why);
+  }
   return tr;
 }
 
