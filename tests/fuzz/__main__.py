@@ -15,7 +15,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings, target
 
 from tests.fuzz.checks import Reader
-from tests.fuzz.messages import messages
+from tests.fuzz.messages import LONGEST, messages
 
 SEEDS = Path(__file__).parent / "seeds"
 PER_ROUND = 300
@@ -33,7 +33,7 @@ _AT_ONCE = settings(
 def main():
     """Fuzz, then say what was found; the exit status is 1 if anything was."""
     options = _options()
-    last = multiprocessing.RawArray("B", 2**20)
+    last = multiprocessing.RawArray("B", 4 + LONGEST)
     read, slowest = multiprocessing.Value("Q", 0), multiprocessing.Value("d", 0.0)
     until, number, found = time.monotonic() + options.minutes * 60, options.seed, []
     while time.monotonic() < until:
