@@ -5,6 +5,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import (
     AuthenticationForm,
+    PasswordChangeForm,
+    PasswordResetForm,
+    SetPasswordForm,
     SetPasswordMixin,
     UsernameField,
 )
@@ -14,8 +17,22 @@ from sessions_app.enums import Role
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import User
 
+_GOOD_PASSWORD = (
+    "Eight characters or more. Not a common password, not digits alone, and nothing "
+    "like the name or the address."
+)
+
+
+def _reword(form: forms.Form, first: str, second: str) -> None:
+    """Say in one sentence what Django says in a list, and call the copy a copy."""
+    form.fields[first].help_text = _GOOD_PASSWORD
+    form.fields[second].label, form.fields[second].help_text = "Once more", ""
+
 
 class LoginForm(AuthenticationForm):
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": "There is no account with this address and this password."
+    }
     username = UsernameField(
         label="E-mail address", widget=forms.EmailInput({"autofocus": True})
     )
@@ -46,6 +63,7 @@ class AcceptForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
 
     def __init__(self, data: Any = None, *, email: str) -> None:
         super().__init__(data)
+        _reword(self, "password1", "password2")
         self._email = email
 
     def clean(self) -> dict[str, Any]:
@@ -53,3 +71,25 @@ class AcceptForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
         person = User(email=self._email, name=self.cleaned_data.get("name", ""))
         self.validate_password_for_user(person, "password1")
         return self.cleaned_data
+
+
+class ChangeForm(PasswordChangeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, "new_password1", "new_password2")
+
+
+class ChooseForm(SetPasswordForm):  # type: ignore[type-arg]
+    """A new password for whoever followed the link of a mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reword(self, "new_password1", "new_password2")
+
+
+class ForgottenForm(PasswordResetForm):
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )

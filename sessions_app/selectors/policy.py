@@ -84,14 +84,14 @@ def _in_rows() -> list[str]:
     in_demo = effective_policy().min_group < LEAST_GROUP  # said already
     if not in_demo and (count := small.count()):
         found.append(
-            f"{count} minutes show groups under {LEAST_GROUP}, as a demo's do; "
-            "delete their classes."
+            f"Minutes that show groups under {LEAST_GROUP}, as a demo's do: {count}. "
+            "Delete their classes."
         )
     keys = Participant.objects.filter(
         session__state=SessionState.ENDED, cell_key__isnull=False
     )
     if count := keys.count():
-        found.append(f"{count} secret keys outlived their class.")
+        found.append(f"Secret keys that outlived their class: {count}.")
     return found
 
 
@@ -100,7 +100,7 @@ def _overdue(now: dt.datetime) -> list[str]:
     counts = {kind: rows.count() for kind, rows in outdated(now=late).items()}
     counts["forgotten classes"] = forgotten(now=late).count()
     return [
-        f"{count} {kind} are overdue; run `manage.py apply_retention`."
+        f"Overdue {kind}: {count}. Run `manage.py apply_retention`."
         for kind, count in counts.items()
         if count
     ]

@@ -18,7 +18,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from sessions_app.forms.people import AcceptForm, InvitationForm
+from sessions_app.forms.people import (
+    AcceptForm,
+    ChooseForm,
+    ForgottenForm,
+    InvitationForm,
+)
 from sessions_app.models import Invitation, User
 from sessions_app.services import people as services
 from sessions_app.services.people import InvitationOver
@@ -83,6 +88,7 @@ class PasswordReset(PasswordResetView):
     """Django's, limited by address: each request may send a mail."""
 
     email_template_name = "registration/password_reset_email.txt"
+    form_class = ForgottenForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         count_request(request, "password-reset", RESETS)
@@ -91,6 +97,8 @@ class PasswordReset(PasswordResetView):
 
 class PasswordResetConfirm(PasswordResetConfirmView):
     """Django's; who owns the address is let in again after a lock-out."""
+
+    form_class = ChooseForm
 
     def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
         axes.reset(username=form.user.email)

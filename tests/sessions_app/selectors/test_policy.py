@@ -79,8 +79,8 @@ def test_small_groups_and_outlived_keys_are_violations():
     ParticipantFactory(session=ended)
 
     assert found() == [
-        "2 minutes show groups under 5, as a demo's do; delete their classes.",
-        "1 secret keys outlived their class.",
+        "Minutes that show groups under 5, as a demo's do: 2. Delete their classes.",
+        "Secret keys that outlived their class: 1.",
     ]
 
 
@@ -92,8 +92,8 @@ def test_a_retention_that_did_not_run_is_a_violation_after_a_day():
     assert found() == []
 
     assert violations(now=timezone.now() + dt.timedelta(hours=2)) == [
-        "1 classes are overdue; run `manage.py apply_retention`.",
-        "1 forgotten classes are overdue; run `manage.py apply_retention`.",
+        "Overdue classes: 1. Run `manage.py apply_retention`.",
+        "Overdue forgotten classes: 1. Run `manage.py apply_retention`.",
     ]
 
 
