@@ -39,10 +39,16 @@ _PROBLEM = {
         },
     },
 }
+# What the page would make up from a pattern is no text that anybody would write.
+_EXAMPLES = {"title": "Algebra", "term": "Autumn", "teacher": "Ada Lovelace"}
 
 
 def document(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Add the problem to every operation of the schema; drf-spectacular calls this."""
+    """Add the problem to every operation, and examples; drf-spectacular calls this."""
+    for described in result["components"]["schemas"].values():
+        fields = described.get("properties", {})
+        for name in _EXAMPLES.keys() & fields.keys():
+            fields[name]["example"] = _EXAMPLES[name]
     result["components"]["schemas"]["Problem"] = _PROBLEM
     answer = {
         "description": "A problem",
