@@ -6,6 +6,8 @@ this finds more faces than asking MediaPipe's full-range network, raises no more
 alarms, costs less than half, and gives finer landmarks.
 """
 
+import re
+import struct
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -44,17 +46,18 @@ class Seen(NamedTuple):
 
 
 SIDE = 128  # pixels of the network's square input
+ROWS = 96  # of the input that is left of it for a still of 4:3, without black bars
 LAYERS = ((8, 2), (16, 6))  # (pixels of a cell's side, anchors in every cell)
 
 
-def anchors() -> np.ndarray:
-    """Centres of all anchors: (896, 2), x then y, fractions of the input's side."""
-    return np.concatenate([_layer(cell, per_cell) for cell, per_cell in LAYERS])
+def anchors(rows: int = SIDE) -> np.ndarray:
+    """Centres of all anchors: (896, 2) of the square, x then y, fractions of SIDE."""
+    return np.concatenate([_layer(rows, cell, per_cell) for cell, per_cell in LAYERS])
 
 
-def _layer(cell: int, per_cell: int) -> np.ndarray:
-    middle = (np.arange(SIDE // cell) + 0.5) * cell / SIDE
-    y, x = np.meshgrid(middle, middle, indexing="ij")
+def _layer(rows: int, cell: int, per_cell: int) -> np.ndarray:
+    x, y = ((np.arange(side // cell) + 0.5) * cell / SIDE for side in (SIDE, rows))
+    y, x = np.meshgrid(y, x, indexing="ij")
     return np.repeat(np.stack([x, y], axis=-1).reshape(-1, 2), per_cell, axis=0)
 
 
@@ -62,13 +65,28 @@ class BlazeFaceNetwork:
     """The network: an image in, everything like a face out."""
 
     def __init__(self, path: Path) -> None:
-        self._network = LiteRTNetwork(path)
-        self._anchors = anchors().astype(np.float32)
-        self._canvas = np.zeros((SIDE, SIDE, 3), np.uint8)
-        self._input = np.empty((1, SIDE, SIDE, 3), np.float32)
+        content = path.read_bytes()
+        self._square = _Form(content, SIDE)
+        self._wide = _Form(cropped(content, ROWS), ROWS)
 
     def look(self, image: np.ndarray, *, threshold: float) -> list[Seen]:
         """Find what scores at least `threshold` in an RGB image, best first."""
+        height, width = image.shape[:2]
+        fits = height * SIDE == width * ROWS
+        return (self._wide if fits else self._square).look(image, threshold)
+
+
+class _Form:
+    """The network with so many rows of input."""
+
+    def __init__(self, content: bytes, rows: int) -> None:
+        self._network = LiteRTNetwork(content, shape=(1, rows, SIDE, 3))
+        self._rows = rows
+        self._anchors = anchors(rows).astype(np.float32)
+        self._canvas = np.zeros((rows, SIDE, 3), np.uint8)
+        self._input = np.empty((1, rows, SIDE, 3), np.float32)
+
+    def look(self, image: np.ndarray, threshold: float) -> list[Seen]:
         scale, offset = self._fill_input(image)
         raw, logits = self._network.run(self._input)
         logits = logits.ravel()
@@ -82,16 +100,41 @@ class BlazeFaceNetwork:
     def _fill_input(self, image: np.ndarray) -> tuple[float, np.ndarray]:
         """Bring the image into the middle of the input, black around it."""
         height, width = image.shape[:2]
-        scale = SIDE / max(height, width)
+        scale = min(SIDE / width, self._rows / height)
         inner = (max(1, round(width * scale)), max(1, round(height * scale)))
-        left, top = (SIDE - inner[0]) // 2, (SIDE - inner[1]) // 2
-        self._canvas[:] = 0
+        left, top = (SIDE - inner[0]) // 2, (self._rows - inner[1]) // 2
+        if inner != (SIDE, self._rows):
+            self._canvas[:] = 0
         self._canvas[top : top + inner[1], left : left + inner[0]] = cv2.resize(
             image, inner, interpolation=cv2.INTER_LINEAR
         )
         np.multiply(self._canvas, np.float32(1 / 127.5), out=self._input[0])
         self._input -= 1
         return scale, np.array([left, top], np.float32)
+
+
+def cropped(content: bytes, rows: int) -> bytes:
+    """The network's file with fewer rows of input; no weight is touched.
+
+    All its layers slide over the picture, so that it reads one of any height. Only the
+    lists that they end in have fixed lengths, which are found by their shapes: in each
+    layer's list, and in that of both, (1, anchors, numbers for each anchor).
+    """
+    shapes = {
+        _shape(len(before), numbers): _shape(len(after), numbers)
+        for before, after in zip(_lists(SIDE), _lists(rows), strict=True)
+        for numbers in (1, 16)
+    }
+    return re.sub(b"|".join(map(re.escape, shapes)), lambda m: shapes[m[0]], content)
+
+
+def _lists(rows: int) -> list[np.ndarray]:
+    return [anchors(rows), *(_layer(rows, cell, n) for cell, n in LAYERS)]
+
+
+def _shape(length: int, numbers: int) -> bytes:
+    """A shape as it stands in the file: how many numbers follow, and they."""
+    return struct.pack("<4i", 3, 1, length, numbers)
 
 
 def _decode(raw: np.ndarray, centres: np.ndarray) -> np.ndarray:

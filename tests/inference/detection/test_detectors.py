@@ -5,7 +5,15 @@ from hypothesis import strategies as st
 
 from inference.contracts import Face
 from inference.detection import files, largest_first
-from inference.detection.blazeface import BlazeFace, Seen, anchors, merge, overlap
+from inference.detection.blazeface import (
+    BlazeFace,
+    BlazeFaceNetwork,
+    Seen,
+    anchors,
+    cropped,
+    merge,
+    overlap,
+)
 from inference.detection.files import KnownFile, ModelFileMissing
 from inference.detection.haar import Haar
 from tests.inference.frames import ASTRONAUT, empty_frame
@@ -57,6 +65,29 @@ def test_a_mirrored_still_gives_the_mirrored_face(blazeface):
 @pytest.mark.parametrize("shape", [(1, 1), (2, 300), (300, 2), (960, 1280)])
 def test_a_still_of_any_shape_is_looked_at(shape, blazeface):
     assert blazeface.detect(np.zeros((*shape, 3), np.uint8)) == []
+
+
+def test_the_network_without_black_bars_sees_what_the_square_one_sees(models_dir):
+    path = files.find(files.BLAZEFACE, models_dir)
+    square = np.zeros((320, 320, 3), np.uint8)
+    square[40:280] = ASTRONAUT
+    network = BlazeFaceNetwork(path)
+
+    [wide] = network.look(ASTRONAUT, threshold=0.5)
+    [whole] = network.look(square, threshold=0.5)
+
+    np.testing.assert_allclose(wide.points, whole.points - [0, 40], atol=1)
+    assert wide.score == pytest.approx(whole.score, abs=0.05)
+
+
+def test_only_the_lengths_of_lists_differ_in_the_network_without_black_bars(models_dir):
+    content = files.find(files.BLAZEFACE, models_dir).read_bytes()
+    before, after = (
+        np.frombuffer(each, np.uint8) for each in (content, cropped(content, 96))
+    )
+
+    assert len(before) == len(after)
+    assert 6 <= (before != after).sum() <= 2 * 6  # three lists, for scores and boxes
 
 
 class FakeNetwork:
