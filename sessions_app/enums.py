@@ -40,6 +40,14 @@ class MinuteStatus(TextChoices):
     INTERRUPTED = "interrupted", "Interrupted"  # by a pause, or by the platform itself
 
 
+class Trouble(TextChoices):
+    """What a dashboard says of the platform itself; blank while all is well."""
+
+    CUT_OFF = "cut_off", "This minute was interrupted"
+    STORE = "store", "The live numbers cannot be reached"
+    DATABASE = "database", "The database does not answer"
+
+
 class Coverage(TextChoices):
     """How much of the class stands behind a minute; blank where that would tell."""
 

@@ -72,6 +72,8 @@ class LiveStats:
     newest_reading_age_s: float | None
     dropped_last_minute: int
     lag_ms: float | None  # median of the last readings, receipt to record
+    interrupted: int = -1  # the newest minute that was
+    away: bool = False  # nothing of this could be asked
 
 
 class StoreAway(Exception):
@@ -128,7 +130,10 @@ class OpenMinuteStore(LiveWriter, Protocol):
         """
 
     def drop(self, session: UUID, minute: int) -> None:
-        """Delete a minute once its row is stored."""
+        """Delete a minute once its row is stored; what comes later for it is late."""
+
+    def forgot(self, session: UUID, closed_through: int) -> bool:
+        """Whether what came after a closed minute is lost: that closing isn't known."""
 
     def drop_session(self, session: UUID) -> None:
         """Delete all of a session."""
@@ -235,12 +240,17 @@ class MemoryStore:
 
     def drop(self, session: UUID, minute: int) -> None:
         with self._lock:
-            if held := self._sessions.get(session):
-                held.minutes.pop(minute, None)
-                held.closed_through = max(held.closed_through, minute)
-                held.interrupted = {
-                    m for m in held.interrupted if m > held.closed_through
-                }
+            held = self._sessions[session]
+            held.minutes.pop(minute, None)
+            held.closed_through = max(held.closed_through, minute)
+            held.interrupted = {m for m in held.interrupted if m > held.closed_through}
+
+    def forgot(self, session: UUID, closed_through: int) -> bool:
+        with self._lock:
+            held = self._sessions.get(session) or _Session()
+            return held.closed_through < closed_through and not any(
+                minute <= closed_through for minute in held.minutes
+            )
 
     def drop_session(self, session: UUID) -> None:
         with self._lock:
@@ -264,7 +274,8 @@ class MemoryStore:
             age = None if held.recorded_at is None else now - held.recorded_at
             lag = float(np.median(held.lags_s)) * 1000 if held.lags_s else None
             drops = sum(at > now - STATS_SPAN_S for at in held.drops)
-        return LiveStats(age, drops, lag)
+            interrupted = max(held.interrupted, default=-1)
+        return LiveStats(age, drops, lag, interrupted)
 
 
 def choices_counting(taps: Iterable[tuple[float, str]], until: float) -> list[str]:

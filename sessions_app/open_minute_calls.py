@@ -169,11 +169,10 @@ return redis.call('EXPIRE', KEYS[2], {STATS_KEPT_S})
 )
 
 _DROP = Script(
-    """
+    _KNOW
+    + """
 redis.call('DEL', KEYS[3], KEYS[4])
 redis.call('SREM', KEYS[2], ARGV[1])
-local closed = tonumber(redis.call('HGET', KEYS[1], 'closed'))
-if closed == nil then return 0 end
 local now = math.max(closed, tonumber(ARGV[1]))
 for _, minute in ipairs(redis.call('SMEMBERS', KEYS[5])) do
   if tonumber(minute) <= now then redis.call('SREM', KEYS[5], minute) end

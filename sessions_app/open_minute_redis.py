@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 # up the clock of a web process.
 OPTIONS: dict[str, Any] = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 _ASK_AGAIN_AFTER_S = 2.0
+_UNKNOWN = LiveStats(None, 0, None, away=True)
 
 
 def connect(url: str) -> "RedisStore":
@@ -134,6 +135,13 @@ class RedisStore:
     def drop(self, session: UUID, minute: int) -> None:
         self._run(calls.drop(session, minute))
 
+    def forgot(self, session: UUID, closed_through: int) -> bool:
+        with _away():
+            known = self._redis.hget(key(session), "closed")
+        return int(cast(bytes, known or b"-1")) < closed_through and not any(
+            minute <= closed_through for minute in self.open_minutes(session)
+        )
+
     def drop_session(self, session: UUID) -> None:
         self._run(calls.drop_session(session, map(_re_entry, Purpose)))
 
@@ -146,22 +154,24 @@ class RedisStore:
 
     def stats(self, session: UUID) -> LiveStats:
         if time.monotonic() < self._blank_until:
-            return LiveStats(None, 0, None)
+            return _UNKNOWN
         pipe = self._redis.pipeline()
         pipe.hget(key(session), "recorded_at")
         pipe.lrange(key(session, "lags"), 0, -1)
         pipe.hgetall(key(session, "drops"))
+        pipe.smembers(key(session, "interrupted"))
         try:
-            recorded_at, lags, drops = pipe.execute()
+            recorded_at, lags, drops, interrupted = pipe.execute()
         except redis.RedisError as error:
             logger.warning("No live numbers: %s", error)
             self._blank_until = time.monotonic() + _ASK_AGAIN_AFTER_S
-            return LiveStats(None, 0, None)
+            return _UNKNOWN
         now = self._now()
         return LiveStats(
             None if recorded_at is None else now - float(recorded_at),
             sum(int(n) for at, n in drops.items() if int(at) > now - STATS_SPAN_S),
             float(np.median([float(lag) for lag in lags])) * 1000 if lags else None,
+            max(map(int, interrupted), default=-1),
         )
 
     def _hash(self, name: str) -> dict[bytes, bytes]:

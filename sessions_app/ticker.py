@@ -16,6 +16,7 @@ from sessions_app import clock
 from sessions_app.consumers.dashboard import push_snapshot, watched_sessions
 from sessions_app.dispatch.live import LivePath
 from sessions_app.dispatch.roster import Roster
+from sessions_app.enums import Trouble
 from sessions_app.models import ClassSession
 from sessions_app.selectors.live import load_roster
 from sessions_app.selectors.timeline import live_snapshot
@@ -55,6 +56,7 @@ class Ticker:
                 await self.tick()
             except (OperationalError, InterfaceError) as error:
                 logger.warning("The database did not answer: %s", error)
+                self._tell_that_the_database_is_away()
             await self._pause()
 
     async def tick(self) -> None:
@@ -90,6 +92,15 @@ class Ticker:
         more = await self._in_thread(partial(apply_some, now=timezone.now()))
         pause_s = EVERY_S if more else RETENTION_EVERY_S
         self._retention_due = time.monotonic() + pause_s
+
+    def _tell_that_the_database_is_away(self) -> None:
+        """What a dashboard shows is the last there was; it says why."""
+        for session_id in watched_sessions():
+            last = self._last_sent.get(session_id)
+            told = last and {**last, "trouble": Trouble.DATABASE.value}
+            if told is not None and told != last:
+                self._last_sent[session_id] = told
+                push_snapshot(session_id, told)
 
     async def _tell(self, session_id: UUID) -> None:
         snapshot = await self._in_thread(partial(self._snapshot, session_id))

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from sessions_app.enums import Coverage, MinuteStatus, SessionState
+from sessions_app.enums import Coverage, MinuteStatus, SessionState, Trouble
 
 
 def _share() -> serializers.FloatField:
@@ -20,7 +20,7 @@ class PulseSerializer(serializers.Serializer[Any]):
 
 
 class MinuteSerializer(serializers.Serializer[Any]):
-    """A closed minute. Where too few students took part, its numbers are null."""
+    """A closed minute; its numbers are null where its status is not `released`."""
 
     index = serializers.IntegerField(
         min_value=0, help_text="Minutes of `window_s` seconds since the start."
@@ -93,6 +93,11 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     )
     dropped_last_minute = serializers.IntegerField()
     lag_ms = serializers.FloatField(allow_null=True)
+    trouble = serializers.ChoiceField(
+        Trouble.choices,
+        allow_blank=True,
+        help_text="Of the platform's own, while there is some.",
+    )
     window_s = serializers.IntegerField()
 
 

@@ -20,6 +20,7 @@ from redis.backoff import NoBackoff
 
 from inference.artefact import load_calibration
 from inference.contracts import Reading, ReadingWithBox
+from inference.liveness import sign_key
 from inference.redis_link import ANSWER_WITHIN_S, CONNECT_WITHIN_S, require
 from inference.seldom import Seldom
 from inference.wire import QUEUE, REFUSED, TASK, Malformed, Order, Reply, unpack_reply
@@ -36,6 +37,7 @@ T = TypeVar("T", bound=Reading)
 LOST_AFTER_S = 4.0
 PUBLISHED_WITHIN_S = 1.5
 _LOOKS_EVERY_S = 1.0
+_CUT_OFF_AFTER_LOOKS = 2  # one may fail where the machine is busy
 _TRIES_EVERY_S = 0.2
 # So many tasks of all web processes wait only where no worker takes any.
 _STANDS_STILL = 64
@@ -70,6 +72,7 @@ class CeleryExecutor:
         self._publisher = ThreadPoolExecutor(1, "publisher")
         self._awaited: dict[str, asyncio.Future[Reply]] = {}
         self._queued = 0
+        self._looks_in_vain = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False  # asked by the tasks: a cancelled call may not end one
 
@@ -77,6 +80,10 @@ class CeleryExecutor:
         """This process's batches; and everybody's, once none is being taken."""
         stands_still = self._queued >= _STANDS_STILL
         return max(len(self._awaited), self._queued if stands_still else 0)
+
+    def is_cut_off(self) -> bool:
+        """Whether a Redis is away, or no worker says that it works."""
+        return self._looks_in_vain >= _CUT_OFF_AFTER_LOOKS
 
     async def start(self) -> None:
         """Make sure of both Redis. Workers may come later: frames are dropped until then.
@@ -199,14 +206,17 @@ class CeleryExecutor:
             self._awaited.pop(reply.batch).set_result(reply)
 
     async def _look_at_queue(self) -> None:
-        """Once a second until closed: how many tasks wait, what workers refused."""
+        """Once a second until closed: who works, what waits, what workers refused."""
         while not self._closed:
             try:
                 self._queued = await self._broker.llen(QUEUE)
                 refused = await self._live.hgetall(REFUSED)
+                works = await self._live.exists(sign_key(QUEUE))
             except RedisError as error:
                 seldom.warn("The queue cannot be seen", error)
+                self._looks_in_vain += 1
             else:
+                self._looks_in_vain = 0 if works else self._looks_in_vain + 1
                 metrics.QUEUED.set(self._queued)
                 for reason, count in refused.items():
                     metrics.REFUSED.labels(cast(bytes, reason).decode()).set(int(count))

@@ -30,6 +30,9 @@ class BatchExecutor(Protocol):
     def backlog(self) -> int:
         """Batches handed over and not finished, those given up on included."""
 
+    def is_cut_off(self) -> bool:
+        """Whether no still can be read now, whoever sends it."""
+
     async def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
         """Analyse one batch.
 
@@ -70,6 +73,9 @@ class PoolExecutor:
     def backlog(self) -> int:
         self._unfinished = {work for work in self._unfinished if not work.done()}
         return len(self._unfinished)
+
+    def is_cut_off(self) -> bool:
+        return False  # a pool that broke is replaced at once
 
     async def start(self) -> None:
         """Load the engine in every worker.

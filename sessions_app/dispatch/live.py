@@ -230,12 +230,15 @@ class LivePath:
 
     def _note_interruptions(self, before: Roster) -> None:
         """Mark the minutes in which a class was paused, or cut off, in part."""
+        engine_away = self.executor is not None and self.executor.is_cut_off()
         for running in self.roster.sessions.values():
             was = before.session(running.id)
             minute = running.minute_at(clock.now_s())
             paused = SessionState.PAUSED in {running.state, was and was.state}
             cut_off = (self.cut_off and minute > 0) or running.id in self._cut_here
-            if paused or cut_off:
+            live = running.state == SessionState.LIVE
+            unread = engine_away and live and running.expression_on
+            if paused or cut_off or unread:
                 self._sums.note_interrupted(running.id, minute)
         self.cut_off, self._cut_here = False, set()
 

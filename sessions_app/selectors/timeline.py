@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from inference.labels import EMOTIONS
-from sessions_app.enums import MinuteStatus
+from sessions_app import clock
+from sessions_app.enums import MinuteStatus, SessionState, Trouble
 from sessions_app.models import ClassMinute, ClassSession
 from sessions_app.models.session import NOTHING_CLOSED
 from sessions_app.open_minute import LiveStats
+from sessions_app.selectors.live import running_session
 from sessions_app.selectors.wording import Summary, summarise
 
 NO_STATS = LiveStats(None, 0, None)
@@ -70,8 +72,19 @@ def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
         "newest_reading_age_s": _rounded(stream.newest_reading_age_s, 1),
         "dropped_last_minute": stream.dropped_last_minute,
         "lag_ms": _rounded(stream.lag_ms, 0),
+        "trouble": _trouble(session, stats),
         "window_s": session.window_s,
     }
+
+
+def _trouble(session: ClassSession, stats: LiveStats) -> str:
+    """What keeps the running minute from being counted, which nobody of the class does."""
+    if session.state != SessionState.LIVE:
+        return ""
+    if stats.away:
+        return Trouble.STORE.value
+    minute = running_session(session).minute_at(clock.now_s())
+    return Trouble.CUT_OFF.value if stats.interrupted >= minute >= 0 else ""
 
 
 def at_least(joined: int) -> int:

@@ -13,6 +13,8 @@ from sessions_app.open_minute import OpenMinuteStore
 from sessions_app.services.class_minute import build_minute
 
 REPLIES_WAIT_S = 3.0  # after the end, for frames that are still on their way
+# Older minutes of which nothing is left are gaps, like those in which nobody was there.
+LOST_IS_TOLD_S = 3600
 
 
 def close_due_minutes(*, store: OpenMinuteStore, now: float) -> list[UUID]:
@@ -51,7 +53,16 @@ def _close_what_is_due(
 def close_through(
     *, session: ClassSession, store: OpenMinuteStore, last: int, now: float
 ) -> None:
-    """Close the open minutes up to one, then advance the watermark over the rest."""
+    """Close the open minutes up to one, then advance the watermark over the rest.
+
+    Where the store lost what it held, every minute that this concerns is closed as an
+    interrupted one.
+    """
+    if store.forgot(session.pk, session.closed_through):
+        told = LOST_IS_TOLD_S // session.window_s
+        for index in range(max(session.closed_through, last - told) + 1, last + 1):
+            store.note_interrupted(session.pk, index)
+            close_minute(session=session, store=store, index=index, now=now)
     for index in store.open_minutes(session.pk):
         if index <= last:  # those closed before are only dropped
             close_minute(session=session, store=store, index=index, now=now)
@@ -60,6 +71,7 @@ def close_through(
         if last > row.closed_through:
             row.closed_through = last
             row.save(update_fields=["closed_through"])
+    store.drop(session.pk, last)
 
 
 def close_minute(

@@ -150,6 +150,18 @@ def ask_to_end(page):
     page.get_by_role("dialog").wait_for()
 
 
+def hear_of_trouble(page):
+    def tell(browser):
+        def pass_on(message):
+            browser.send(json.dumps({**json.loads(message), "trouble": "database"}))
+
+        browser.connect_to_server().on_message(pass_on)
+
+    page.route_web_socket("**/dashboard/", tell)
+    page.reload()
+    page.get_by_text("The database does not answer").wait_for()
+
+
 def lose_the_connection(page):
     page.route_web_socket("**/ws/**", lambda socket: socket.close())
     page.reload()

@@ -17,7 +17,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from sessions_app import participant_cookie
-from sessions_app.enums import Purpose
+from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.services import policy
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
@@ -61,6 +61,11 @@ def with_minutes(session, every=SHARES):
     return session
 
 
+def interrupted(session):
+    ClassMinuteFactory(session=session, index=0, status=MinuteStatus.INTERRUPTED)
+    return session
+
+
 def classes(teacher, course):
     own = {"teacher": teacher}
     n = len(SHARES)
@@ -71,6 +76,7 @@ def classes(teacher, course):
         "waiting": held(0, title="Waiting room", **live),
         "numbers": with_minutes(held(n, title=LONG, course=course, **live)),
         "too_few": with_minutes(held(1, title="A small group", **live), [None]),
+        "interrupted": interrupted(held(1, title="A power cut", **live)),
         "nobody": with_minutes(held(n + 1, title="Silence", **live)),
         "paused": with_minutes(held(n, title="A break", paused=True, **own)),
         "paused_empty": held(0, title="An early break", paused=True, **own),

@@ -10,7 +10,7 @@ from tests.e2e.states import STATES, WITHOUT_PAGE
 
 pytestmark = pytest.mark.e2e
 PICTURES = SCREENSHOTS / "pages"
-MINUTES_HELD = {"numbers", "too_few", "pulse_only"}
+MINUTES_HELD = {"numbers", "too_few", "interrupted", "pulse_only"}
 
 # Nothing is on its way any more: not the socket's first word, not the charts' numbers.
 STANDS = """() => {

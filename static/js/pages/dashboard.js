@@ -27,6 +27,7 @@ let latest = null;
 function render(known) {
   latest = known;
   showLink(known);
+  showTrouble(known);
   if (stateChanged(known)) return;
   if (!updatesPaused) show(known);
 }
@@ -58,6 +59,11 @@ function showLink({ link, reason }) {
         ? reason
         : "away",
   );
+}
+
+/** What ails the platform; it is told over a link that works. */
+function showTrouble({ link, snapshot }) {
+  showState(part("trouble"), link === "open" ? (snapshot?.trouble ?? "") : "");
 }
 
 function show(known) {

@@ -1,8 +1,10 @@
+import asyncio
 from functools import partial
 
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.db import OperationalError
 from django.test import Client
 
 from fer_platform.asgi import application
@@ -76,8 +78,35 @@ async def test_the_teacher_gets_a_full_snapshot_on_opening():
         "newest_reading_age_s": None,
         "dropped_last_minute": 0,
         "lag_ms": None,
+        "trouble": "",
         "window_s": 60,
     }
+    await socket.disconnect()
+
+
+async def test_a_database_that_is_away_is_told_once_and_until_it_is_back(
+    ticker, monkeypatch
+):
+    session = await in_thread(_class_with_one_minute)()
+    socket = await dashboard_of(session, session.teacher)
+    await socket.receive_json_from()
+    await ticker.tick()
+    before = await socket.receive_json_from()
+
+    def away(**asked):
+        raise OperationalError("server closed the connection")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sessions_app.ticker.load_roster", away)
+        patched.setattr("sessions_app.ticker.EVERY_S", 0.05)
+        running = asyncio.create_task(ticker.run())
+        told = await socket.receive_json_from()
+        assert await socket.receive_nothing(timeout=0.5)
+    after = await socket.receive_json_from(timeout=5)
+    running.cancel()
+
+    assert told == {**before, "trouble": "database"}
+    assert after == before
     await socket.disconnect()
 
 

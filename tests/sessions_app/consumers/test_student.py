@@ -38,6 +38,9 @@ class Engine:
     def backlog(self):
         return 0
 
+    def is_cut_off(self):
+        return False
+
     async def read(self, jpegs):
         self.seen += jpegs
         return [self.reading] * len(jpegs)

@@ -43,6 +43,9 @@ class Engine:
     def backlog(self):
         return 0
 
+    def is_cut_off(self):
+        return False
+
     async def look(self, jpeg):
         self.seen.append(jpeg)
         return self.reading

@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 
 from fer_platform.celery import app as platform
 from inference.contracts import FrameState, Reading, ReadingWithBox
+from inference.liveness import sign_key
 from inference.redis_link import RedisAway
 from inference.tasks import Desk
 from inference.wire import (
@@ -265,6 +266,24 @@ async def test_a_queue_that_nobody_empties_is_a_backlog(room):
 
     room.broker.delete(QUEUE)
     await until(lambda: room.executor.backlog() == 0)
+
+
+async def test_without_a_workers_sign_of_life_stills_are_cut_off(room):
+    await until(room.executor.is_cut_off)
+
+    room.live.set(sign_key(QUEUE), "it works")
+
+    await until(lambda: not room.executor.is_cut_off())
+
+
+@pytest.mark.parametrize("which", ["broker_server", "live_server"])
+async def test_without_a_redis_stills_are_cut_off(room, which):
+    room.live.set(sign_key(QUEUE), "it works")
+    await until(lambda: not room.executor.is_cut_off())
+
+    getattr(room, which).stop()
+
+    await until(room.executor.is_cut_off)
 
 
 async def test_it_does_not_start_where_a_redis_is_away(redis_server, live_redis_server):  # noqa: F811

@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -150,3 +151,27 @@ def test_no_delay_is_so_long_that_a_minute_would_hold_too_few_readings(
     path = Path(running(interval_ms=interval_ms, window_s=window_s))
 
     assert path.live.delay_ms(SESSION) == delay_ms
+
+
+class CutOffEngine:
+    """An executor to which no still gets."""
+
+    def is_cut_off(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, True),
+        ({"expression_on": False}, False),
+        ({"state": SessionState.ENDING}, False),
+    ],
+)
+def test_a_live_class_whose_stills_nobody_can_read_is_interrupted(change, expected):
+    """Also where nobody sends: it must not tell whether anybody does."""
+    live = LivePath(executor=CutOffEngine(), store=MemoryStore(), cut_off=False)
+
+    live.refresh(Roster(sessions={SESSION: replace(running(), **change)}))
+
+    assert live.store.read(SESSION, 2).interrupted is expected

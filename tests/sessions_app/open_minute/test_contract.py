@@ -136,6 +136,34 @@ def test_stats_tell_age_drops_and_lag_and_start_empty(store, clock):
     assert store.stats(SESSION) == LiveStats(11.0, 1, 20.0)
 
 
+def test_stats_tell_the_newest_minute_that_was_cut_off_until_it_is_closed(store):
+    store.note_interrupted(SESSION, 3)
+    store.note_interrupted(SESSION, 4)
+    assert store.stats(SESSION).interrupted == 4
+
+    store.drop(SESSION, 4)
+
+    assert store.stats(SESSION).interrupted == -1
+
+
+def test_a_store_that_lost_a_session_does_not_know_what_was_closed(store):
+    assert not store.forgot(SESSION, -1)  # a session that just began
+    assert store.forgot(SESSION, 3)
+
+    store.note_present(SESSION, 4, {ALICE})  # what comes after the loss
+    assert store.forgot(SESSION, 3)
+
+    store.drop(SESSION, 4)
+    assert not store.forgot(SESSION, 4)
+
+
+def test_sums_whose_row_was_stored_a_moment_ago_are_not_lost(store):
+    """Between a row's commit and the deletion of its sums, both are there."""
+    store.note_present(SESSION, 3, {ALICE})
+
+    assert not store.forgot(SESSION, 3)
+
+
 def test_what_comes_too_late_does_not_bring_back_a_closed_minute(store):
     store.add(SESSION, 0, ALICE, HAPPY)
     store.drop(SESSION, 0)

@@ -69,6 +69,7 @@ def everything(store):
         for question, answer in {
             "open": store.open_minutes(its_session),
             "stats": store.stats(its_session),
+            "forgot": [store.forgot(its_session, m) for m in MINUTES],
             "votes": store.votes(its_session, ago_s=0),
             "votes before": store.votes(its_session, ago_s=30),
             "minutes": [plain(store.read(its_session, m)) for m in MINUTES],

@@ -1,5 +1,8 @@
+import datetime as dt
+
 import pytest
 
+from sessions_app import clock
 from sessions_app.open_minute import LiveStats
 from sessions_app.selectors.timeline import at_least, live_snapshot
 from tests.sessions_app.factories import (
@@ -32,6 +35,22 @@ def test_where_too_few_share_nothing_tells_whether_anybody_does(minutes):
     ClassMinuteFactory.create_batch(minutes, session=session)
 
     assert stream(session) == (None, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "stats", "trouble"),
+    [
+        ("live", LiveStats(1.5, 3, 20.0, interrupted=4), ""),
+        ("live", LiveStats(1.5, 3, 20.0, interrupted=5), "cut_off"),
+        ("paused", LiveStats(1.5, 3, 20.0, interrupted=5), ""),
+        ("live", LiveStats(None, 0, None, away=True), "store"),
+    ],
+)
+def test_a_dashboard_hears_what_ails_the_platform(state, stats, trouble):
+    began = clock.now() - dt.timedelta(seconds=5.5 * 60)
+    session = ClassSessionFactory(state=state, started_at=began)
+
+    assert live_snapshot(session=session, stats=stats)["trouble"] == trouble
 
 
 @pytest.mark.parametrize(

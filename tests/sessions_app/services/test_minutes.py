@@ -9,6 +9,7 @@ from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, SessionState
 from sessions_app.models import ClassMinute, ClassSession, Participant
+from sessions_app.open_minute import MemoryStore
 from sessions_app.services.minutes import close_due_minutes, close_minute
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
@@ -264,3 +265,49 @@ def test_a_minute_that_the_server_interrupted_is_no_students_gap(session, store)
 
     released = session.minutes.values_list("status", flat=True).order_by("index")
     assert list(released) == ["released", "interrupted", "released"]
+
+
+def test_what_a_store_lost_is_told_as_interrupted_and_leaves_no_gap(session, store):
+    """As when the live Redis loses its data in the grace of a minute."""
+    people = seat(session, store, K)
+    close_due_minutes(store=store, now=after_minute(session, 0))
+    lose_everything(store)
+    store.add(session.pk, 2, people[0].pk, reading())
+
+    close_due_minutes(store=store, now=after_minute(session, 2))
+    seat(session, store, K, minute=3)
+    close_due_minutes(store=store, now=after_minute(session, 3))
+
+    assert statuses(session) == {
+        0: "released",
+        1: "interrupted",
+        2: "interrupted",
+        3: "released",
+    }
+
+
+def test_a_class_in_which_nobody_is_has_lost_nothing(session, store):
+    for minute in range(3):
+        close_due_minutes(store=store, now=after_minute(session, minute))
+
+    assert statuses(session) == {}
+
+
+def test_after_a_days_pause_an_hour_is_told_as_lost(session, store):
+    session.closed_through = 0
+    session.save()
+
+    close_due_minutes(store=store, now=after_minute(session, 1440))
+
+    assert list(statuses(session)) == list(range(1381, 1441))
+
+
+def lose_everything(store):
+    if isinstance(store, MemoryStore):
+        store._sessions.clear()
+    else:
+        store._redis.flushall()
+
+
+def statuses(session):
+    return dict(session.minutes.order_by("index").values_list("index", "status"))
