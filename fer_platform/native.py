@@ -5,6 +5,7 @@ of the containers' names. Redis and PostgreSQL are the system's; Caddy comes fro
 """
 
 import argparse
+import http.client
 import os
 import pwd
 import re
@@ -22,10 +23,14 @@ from typing import Any
 
 import yaml
 
+from inference.liveness import last_sign
+from inference.redis_link import connect
+from inference.wire import QUEUE
+
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
 HERE = "127.0.0.1"
-READY_WITHIN_S = 120
+READY_WITHIN_S = 240
 STORES = ("database", "redis", "live-redis")  # what everything else stands on
 ONCE = "migrate"  # ends before the others begin
 
@@ -105,6 +110,23 @@ class Cluster:
                     log = self.folder / "logs" / f"{name}.log"
                     raise CannotStart(f"{name} does not start; see {log}")
                 time.sleep(0.1)
+
+    def wait_for_class(self) -> None:
+        """Return once a class can be held: the proxy finds a web process, workers work.
+
+        Raises:
+            CannotStart: If that is not so within four minutes.
+        """
+        ends_at = time.monotonic() + READY_WITHIN_S
+        workers = [p for p in self.programs() if p.name.startswith("inference")]
+        nodes = [p.command[p.command.index("-n") + 1] for p in workers]
+        live = connect(f"redis://{HERE}:{self.ports['live-redis']}/0")
+        while not (
+            _is_ready(self.port) and all(last_sign(live, QUEUE, node) for node in nodes)
+        ):
+            if time.monotonic() > ends_at:
+                raise CannotStart(f"No class can be held; see {self.folder}/logs")
+            time.sleep(0.2)
 
     def once(self, command: Iterable[str]) -> None:
         """Run a command with the environment of the web processes, to its end.
@@ -234,11 +256,7 @@ def _bring_up(cluster: Cluster) -> None:
     if cluster.variables.get("DJANGO_SETTINGS_MODULE", "").endswith(".demo"):
         cluster.once(["python", "manage.py", "demo_accounts"])
     control(cluster.config, "start", "all")
-    ends_at = time.monotonic() + READY_WITHIN_S
-    while not all(_answers(cluster.ports[web]) for web in ("web-1", "web-2")):
-        if time.monotonic() > ends_at:
-            raise CannotStart(f"No web process answers; see {cluster.folder}/logs")
-        time.sleep(0.2)
+    cluster.wait_for_class()
     sys.stdout.write(f"Ready: http://{HERE}:{cluster.port}/\n")
     sys.stdout.flush()
 
@@ -331,6 +349,18 @@ def _answers(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((HERE, port)) == 0
+
+
+def _is_ready(port: int) -> bool:
+    """Whether the proxy has a web process to send people to."""
+    connection = http.client.HTTPConnection(HERE, port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def _free_port() -> int:

@@ -1,6 +1,5 @@
 """Daphne, set up so that no browser can keep it busy with little."""
 
-import resource
 from collections.abc import Callable
 from typing import Any
 
@@ -72,9 +71,3 @@ def server(
         ready_callable=on_ready,
     )
     return made
-
-
-def allow_many_sockets() -> None:
-    """Use all the file handles that this process may have; 1,024 are soon gone."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -7,17 +7,50 @@ import socket
 import subprocess
 import sys
 import tempfile
-import urllib.error
 import urllib.request
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sessions_app.management.commands.demo_accounts import ACCOUNTS, PASSWORD
 
-READY_WITHIN_S = 90
-_MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
+READY_WITHIN_S = 300  # a cluster on a busy machine
+_ENDS_WITHIN_S = 60
+_ROOT = Path(__file__).resolve().parents[2]
+_MANAGE = _ROOT / "manage.py"
 _METRICS_TOKEN = "a measurement of this machine"
+
+# A word of its command line tells what a process is; one that has none of them is the
+# same as its parent.
+_PARTS = {
+    "serve": "web",
+    "--multiprocessing-fork": "workers",  # of one process that serves all by itself
+    "inference": "workers",
+    "default": "housekeeping",
+    "beat": "housekeeping",
+    "redis-server": "redis",
+    "postgres": "postgresql",
+    "caddy": "proxy",
+}
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process of a server."""
+
+    id: int
+    part: str
+    words: tuple[str, ...]  # its command line
+
+    @property
+    def rss_mb(self) -> float:
+        """Its memory, in MiB; nothing once it has ended."""
+        try:
+            pages = int(Path(f"/proc/{self.id}/statm").read_text().split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            return 0.0
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 @dataclass(frozen=True)
@@ -30,34 +63,60 @@ class Served:
     email: str = ACCOUNTS[0][0]
     password: str = PASSWORD
 
-    def metrics(self) -> str:
-        """What the server tells Prometheus."""
-        request = urllib.request.Request(
-            f"{self.url}/metrics", headers={"Authorization": f"Bearer {_METRICS_TOKEN}"}
-        )
-        with urllib.request.urlopen(request) as answer:
-            return str(answer.read().decode())
+    def processes(self) -> list[Process]:
+        """All that belong to it."""
+        return list(_family(self.process_id, "supervisor"))
+
+    def metrics(self) -> dict[str, str]:
+        """What each web process that answers tells Prometheus, by its port."""
+        told = {}
+        for process in self.processes():
+            if "serve" in process.words:
+                port = process.words[process.words.index("--port") + 1]
+                with contextlib.suppress(OSError):
+                    told[port] = _metrics(port)
+        return told
 
     def rss_mb(self) -> float:
-        """Memory of the server and its workers together, in MiB."""
-        pages = sum(_resident_pages(pid) for pid in _family(self.process_id))
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+        """Memory of all of it, in MiB."""
+        return sum(self.rss_mb_by_part().values())
+
+    def rss_mb_by_part(self) -> dict[str, float]:
+        """Memory of web processes, workers, Redis and so on, in MiB."""
+        parts: dict[str, float] = defaultdict(float)
+        for process in self.processes():
+            parts[process.part] += process.rss_mb
+        return {part: round(mb, 1) for part, mb in parts.items()}
+
+    @contextlib.contextmanager
+    def frozen_workers(self) -> Iterator[None]:
+        """Let no process of the engine do anything for a while."""
+        frozen = [each.id for each in self.processes() if each.part == "workers"]
+        for process_id in frozen:
+            os.kill(process_id, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process_id in frozen:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process_id, signal.SIGCONT)
 
 
 @contextlib.contextmanager
-def served(settings: Mapping[str, str]) -> Iterator[Served]:
-    """Start `manage.py serve` on a free port of 127.0.0.1 and stop it at the end.
+def served(settings: Mapping[str, str], *, cluster: bool = False) -> Iterator[Served]:
+    """Start a server on a free port of 127.0.0.1 and stop it at the end.
 
     Args:
         settings: Environment variables on top of the demo's.
+        cluster: Whether it is what `make cluster` starts, or one process.
 
     Raises:
-        RuntimeError: If the server ends or is not ready within 90 s; with its output.
+        RuntimeError: If it ends or does not get ready; with its output.
     """
     with tempfile.TemporaryDirectory(prefix="fer-served-") as folder:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "fer_platform.settings.demo",
-            "FER_VAR": folder,
+            "FER_VAR": f"{folder}/var",
             "FER_SQLITE": f"{folder}/served.sqlite3",
             "FER_METRICS_TOKEN": _METRICS_TOKEN,
             "FER_JOINS_PER_MINUTE": "10000/m",
@@ -66,13 +125,18 @@ def served(settings: Mapping[str, str]) -> Iterator[Served]:
             "FER_LOG_LEVEL": "WARNING",
             **settings,
         }
-        for command in ("migrate", "collectstatic --no-input", "demo_accounts"):
-            _manage(command.split(), environment)
+        command = [str(_MANAGE), "serve"]
+        if cluster:  # by its name, since this room may not import that one
+            command = ["-m", "fer_platform.native", "--folder", folder]
+        else:
+            for task in ("migrate", "collectstatic --no-input", "demo_accounts"):
+                _manage(task.split(), environment)
         port = _free_port()
         log = Path(folder) / "served.log"
         with log.open("w") as output:
             process = subprocess.Popen(
-                [sys.executable, str(_MANAGE), "serve", "--port", str(port)],
+                [sys.executable, *command, "--port", str(port)],
+                cwd=_ROOT,
                 env=environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -82,7 +146,7 @@ def served(settings: Mapping[str, str]) -> Iterator[Served]:
             yield Served(f"http://127.0.0.1:{port}", process.pid, log)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+            process.wait(timeout=_ENDS_WITHIN_S)
 
 
 def _manage(command: list[str], environment: Mapping[str, str]) -> None:
@@ -104,24 +168,39 @@ def _await_ready(process: "subprocess.Popen[bytes]", log: Path) -> None:
     raise RuntimeError(f"The server did not get ready:\n{log.read_text()}")
 
 
+def _metrics(port: str) -> str:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/metrics",
+        headers={"Authorization": f"Bearer {_METRICS_TOKEN}"},
+    )
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        return str(answer.read().decode())
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _family(process_id: int) -> list[int]:
-    """A process and its descendants."""
-    children = Path(f"/proc/{process_id}/task/{process_id}/children")
+def _family(process_id: int, part: str) -> Iterator[Process]:
+    """A process and its descendants, each with its part of the whole."""
+    here = Path(f"/proc/{process_id}")
     try:
-        direct = [int(child) for child in children.read_text().split()]
-    except FileNotFoundError:  # it ended while we looked
-        return []
-    return [process_id, *(pid for child in direct for pid in _family(child))]
+        words = tuple(here.joinpath("cmdline").read_text().split("\0"))
+        children = here.joinpath(f"task/{process_id}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):  # it ended while we looked
+        return
+    part = _part_of(words) or part
+    yield Process(process_id, part, words)
+    for child in children:
+        yield from _family(int(child), part)
 
 
-def _resident_pages(process_id: int) -> int:
-    try:
-        return int(Path(f"/proc/{process_id}/statm").read_text().split()[1])
-    except FileNotFoundError:
-        return 0
+def _part_of(words: tuple[str, ...]) -> str | None:
+    """What a command line says; titles that a process gives itself are one word."""
+    line = " ".join(words).split(" ")
+    for word, part in _PARTS.items():
+        if any(each == word or Path(each).name == word for each in line):
+            return part
+    return None

@@ -15,7 +15,8 @@ from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
 from sessions_app.dispatch.heartbeat import beat
 from sessions_app.dispatch.live import live_path_by_settings, start_with
-from sessions_app.management.listening import allow_many_sockets, server
+from sessions_app.management.file_handles import allow_many_sockets
+from sessions_app.management.listening import server
 from sessions_app.selectors.parts import PartAway, require_parts
 from sessions_app.ticker import Ticker
 

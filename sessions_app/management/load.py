@@ -1,0 +1,230 @@
+"""Classes under load: their students, and what their server does meanwhile."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sessions_app.management.served import Served
+from sessions_app.management.stills import in_order
+from sessions_app.management.students import Student, Tally, Teacher
+
+SETTLES_AFTER_S = 20.0
+_ROSTER_KNOWS_WITHIN_S = 2.0
+_LAG_BUCKET = re.compile(r'fer_loop_lag_ms_bucket\{le="([^"]+)"\} ([\d.e+]+)')
+_GAUGE = r"^fer_%s ([\d.e+]+)$"
+
+Buckets = dict[float, float]  # cumulative counts by upper edge
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured."""
+
+    students: int
+    seconds: float
+    interval_s: float | None  # None: as long as the answers ask for
+    classes: int = 1
+    sample_every_s: float = 10.0
+    stop_workers_after_s: float | None = None
+    stopped_for_s: float = 0.0
+
+
+class Load:
+    """One measurement of one server."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        stills: list[bytes],
+        *,
+        server: Served | None = None,
+        on_sample: Callable[[dict[str, Any]], None] = lambda sample: None,
+    ) -> None:
+        self._plan, self._stills, self._server = plan, stills, server
+        self._on_sample = on_sample
+        self._tally = Tally()
+        self._samples: list[dict[str, Any]] = []
+        self._went_on_after_s: float | None = None
+
+    async def with_own_classes(self, server: Served) -> dict[str, Any]:
+        """Open the classes as a teacher does, and run."""
+        teacher = Teacher(server.url)
+        try:
+            await teacher.log_in(server.email, server.password)
+            codes = [
+                (await teacher.open_class(f"Load test {n}", interval_s=1))[1]
+                for n in range(1, self._plan.classes + 1)
+            ]
+            return await self.run(server.url, codes)
+        finally:
+            await teacher.leave()
+
+    async def run(self, url: str, codes: list[str]) -> dict[str, Any]:
+        """Send to the classes of these join codes, turn by turn; return the figures."""
+        plan = self._plan
+        students = [
+            Student(url, codes[i % len(codes)], self._tally)
+            for i in range(plan.students)
+        ]
+        try:
+            for student in students:  # the arrival is no part of the measurement
+                await student.join()
+            # Sockets last, since one that nobody reads leaves pings unanswered.
+            for student in students:
+                await student.connect()
+            await asyncio.sleep(_ROSTER_KNOWS_WITHIN_S)
+            return await self._send(students)
+        finally:
+            await asyncio.gather(*(student.leave() for student in students))
+
+    async def _send(self, students: list[Student]) -> dict[str, Any]:
+        began = time.monotonic()
+        watching = asyncio.create_task(self._watch(began))
+        stopping = asyncio.create_task(self._stop_workers())
+        await asyncio.gather(
+            *(self._one(student, i, began) for i, student in enumerate(students))
+        )
+        lasted = time.monotonic() - began
+        await asyncio.gather(watching, stopping)
+        return self._report(lasted)
+
+    async def _one(self, student: Student, i: int, began: float) -> None:
+        plan = self._plan
+        await asyncio.sleep((plan.interval_s or 1.0) * i / plan.students)
+        await student.send(
+            in_order(self._stills, start=i),
+            interval_s=plan.interval_s,
+            until=began + plan.seconds,
+        )
+
+    async def _stop_workers(self) -> None:
+        """Stop all workers for a while, and note how soon the classes go on."""
+        plan = self._plan
+        if plan.stop_workers_after_s is None or self._server is None:
+            return
+        await asyncio.sleep(plan.stop_workers_after_s)
+        with self._server.frozen_workers():
+            await asyncio.sleep(plan.stopped_for_s)
+        before, since = _analysed(self._tally), time.monotonic()
+        while _analysed(self._tally) == before:
+            if time.monotonic() - since > plan.seconds:
+                return
+            await asyncio.sleep(0.1)
+        self._went_on_after_s = round(time.monotonic() - since, 1)
+
+    # --- what the server does ---------------------------------------------------
+
+    async def _watch(self, began: float) -> None:
+        """Look at the start, once it has settled, from then on steadily, at the end."""
+        plan = self._plan
+        settled = min(SETTLES_AFTER_S, plan.seconds / 3)
+        moments = np.arange(settled, plan.seconds, plan.sample_every_s)
+        look = _Look(self._tally, self._server)
+        for at_s in (0.0, *moments.tolist(), plan.seconds):
+            await asyncio.sleep(began + at_s - time.monotonic())
+            sample = await asyncio.to_thread(look, at_s)
+            self._samples.append(sample)
+            self._on_sample(sample)
+
+    def _report(self, lasted: float) -> dict[str, Any]:
+        plan, answers = self._plan, self._tally.answers
+        analysed = _analysed(self._tally)
+        start, settled, end = self._samples[0], self._samples[1], self._samples[-1]
+        moments = {"start": start, "settled": settled, "end": end}
+        report = {
+            "students": plan.students,
+            "classes": plan.classes,
+            "seconds": round(lasted, 1),
+            "sent": self._tally.sent,
+            "analysed": analysed,
+            "analysed_per_s": round(analysed / lasted, 1),
+            "analysed_share": round(analysed / max(1, self._tally.sent), 4),
+            "dropped": answers["dropped"] + self._tally.unanswered,
+            "errors": self._tally.errors + answers["rejected"],
+            "latency_ms": _percentiles(self._tally.latencies_ms),
+        }
+        if self._server is None:
+            return report
+        lags = [sample["loop_lag_ms"] for sample in self._samples[1:]]  # under load
+        return report | {
+            "loop_lag_ms": {"p99": max(filter(None, lags), default=None)},
+            "most_queued": max(sample["queued"] for sample in self._samples),
+            "rss_mb": {
+                moment: round(sum(sample["rss_mb"].values()), 1)
+                for moment, sample in moments.items()
+            },
+            "went_on_after_s": self._went_on_after_s,
+            "samples": self._samples,
+        }
+
+
+class _Look:
+    """What happened since the last look."""
+
+    def __init__(self, tally: Tally, server: Served | None) -> None:
+        self._tally, self._server = tally, server
+        self._at_s = 0.0
+        self._before = (0, 0, 0)
+        self._lags: dict[str, Buckets] = {}
+
+    def __call__(self, at_s: float) -> dict[str, Any]:
+        tally = self._tally
+        now = (_analysed(tally), tally.answers["dropped"], len(tally.latencies_ms))
+        analysed, dropped, _ = np.subtract(now, self._before).tolist()
+        lasted = at_s - self._at_s
+        sample = {
+            "at_s": round(at_s, 1),
+            "analysed_per_s": round(analysed / lasted, 1) if lasted else 0.0,
+            "dropped": dropped,
+            "latency_ms": _percentiles(tally.latencies_ms[self._before[2] : now[2]]),
+        }
+        self._at_s, self._before = at_s, now
+        return sample if self._server is None else sample | self._of(self._server)
+
+    def _of(self, server: Served) -> dict[str, Any]:
+        said = server.metrics()
+        before, self._lags = (
+            self._lags,
+            {web: _lags(text) for web, text in said.items()},
+        )
+        lags = [_p99(now, before.get(web, {})) for web, now in self._lags.items()]
+        return {
+            "loop_lag_ms": max(filter(None, lags), default=None),
+            "waiting": sum(_gauge(text, "frames_waiting") for text in said.values()),
+            "queued": max(
+                (_gauge(t, "queued_batches") for t in said.values()), default=0
+            ),
+            "rss_mb": server.rss_mb_by_part(),
+        }
+
+
+def _analysed(tally: Tally) -> int:
+    return tally.answers["ok"] + tally.answers["no_face"]
+
+
+def _percentiles(values: list[float]) -> dict[str, float | None]:
+    return {
+        f"p{q}": round(float(np.percentile(values, q)), 1) if values else None
+        for q in (50, 95, 99)
+    }
+
+
+def _gauge(metrics: str, name: str) -> int:
+    found = re.search(_GAUGE % name, metrics, re.MULTILINE)
+    return int(float(found[1])) if found else 0
+
+
+def _lags(metrics: str) -> Buckets:
+    return {float(edge): float(n) for edge, n in _LAG_BUCKET.findall(metrics)}
+
+
+def _p99(after: Buckets, before: Buckets) -> float | None:
+    """Upper edge of the bucket that holds the 99th percentile of what came between."""
+    came = {edge: after[edge] - before.get(edge, 0) for edge in sorted(after)}
+    total = max(came.values(), default=0)
+    return next((edge for edge, n in came.items() if n >= 0.99 * total > 0), None)
