@@ -91,13 +91,11 @@ class Attacker:
         others = n - played.presence.target
         known = played.others if self.insider else prior * others[None, :, None]
         scores = (known @ means + own) / n[:, None]
-        return np.stack(
-            [
-                self.signal.estimate(scores[:, minute], size)
-                for minute, size in enumerate(n.tolist())
-            ],
-            axis=1,
-        )
+        expected = np.empty((*scores.shape[:2], len(prior)))
+        for size in np.unique(n).tolist():
+            alike = n == size
+            expected[:, alike] = self.signal.estimate(scores[:, alike], size)
+        return expected
 
     def _covariances(self, played: Played) -> np.ndarray:
         """Of the published shares around that, for each kind, shape (C, T, T)."""

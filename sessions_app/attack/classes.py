@@ -195,12 +195,13 @@ def _strangeness(
     signal: Signal, sums: Sums, exact: np.ndarray, shift: float
 ) -> np.ndarray:
     """Of every minute, shape (N, T), had each face scored lower by so much at most."""
-    minutes = []
-    for minute, n in enumerate(sums.n.tolist()):
-        votes = sums.votes[:, minute] / n
+    strange = np.empty(exact.shape[:2])
+    for n in np.unique(sums.n).tolist():
+        alike = sums.n == n
+        votes = sums.votes[:, alike] / n
         votes[..., -1:] -= shift
-        minutes.append(signal.strangeness(exact[:, minute], votes, n))
-    return np.stack(minutes, axis=1)
+        strange[:, alike] = signal.strangeness(exact[:, alike], votes, n)
+    return strange
 
 
 def _shift(signal: Signal, sums: Sums) -> float:
@@ -219,11 +220,11 @@ def _shift(signal: Signal, sums: Sums) -> float:
 
 
 def _estimate(signal: Signal, sums: Sums) -> np.ndarray:
-    shares = [
-        signal.estimate(sums.scores[:, minute] / n, n)
-        for minute, n in enumerate(sums.n.tolist())
-    ]
-    return np.stack(shares, axis=1)
+    shares = np.empty(sums.counts.shape)
+    for n in np.unique(sums.n).tolist():  # minutes of one size are estimated alike
+        alike = sums.n == n
+        shares[:, alike] = signal.estimate(sums.scores[:, alike] / n, n)
+    return shares
 
 
 def _keyed(

@@ -158,6 +158,32 @@ def test_no_url_shows_a_stored_sum_an_open_one_or_a_key(browsers, address, store
     }  # so a number that leaves would have been seen
 
 
+def numbers_of(page):
+    """What a program would read from an exit, but for the clock's own numbers."""
+    try:
+        shown = json.loads(page)
+    except ValueError:
+        return page
+    for changing in ("newest_reading_age_s", "dropped_last_minute", "lag_ms"):
+        shown.pop(changing, None)
+    return json.dumps(shown)
+
+
+def test_two_who_look_together_and_again_see_one_and_the_same_release(
+    teacher, boss, browser_of, address, store
+):
+    """So that two co-viewers know no more of the noise than one of them."""
+    looks = [browser_of(teacher), browser_of(boss), browser_of(teacher)]
+    seen = {}
+    for space, name, parameters in named_urls(get_resolver()):
+        pages = [body(look.get(address(space, name, parameters))) for look in looks]
+        if space != "admin" and str(SHOWN) in pages[0]:
+            seen[name] = {numbers_of(page) for page in pages}
+
+    assert set(seen) >= {"session-timeline", "session-csv", "api-session-snapshot"}
+    assert {name: len(pages) for name, pages in seen.items()} == dict.fromkeys(seen, 1)
+
+
 def test_the_snapshot_shows_no_sum(session, store):
     snapshot = json.dumps(live_snapshot(session=session, stats=store.stats(session.pk)))
 

@@ -4,6 +4,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+ERRORS = {"mood_error_exact", "mood_error_released"}
+
 
 def attack(*arguments):
     out = StringIO()
@@ -23,7 +25,8 @@ def test_the_report_names_the_worst_attacker_of_each_size():
     ]
     assert worst["gain"] == max(row["gain"] for row in of_expression)
     assert worst["gain"] == pytest.approx(worst["attacker"] - worst["base"], abs=2e-3)
-    assert {"mood_error_exact", "mood_error_released"} <= set(worst)
+    assert {"attacker", "base", "gain", *ERRORS} <= set(worst)
+    assert worst["mood_error_released"] > worst["mood_error_exact"] > 0
 
 
 def test_too_few_classes_are_refused():

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from sessions_app.attack import trial
 from sessions_app.enums import Purpose
 from sessions_app.release import noise_scale
 from sessions_app.selectors.attack_figures import as_markdown, learnt, report
@@ -35,3 +36,16 @@ def test_what_was_attacked_is_what_is_shipped(purpose):
         row.n: noise_scale(purpose, row.n) for row in learnt(purpose)
     }
     assert report()["classes"] >= 2000
+
+
+def test_every_kind_of_attack_was_tried_at_every_size():
+    tried = {(row["n"], row["attack"]) for row in report()["attacks"]}
+
+    assert tried == {(n, a.name) for n in (5, 10, 20, 30) for a in trial.ATTACKS}
+    for row in report()["attacks"]:
+        worst = report()[_by_n(row["attack"])][str(row["n"])]
+        assert row["gain"] <= worst["gain"]
+
+
+def _by_n(attack):
+    return "by_n" if attack.startswith("expression") else "pulse_by_n"
