@@ -24,7 +24,7 @@ from training.data import FACE_SIZE, PRIVATE, DataRefused, Faces, split_training
 from training.evaluate import evaluate
 from training.frames import camera_frames
 from training.model_card import model_card
-from training.models import build_serving
+from training.models import build, build_serving
 from training.recipe import Recipe, VinnetRecipe, recipe_of
 from training.train import averaged, compiled_model, lessons_of
 
@@ -102,12 +102,9 @@ def serving_network(recipe: Recipe, run: Path, lessons: Lessons) -> keras.Model:
     with averaged(model):
         _refresh_norms(model, lessons, exact)
         weights = model.get_weights()
-    return build_serving(
-        weights,
-        widths=recipe.widths,
-        blocks=recipe.blocks,
-        votes_share=VOTES_SHARE,
-    )
+    trained = build(exact, side=recipe.side)
+    trained.set_weights(weights)
+    return build_serving(trained, votes_share=VOTES_SHARE)
 
 
 def _refresh_norms(model: keras.Model, lessons: Lessons, recipe: Recipe) -> None:

@@ -3,23 +3,49 @@
 from collections.abc import Sequence
 
 import keras
-import numpy as np
-from keras import layers, ops
+from keras import layers
 
 from inference.labels import EMOTIONS
-from training.data import FACE_SIZE
+from training.mobilenet import mobilenet, with_fused_norms
+from training.norms import FusedBatchNormalization
+from training.recipe import Recipe, ResidualRecipe
 
 HEADS = ("fer", "ferplus")  # FER2013's single label; the shares of FER+'s ten votes
 MIN_EXCITED = 32  # narrower, larger maps cost much time and gain little from excitation
 
 
-def build_compact(
-    *,
-    widths: Sequence[int] = (32, 64, 128, 256),
-    blocks: Sequence[int] = (1, 1, 1, 2),
-    side: int | None = None,
+def build(recipe: Recipe, *, side: int | None = None) -> keras.Model:
+    """Build a recipe's network, untrained; see `build_compact`."""
+    if isinstance(recipe, ResidualRecipe):
+        return build_residual(widths=recipe.widths, blocks=recipe.blocks, side=side)
+    return build_compact(alpha=recipe.alpha, side=side)
+
+
+def build_compact(*, alpha: float = 1.0, side: int | None = None) -> keras.Model:
+    """Build the compact network: MobileNetV2 for grey faces.
+
+    Args:
+        alpha: MobileNetV2's width.
+        side: Pixels of the input's side, or None for any multiple of 32.
+
+    Returns:
+        A model from float32 (N, side, side, 1) in [0, 1], as made by
+        `inference.classification.to_model_input`, to a dict with the
+        probabilities (N, 7) of each head in HEADS.
+    """
+    # Keras' own momentum is for longer trainings.
+    backbone = mobilenet(side=side, channels=1, alpha=alpha)
+    backbone = with_fused_norms(backbone, momentum=0.97)
+    x = layers.GlobalAveragePooling2D(name="pool")(backbone.output)
+    x = layers.Dropout(0.3, seed=0, name="dropout")(x)
+    heads = {name: _head(x, name) for name in HEADS}
+    return keras.Model(backbone.input, heads, name="compact")
+
+
+def build_residual(
+    *, widths: Sequence[int], blocks: Sequence[int], side: int | None = None
 ) -> keras.Model:
-    """Build the compact network: residual blocks with squeeze and excitation.
+    """Build the residual network: blocks with squeeze and excitation.
 
     Args:
         widths: Filters of each stage; every stage but the first halves the side.
@@ -27,9 +53,7 @@ def build_compact(
         side: Pixels of the input's side, or None for any multiple of 8.
 
     Returns:
-        A model from float32 (N, side, side, 1) in [0, 1], as made by
-        `inference.classification.to_model_input`, to a dict with the
-        probabilities (N, 7) of each head in HEADS.
+        A model with the same inputs and outputs as `build_compact`'s.
     """
     face = keras.Input((side, side, 1), name="face")
     x = _convolution(face, widths[0], name="stem")
@@ -41,45 +65,7 @@ def build_compact(
     x = layers.GlobalAveragePooling2D(name="pool")(x)
     x = layers.Dropout(0.2, seed=0, name="dropout")(x)
     heads = {name: _head(x, name) for name in HEADS}
-    return keras.Model(face, heads, name="compact")
-
-
-class FusedBatchNormalization(layers.BatchNormalization):  # type: ignore[misc]
-    """Batch normalisation that trains in one pass on TensorFlow.
-
-    Keras computes the moments in several float32 passes there, which took 40 %
-    of a training step on a CPU; other backends fuse them in their compiler.
-    """
-
-    def call(
-        self,
-        inputs: keras.KerasTensor,
-        training: bool | None = None,
-        mask: keras.KerasTensor | None = None,
-    ) -> keras.KerasTensor:
-        on_tensorflow = keras.config.backend() == "tensorflow"
-        if not (training and self.trainable and on_tensorflow and mask is None):
-            return super().call(inputs, training=training, mask=mask)
-        import tensorflow as tf  # noqa: PLC0415 -- only this backend needs it
-
-        outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-            inputs,
-            ops.cast(self.gamma, "float32"),
-            ops.cast(self.beta, "float32"),
-            epsilon=self.epsilon,
-            is_training=True,
-        )
-        self.moving_mean.assign(_follow(self.moving_mean, mean, self.momentum))
-        self.moving_variance.assign(
-            _follow(self.moving_variance, variance, self.momentum)
-        )
-        return outputs
-
-
-def _follow(
-    average: keras.Variable, value: keras.KerasTensor, momentum: float
-) -> keras.KerasTensor:
-    return average * momentum + ops.cast(value, average.dtype) * (1 - momentum)
+    return keras.Model(face, heads, name="residual")
 
 
 def _head(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
@@ -130,29 +116,19 @@ def _excite(x: keras.KerasTensor, *, name: str, shrink: int = 8) -> keras.KerasT
     return layers.Multiply(name=f"{name}_scale")([x, gate])
 
 
-def build_serving(
-    weights: Sequence[np.ndarray],
-    *,
-    widths: Sequence[int],
-    blocks: Sequence[int],
-    votes_share: float,
-) -> keras.Model:
-    """Turn a trained compact network into the one that serves.
+def build_serving(trained: keras.Model, *, votes_share: float) -> keras.Model:
+    """Turn a trained network with two heads into the one that serves.
 
     Both heads read the same features, so their geometric mean is a single layer
     with averaged weights: it costs nothing.
 
     Args:
-        weights: Of a network of `build_compact` with these widths and blocks.
-        widths: Filters of each stage.
-        blocks: Residual blocks of each stage.
+        trained: Of `build_compact` or `build_residual`, with a side.
         votes_share: Weight of the FER+ head, 0 to 1; FER2013's has the rest.
 
     Returns:
-        A model of Keras' own layers, from (N, 48, 48, 1) to probabilities (N, 7).
+        A model of Keras' own layers, from (N, side, side, 1) to probabilities (N, 7).
     """
-    trained = build_compact(widths=widths, blocks=blocks, side=FACE_SIZE)
-    trained.set_weights(weights)
     plain = keras.models.clone_model(trained, clone_function=_of_keras)
     for layer in trained.layers:
         if layer.weights:

@@ -9,6 +9,7 @@ from inference.classification import to_model_input
 from tests.training.runs import (
     COMPACT,
     FACES,
+    RESIDUAL,
     VINNET,
     VOTES,
     first_weights,
@@ -18,17 +19,19 @@ from tests.training.runs import (
 from training import checkpoints, train, vinnet
 
 
-class Compact:
-    epochs = COMPACT.epochs
+class TwoHeads:
+    def __init__(self, recipe):
+        self.recipe, self.epochs = recipe, recipe.epochs
 
     def train(self, run):
-        train.train(FACES, VOTES, COMPACT, run)
+        run.mkdir(parents=True, exist_ok=True)
+        train.train(FACES, VOTES, self.recipe, run, weights=first_weights(run))
 
     def model(self):
-        return train.compiled_model(COMPACT, steps_per_epoch=3)
+        return train.compiled_model(self.recipe, steps_per_epoch=3)
 
     def scores(self, model):
-        return train.predict(model, FACES.images)
+        return train.predict(model, FACES.images, side=self.recipe.side)
 
 
 class Vinnet:
@@ -53,7 +56,12 @@ def end_of(network, run):
 
 def main(name, folder):
     """Continue the run of another backend in `folder`; then stop and resume one."""
-    network = {"compact": Compact, "vinnet": Vinnet}[name]()
+    networks = {
+        "compact": TwoHeads(COMPACT),
+        "residual": TwoHeads(RESIDUAL),
+        "vinnet": Vinnet(),
+    }
+    network = networks[name]
     folder = Path(folder)
     foreign = folder / "of-tensorflow"
     model = network.model()

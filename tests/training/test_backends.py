@@ -1,4 +1,4 @@
-"""Both networks train, resume and read TensorFlow's checkpoints on other backends.
+"""All networks train, resume and read TensorFlow's checkpoints on other backends.
 
 TensorFlow itself is the backend of all other tests here.
 """
@@ -15,6 +15,7 @@ import pytest
 from tests.training.runs import (
     COMPACT,
     FACES,
+    RESIDUAL,
     VINNET,
     VOTES,
     first_weights,
@@ -47,10 +48,25 @@ BACKENDS = [
 def compact_of_tensorflow(run, monkeypatch):
     from training.train import compiled_model, predict, train
 
-    stopped(monkeypatch, lambda: train(FACES, VOTES, COMPACT, run), after=1)
+    run.mkdir()
+    weights = first_weights(run)
+    stopped(
+        monkeypatch,
+        lambda: train(FACES, VOTES, COMPACT, run, weights=weights),
+        after=1,
+    )
     model = compiled_model(COMPACT, steps_per_epoch=3)
     checkpoints.restore(model, run / "checkpoints")
-    return predict(model, FACES.images)
+    return predict(model, FACES.images, side=COMPACT.side)
+
+
+def residual_of_tensorflow(run, monkeypatch):
+    from training.train import compiled_model, predict, train
+
+    stopped(monkeypatch, lambda: train(FACES, VOTES, RESIDUAL, run), after=1)
+    model = compiled_model(RESIDUAL, steps_per_epoch=3)
+    checkpoints.restore(model, run / "checkpoints")
+    return predict(model, FACES.images, side=RESIDUAL.side)
 
 
 def vinnet_of_tensorflow(run, monkeypatch):
@@ -68,8 +84,12 @@ def vinnet_of_tensorflow(run, monkeypatch):
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(
     ("network", "train"),
-    [("compact", compact_of_tensorflow), ("vinnet", vinnet_of_tensorflow)],
-    ids=["compact", "vinnet"],
+    [
+        ("compact", compact_of_tensorflow),
+        ("residual", residual_of_tensorflow),
+        ("vinnet", vinnet_of_tensorflow),
+    ],
+    ids=["compact", "residual", "vinnet"],
 )
 def test_a_network_trains_and_resumes_without_tensorflow(
     network, train, backend, tmp_path, monkeypatch

@@ -5,10 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.training.runs import COMPACT, FACES, VOTES, stopped, values_of
+from tests.training.runs import (
+    COMPACT,
+    FACES,
+    RESIDUAL,
+    VOTES,
+    first_weights,
+    stopped,
+    values_of,
+)
 from training import checkpoints
 from training.data import DataRefused
-from training.recipe import Recipe, recipe_of
+from training.recipe import Recipe, ResidualRecipe, recipe_of
 
 pytestmark = pytest.mark.slow
 
@@ -20,25 +28,33 @@ def exact_arithmetic():
     tf.config.experimental.enable_op_determinism()
 
 
-def weights_of(run):
+@pytest.fixture(scope="module")
+def imagenet(tmp_path_factory):
+    return first_weights(tmp_path_factory.mktemp("imagenet"))
+
+
+def weights_of(recipe, run):
     from training.train import compiled_model
 
-    model = compiled_model(COMPACT, steps_per_epoch=3)
-    assert checkpoints.restore(model, run / "checkpoints") == COMPACT.epochs
+    model = compiled_model(recipe, steps_per_epoch=3)
+    assert checkpoints.restore(model, run / "checkpoints") == recipe.epochs
     return values_of(model)
 
 
-def test_a_resumed_run_ends_with_the_same_weights(tmp_path, monkeypatch):
+@pytest.mark.parametrize("recipe", [COMPACT, RESIDUAL], ids=["compact", "residual"])
+def test_a_resumed_run_ends_with_the_same_weights(
+    recipe, imagenet, tmp_path, monkeypatch
+):
     from training.train import train
 
-    def start():
-        train(FACES, VOTES, COMPACT, tmp_path / "stopped")
+    def start(name):
+        train(FACES, VOTES, recipe, tmp_path / name, weights=imagenet)
 
-    train(FACES, VOTES, COMPACT, tmp_path / "whole")
-    stopped(monkeypatch, start, after=1)
-    start()
+    start("whole")
+    stopped(monkeypatch, lambda: start("stopped"), after=1)
+    start("stopped")
 
-    whole, resumed = weights_of(tmp_path / "whole"), weights_of(tmp_path / "stopped")
+    whole, resumed = (weights_of(recipe, tmp_path / n) for n in ("whole", "stopped"))
     for ours, theirs in zip(resumed, whole, strict=True):
         assert ours == pytest.approx(theirs, abs=1e-5)
 
@@ -46,11 +62,11 @@ def test_a_resumed_run_ends_with_the_same_weights(tmp_path, monkeypatch):
 def test_a_corrupt_checkpoint_falls_back_to_the_one_before(tmp_path):
     from training.train import compiled_model, train
 
-    train(FACES, VOTES, COMPACT, tmp_path)
+    train(FACES, VOTES, RESIDUAL, tmp_path)
     newest = tmp_path / "checkpoints" / "epoch-0003.weights.h5"
     newest.write_bytes(newest.read_bytes()[:20_000])
 
-    model = compiled_model(COMPACT, steps_per_epoch=3)
+    model = compiled_model(RESIDUAL, steps_per_epoch=3)
 
     assert checkpoints.restore(model, tmp_path / "checkpoints") == 2
 
@@ -59,7 +75,7 @@ def test_a_run_without_readable_checkpoints_starts_fresh(tmp_path):
     from training.train import compiled_model
 
     (tmp_path / "epoch-0001.weights.h5").write_bytes(b"nothing")
-    model = compiled_model(COMPACT, steps_per_epoch=3)
+    model = compiled_model(RESIDUAL, steps_per_epoch=3)
     before = model.get_weights()
 
     assert checkpoints.restore(model, tmp_path) == 0
@@ -68,17 +84,66 @@ def test_a_run_without_readable_checkpoints_starts_fresh(tmp_path):
 
 
 def test_a_folder_with_another_recipe_is_refused(tmp_path):
-    COMPACT.keep_in(tmp_path)
+    RESIDUAL.keep_in(tmp_path)
 
     with pytest.raises(FileExistsError, match="another run"):
-        replace(COMPACT, epochs=4).keep_in(tmp_path)
+        replace(RESIDUAL, epochs=4).keep_in(tmp_path)
 
 
 def test_a_recipe_is_read_as_it_was_kept(tmp_path):
-    COMPACT.keep_in(tmp_path)
+    for recipe, kind in ((COMPACT, Recipe), (RESIDUAL, ResidualRecipe)):
+        run = tmp_path / recipe.NETWORK
+        run.mkdir()
+        recipe.keep_in(run)
 
-    assert Recipe.of_run(tmp_path) == COMPACT
-    assert recipe_of(tmp_path) == COMPACT
+        kept = recipe_of(run)
+
+        assert kept == recipe
+        assert type(kept) is kind
+
+
+def test_a_run_of_an_unknown_network_is_refused(tmp_path):
+    RESIDUAL.keep_in(tmp_path)
+    path = tmp_path / "recipe.json"
+    path.write_text(path.read_text().replace('"residual"', '"convnext"'))
+
+    with pytest.raises(DataRefused, match=r"unknown network, 'convnext'.*residual"):
+        recipe_of(tmp_path)
+
+
+def test_a_teachers_scores_have_their_part_of_the_answers():
+    from inference.artefact import load_artefact
+    from inference.classification import load_classifier
+    from training.train import lessons_of, taught
+
+    teacher = load_artefact("compact")
+    lessons = lessons_of(FACES, VOTES, np.arange(5))
+
+    labels = taught(lessons, teacher, weight=0.25).labels
+
+    scores = load_classifier(teacher, "float").classify(FACES.images[:5])
+    assert labels == pytest.approx(0.75 * lessons.labels + 0.25 * scores, abs=1e-6)
+
+
+def test_one_grey_channel_is_seen_as_three_equal_ones(imagenet):
+    import keras
+
+    from training.mobilenet import mobilenet, start_from_imagenet
+
+    keras.config.set_dtype_policy("float32")
+    grey = mobilenet(side=64, channels=1, alpha=0.35)
+    start_from_imagenet(grey, alpha=0.35, weights=imagenet)
+    coloured = mobilenet(side=64, alpha=0.35, weights=imagenet)
+    faces = np.random.default_rng(0).random((3, 64, 64, 1)).astype(np.float32)
+
+    def first_maps(model, images):
+        until = keras.Model(model.input, model.get_layer("bn_Conv1").output)
+        return np.array(until(images))[:, 1:-1, 1:-1]  # black at the edge, not grey
+
+    as_trained = np.repeat(2 * faces - 1, 3, axis=3)
+    assert first_maps(grey, faces) == pytest.approx(
+        first_maps(coloured, as_trained), abs=1e-4
+    )
 
 
 def test_a_folder_without_a_run_is_named(tmp_path):
@@ -91,7 +156,7 @@ def test_a_half_trained_run_is_not_exported(tmp_path, monkeypatch):
     from training.train import train
 
     def start():
-        train(FACES, VOTES, COMPACT, tmp_path / "run")
+        train(FACES, VOTES, RESIDUAL, tmp_path / "run")
 
     stopped(monkeypatch, start, after=1)
 
@@ -104,7 +169,7 @@ def test_too_few_faces_for_one_batch_are_refused(tmp_path):
     from training.train import train
 
     with pytest.raises(DataRefused, match="fewer than one batch of 128"):
-        train(FACES, VOTES, replace(COMPACT, batch=128), tmp_path)
+        train(FACES, VOTES, replace(RESIDUAL, batch=128), tmp_path)
 
 
 def test_the_rate_rises_to_its_peak_and_falls_to_nothing():
@@ -121,7 +186,7 @@ def test_the_rate_rises_to_its_peak_and_falls_to_nothing():
 def test_fused_norms_learn_what_keras_norms_learn():
     import keras
 
-    from training.models import FusedBatchNormalization
+    from training.norms import FusedBatchNormalization
 
     keras.config.set_dtype_policy("float32")
     batch = np.random.default_rng(0).normal(3, 2, (32, 6, 6, 4)).astype(np.float32)
