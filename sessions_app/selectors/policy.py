@@ -30,7 +30,14 @@ def processing() -> dict[str, object]:
         "time_zone": settings.TIME_ZONE,
         "logins_kept_days": LOGINS_KEPT.days,
         "invitations_kept_days": INVITATIONS_KEPT.days,
+        "is_cluster": settings.FER_CLUSTER,
+        "mail_server": settings.EMAIL_HOST if _sends_mail() else "",
     }
+
+
+def _sends_mail() -> bool:
+    backend: str = settings.EMAIL_BACKEND
+    return backend.endswith(".smtp.EmailBackend")
 
 
 def remarks() -> list[str]:

@@ -8,7 +8,13 @@ from django.contrib.sessions.models import Session as BrowserLogin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sessions_app.enums import SessionState
-from sessions_app.models import AuditEntry, ClassMinute, ClassSession, Invitation
+from sessions_app.models import (
+    ApiToken,
+    AuditEntry,
+    ClassMinute,
+    ClassSession,
+    Invitation,
+)
 from sessions_app.models.policy import effective_policy
 
 FORGOTTEN_AFTER = dt.timedelta(hours=12)
@@ -33,6 +39,7 @@ def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
         ),
         "audit entries": AuditEntry.objects.filter(at__lt=audited_before),
         "invitations": Invitation.objects.filter(created_at__lt=now - INVITATIONS_KEPT),
+        "API tokens": ApiToken.objects.filter(expiry__lt=now),
         "browser sessions": BrowserLogin.objects.filter(expire_date__lt=now),
         "logins": AccessLog.objects.filter(attempted),
         "failed logins": AccessAttempt.objects.filter(attempted),

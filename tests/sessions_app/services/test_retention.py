@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sessions_app.enums import AuditAction, Purpose
 from sessions_app.models import (
+    ApiToken,
     AuditEntry,
     ClassMinute,
     ClassSession,
@@ -16,7 +17,7 @@ from sessions_app.models import (
     Invitation,
     Participant,
 )
-from sessions_app.services import audit, retention
+from sessions_app.services import audit, retention, tokens
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -30,6 +31,7 @@ NOTHING = {
     "classes": 0,
     "audit entries": 0,
     "invitations": 0,
+    "API tokens": 0,
     "browser sessions": 0,
     "logins": 0,
     "failed logins": 0,
@@ -113,9 +115,20 @@ def test_invitations_and_logins_go_after_a_month():
 
     counts = purge()
 
-    assert counts == dict.fromkeys(NOTHING, 1) | {"classes": 0, "audit entries": 0}
+    others = {"classes": 0, "audit entries": 0, "API tokens": 0}
+    assert counts == dict.fromkeys(NOTHING, 1) | others
     for rows in (Invitation, Session, AccessLog, AccessAttempt):
         assert rows.objects.count() == 1
+
+
+def test_a_token_goes_when_it_ends(teacher):
+    for hours in (-1, 1):
+        lasts = dt.timedelta(hours=hours)
+        tokens.issue(user=teacher, name=f"{hours}", scope="read", lasts=lasts)
+
+    assert purge() == NOTHING | {"API tokens": 1}
+
+    assert ApiToken.objects.get().name == "1"
 
 
 def test_a_dry_run_counts_and_deletes_nothing():

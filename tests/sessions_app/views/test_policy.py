@@ -276,3 +276,17 @@ def test_the_papers_follow_from_the_settings_that_hold(
 
     assert [words for words in settings_in_words if words not in paper] == []
     assert ("Article 5(1)(f)" in paper) == (page == "policy-assessment")
+
+
+def test_the_records_name_where_memory_is_and_who_carries_the_mail(office, settings):
+    def paper():
+        return office.get(reverse("policy-records")).content.decode()
+
+    assert "no service outside this server is called." in paper()
+    assert "Redis" not in paper()
+
+    settings.FER_CLUSTER = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "mail.school.example"
+    assert "a Redis that keeps nothing on a disk" in paper()
+    assert "called, but the mail server mail.school.example for" in paper()
