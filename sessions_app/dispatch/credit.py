@@ -4,10 +4,11 @@ import itertools
 
 TIMEOUT_S = 2.0
 PROBE_EVERY_S = 2.0
+GROWS_WITHIN_S = 0.5  # a reply that took longer says that enough is on its way
 
 
 class Credit:
-    """A window of batches in flight: grows with every reply, halves on a timeout.
+    """A window of batches in flight: grows with quick replies, halves on a timeout.
 
     Below one batch it probes: one batch every `PROBE_EVERY_S`, and only when the
     engine has nothing left to do. So waiting work is bounded even when the engine
@@ -48,11 +49,13 @@ class Credit:
         self._sent_at[batch_id] = self._last_sent_at = now
         return batch_id
 
-    def give_back(self, batch_id: int) -> bool:
+    def give_back(self, batch_id: int, *, now: float) -> bool:
         """A reply came. False if it is late: it returns no credit then."""
-        if self._sent_at.pop(batch_id, None) is None:
+        sent_at = self._sent_at.pop(batch_id, None)
+        if sent_at is None:
             return False
-        self._window = min(self._window + 1, self._ceiling)
+        if self._window < 1 or now - sent_at <= GROWS_WITHIN_S:
+            self._window = min(self._window + 1, self._ceiling)
         return True
 
     def lose(self, batch_id: int) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from inference.contracts import FrameState, Reading
 from sessions_app.dispatch import metrics
-from sessions_app.dispatch.credit import TIMEOUT_S, Credit
+from sessions_app.dispatch.credit import Credit
 from sessions_app.dispatch.executors import BatchExecutor, BatchLost
 from sessions_app.dispatch.mailbox import Mailbox, Ticket
 from sessions_app.dispatch.protocol import DROPPED
@@ -16,6 +16,10 @@ from sessions_app.dispatch.visitors import VisitorLane
 
 logger = logging.getLogger(__name__)
 
+# Older ones are answered `dropped`. Browsers wait two seconds for their answer, so what
+# left the mailbox later than this would be read for nobody, and so would all that queues
+# behind it: an engine asked for twice what it can do would answer next to nothing.
+WAITS_S = 1.0
 _LOOKS_EVERY_S = 0.25  # so that timeouts and probes come even when nothing else does
 
 
@@ -92,8 +96,8 @@ class Dispatcher:
         return not sent and self._executor.backlog() == 0
 
     def _fresh(self, tickets: list[Ticket], now: float) -> list[Ticket]:
-        """Drop what waited longer than a reply may take."""
-        stale = [t for t in tickets if now - t.received_at > TIMEOUT_S]
+        """Drop what waited so long that its answer would come too late."""
+        stale = [t for t in tickets if now - t.received_at > WAITS_S]
         for ticket in stale:
             self._drop(ticket, "stale")
         return [t for t in tickets if not t.answered]
@@ -121,7 +125,7 @@ class Dispatcher:
         came_back_at = self._clock()
         metrics.WITH_ENGINE.observe((came_back_at - sent_at) * 1000)
         self._batches.pop(batch_id, None)
-        if not self._credit.give_back(batch_id):
+        if not self._credit.give_back(batch_id, now=came_back_at):
             metrics.LATE.inc(len(batch))
         for ticket, reading in zip(batch, readings, strict=True):
             ticket.jpeg = b""

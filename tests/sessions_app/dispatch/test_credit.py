@@ -1,16 +1,29 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions_app.dispatch.credit import PROBE_EVERY_S, TIMEOUT_S, Credit
+from sessions_app.dispatch.credit import (
+    GROWS_WITHIN_S,
+    PROBE_EVERY_S,
+    TIMEOUT_S,
+    Credit,
+)
 
 
-def test_the_window_grows_by_one_with_each_reply_up_to_its_ceiling():
+def test_the_window_grows_by_one_with_each_quick_reply_up_to_its_ceiling():
     credit = Credit(ceiling=4)
 
     for _ in range(5):
-        credit.give_back(credit.spend(now=0.0))
+        credit.give_back(credit.spend(now=0.0), now=GROWS_WITHIN_S)
 
     assert credit.window == 4
+
+
+def test_a_slow_reply_leaves_the_window_as_it_is():
+    credit = Credit(ceiling=4)
+
+    credit.give_back(credit.spend(now=0.0), now=GROWS_WITHIN_S + 0.1)
+
+    assert credit.window == 2
 
 
 def test_a_timeout_takes_the_batch_back_and_halves_the_window():
@@ -28,7 +41,7 @@ def test_a_late_reply_returns_no_credit():
     batch = credit.spend(now=0.0)
     credit.expire(now=TIMEOUT_S + 0.1)
 
-    assert not credit.give_back(batch)
+    assert not credit.give_back(batch, now=TIMEOUT_S + 0.2)
     assert credit.window == 1
 
 
@@ -51,7 +64,7 @@ def test_one_answered_probe_brings_it_back():
         credit.spend(now=0.0)
     credit.expire(now=3.0)
 
-    credit.give_back(credit.spend(now=3.0))
+    credit.give_back(credit.spend(now=3.0), now=4.5)
 
     assert credit.has_any(now=3.0, backlog=0)
 
@@ -67,7 +80,7 @@ def test_batches_in_flight_never_exceed_the_ceiling(steps, ceiling):
         if step == "send" and credit.has_any(now=now, backlog=len(out)):
             out.append(credit.spend(now=now))
         elif step == "reply" and out:
-            credit.give_back(out.pop(0))
+            credit.give_back(out.pop(0), now=now)
         elif step == "lose" and out:
             credit.lose(out.pop(0))
         elif step == "expire":
