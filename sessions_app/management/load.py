@@ -50,6 +50,8 @@ class Load:
         self._tally = Tally()
         self._samples: list[dict[str, Any]] = []
         self._went_on_after_s: float | None = None
+        self._empty_mb: dict[str, float] = {}
+        self._counted: list[dict[str, Any]] = []  # at the start, at the end
 
     async def with_own_classes(self, server: Served) -> dict[str, Any]:
         """Open the classes as a teacher does, and run."""
@@ -67,6 +69,7 @@ class Load:
     async def run(self, url: str, codes: list[str]) -> dict[str, Any]:
         """Send to the classes of these join codes, turn by turn; return the figures."""
         plan = self._plan
+        self._empty_mb = self._server.rss_mb_by_part() if self._server else {}
         students = [
             Student(url, codes[i % len(codes)], self._tally)
             for i in range(plan.students)
@@ -125,11 +128,18 @@ class Load:
         settled = min(SETTLES_AFTER_S, plan.seconds / 3)
         moments = np.arange(settled, plan.seconds, plan.sample_every_s)
         look = _Look(self._tally, self._server)
+        await asyncio.to_thread(self._count)
         for at_s in (0.0, *moments.tolist(), plan.seconds):
             await asyncio.sleep(began + at_s - time.monotonic())
             sample = await asyncio.to_thread(look, at_s)
             self._samples.append(sample)
             self._on_sample(sample)
+        await asyncio.to_thread(self._count)
+
+    def _count(self) -> None:
+        if self._server is not None:
+            counts = {"cpu_s": self._server.cpu_s_by_part(), **self._server.stores()}
+            self._counted.append(counts)
 
     def _report(self, lasted: float) -> dict[str, Any]:
         plan, answers = self._plan, self._tally.answers
@@ -159,8 +169,33 @@ class Load:
                 for moment, sample in moments.items()
             },
             "went_on_after_s": self._went_on_after_s,
+            **self._costs(analysed, lasted),
             "samples": self._samples,
         }
+
+    def _costs(self, analysed: int, lasted: float) -> dict[str, Any]:
+        """What a frame and a student cost, for sizing."""
+        before, after = self._counted
+        frames, students = max(1, analysed), self._plan.students
+        cpu_ms = {
+            part: round(1000 * (used - before["cpu_s"].get(part, 0.0)) / frames, 2)
+            for part, used in after["cpu_s"].items()
+        }
+        grown_kb = {
+            part: round(1024 * (mb - self._empty_mb.get(part, 0.0)) / students, 1)
+            for part, mb in self._samples[0]["rss_mb"].items()
+        }
+        done = {name: after[name] - before[name] for name in after if name != "cpu_s"}
+        costs = {
+            "still_bytes": round(
+                float(np.mean([len(still) for still in self._stills]))
+            ),
+            "cpu_ms_per_frame": cpu_ms,
+            "memory_kb_per_student": grown_kb,
+        }
+        if transactions := done.pop("transactions", None):
+            costs["transactions_per_s"] = round(transactions / lasted, 1)
+        return costs | {f"{n}_per_frame": round(v / frames, 1) for n, v in done.items()}
 
 
 class _Look:

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +52,16 @@ class Process:
             return 0.0
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of a core that it has used so far; nothing once it has ended."""
+        try:
+            after_name = Path(f"/proc/{self.id}/stat").read_text().rpartition(")")[2]
+        except (FileNotFoundError, ProcessLookupError):
+            return 0.0
+        user, system = after_name.split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
 
 @dataclass(frozen=True)
 class Served:
@@ -83,10 +93,30 @@ class Served:
 
     def rss_mb_by_part(self) -> dict[str, float]:
         """Memory of web processes, workers, Redis and so on, in MiB."""
+        return self._by_part(lambda process: process.rss_mb)
+
+    def cpu_s_by_part(self) -> dict[str, float]:
+        """Seconds of a core that its parts have used so far."""
+        return self._by_part(lambda process: process.cpu_s)
+
+    def stores(self) -> dict[str, int]:
+        """What its Redis and its PostgreSQL have done so far; nothing without them."""
+        counts = Counter[str]()
+        for process in self.processes():
+            if process.words[0].startswith(
+                "redis-server "
+            ):  # a title: where it listens
+                counts.update(_done_by_redis(process.words[0].split(" ")[1]))
+            for word in process.words:
+                if word.startswith("--port=") and process.part == "postgresql":
+                    counts["transactions"] += _transactions(word.partition("=")[2])
+        return dict(counts)
+
+    def _by_part(self, figure: Callable[[Process], float]) -> dict[str, float]:
         parts: dict[str, float] = defaultdict(float)
         for process in self.processes():
-            parts[process.part] += process.rss_mb
-        return {part: round(mb, 1) for part, mb in parts.items()}
+            parts[process.part] += figure(process)
+        return {part: round(total, 2) for part, total in parts.items()}
 
     @contextlib.contextmanager
     def frozen_workers(self) -> Iterator[None]:
@@ -127,6 +157,8 @@ def served(settings: Mapping[str, str], *, cluster: bool = False) -> Iterator[Se
         }
         command = [str(_MANAGE), "serve"]
         if cluster:  # by its name, since this room may not import that one
+            for name in ("FER_DATABASE_URL", "FER_REDIS_URL", "FER_LIVE_REDIS_URL"):
+                environment.pop(name, None)  # it has its own
             command = ["-m", "fer_platform.native", "--folder", folder]
         else:
             for task in ("migrate", "collectstatic --no-input", "demo_accounts"):
@@ -175,6 +207,26 @@ def _metrics(port: str) -> str:
     )
     with urllib.request.urlopen(request, timeout=5) as answer:
         return str(answer.read().decode())
+
+
+def _done_by_redis(place: str) -> dict[str, int]:
+    from redis import Redis  # noqa: PLC0415 -- clusters alone have it
+
+    with Redis.from_url(f"redis://{place}") as client:
+        stats = client.info("stats")
+    names = ("total_commands_processed", "total_net_input_bytes")
+    return {f"redis_{name.split('_', 1)[1]}": stats[name] for name in names}
+
+
+def _transactions(port: str) -> int:
+    import psycopg  # noqa: PLC0415 -- clusters alone have it
+
+    where = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    with psycopg.connect(where) as connection:
+        row = connection.execute(
+            "SELECT sum(xact_commit + xact_rollback) FROM pg_stat_database"
+        ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _free_port() -> int:

@@ -35,5 +35,8 @@ def test_loadtest_measures_the_parts_of_a_cluster_and_how_soon_it_goes_on():
         *("web", "workers", "housekeeping", "redis", "postgresql", "proxy"),
         "supervisor",
     }
+    assert all(ms >= 0 for ms in report["cpu_ms_per_frame"].values())
+    assert report["redis_commands_processed_per_frame"] > 3  # into a slot, out, back
+    assert report["transactions_per_s"] > 1  # each web process reads its roster
     assert all(mb > 1 for mb in report["samples"][-1]["rss_mb"].values())
     assert len(done.stderr.splitlines()) == len(report["samples"])

@@ -22,16 +22,27 @@ fer_loop_lag_ms_bucket{{le="+Inf"}} {all}
 
 
 class FakeServer:
-    """Two web processes that answer from a list."""
+    """Web processes that answer from a list; all of it works a little with each look."""
 
     def __init__(self, *answers):
         self.answers = list(answers)
+        self.looks = 0
 
     def metrics(self):
         return self.answers.pop(0)
 
     def rss_mb_by_part(self):
         return {"web": 200.0, "workers": 300.0}
+
+    def cpu_s_by_part(self):
+        self.looks += 1
+        return {"web": 1.0 * self.looks, "workers": 3.0 * self.looks}
+
+    def stores(self):
+        return {
+            "redis_commands_processed": 500 * self.looks,
+            "transactions": self.looks,
+        }
 
 
 def told(waiting=0, queued=0, low=0, every=0):
@@ -141,6 +152,23 @@ async def test_a_load_is_sampled_at_its_start_once_settled_steadily_and_at_its_e
     assert [sample["at_s"] for sample in seen] == [0.0, 0.2, 0.3, 0.5, 0.6]
     assert report["sent"] == report["analysed"] == load._tally.sent
     assert report["latency_ms"] == {"p50": 10.0, "p95": 10.0, "p99": 10.0}
+
+
+async def test_a_load_tells_what_a_frame_costs_each_part():
+    plan = Plan(students=1, seconds=0.3, interval_s=0.1)
+    server = FakeServer(*[{"8001": told(low=5, every=5)}] * 3)
+    load = Load(plan, [b"still"], server=server)
+
+    report = await load._send([Recorder(load)])
+
+    frames = report["analysed"]
+    assert report["cpu_ms_per_frame"] == {
+        "web": round(1000 / frames, 2),
+        "workers": round(3000 / frames, 2),
+    }
+    assert report["redis_commands_processed_per_frame"] == round(500 / frames, 1)
+    assert report["transactions_per_s"] == pytest.approx(1 / 0.3, rel=0.3)
+    assert report["still_bytes"] == 5
 
 
 def test_samples_become_a_picture(tmp_path):
