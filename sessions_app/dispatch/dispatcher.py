@@ -67,13 +67,15 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Send batches until cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
             self.step()
             self._wake.clear()
+            next_look = loop.call_later(_LOOKS_EVERY_S, self._wake.set)
             try:
-                await asyncio.wait_for(self._wake.wait(), _LOOKS_EVERY_S)
-            except TimeoutError:
-                continue
+                await self._wake.wait()
+            finally:
+                next_look.cancel()
 
     def step(self) -> None:
         """Give up on what took too long, then send what credit allows."""

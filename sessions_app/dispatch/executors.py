@@ -71,7 +71,6 @@ class PoolExecutor:
         self._unfinished: set[Future[Any]] = set()
 
     def backlog(self) -> int:
-        self._unfinished = {work for work in self._unfinished if not work.done()}
         return len(self._unfinished)
 
     def is_cut_off(self) -> bool:
@@ -100,6 +99,7 @@ class PoolExecutor:
         try:
             work = pool.submit(task, stills)
             self._unfinished.add(work)
+            work.add_done_callback(self._unfinished.discard)
             # Shielded, since giving up on a batch must not cancel one that runs:
             # `backlog` counts it until the worker is really free.
             return await asyncio.shield(asyncio.wrap_future(work))
