@@ -233,7 +233,7 @@ def main(arguments: list[str] | None = None) -> int:
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
     )
-    signal.signal(signal.SIGTERM, lambda *_: supervisor.terminate())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         _bring_up(cluster)
         return supervisor.wait()

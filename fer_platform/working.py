@@ -95,7 +95,8 @@ def _prepare_inference() -> str:
     has threads survives a fork well.
     """
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn) as proof:
+    # Niced as the pool is, or one that starts would hold up those that work.
+    with ProcessPoolExecutor(1, spawn, initializer=worker.start) as proof:
         proof.submit(worker.ready).result()
         model = proof.submit(worker.artefact_hash).result()
     load = partial(_load_engine, model)

@@ -13,6 +13,7 @@ from sessions_app.open_minute import LiveStats
 from sessions_app.selectors.live import running_session
 from sessions_app.selectors.wording import Summary, summarise
 
+_MARKED_WITHIN_S = 2.0  # after it begins, a minute of an outage is marked
 NO_STATS = LiveStats(None, 0, None)
 _SHOWN = (
     "index",
@@ -83,8 +84,8 @@ def _trouble(session: ClassSession, stats: LiveStats) -> str:
         return ""
     if stats.away:
         return Trouble.STORE.value
-    minute = running_session(session).minute_at(clock.now_s())
-    return Trouble.CUT_OFF.value if stats.interrupted >= minute >= 0 else ""
+    minute = running_session(session).minute_at(clock.now_s() - _MARKED_WITHIN_S)
+    return Trouble.CUT_OFF.value if stats.interrupted >= max(0, minute) else ""
 
 
 def at_least(joined: int) -> int:

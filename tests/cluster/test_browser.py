@@ -1,0 +1,50 @@
+"""The whole class in real browsers, over two web processes behind the proxy."""
+
+import re
+
+import pytest
+
+from tests.cluster.topology import WEB, until
+from tests.e2e.conftest import Student
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]  # it starts the cluster
+
+
+def test_a_class_from_consent_to_the_summary_over_two_processes(
+    teacher, visitors, platform
+):
+    code = teacher.open_class("Photosynthesis")
+    students = [visitors(Student) for _ in range(4)]
+    for student in students:
+        student.join(code)
+        student.wait_for_state("live")
+    assert all(platform.sockets(web, "student") > 0 for web in WEB)
+
+    # Both processes' students stand behind one number.
+    students[0].page.get_by_role("button", name="All good").click()
+    until(lambda: any(m["n"] == 4 for m in teacher.minutes_released()), within_s=60)
+    hero = teacher.page.locator("[data-part=hero]")
+    hero.get_by_text(re.compile("of the class looks happy")).wait_for(timeout=15_000)
+    until(
+        lambda: any(
+            m["pulse"] and m["pulse"]["ok"] > 0 for m in teacher.minutes_released()
+        ),
+        within_s=40,
+    )
+
+    # What the teacher does on one process reaches the students of both.
+    teacher.page.get_by_role("button", name="Pause", exact=True).click()
+    for student in students:
+        student.wait_for_state("paused")
+    teacher.page.get_by_role("button", name="Resume").click()
+    for student in students:
+        student.wait_for_state("live")
+
+    teacher.page.get_by_role("button", name="End", exact=True).click()
+    teacher.page.get_by_role("button", name="End the class").click()
+    for student in students:
+        student.wait_for_state("ended")
+    until(lambda: teacher.timeline()["session"]["state"] == "ended", within_s=30)
+    teacher.page.reload()
+    teacher.page.get_by_text("Ended").first.wait_for()
+    assert teacher.page.locator("[data-part=charts]").is_visible()

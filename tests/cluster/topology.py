@@ -1,0 +1,242 @@
+"""The whole cluster for tests: started as `make cluster` starts it, ended with the tests.
+
+A test may kill, freeze, stop and restart its parts, and look at what they hold.
+"""
+
+import configparser
+import contextlib
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import xmlrpc.client
+from pathlib import Path
+
+import psycopg
+import redis
+from psycopg.rows import dict_row
+from supervisor.xmlrpc import SupervisorTransport
+
+from fer_platform.native import HERE
+from inference.liveness import last_sign
+
+ROOT = Path(__file__).resolve().parents[2]
+WINDOW_S = 10
+READY_WITHIN_S = 240  # where the machine does much else
+WEB = ("web-1", "web-2")
+WORKERS = ("inference-1", "inference-2")
+_METRICS_TOKEN = "the tests count sockets"
+_VARIABLES = {
+    "DJANGO_SETTINGS_MODULE": "fer_platform.settings.demo",
+    "FER_WINDOW_S": str(WINDOW_S),
+    "FER_METRICS_TOKEN": _METRICS_TOKEN,
+    "FER_JOINS_PER_MINUTE": "10000/m",
+    "FER_LOGINS_PER_MINUTE": "10000/m",
+}
+
+
+class Topology:
+    """Web processes, workers, beat, proxy, PostgreSQL and both Redis, on free ports."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.url = f"http://{HERE}:{_free_port()}"
+        self._log = folder / "native.log"
+        self._process = None
+
+    def start(self):
+        """Start all of it; return once a class could be held."""
+        port = self.url.rpartition(":")[2]
+        command = [sys.executable, "-m", "fer_platform.native"]
+        # `setpriv`, so that it ends even where these tests are killed.
+        watched = ["setpriv", "--pdeathsig", "TERM", *command]
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("FER_")}
+        with self._log.open("w") as output:
+            self._process = subprocess.Popen(
+                [*watched, "--folder", str(self.folder), "--port", port],
+                cwd=ROOT,
+                env=clean | _VARIABLES,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        until(self._is_ready, within_s=READY_WITHIN_S)
+        return self
+
+    def stop(self):
+        """End all of it, and make sure that nothing is left."""
+        left = {pid for name in self.names() for pid in _family(self.pid(name))}
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=60)
+        finally:
+            self._process.kill()
+            for pid in filter(_lives, left):
+                os.kill(pid, signal.SIGKILL)
+
+    def log(self, name):
+        return (self.folder / "logs" / f"{name}.log").read_text(errors="replace")
+
+    # --- its parts ----------------------------------------------------------------
+
+    @property
+    def supervisor(self):
+        address = f"unix://{self.folder}/supervisor.sock"
+        transport = SupervisorTransport(None, None, address)
+        return xmlrpc.client.ServerProxy("http://127.0.0.1", transport).supervisor
+
+    def names(self):
+        return [part["name"] for part in self.supervisor.getAllProcessInfo()]
+
+    def pid(self, name):
+        """The process of a part; 0 while it is down."""
+        return self.supervisor.getProcessInfo(name)["pid"]
+
+    def kill(self, name):
+        """As when its machine loses power; its supervisor starts it again."""
+        os.kill(self.pid(name), signal.SIGKILL)
+
+    def freeze(self, *names):
+        for name in names:
+            os.kill(self.pid(name), signal.SIGSTOP)
+
+    def thaw(self, *names):
+        for name in names:
+            os.kill(self.pid(name), signal.SIGCONT)
+
+    def stop_parts(self, *names):
+        for name in names:
+            self.supervisor.stopProcess(name)
+
+    def start_parts(self, *names):
+        for name in names:
+            self.supervisor.startProcess(name)
+
+    def port(self, name):
+        """Where a part listens, as its command says."""
+        words = shlex.split(self.configuration()[f"program:{name}"]["command"])
+        told = [word.partition("=")[2] for word in words if "--port=" in word]
+        return int(told[0] if told else words[words.index("--port") + 1])
+
+    def configuration(self):
+        """What supervisord was told, to read and to change."""
+        held = configparser.RawConfigParser()
+        held.read(self.folder / "supervisord.conf")
+        return held
+
+    def reconfigure(self, name, held):
+        """Let supervisord read a changed configuration and start one part anew."""
+        with (self.folder / "supervisord.conf").open("w") as out:
+            held.write(out)
+        self.supervisor.reloadConfig()
+        self.supervisor.stopProcess(name)
+        self.supervisor.removeProcessGroup(name)
+        self.supervisor.addProcessGroup(name)
+        self.supervisor.startProcess(name)
+
+    # --- what they hold -----------------------------------------------------------
+
+    def redis(self, name):
+        return redis.Redis(HERE, self.port(name), socket_timeout=5)
+
+    def rows(self, query, *arguments):
+        url = (self.folder / "secrets" / "database_url").read_text()
+        with psycopg.connect(url, row_factory=dict_row, connect_timeout=5) as held:
+            return held.execute(query, arguments).fetchall()
+
+    def workers_work(self):
+        """Whether each of them left a sign of life within the last seconds."""
+        with self.redis("live-redis") as live:
+            return all(last_sign(live, "inference", _node(name)) for name in WORKERS)
+
+    def is_ready(self, name):
+        """Whether a web process says that it can serve a class."""
+        try:
+            with urllib.request.urlopen(self._at(name, "readyz"), timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def sockets(self, name, kind):
+        """How many sockets of students or dashboards a web process has open."""
+        request = urllib.request.Request(
+            self._at(name, "metrics"),
+            headers={"Authorization": f"Bearer {_METRICS_TOKEN}"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                text = answer.read().decode()
+        except OSError:
+            return 0
+        found = re.search(rf'fer_sockets{{kind="{kind}"}} (\S+)', text)
+        return int(float(found[1])) if found else 0
+
+    def rss_mb(self, name):
+        """Memory of a part and what it started, in MiB."""
+        pages = sum(map(_resident_pages, _family(self.pid(name))))
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def _at(self, name, path):
+        return f"http://{HERE}:{self.port(name)}/{path}"
+
+    def _is_ready(self):
+        said = self._log.read_text()
+        assert self._process.poll() is None, said
+        return "Ready:" in said and all(map(self.is_ready, WEB)) and self.workers_work()
+
+
+@contextlib.contextmanager
+def topology():
+    """Start a cluster in a folder of its own and leave nothing of it behind."""
+    # Not pytest's, which PostgreSQL's user could not enter.
+    with tempfile.TemporaryDirectory(prefix="fer-cluster-") as folder:
+        cluster = Topology(Path(folder))
+        try:
+            yield cluster.start()
+        finally:
+            cluster.stop()
+
+
+def until(condition, *, within_s, every_s=0.2):
+    """Wait for something to become true; returns how long it took, in seconds."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < within_s, f"not within {within_s} s"
+        time.sleep(every_s)
+    return time.monotonic() - began
+
+
+def _node(worker):
+    number = worker.rpartition("-")[2]
+    return f"inference@{number}.{socket.gethostname()}"
+
+
+def _family(pid):
+    """A process and its descendants; nothing of one that is down."""
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except OSError:
+        return []
+    return [pid, *(each for child in text.split() for each in _family(int(child)))]
+
+
+def _resident_pages(pid):
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return 0
+
+
+def _lives(pid):
+    return Path(f"/proc/{pid}").exists()
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind((HERE, 0))
+        return probe.getsockname()[1]
