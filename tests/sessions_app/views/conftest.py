@@ -1,7 +1,12 @@
 """A live class with everybody who may ask for one of its pages, and each page's address."""
 
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+
 import pytest
 from django.contrib.auth.tokens import default_token_generator
+from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -13,6 +18,17 @@ from tests.sessions_app.factories import (
     InvitationFactory,
     ParticipantFactory,
 )
+
+
+@contextmanager
+def undone(browser):
+    """A browser's request as if it were the first and the last one."""
+    cookies = browser.cookies.output(header="", sep=";")
+    with transaction.atomic():
+        yield browser
+        transaction.set_rollback(True)
+    browser.cookies = SimpleCookie(cookies)
+    cache.clear()
 
 
 @pytest.fixture
