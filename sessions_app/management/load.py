@@ -4,11 +4,13 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from sessions_app.management.profiling import Profile, profiled
 from sessions_app.management.served import Served
 from sessions_app.management.stills import in_order
 from sessions_app.management.students import Student, Tally, Teacher
@@ -32,6 +34,7 @@ class Plan:
     sample_every_s: float = 10.0
     stop_workers_after_s: float | None = None
     stopped_for_s: float = 0.0
+    profile: bool = False  # sample where the server's time goes; costs a little of it
 
 
 class Load:
@@ -87,14 +90,23 @@ class Load:
 
     async def _send(self, students: list[Student]) -> dict[str, Any]:
         began = time.monotonic()
-        watching = asyncio.create_task(self._watch(began))
-        stopping = asyncio.create_task(self._stop_workers())
-        await asyncio.gather(
-            *(self._one(student, i, began) for i, student in enumerate(students))
-        )
-        lasted = time.monotonic() - began
-        await asyncio.gather(watching, stopping)
-        return self._report(lasted)
+        with self._profiled() as profile:
+            watching = asyncio.create_task(self._watch(began))
+            stopping = asyncio.create_task(self._stop_workers())
+            await asyncio.gather(
+                *(self._one(student, i, began) for i, student in enumerate(students))
+            )
+            lasted = time.monotonic() - began
+            await asyncio.gather(watching, stopping)
+        report = self._report(lasted)
+        if profile:
+            report["ms_by_stage"] = _ms_by_stage(profile, report["cpu_ms_per_frame"])
+        return report
+
+    def _profiled(self) -> AbstractContextManager[Profile]:
+        if self._plan.profile and self._server is not None:
+            return profiled(self._server)
+        return nullcontext({})
 
     async def _one(self, student: Student, i: int, began: float) -> None:
         plan = self._plan
@@ -236,6 +248,19 @@ class _Look:
             ),
             "rss_mb": server.rss_mb_by_part(),
         }
+
+
+def _ms_by_stage(
+    profile: Profile, cpu_ms: dict[str, float]
+) -> dict[str, dict[str, float]]:
+    """Milliseconds of a core that a frame costs, stage by stage, the dearest first."""
+    return {
+        part: {
+            stage: round(cpu_ms[part] * count / counts.total(), 3)
+            for stage, count in counts.most_common()
+        }
+        for part, counts in profile.items()
+    }
 
 
 def _analysed(tally: Tally) -> int:

@@ -51,6 +51,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--for", type=float, default=120, metavar="S", help="... for so long"
         )
+        parser.add_argument(
+            "--profile", action="store_true", help="tell what each stage costs (py-spy)"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -78,6 +81,7 @@ class Command(BaseCommand):
             sample_every_s=options["every"],
             stop_workers_after_s=options["stop_workers_after"],
             stopped_for_s=options["for"],
+            profile=options["profile"],
         )
         if options["url"]:
             load = Load(plan, stills, on_sample=self._say)
