@@ -32,10 +32,8 @@ cluster: export DJANGO_SETTINGS_MODULE ?= fer_platform.settings.demo
 cluster: $(VENV)/.cluster static/dist/.built
 	@python -m fer_platform.native --port $(PORT)
 
-# Run a second time, on PostgreSQL: the tests that store and read rows. The two left out
-# are long, and what they ask for is the same on any database.
-ON_POSTGRESQL := $(addprefix tests/sessions_app/,api consumers selectors services views) \
-  $(addprefix --ignore=tests/sessions_app/,consumers/test_bad_input.py views/test_access.py)
+# Run a second time, on PostgreSQL: every test file that asks pytest-django for a database.
+ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --include='test_*.py')
 
 test: system $(VENV)/.test static/dist/.built
 	$(MAKE) check
