@@ -23,7 +23,7 @@ def test_what_students_need_follows_from_what_a_frame_costs():
     assert needs["web processes"] == 5  # 5,000 x 0.7 ms, at 70 % of a core each
     assert needs["inference workers"] == 20
     assert needs["students per core of a worker"] == 500
-    assert needs["memory of both, GiB"] == 7
+    assert needs["memory of both, GiB"] == 8
     assert needs["frames a second that one pair of Redis bears"] == 5_000
     assert needs["pairs of Redis, so cells"] == 1
     assert needs["Redis, commands a second"] == 20_000
