@@ -38,8 +38,9 @@ ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --
 test: system $(VENV)/.test static/dist/.built
 	$(MAKE) check
 	npm test --silent
-	pytest --ignore=tests/e2e
+	pytest --ignore=tests/e2e --ignore=tests/cluster
 	python -m tests.postgresql pytest $(ON_POSTGRESQL)
+	pytest tests/cluster  # the whole cluster, killed and cut off: a machine of its own
 	pytest tests/e2e  # by itself: Playwright keeps an event loop of its own
 
 check:
@@ -82,12 +83,13 @@ static/dist/.built: package.json package-lock.json $(FRONT_END) | $(BIN)/uv
 	@npm run --silent build
 	@touch $@
 
-SYSTEM_PACKAGES := chromium redis-server postgresql
+SYSTEM_PACKAGES := chromium redis-server postgresql faketime
 system:
 	@missing=; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v faketime >/dev/null || missing="$$missing faketime"; \
 	test -z "$$missing" && exit 0; \
 	if [ "$$(id -u)" = 0 ]; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \

@@ -134,6 +134,12 @@ def _set_django_up(app: Celery) -> None:
     except ImproperlyConfigured as error:
         raise SystemExit(f"The worker does not start: {error}") from None
     import sessions_app.tasks  # noqa: F401, PLC0415 -- needs the apps
+    from sessions_app.selectors import parts  # noqa: PLC0415 -- as above
+
+    try:
+        parts.check_database()
+    except parts.PartAway as error:
+        raise SystemExit(f"The worker does not start: {error}") from None
 
 
 def _only_queue(queues: Any) -> str:

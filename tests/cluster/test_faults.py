@@ -135,10 +135,12 @@ def test_workers_that_are_away_interrupt_the_class_and_nothing_queues(fault, pla
 def test_both_redis_restart(fault, platform):
     with fault:
         platform.stop_parts("redis", "live-redis")
-        time.sleep(3)
+        platform.kill("beat")  # so that it has to start without one
+        until(lambda: "The clock does not start" in platform.log("beat"), within_s=30)
         platform.start_parts("redis", "live-redis")
         fault.ends()
 
+    until(lambda: platform.pid("beat"), within_s=30)  # its supervisor tried again
     assert Trouble.STORE in fault.troubles
     assert "interrupted" in fault.statuses
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgresql import throw_away_postgresql
+from tests.redis_server import redis_server  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct-horse"
@@ -37,10 +38,15 @@ def manage(tmp_path, *command, **settings):
     [
         ("FER_DATABASE_URL", f"The database at {NOBODY}/classes does not answer"),
         ("FER_REDIS_URL", f"FER_REDIS_URL, redis://{NOBODY}/0, does not answer"),
+        ("FER_LIVE_REDIS_URL", f"FER_LIVE_REDIS_URL, redis://{NOBODY}/1, does not"),
     ],
 )
 def test_a_server_whose_part_is_away_ends_with_one_sentence_that_says_where(
-    tmp_path, postgresql, away, sentence
+    tmp_path,
+    postgresql,
+    redis_server,  # noqa: F811
+    away,
+    sentence,
 ):
     addresses = {
         "FER_DATABASE_URL": f"postgresql://fer:{PASSWORD}@{NOBODY}/classes",
@@ -49,6 +55,8 @@ def test_a_server_whose_part_is_away_ends_with_one_sentence_that_says_where(
     }
     if away != "FER_DATABASE_URL":
         addresses["FER_DATABASE_URL"] = postgresql.url
+    if away == "FER_LIVE_REDIS_URL":
+        addresses["FER_REDIS_URL"] = redis_server.url
 
     done = manage(tmp_path, "serve", "--port", "0", **addresses)
 

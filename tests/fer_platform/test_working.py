@@ -18,6 +18,7 @@ from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
 EMPTY = "redis://:correct-horse@127.0.0.1:1/0"
+NOWHERE = "postgresql://fer:correct-horse@127.0.0.1:1/classes"
 
 
 def celery(*arguments, **environment):
@@ -44,11 +45,13 @@ def sentence_of(done):
     [
         (["-Q", QUEUE], {"FER_REDIS_URL": ""}, "FER_REDIS_URL is not set"),
         (["-Q", QUEUE], {"FER_REDIS_URL": "here"}, "FER_REDIS_URL is no address"),
+        (["-Q", QUEUE], {"FER_REDIS_URL": EMPTY}, "redis://127.0.0.1:1/0, does"),
         (["-Q", QUEUE], {"FER_LIVE_REDIS_URL": EMPTY}, "redis://127.0.0.1:1/0, does"),
         (["-Q", QUEUE], {"FER_ARTEFACT": "nowhere"}, "There is no artefact in nowhere"),
         (["-Q", QUEUE], {"FER_MODELS_DIR": "/nowhere"}, "tflite is missing"),
         (["-Q", QUEUE], {"FER_DETECTOR": "luck"}, "FER_DETECTOR is 'luck'"),
         (["-Q", f"{QUEUE},default"], {}, "name one queue"),
+        (["-Q", "default"], {"FER_DATABASE_URL": NOWHERE}, "127.0.0.1:1/classes does"),
         ([], {}, "name one queue"),
     ],
 )
@@ -138,6 +141,30 @@ def test_a_worker_runs_one_thread_of_the_model_libraries(worker):
     threads = len(list(Path(f"/proc/{process}/task").iterdir()))
 
     assert threads <= 2  # the one that works, and NumPy's or the liveness' at most
+
+
+def test_a_worker_that_starts_lets_those_that_work_go_first(
+    redis_server,  # noqa: F811
+    live_redis_server,  # noqa: F811
+):
+    starting = CeleryWorker(QUEUE, broker=redis_server, live=live_redis_server)
+    starting.start_soon()
+
+    def niceness():
+        """Of the process that proves the engine, once it is there."""
+        for child in children_of(starting.process.pid):
+            if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text():
+                return os.getpriority(os.PRIO_PROCESS, child)
+        return None
+
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    until(lambda: niceness() is not None and niceness() > own)
+    starting.kill()
+
+
+def children_of(pid):
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return list(map(int, children))
 
 
 def test_the_probe_knows_a_worker_that_works_from_one_that_froze(worker):

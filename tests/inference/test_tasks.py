@@ -75,6 +75,18 @@ def test_a_slot_that_is_gone_is_told_as_dropped_and_the_others_are_read(room):
     assert [r.state for r in reply.readings] == ["dropped", "ok", "dropped"]
 
 
+def test_a_slot_that_holds_something_else_is_dropped_and_the_others_are_read(room):
+    order = room.order(None, b"bob")
+    room.redis.rpush(order.slots[0], "no still")
+
+    room.desk.serve(order.as_args())
+
+    [reply] = room.replies()
+    assert room.seen == [[b"bob"]]
+    assert [r.state for r in reply.readings] == ["dropped", "ok"]
+    assert room.redis.keys("slot:*") == []
+
+
 def test_a_batch_whose_slots_are_all_gone_never_reaches_the_engine(room):
     room.desk.serve(room.order(None, None).as_args())
 
@@ -104,11 +116,15 @@ def test_scores_of_another_model_are_refused_counted_and_said(room, caplog):
 
 
 @pytest.mark.parametrize("args", [[], ["drop table"], [1, 2, 3, 4, 5]])
-def test_a_malformed_task_is_counted_and_nothing_else_happens(room, args):
-    room.desk.serve(args)
+def test_a_malformed_task_is_counted_said_once_and_nothing_else_happens(
+    room, args, caplog
+):
+    for _ in range(3):
+        room.desk.serve(args)
 
-    assert room.refused() == {"malformed task": 1}
+    assert room.refused() == {"malformed task": 3}
     assert room.redis.keys("*") == [REFUSED.encode()]
+    assert sum("malformed task" in r.getMessage() for r in caplog.records) <= 1
 
 
 def test_an_engine_that_fails_does_not_let_the_batch_wait(room):
