@@ -264,6 +264,18 @@ def teacher(visitors):
     return teacher
 
 
+def follow(page, target):
+    """Click, and wait until the page that this leads to stands and its scripts run."""
+    with page.expect_navigation():
+        target.click()
+
+
+def camera_is_on(page):
+    return page.evaluate(
+        "() => Boolean(document.querySelector('video')?.srcObject?.active)"
+    )
+
+
 def until(condition, *, within_s, every_s=0.5):
     """Wait for something to become true; returns how long it took, in seconds."""
     began = time.monotonic()

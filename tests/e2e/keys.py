@@ -1,6 +1,10 @@
 """A visitor without a mouse, who sees at every step where the focus is."""
 
+import time
+
 from playwright.sync_api import Page
+
+from tests.e2e.conftest import until
 
 # What is wrong with the focus as it stands; blank where it can be seen.
 FOCUS_FAULT = """() => {
@@ -20,6 +24,7 @@ FOCUS_FAULT = """() => {
   return seen ? "" : `hidden: ${name}`;
 }"""
 MOST_STEPS = 80
+SOON_S = 10  # on a busy machine
 
 
 class Keys:
@@ -29,6 +34,7 @@ class Keys:
     def go_to(self, target):
         """Tab until the target has the focus."""
         target.wait_for()
+        self.page.wait_for_load_state()  # before it, no script reacts to a key
         for _ in range(MOST_STEPS):
             if self.is_at(target):
                 return
@@ -50,5 +56,13 @@ class Keys:
     def is_at(self, target):
         return target.evaluate("(element) => element === document.activeElement")
 
+    def comes_to(self, target):
+        """Wait until the target has the focus, which the page itself gives it."""
+        until(lambda: self.is_at(target), within_s=SOON_S, every_s=0.05)
+
     def sees_the_focus(self):
-        assert self.page.evaluate(FOCUS_FAULT) == ""
+        """Now, or as soon as the page has drawn what the last key asked for."""
+        ends = time.monotonic() + SOON_S
+        while fault := self.page.evaluate(FOCUS_FAULT):
+            assert time.monotonic() < ends, fault
+            self.page.wait_for_timeout(50)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.e2e.conftest import SCREENSHOTS, Teacher, Visitor
+from tests.e2e.conftest import SCREENSHOTS, Teacher, Visitor, follow
 
 pytestmark = pytest.mark.e2e
 
@@ -38,7 +38,7 @@ def test_a_token_made_on_the_page_reads_the_api_until_it_is_revoked(teacher, vis
     page = teacher.page
     page.goto("/api/tokens/")
     page.get_by_label("Name").fill("Term report")
-    page.get_by_role("button", name="Make the token").click()
+    follow(page, page.get_by_role("button", name="Make the token"))
     token = page.locator("main code").first.inner_text()
     picture(page, "api-tokens")
     program = visitors(Visitor).context.request
@@ -72,6 +72,6 @@ def test_a_teacher_takes_a_class_away_as_csv(teacher):
 def test_an_admin_reads_the_totals(visitors):
     admin = visitors(Teacher)
     admin.log_in(1)
-    admin.page.get_by_role("link", name="Totals").click()
+    follow(admin.page, admin.page.get_by_role("link", name="Totals"))
     admin.page.get_by_role("heading", name="Totals").wait_for()
     picture(admin.page, "totals")

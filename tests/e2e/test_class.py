@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.conftest import SCREENSHOTS, Student, Teacher, until
+from tests.e2e.conftest import SCREENSHOTS, Student, Teacher, camera_is_on, until
 
 pytestmark = pytest.mark.e2e
 
@@ -110,7 +110,7 @@ def test_withdrawn_consent_stops_the_stills_within_two_seconds(
 
     assert took <= 2
     assert platform.frames_answered() == before
-    assert not _camera_is_on(student.page)
+    assert not camera_is_on(student.page)
 
 
 def test_a_denied_camera_gets_its_own_sentence_and_the_pulse_goes_on(
@@ -146,10 +146,4 @@ def test_in_a_second_tab_the_newest_sends(teacher, visitors):
     student.wait_for_state("other_tab")
     student.page.wait_for_timeout(3000)
     assert student.state() == "other_tab"  # it does not take over again
-    assert not _camera_is_on(student.page)
-
-
-def _camera_is_on(page):
-    return page.evaluate(
-        "() => Boolean(document.querySelector('video')?.srcObject?.active)"
-    )
+    assert not camera_is_on(student.page)

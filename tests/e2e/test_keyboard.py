@@ -52,7 +52,7 @@ def test_a_student_joins_agrees_pauses_and_leaves_by_keyboard(teacher, visitors)
     keys.press(page.get_by_role("switch", name=re.compile("Visible")), "Space")
     student.wait_for_state("not_chosen")
     keys.press(button(page, "Done"))
-    assert keys.is_at(button(page, "Your choices"))
+    keys.comes_to(button(page, "Your choices"))
 
     keys.press(button(page, "Leave", exact=True))
     keys.press(button(page, "Leave and delete"))
@@ -111,7 +111,7 @@ def test_the_first_press_of_tab_offers_to_skip_to_the_content(visitors):
     page.wait_for_function("document.activeElement.id === 'main'")
 
     page.keyboard.press("Tab")
-    assert keys.is_at(page.locator("main input[name=code]"))
+    keys.comes_to(page.locator("main input[name=code]"))
 
 
 def test_escape_closes_a_question_and_gives_the_focus_back(visitors):
@@ -125,4 +125,4 @@ def test_escape_closes_a_question_and_gives_the_focus_back(visitors):
     page.keyboard.press("Escape")
 
     page.get_by_role("dialog").wait_for(state="hidden")
-    assert keys.is_at(button(page, "End", exact=True))
+    keys.comes_to(button(page, "End", exact=True))

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from tests.e2e.conftest import Visitor
+from tests.e2e.conftest import Visitor, until
 from tests.e2e.looking import DESKTOP, SETTLED
 
 pytestmark = pytest.mark.e2e
@@ -46,6 +46,9 @@ MARKS = """async (swatch) => {
     marks += Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b) > 24 ? 1 : 0;
   return marks;
 }"""
+
+PAINTED = """(chart) => [...document.querySelectorAll(`[data-chart=${chart}] [data-swatch]`)]
+  .every((swatch) => getComputedStyle(swatch).backgroundImage.startsWith("url"))"""
 
 # How many colours stand between two shares of one minute's column.
 COLOURS = """([chart, minute, low, high]) => {
@@ -102,6 +105,7 @@ def test_a_screen_reader_is_told_at_most_once_a_minute(watching, school):
     watching.clock.install(time=0)
     watching.goto(f"/sessions/{school['places']['numbers'][0]}/")
     watching.wait_for_load_state("networkidle")
+    until(lambda: sockets or watching.wait_for_timeout(50), within_s=20)
     watching.clock.pause_at(3_600_000)  # from here on, time passes below alone
     watching.evaluate(LISTEN)
 
@@ -118,6 +122,7 @@ def test_a_screen_reader_is_told_at_most_once_a_minute(watching, school):
 def test_labels_differ_in_more_than_colour(chart, watching, school):
     watching.goto(f"/sessions/{school['places']['numbers'][0]}/")
     watching.locator(f"[data-chart={chart}] canvas").wait_for()
+    watching.wait_for_function(PAINTED, arg=chart)
     swatches = watching.locator(f"[data-chart={chart}] [data-swatch]")
 
     marks = {s.get_attribute("data-swatch"): s.evaluate(MARKS) for s in swatches.all()}
@@ -137,6 +142,6 @@ def test_the_chart_itself_is_drawn_with_the_marks_of_its_legend(watching, school
     ):  # in the fifth minute: sad .15-.40, neutral -.70, happy from .75
         return watching.evaluate(COLOURS, ["expression", 4, low, high])
 
+    until(lambda: colours(0.2, 0.35) > 1, within_s=20)  # drawn, once the numbers came
     assert colours(0.8, 0.95) == 1  # happy is the one without marks
-    assert colours(0.2, 0.35) > 1
     assert colours(0.45, 0.65) > 1

@@ -6,7 +6,15 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import SCREENSHOTS, Student, Teacher, until
+from tests.e2e.conftest import (
+    SCREENSHOTS,
+    Student,
+    Teacher,
+    camera_is_on,
+    follow,
+    until,
+)
+from tests.e2e.looking import SETTLED
 
 pytestmark = pytest.mark.e2e
 
@@ -17,6 +25,7 @@ DARK = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
 def looked_at(page, name):
     """Keep a picture for people to look at; no serious fault for a screen reader."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.evaluate(SETTLED)  # colours on their way have no contrast of their own
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     found = Axe().run(page).response["violations"]
     assert [f["id"] for f in found if f["impact"] in {"serious", "critical"}] == []
@@ -57,6 +66,8 @@ def test_a_student_sees_takes_away_and_deletes_all_that_is_kept(teacher, visitor
 
     page.get_by_role("switch", name=re.compile("Visible expression")).uncheck()
     page.get_by_text("Saved.").wait_for()
+    eve.wait_for_state("not_chosen")
+    assert not camera_is_on(page)
     data.reload()
     assert download(data, "Take it with you")["decisions"][-1]["answer"] == "no"
 
@@ -75,11 +86,14 @@ def test_an_admins_word_reaches_a_running_class_and_the_audit(teacher, boss, vis
     student.wait_for_state("live")
     page = boss.page
 
+    def save():
+        follow(page, page.get_by_role("button", name="Save the policy"))
+        assert page.get_by_text("The policy is saved.").is_visible()
+
     def decide(where):
         page.goto("/policy/")
         page.get_by_label("Where is the school?").select_option(where)
-        page.get_by_role("button", name="Save the policy").click()
-        page.get_by_text("The policy is saved.").wait_for()
+        save()
 
     try:
         decide("European Union or EEA")
@@ -90,15 +104,14 @@ def test_an_admins_word_reaches_a_running_class_and_the_audit(teacher, boss, vis
     finally:  # the classes of other tests share this platform
         decide("Elsewhere")
         page.get_by_label("Visible expression").check()
-        page.get_by_role("button", name="Save the policy").click()
-        page.get_by_text("The policy is saved.").wait_for()
+        save()
     until(lambda: offers_camera(student, code), within_s=10)
 
-    page.get_by_role("link", name="Audit", exact=True).click()
+    follow(page, page.get_by_role("link", name="Audit", exact=True))
     looked_at(page, "audit-dark")
     assert page.get_by_text("where the school is: eu → other").is_visible()
     page.get_by_label("Did what").select_option("Viewed")
-    page.get_by_role("button", name="Show").click()
+    follow(page, page.get_by_role("button", name="Show"))
     assert page.get_by_text("“Trust, an admin's story”").first.is_visible()
     assert not page.get_by_text("where the school is").is_visible()
 
