@@ -102,6 +102,7 @@ urlpatterns = [
     # Students
     path("j/", join.enter, name="join-enter"),
     path("j/<str:code>/", join.join, name="join"),
+    path("j/<str:code>/sign-in/", join.sign_in, name="join-sign-in"),
     path("j/<str:code>/class/", join.class_page, name="join-class"),
     path("j/<str:code>/choices/", join.choices, name="join-choices"),
     path("j/<str:code>/pulse/", join.tap, name="join-pulse"),

@@ -37,6 +37,8 @@ FER_MAX_CREDIT = env_int("FER_MAX_CREDIT", 4, low=1, high=64)
 FER_METRICS_TOKEN = env_str("FER_METRICS_TOKEN", "")  # blank: admins alone
 FER_JOINS_PER_MINUTE = env_str("FER_JOINS_PER_MINUTE", "300/m")  # per address
 FER_LOGINS_PER_MINUTE = env_str("FER_LOGINS_PER_MINUTE", "30/m")  # per address
+# Named by the school's sign-on proxy at /j/CODE/sign-in/; blank: no class can ask for it.
+FER_SIGNED_IN_HEADER = env_str("FER_SIGNED_IN_HEADER", "")
 FER_SOCKETS_PER_ADDRESS = env_int("FER_SOCKETS_PER_ADDRESS", 500, low=1, high=100_000)
 # Seconds until a browser that asks for nothing, or reads nothing, is given up.
 FER_PATIENCE_S = env_int("FER_PATIENCE_S", 20, low=2, high=300)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import URLValidator
 from rest_framework import serializers
 
@@ -93,6 +94,7 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
             "frame_interval_ms",
             "pulse_on",
             "expression_on",
+            "signed_in_only",
             "state",
             "created_at",
             "started_at",
@@ -115,6 +117,10 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
         if not (draft.pulse_on or draft.expression_offered):
             raise serializers.ValidationError(
                 "Choose at least one signal; without any there is nothing to show."
+            )
+        if draft.signed_in_only and not settings.FER_SIGNED_IN_HEADER:
+            raise serializers.ValidationError(
+                {"signed_in_only": "Nobody can sign in here (FER_SIGNED_IN_HEADER)."}
             )
         return attrs
 

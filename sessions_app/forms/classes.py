@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
@@ -42,12 +43,25 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = ClassSession
-        fields = ["title", "course", "meeting_url", "pulse_on", "expression_on"]
-        labels = {"pulse_on": "One-tap pulse", "expression_on": "Visible expression"}
+        fields = [
+            "title",
+            "course",
+            "meeting_url",
+            "pulse_on",
+            "expression_on",
+            "signed_in_only",
+        ]
+        labels = {
+            "pulse_on": "One-tap pulse",
+            "expression_on": "Visible expression",
+            "signed_in_only": "Only students signed in with the school",
+        }
         help_texts = {
             "pulse_on": "Students tap how it goes: lost, too fast, all good, too slow.",
             "expression_on": "Students may share stills from their webcam. "
             "You see what the class as a whole looks like, never a person.",
+            "signed_in_only": "Each of them counts once, however many browsers they "
+            "open. Nobody's name is kept.",
         }
 
     field_order = ["title", "course", "meeting_url", "frame_interval_s"]
@@ -76,6 +90,9 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial["frame_interval_s"] = self.instance.frame_interval_ms / 1000
         if not effective_policy().expression_allowed:
             del self.fields["expression_on"]
+        begun = self.instance.state != SessionState.DRAFT  # some may be in unsigned
+        if begun or not settings.FER_SIGNED_IN_HEADER:
+            del self.fields["signed_in_only"]
         if self.instance.is_over:  # what a class measured does not change afterwards
             for name in {"frame_interval_s", "pulse_on", "expression_on"} & {
                 *self.fields

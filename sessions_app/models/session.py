@@ -86,6 +86,8 @@ class ClassSession(models.Model):
     )
     pulse_on = models.BooleanField(default=True)
     expression_on = models.BooleanField(default=True)
+    # Whether students sign in with the school first, so that each person joins once.
+    signed_in_only = models.BooleanField(default=False, db_default=False)
     state = models.CharField(
         max_length=10, choices=SessionState.choices, default=SessionState.DRAFT
     )

@@ -24,6 +24,9 @@ def my_data(participant: Participant) -> dict[str, Any]:
             "secret_number_for_the_noise": "deleted"
             if participant.cell_key is None
             else "kept until the class ends",
+            "mark_of_who_signed_in": "kept until the class ends"
+            if participant.mark
+            else "none",
         },
         "decisions": _decisions(participant),
     }

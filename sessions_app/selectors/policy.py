@@ -30,6 +30,7 @@ def processing() -> dict[str, object]:
         "time_zone": settings.TIME_ZONE,
         "logins_kept_days": LOGINS_KEPT.days,
         "invitations_kept_days": INVITATIONS_KEPT.days,
+        "asks_to_sign_in": bool(settings.FER_SIGNED_IN_HEADER),
         "is_cluster": settings.FER_CLUSTER,
         "mail_server": settings.EMAIL_HOST if _sends_mail() else "",
     }
@@ -95,10 +96,10 @@ def _in_rows() -> list[str]:
             "Delete their classes."
         )
     keys = Participant.objects.filter(
-        session__state=SessionState.ENDED, cell_key__isnull=False
+        ~Q(mark="") | Q(cell_key__isnull=False), session__state=SessionState.ENDED
     )
     if count := keys.count():
-        found.append(f"Secret keys that outlived their class: {count}.")
+        found.append(f"Students whose key or mark outlived their class: {count}.")
     return found
 
 

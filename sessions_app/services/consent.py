@@ -19,9 +19,20 @@ Decisions = Mapping[Purpose, bool]
 
 @transaction.atomic
 def join(
-    *, session: ClassSession, display_name: str = "", decisions: Decisions
+    *,
+    session: ClassSession,
+    display_name: str = "",
+    decisions: Decisions,
+    mark: str = "",
 ) -> Participant:
     """Make a participant with one consent row per answered question.
+
+    Args:
+        session: What is joined.
+        display_name: For the student's own eyes.
+        decisions: The answered questions.
+        mark: Of who signed in. Whoever is in the class already comes back as the same
+            participant, whose decisions are now these.
 
     Raises:
         WrongState: If the session is over.
@@ -29,7 +40,10 @@ def join(
     locked = ClassSession.objects.select_for_update().get(pk=session.pk)
     if locked.is_over:
         raise WrongState("This class is over.")
-    participant = locked.participants.create(display_name=display_name)
+    if mark and (known := locked.participants.filter(mark=mark).first()):
+        decide(participant=known, decisions=decisions)
+        return known
+    participant = locked.participants.create(display_name=display_name, mark=mark)
     _append(participant, decisions)
     return participant
 

@@ -99,7 +99,7 @@ def finish(*, session: ClassSession, store: OpenMinuteStore, now: float) -> None
     close_through(session=session, store=store, last=_last_minute(session), now=now)
     with transaction.atomic():
         ClassSession.objects.filter(pk=session.pk).update(state=SessionState.ENDED)
-        Participant.objects.filter(session=session).update(cell_key=None)
+        Participant.objects.filter(session=session).update(cell_key=None, mark="")
     store.drop_session(session.pk)
 
 

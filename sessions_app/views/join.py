@@ -16,7 +16,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from sessions_app import participant_cookie
+from sessions_app import participant_cookie, signed_in
 from sessions_app.dispatch import pulse
 from sessions_app.enums import Purpose, SessionState, Tap
 from sessions_app.forms.join import CodeForm, JoinForm
@@ -53,6 +53,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("join-class", session.join_code)
     if session.is_over:
         return _over_page(request, session)
+    if participant is None and not _is_known(request, session):
+        return render(request, "join/sign_in.html", {"session": session}, status=403)
     form = JoinForm(request.POST if request.method == "POST" else None, offered=asked)
     if request.method == "POST":
         count_request(request, "join", settings.FER_JOINS_PER_MINUTE)
@@ -67,6 +69,20 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         "consent_version": settings.FER_CONSENT_VERSION,
     }
     return render(request, "join/consent.html", context)
+
+
+@require_safe
+@never_cache
+def sign_in(request: HttpRequest, code: str) -> HttpResponse:
+    """Guarded by the school's sign-on, which says by a header who comes through."""
+    session = session_of(code)
+    name = signed_in.name_in(request)
+    if not name:
+        raise PermissionDenied
+    response = redirect("join", session.join_code)
+    if session.signed_in_only:
+        signed_in.remember(response, name, session)
+    return response
 
 
 @require_safe
@@ -176,12 +192,18 @@ def _joined(
             session=session,
             display_name=form.cleaned_data["display_name"],
             decisions=form.decisions(),
+            mark=signed_in.mark_in(request, session),
         )
     except WrongState:  # it ended while the form was read
         return _over_page(request, session)
     response = redirect("join-class", session.join_code)
     participant_cookie.remember(response, participant)
     return response
+
+
+def _is_known(request: HttpRequest, session: ClassSession) -> bool:
+    """Whether this browser may join: where a class asks for it, after signing in."""
+    return not session.signed_in_only or bool(signed_in.mark_in(request, session))
 
 
 def _staff_page(request: HttpRequest, session: ClassSession) -> HttpResponse:

@@ -90,6 +90,7 @@ def classes(teacher, course):
             ended_at=timezone.now() + dt.timedelta(hours=1),
             **own,
         ),
+        "signed_in": held(0, title="Exam revision", signed_in_only=True, **live),
         "ended": with_minutes(held(n, title="Cell division", course=course, **over)),
         "ended_empty": held(n, title="Nobody shared", **over),
         "hostile": with_minutes(

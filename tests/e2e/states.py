@@ -27,6 +27,7 @@ join-enter               stranger           -                     type_a_wrong_c
 join                     stranger           code:numbers          -
 join                     stranger           code:numbers          say_yes
 join                     stranger           code:ended            -
+join                     stranger           code:signed_in        -
 join                     teacher            code:numbers          -
 join                     asked_student      code:numbers          -
 join-class               early_student      code:draft            -
@@ -98,7 +99,7 @@ api-course-detail api-course-list api-nothing api-schema api-session-detail
 api-session-end api-session-export api-session-list api-session-minutes
 api-session-pause api-session-resume api-session-snapshot api-session-start
 api-token-revoke healthz invitation-revoke join-choices join-my-data-export
-join-my-data-receipt join-pulse logout metrics readyz session-csv session-end
+join-my-data-receipt join-pulse join-sign-in logout metrics readyz session-csv session-end
 session-json session-pause session-qr session-resume session-start session-timeline
 """
 

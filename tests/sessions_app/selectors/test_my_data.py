@@ -40,6 +40,7 @@ def test_all_that_is_kept_is_handed_out_and_nothing_of_others(eve, settings):
             "display_name": "Eve",
             "joined_at": eve.joined_at.isoformat(),
             "secret_number_for_the_noise": "kept until the class ends",
+            "mark_of_who_signed_in": "none",
         },
         "decisions": [
             {
@@ -61,6 +62,7 @@ def test_no_column_about_a_student_is_left_out_of_what_is_handed_out():
         "display_name",
         "joined_at",
         "cell_key",
+        "mark",
         "consents",
     }
     assert {field.name for field in Consent._meta.get_fields()} == {

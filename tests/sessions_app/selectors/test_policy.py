@@ -80,7 +80,7 @@ def test_small_groups_and_outlived_keys_are_violations():
 
     assert found() == [
         "Minutes that show groups under 5, as a demo's do: 2. Delete their classes.",
-        "Secret keys that outlived their class: 1.",
+        "Students whose key or mark outlived their class: 1.",
     ]
 
 

@@ -126,6 +126,8 @@ join-enter               GET  ok       ok     ok        ok     ok      ok
 join-enter               POST 405      405    405       405    405     405
 join                     GET  ok       ok     ok        ok     on      ok
 join                     POST on       ok     ok        ok     on      on
+join-sign-in             GET  no       no     no        no     no      no
+join-sign-in             POST 405      405    405       405    405     405
 join-class               GET  on       ok     ok        ok     ok      on
 join-class               POST 405      405    405       405    405     405
 join-choices             GET  405      405    405       405    405     405

@@ -1,0 +1,53 @@
+"""Classes for students whom the school's sign-on knows: one person, one participant.
+
+The proxy in front guards one address (`/j/CODE/sign-in/`) and names there, in a header,
+who signed in. What is kept is a mark made from that name for this class alone, until
+the class ends; neither the name nor what the same person does elsewhere follows from it.
+"""
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+from sessions_app.models import ClassSession
+
+_SALT = "signed in"
+_LASTS_S = 60 * 60  # from signing in to joining
+
+
+def name_in(request: HttpRequest) -> str:
+    """Whom the proxy says it is; blank where it says nothing or is not to be heard."""
+    header: str = settings.FER_SIGNED_IN_HEADER
+    return request.headers.get(header, "").strip() if header else ""
+
+
+def mark_of(name: str, session: ClassSession) -> str:
+    """The same for one name in one class, and unlike every other."""
+    same = f"{session.pk} {name.lower()}"
+    return salted_hmac(_SALT, same, algorithm="sha256").hexdigest()
+
+
+def mark_in(request: HttpRequest, session: ClassSession) -> str:
+    """The mark of whoever signed in for this class lately; blank without one."""
+    cookie = request.COOKIES.get(_cookie_name(session), "")
+    try:
+        pk, mark = signing.loads(cookie, salt=_SALT, max_age=_LASTS_S)
+    except (signing.BadSignature, ValueError):
+        return ""
+    return str(mark) if pk == str(session.pk) else ""
+
+
+def remember(response: HttpResponse, name: str, session: ClassSession) -> None:
+    response.set_cookie(
+        _cookie_name(session),
+        signing.dumps([str(session.pk), mark_of(name, session)], salt=_SALT),
+        max_age=_LASTS_S,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _cookie_name(session: ClassSession) -> str:
+    return f"signed-in-{session.join_code}"

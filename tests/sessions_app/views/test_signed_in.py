@@ -1,0 +1,182 @@
+"""Classes for students whom the school's sign-on knows."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sessions_app.enums import Purpose
+from sessions_app.models import ClassSession, Participant
+from sessions_app.open_minute import MemoryStore
+from sessions_app.selectors.consent import choices_of
+from sessions_app.selectors.my_data import my_data
+from sessions_app.services.minutes import finish
+from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "X-School-Name"
+YES = {"expression": "yes", "pulse": "yes"}
+
+
+@pytest.fixture(autouse=True)
+def _sign_on(settings):
+    settings.FER_SIGNED_IN_HEADER = HEADER
+
+
+@pytest.fixture
+def session():
+    return ClassSessionFactory(live=True, signed_in_only=True)
+
+
+def url(name, session):
+    return reverse(name, args=[session.join_code])
+
+
+def sign_in(browser, session, name="eve@school.example"):
+    return browser.get(url("join-sign-in", session), headers={HEADER: name})
+
+
+def join(browser, session, **answers):
+    return browser.post(url("join", session), YES | answers)
+
+
+def test_whoever_has_not_signed_in_is_asked_to_and_cannot_join(session):
+    browser = Client()
+
+    page = browser.get(url("join", session))
+
+    assert page.status_code == join(browser, session).status_code == 403
+    assert url("join-sign-in", session) in page.content.decode()
+    assert not Participant.objects.exists()
+
+
+def test_whoever_signs_in_joins_and_their_name_is_nowhere(session):
+    browser = Client()
+
+    assert sign_in(browser, session).url == url("join", session)
+    assert "You are signed in" in browser.get(url("join", session)).content.decode()
+    assert join(browser, session).url == url("join-class", session)
+
+    [row] = Participant.objects.values()
+    assert len(row["mark"]) == 64
+    for kept in (str(row), str(browser.cookies)):
+        assert "eve" not in kept
+        assert "school" not in kept
+
+
+def test_in_a_second_browser_a_person_is_the_same_participant(session):
+    first, second = Client(), Client()
+    for browser, name in (
+        (first, "eve@school.example"),
+        (second, "Eve@School.example"),
+    ):
+        sign_in(browser, session, name)
+    join(first, session)
+
+    join(second, session, expression="no")
+
+    eve = Participant.objects.get()
+    assert choices_of(eve) == {Purpose.EXPRESSION: False, Purpose.PULSE: True}
+    for browser in (first, second):
+        page = browser.get(url("join-class", session))
+        assert page.context["participant"] == eve
+
+
+def test_one_person_has_another_mark_in_every_class(session):
+    browser, elsewhere = Client(), ClassSessionFactory(live=True, signed_in_only=True)
+
+    for one in (session, elsewhere):
+        sign_in(browser, one)
+        join(browser, one)
+
+    assert len(set(Participant.objects.values_list("mark", flat=True))) == 2
+
+
+def test_having_signed_in_for_one_class_opens_no_other(session):
+    browser, elsewhere = Client(), ClassSessionFactory(live=True, signed_in_only=True)
+    sign_in(browser, session)
+    mine, other = (f"signed-in-{one.join_code}" for one in (session, elsewhere))
+    browser.cookies[other] = browser.cookies[mine].value
+
+    assert join(browser, elsewhere).status_code == 403
+
+
+@pytest.mark.parametrize("header", ["", "X-Other"])
+def test_a_header_that_nobody_named_is_not_heard(header, session, settings):
+    settings.FER_SIGNED_IN_HEADER = header
+    browser = Client()
+
+    assert sign_in(browser, session).status_code == 403
+    assert join(browser, session).status_code == 403
+
+
+def test_signing_in_lasts_an_hour(session, stopped):
+    browser = Client()
+    sign_in(browser, session)
+    stopped.shift(3601)
+
+    assert join(browser, session).status_code == 403
+
+
+def test_other_classes_ask_nobody_to_sign_in():
+    session = ClassSessionFactory(live=True)
+    browser = Client()
+    sign_in(browser, session)
+
+    assert browser.cookies == {}
+    assert join(browser, session).url == url("join-class", session)
+    assert Participant.objects.get().mark == ""
+
+
+def test_the_mark_goes_when_the_class_ends(session):
+    eve = ParticipantFactory(session=session, mark="a" * 64)
+    assert "kept until the class ends" in str(my_data(eve))
+    ended = ClassSessionFactory(ending=True)
+    ClassSession.objects.filter(pk=session.pk).update(
+        state="ending", ended_at=ended.ended_at
+    )
+    session.refresh_from_db()
+
+    finish(session=session, store=MemoryStore(), now=0.0)
+
+    eve.refresh_from_db()
+    assert (eve.mark, eve.cell_key) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("header", "state", "asked"),
+    [(HEADER, "draft", True), (HEADER, "live", False), ("", "draft", False)],
+)
+def test_a_teacher_decides_before_the_class_begins(
+    header, state, asked, settings, teacher, browser_of
+):
+    settings.FER_SIGNED_IN_HEADER = header
+    traits = {} if state == "draft" else {state: True}
+    session = ClassSessionFactory(teacher=teacher, **traits)
+
+    page = browser_of(teacher).get(reverse("session-edit", args=[session.pk]))
+
+    assert ("signed_in_only" in page.context["form"].fields) == asked
+
+
+def test_a_teacher_makes_such_a_class_on_the_page_and_by_the_api(
+    teacher, browser_of, settings
+):
+    browser = browser_of(teacher)
+    form = {"title": "Rings", "frame_interval_s": "2", "pulse_on": "on"}
+    browser.post(reverse("session-new"), form | {"signed_in_only": "on"})
+
+    def by_the_api(title):
+        return browser.post(
+            reverse("api-session-list"),
+            {"title": title, "signed_in_only": True},
+            content_type="application/json",
+        ).status_code
+
+    assert by_the_api("Choir") == 201
+    assert list(ClassSession.objects.values_list("signed_in_only", flat=True)) == [
+        True,
+        True,
+    ]
+    settings.FER_SIGNED_IN_HEADER = ""
+    assert by_the_api("Optics") == 400
