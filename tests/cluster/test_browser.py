@@ -47,4 +47,4 @@ def test_a_class_from_consent_to_the_summary_over_two_processes(
     until(lambda: teacher.timeline()["session"]["state"] == "ended", within_s=30)
     teacher.page.reload()
     teacher.page.get_by_text("Ended").first.wait_for()
-    assert teacher.page.locator("[data-part=charts]").is_visible()
+    teacher.page.locator("[data-part=charts]").wait_for()

@@ -70,7 +70,7 @@ class Topology:
 
     def stop(self):
         """End all of it, and make sure that nothing is left."""
-        left = {pid for name in self.names() for pid in _family(self.pid(name))}
+        left = _family(self._process.pid)
         self._process.terminate()
         try:
             self._process.wait(timeout=60)
@@ -89,9 +89,6 @@ class Topology:
         address = f"unix://{self.folder}/supervisor.sock"
         transport = SupervisorTransport(None, None, address)
         return xmlrpc.client.ServerProxy("http://127.0.0.1", transport).supervisor
-
-    def names(self):
-        return [part["name"] for part in self.supervisor.getAllProcessInfo()]
 
     def pid(self, name):
         """The process of a part; 0 while it is down."""

@@ -24,7 +24,7 @@ const WITHOUT_NUMBERS = {
 };
 
 /** The sentences for a snapshot whose large panel is in state `hero`. */
-export function sayings({ state, summary, last_minute: minute }, hero) {
+export function sayings({ state, summary, last_minute: minute, trouble }, hero) {
   const pulse = pulseSentence(minute?.pulse);
   const main = hero === "pulse" ? pulse : summary.sentence || "No clear picture yet.";
   const withNumbers = hero === "numbers" || hero === "pulse";
@@ -33,7 +33,7 @@ export function sayings({ state, summary, last_minute: minute }, hero) {
     change: hero === "numbers" ? summary.change : "",
     pulse: hero === "numbers" ? pulse : "",
     coverage: coverageWord(minute?.coverage),
-    stateWord: STATE_WORDS[state],
+    stateWord: trouble ? "Interrupted" : STATE_WORDS[state],
   };
 }
 
