@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from fer_platform.env import (
 from fer_platform.secret_key import make_secret_key
 
 ROOT = Path(__file__).resolve().parents[2]
-GOOD_KEY = "k" * 50
+GOOD_KEY = "not a default, and long enough for anybody to accept"
 
 
 @pytest.mark.parametrize(
@@ -75,11 +76,11 @@ def test_a_secret_key_is_made_once_and_for_its_owner_alone(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def production(tmp_path, **settings):
+def production(tmp_path, *options, **settings):
     """What `manage.py check` says under production settings."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("FER_")}
     return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", "check", *options],
         cwd=ROOT,
         env=clean
         | {
@@ -99,6 +100,17 @@ def test_production_starts_with_a_key_and_an_explicit_choice(tmp_path):
     done = production(tmp_path)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_production_redirects_to_https_for_a_year_and_keeps_cookies_to_it(tmp_path):
+    """Django looks: W004 is HSTS, W008 the redirect, W012 and W016 the cookies."""
+    told = production(tmp_path, "--deploy").stderr
+    trial = production(tmp_path, "--deploy", FER_HTTPS="off").stderr
+
+    # Other names of the domain are not ours to decide on.
+    assert set(re.findall(r"security\.(W\d+)", told)) <= {"W005", "W021"}
+    for missing in ("W004", "W008", "W012", "W016"):
+        assert missing in trial
 
 
 @pytest.mark.parametrize(
