@@ -128,7 +128,7 @@ class StudentConsumer(FrameConsumer):
         return self.scope["user"].is_authenticated and not settings.FER_DEMO
 
     def _answer(self, seq: int, reading: Reading) -> None:
-        self.reply(Answer(seq, reading, self.live.delay_ms(self.session_id)))
+        self.reply(Answer(seq, reading, self.live.next_delay_ms(self.session_id)))
 
     def _news(self, running: RunningSession | None) -> dict[str, Any]:
         consents = self.live.roster.consents_of(self.participant_id)

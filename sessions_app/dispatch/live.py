@@ -183,7 +183,7 @@ class LivePath:
             metrics.FRAMES.labels(reading.state.value).inc()
 
     def delay_ms(self, session: UUID) -> int:
-        """What a frame's answer asks its sender to wait.
+        """How long the students of a class are asked to wait.
 
         Never so long that a minute would hold too few readings to count.
         """
@@ -193,6 +193,10 @@ class LivePath:
         longest_ms = running.window_s * 1000 // (MIN_READINGS + 1)
         delay_ms = self.pace.delay_ms(running.frame_interval_ms)
         return min(delay_ms, max(MIN_INTERVAL_MS, longest_ms))
+
+    def next_delay_ms(self, session: UUID) -> int:
+        """The same, as one frame's answer says it."""
+        return self.pace.scattered(self.delay_ms(session))
 
     # --- the roster ---------------------------------------------------------------
 
