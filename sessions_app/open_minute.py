@@ -62,7 +62,7 @@ class PersonSums:
 class OpenMinute:
     people: dict[UUID, PersonSums] = field(default_factory=dict)
     present: set[UUID] = field(default_factory=set)  # had a socket open in it
-    interrupted: bool = False  # paused, or cut off by the server, in part of it
+    interrupted: frozenset[Purpose] = frozenset()  # paused or cut off in part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,9 @@ class LiveWriter(Protocol):
     def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
         """Remember who had a socket open during a minute, unless it is closed."""
 
-    def note_interrupted(self, session: UUID, minute: int) -> None:
+    def note_interrupted(
+        self, session: UUID, minute: int, purposes: Iterable[Purpose] = tuple(Purpose)
+    ) -> None:
         """Mark a minute as one that nobody could fill, though it may hold something."""
 
     def forget_readings(self, session: UUID, person: UUID) -> None:
@@ -148,7 +150,7 @@ class _Session:
         default_factory=lambda: defaultdict(OpenMinute)
     )
     closed_through: int = -1  # what comes later for these minutes is too late
-    interrupted: set[int] = field(default_factory=set)
+    interrupted: set[tuple[int, Purpose]] = field(default_factory=set)
     taps: dict[UUID, deque[tuple[float, str]]] = field(default_factory=dict)
     recorded_at: float | None = None
     lags_s: deque[float] = field(default_factory=lambda: deque(maxlen=LAGS_REMEMBERED))
@@ -185,11 +187,13 @@ class MemoryStore:
             if minute > held.closed_through:
                 held.minutes[minute].present |= people
 
-    def note_interrupted(self, session: UUID, minute: int) -> None:
+    def note_interrupted(
+        self, session: UUID, minute: int, purposes: Iterable[Purpose] = tuple(Purpose)
+    ) -> None:
         with self._lock:
             held = self._sessions[session]
             if minute > held.closed_through:
-                held.interrupted.add(minute)
+                held.interrupted |= {(minute, purpose) for purpose in purposes}
 
     def tap(self, session: UUID, person: UUID, choice: str) -> None:
         with self._lock:
@@ -219,7 +223,7 @@ class MemoryStore:
             if held is None:
                 return OpenMinute()
             found = held.minutes.get(minute, OpenMinute())
-            interrupted = minute in held.interrupted
+            interrupted = frozenset(p for m, p in held.interrupted if m == minute)
             return OpenMinute(dict(found.people), set(found.present), interrupted)
 
     def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
@@ -243,7 +247,9 @@ class MemoryStore:
             held = self._sessions[session]
             held.minutes.pop(minute, None)
             held.closed_through = max(held.closed_through, minute)
-            held.interrupted = {m for m in held.interrupted if m > held.closed_through}
+            held.interrupted = {
+                (m, p) for m, p in held.interrupted if m > held.closed_through
+            }
 
     def forgot(self, session: UUID, closed_through: int) -> bool:
         with self._lock:
@@ -274,7 +280,7 @@ class MemoryStore:
             age = None if held.recorded_at is None else now - held.recorded_at
             lag = float(np.median(held.lags_s)) * 1000 if held.lags_s else None
             drops = sum(at > now - STATS_SPAN_S for at in held.drops)
-            interrupted = max(held.interrupted, default=-1)
+            interrupted = max((m for m, _ in held.interrupted), default=-1)
         return LiveStats(age, drops, lag, interrupted)
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 import numpy as np
 
 from inference.labels import EMOTIONS
+from sessions_app.enums import Purpose
 from sessions_app.open_minute import LAGS_REMEMBERED, TAPS_REMEMBERED, PersonSums
 
 SUMS_KEPT_S = 3600  # of a minute that nobody closes, and of taps
@@ -114,7 +115,7 @@ _INTERRUPTED = Script(
     _KNOW
     + f"""
 if tonumber(ARGV[1]) <= closed then return 0 end
-redis.call('SADD', KEYS[2], ARGV[1])
+for i = 2, #ARGV do redis.call('SADD', KEYS[2], ARGV[1] .. ' ' .. ARGV[i]) end
 return redis.call('EXPIRE', KEYS[2], {SUMS_KEPT_S})
 """
 )
@@ -174,8 +175,8 @@ _DROP = Script(
 redis.call('DEL', KEYS[3], KEYS[4])
 redis.call('SREM', KEYS[2], ARGV[1])
 local now = math.max(closed, tonumber(ARGV[1]))
-for _, minute in ipairs(redis.call('SMEMBERS', KEYS[5])) do
-  if tonumber(minute) <= now then redis.call('SREM', KEYS[5], minute) end
+for _, mark in ipairs(redis.call('SMEMBERS', KEYS[5])) do
+  if tonumber(mark:match('%d+')) <= now then redis.call('SREM', KEYS[5], mark) end
 end
 redis.call('HSET', KEYS[1], 'closed', now)
 return 1
@@ -230,8 +231,16 @@ def present(session: UUID, minute: int, people: Iterable[UUID]) -> Iterator[Call
         )
 
 
-def interrupted(session: UUID, minute: int) -> Call:
-    return _INTERRUPTED(key(session), key(session, "interrupted"), args=(minute,))
+def interrupted(session: UUID, minute: int, purposes: Iterable[Purpose]) -> Call:
+    return _INTERRUPTED(
+        key(session), key(session, "interrupted"), args=(minute, *purposes)
+    )
+
+
+def unpack_interrupted(marks: Iterable[bytes]) -> Iterator[tuple[int, Purpose]]:
+    """What stands in a session's set of interruptions."""
+    for minute, purpose in (mark.decode().split(" ") for mark in marks):
+        yield int(minute), Purpose(purpose)
 
 
 def forget_readings(session: UUID, person: UUID) -> Call:

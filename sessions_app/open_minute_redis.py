@@ -6,7 +6,7 @@ loop goes through `dispatch.write_buffer` and never waits.
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 from uuid import UUID
@@ -76,8 +76,10 @@ class RedisStore:
         for call in calls.present(session, minute, people):
             self._run(call)
 
-    def note_interrupted(self, session: UUID, minute: int) -> None:
-        self._run(calls.interrupted(session, minute))
+    def note_interrupted(
+        self, session: UUID, minute: int, purposes: Iterable[Purpose] = tuple(Purpose)
+    ) -> None:
+        self._run(calls.interrupted(session, minute, purposes))
 
     def tap(self, session: UUID, person: UUID, choice: str) -> None:
         self._run(calls.tap(session, person, choice, at=self._now()))
@@ -98,13 +100,13 @@ class RedisStore:
         pipe = self._redis.pipeline()
         pipe.hgetall(key(session, "sums", minute))
         pipe.smembers(key(session, "present", minute))
-        pipe.sismember(key(session, "interrupted"), str(minute))
+        pipe.smembers(key(session, "interrupted"))
         with _away():
-            sums, present, interrupted = pipe.execute()
+            sums, present, marks = pipe.execute()
         return OpenMinute(
             {UUID(bytes=person): calls.unpack(held) for person, held in sums.items()},
             {UUID(bytes=person) for person in present},
-            bool(interrupted),
+            frozenset(p for m, p in calls.unpack_interrupted(marks) if m == minute),
         )
 
     def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
@@ -161,7 +163,7 @@ class RedisStore:
         pipe.hgetall(key(session, "drops"))
         pipe.smembers(key(session, "interrupted"))
         try:
-            recorded_at, lags, drops, interrupted = pipe.execute()
+            recorded_at, lags, drops, marks = pipe.execute()
         except redis.RedisError as error:
             logger.warning("No live numbers: %s", error)
             self._blank_until = time.monotonic() + _ASK_AGAIN_AFTER_S
@@ -171,7 +173,7 @@ class RedisStore:
             None if recorded_at is None else now - float(recorded_at),
             sum(int(n) for at, n in drops.items() if int(at) > now - STATS_SPAN_S),
             float(np.median([float(lag) for lag in lags])) * 1000 if lags else None,
-            max(map(int, interrupted), default=-1),
+            max((m for m, _ in calls.unpack_interrupted(marks)), default=-1),
         )
 
     def _hash(self, name: str) -> dict[bytes, bytes]:

@@ -242,8 +242,10 @@ class LivePath:
             cut_off = (self.cut_off and minute > 0) or running.id in self._cut_here
             live = running.state == SessionState.LIVE
             unread = engine_away and live and running.expression_on
-            if paused or cut_off or unread:
+            if paused or cut_off:
                 self._sums.note_interrupted(running.id, minute)
+            elif unread:
+                self._sums.note_interrupted(running.id, minute, [Purpose.EXPRESSION])
         self.cut_off, self._cut_here = False, set()
 
     @property

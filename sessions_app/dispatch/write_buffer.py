@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from sessions_app import clock
 from sessions_app import open_minute_calls as calls
 from sessions_app.dispatch import metrics
 from sessions_app.dispatch.live_redis import run_all
+from sessions_app.enums import Purpose
 from sessions_app.open_minute import LAGS_REMEMBERED, STATS_SPAN_S, PersonSums
 from sessions_app.open_minute_calls import Call
 
@@ -41,7 +42,7 @@ class _Held:
     sums: dict[int, dict[UUID, PersonSums]] = field(default_factory=dict)
     numbers: dict[int, int] = field(default_factory=dict)  # of what was said, by minute
     present: dict[int, set[UUID]] = field(default_factory=dict)
-    interrupted: set[int] = field(default_factory=set)
+    interrupted: set[tuple[int, Purpose]] = field(default_factory=set)
     readings_of: set[UUID] = field(default_factory=set)  # to forget
     votes_of: set[UUID] = field(default_factory=set)  # to forget
     recorded_at: float = 0.0
@@ -77,8 +78,10 @@ class WriteBuffer:
         if len(present) > MINUTES_HELD:
             del present[min(present)]
 
-    def note_interrupted(self, session: UUID, minute: int) -> None:
-        self._of(session).interrupted.add(minute)
+    def note_interrupted(
+        self, session: UUID, minute: int, purposes: Iterable[Purpose] = tuple(Purpose)
+    ) -> None:
+        self._of(session).interrupted |= {(minute, purpose) for purpose in purposes}
 
     def forget_readings(self, session: UUID, person: UUID) -> None:
         for held in (self._held.get(session), self._sending.get(session)):
@@ -156,8 +159,8 @@ class WriteBuffer:
             yield calls.add(session, minute, held.sums[minute], said)
         for minute, people in held.present.items():
             yield from calls.present(session, minute, people)
-        for minute in held.interrupted:
-            yield calls.interrupted(session, minute)
+        for minute, purpose in held.interrupted:
+            yield calls.interrupted(session, minute, [purpose])
         if held.lags_s:
             yield calls.recorded(session, held.lags_s, at=held.recorded_at)
         if held.drops:
@@ -168,7 +171,7 @@ class WriteBuffer:
         if len(held.sums) > MINUTES_HELD:
             oldest = min(held.sums)
             _count_lost(held.sums.pop(oldest))
-            held.interrupted.add(oldest)
+            held.interrupted |= {(oldest, purpose) for purpose in Purpose}
 
     def _lose(self, sending: dict[UUID, _Held]) -> None:
         for held in sending.values():

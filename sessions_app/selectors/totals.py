@@ -41,12 +41,13 @@ def history_totals(*, sessions: ClassSessionQuerySet) -> Totals:
     )
     # A pause or an outage says nothing about how many took part.
     whole = ~Q(minutes__status=MinuteStatus.INTERRUPTED)
+    asked = whole | Q(minutes__pulse_n__isnull=False)  # stills alone were cut off
     # Answered from an index alone (`minutes_counted`): a year has 450,000 minutes.
     counted = sessions.aggregate(
         closed=Count("minutes"),
         seen=Count("minutes", filter=whole & Q(expression_on=True)),
         released=Count("minutes", filter=Q(minutes__status=MinuteStatus.RELEASED)),
-        asked=Count("minutes", filter=whole & Q(pulse_on=True)),
+        asked=Count("minutes", filter=asked & Q(pulse_on=True)),
         answered=Count("minutes__pulse_n"),
         **{
             word: Count("minutes", filter=Q(minutes__coverage=word))

@@ -62,14 +62,14 @@ def build_minute(
         starts_at=session.minute_starts_at(index),
         status=MinuteStatus.TOO_FEW,
     )
-    if held.interrupted:
+    # What nobody could fill is no student's gap.
+    if Purpose.EXPRESSION in held.interrupted:
         row.status = MinuteStatus.INTERRUPTED
-        return row  # nobody could fill it, which is no student's gap
-    if session.expression_offered:
+    elif session.expression_offered:
         full = {p for p, sums in held.people.items() if sums.faces >= MIN_READINGS}
         counting = store.admit(session.pk, index, full, Purpose.EXPRESSION)
         _fill_expression(row, held, _keys(session, Purpose.EXPRESSION, counting))
-    if session.pulse_on:
+    if session.pulse_on and Purpose.PULSE not in held.interrupted:
         ended_ago_s = now - session.minute_starts_at(index + 1).timestamp()
         votes = store.votes(session.pk, ago_s=max(0.0, ended_ago_s))
         asked = _keys(session, Purpose.PULSE, held.present | votes.keys())

@@ -163,9 +163,9 @@ class CutOffEngine:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({}, True),
-        ({"expression_on": False}, False),
-        ({"state": SessionState.ENDING}, False),
+        ({}, {Purpose.EXPRESSION}),
+        ({"expression_on": False}, set()),
+        ({"state": SessionState.ENDING}, set()),
     ],
 )
 def test_a_live_class_whose_stills_nobody_can_read_is_interrupted(change, expected):
@@ -174,4 +174,4 @@ def test_a_live_class_whose_stills_nobody_can_read_is_interrupted(change, expect
 
     live.refresh(Roster(sessions={SESSION: replace(running(), **change)}))
 
-    assert live.store.read(SESSION, 2).interrupted is expected
+    assert live.store.read(SESSION, 2).interrupted == expected

@@ -28,7 +28,9 @@ step = st.one_of(
     st.tuples(st.just("add"), session, minute, person, reading),
     st.tuples(st.just("add"), session, minute, person, reading),
     st.tuples(st.just("note_present"), session, minute, people),
-    st.tuples(st.just("note_interrupted"), session, minute),
+    st.tuples(
+        st.just("note_interrupted"), session, minute, st.sets(st.sampled_from(Purpose))
+    ),
     st.tuples(st.just("forget_readings"), session, person),
     st.tuples(st.just("forget_vote"), session, person),
     st.tuples(st.just("tap"), session, person, st.sampled_from(["lost", "ok"])),

@@ -10,13 +10,16 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def _autumn(teacher, colleague):
-    """Seven minutes of two teachers' classes, one of them without the camera."""
+    """Eight minutes of two teachers' classes, one of them without the camera."""
     rings = ClassSessionFactory(teacher=teacher, title="Rings", ended=True)
     ClassMinuteFactory(session=rings, index=0, released=True, coverage="most")
     ClassMinuteFactory(session=rings, index=1, released=True, coverage="half")
     ClassMinuteFactory(session=rings, index=2, released=True, coverage="")
     ClassMinuteFactory(session=rings, index=3)
     ClassMinuteFactory(session=rings, index=4, status="interrupted")
+    ClassMinuteFactory(
+        session=rings, index=5, status="interrupted", pulse_n=9, pulse={"ok": 1.0}
+    )
     choir = ClassSessionFactory(
         teacher=colleague, title="Choir", ended=True, expression_on=False
     )
@@ -31,9 +34,9 @@ def test_totals_count_minutes_by_signal_and_coverage_by_word():
     assert totals == Totals(
         classes=2,
         teachers=2,
-        minutes=7,
+        minutes=8,
         expression=Signal(minutes=4, released=3),
-        pulse=Signal(minutes=6, released=4),
+        pulse=Signal(minutes=7, released=5),
         coverage={"Few": 0.0, "About half": 0.5, "Most": 0.5},
     )
     assert totals.expression.suppressed == 0.25

@@ -267,6 +267,19 @@ def test_a_minute_that_the_server_interrupted_is_no_students_gap(session, store)
     assert list(released) == ["released", "interrupted", "released"]
 
 
+def test_where_stills_alone_were_cut_off_the_pulse_goes_on(session, store):
+    people = ParticipantFactory.create_batch(K, session=session, agreed=list(Purpose))
+    for person in people:
+        store.note_present(session.pk, 0, {person.pk})
+    store.note_interrupted(session.pk, 0, [Purpose.EXPRESSION])
+
+    close_due_minutes(store=store, now=after_minute(session, 0))
+
+    minute = ClassMinute.objects.get()
+    assert (minute.status, minute.n) == ("interrupted", None)
+    assert minute.pulse_n == K
+
+
 def test_what_a_store_lost_is_told_as_interrupted_and_leaves_no_gap(session, store):
     """As when the live Redis loses its data in the grace of a minute."""
     people = seat(session, store, K)
