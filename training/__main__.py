@@ -38,14 +38,14 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--weights",
         type=Path,
-        help="compact, vinnet: MobileNetV2's ImageNet weights without top "
+        help="mobile, vinnet: MobileNetV2's ImageNet weights without top "
         "(default: download)",
     )
     train.add_argument(
         "--teacher",
         type=Path,
         metavar="ARTEFACT",
-        help="compact, residual: learn an artefact's scores, too",
+        help="compact, mobile: learn an artefact's scores, too",
     )
     train.add_argument(
         "--original-rules",

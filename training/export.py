@@ -25,7 +25,13 @@ from training.evaluate import evaluate
 from training.frames import camera_frames
 from training.model_card import model_card
 from training.models import build, build_serving
-from training.recipe import Recipe, VinnetRecipe, recipe_of
+from training.recipe import (
+    CompactRecipe,
+    MobileRecipe,
+    Recipe,
+    VinnetRecipe,
+    recipe_of,
+)
 from training.train import averaged, compiled_model, lessons_of
 
 VOTES_SHARE = 0.1  # of the FER+ head in what serves; docs/training.md says why
@@ -85,7 +91,9 @@ def export(
     staged.rename(folder)
 
 
-def serving_network(recipe: Recipe, run: Path, lessons: Lessons) -> keras.Model:
+def serving_network(
+    recipe: CompactRecipe | MobileRecipe, run: Path, lessons: Lessons
+) -> keras.Model:
     """Load a run's averaged weights as one float32 network with one output.
 
     Raises:

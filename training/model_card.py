@@ -5,7 +5,7 @@ from typing import Any
 
 from inference.artefact import Artefact
 from inference.labels import EMOTIONS
-from training.recipe import Recipe, ResidualRecipe, VinnetRecipe
+from training.recipe import MobileRecipe, Recipe, VinnetRecipe
 
 _TEMPLATE = """\
 # Model card: {name}
@@ -149,7 +149,7 @@ def model_card(
 
 def _origin(recipe: Recipe | VinnetRecipe, *, with_votes: bool) -> str:
     if not isinstance(recipe, VinnetRecipe):
-        start = "Learnt from " if isinstance(recipe, ResidualRecipe) else _IMAGENET
+        start = _IMAGENET if isinstance(recipe, MobileRecipe) else "Learnt from "
         votes = _VOTES if with_votes else ""
         rules = _HONEST.format(votes=votes, held_out=recipe.held_out, more="")
         text = f"{start}{_FER2013}{rules}"

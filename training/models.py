@@ -8,44 +8,23 @@ from keras import layers
 from inference.labels import EMOTIONS
 from training.mobilenet import mobilenet, with_fused_norms
 from training.norms import FusedBatchNormalization
-from training.recipe import Recipe, ResidualRecipe
+from training.recipe import CompactRecipe, MobileRecipe
 
 HEADS = ("fer", "ferplus")  # FER2013's single label; the shares of FER+'s ten votes
 MIN_EXCITED = 32  # narrower, larger maps cost much time and gain little from excitation
 
 
-def build(recipe: Recipe, *, side: int | None = None) -> keras.Model:
+def build(recipe: CompactRecipe | MobileRecipe, *, side: int | None) -> keras.Model:
     """Build a recipe's network, untrained; see `build_compact`."""
-    if isinstance(recipe, ResidualRecipe):
-        return build_residual(widths=recipe.widths, blocks=recipe.blocks, side=side)
-    return build_compact(alpha=recipe.alpha, side=side)
+    if isinstance(recipe, MobileRecipe):
+        return build_mobile(alpha=recipe.alpha, side=side)
+    return build_compact(widths=recipe.widths, blocks=recipe.blocks, side=side)
 
 
-def build_compact(*, alpha: float = 1.0, side: int | None = None) -> keras.Model:
-    """Build the compact network: MobileNetV2 for grey faces.
-
-    Args:
-        alpha: MobileNetV2's width.
-        side: Pixels of the input's side, or None for any multiple of 32.
-
-    Returns:
-        A model from float32 (N, side, side, 1) in [0, 1], as made by
-        `inference.classification.to_model_input`, to a dict with the
-        probabilities (N, 7) of each head in HEADS.
-    """
-    # Keras' own momentum is for longer trainings.
-    backbone = mobilenet(side=side, channels=1, alpha=alpha)
-    backbone = with_fused_norms(backbone, momentum=0.97)
-    x = layers.GlobalAveragePooling2D(name="pool")(backbone.output)
-    x = layers.Dropout(0.3, seed=0, name="dropout")(x)
-    heads = {name: _head(x, name) for name in HEADS}
-    return keras.Model(backbone.input, heads, name="compact")
-
-
-def build_residual(
+def build_compact(
     *, widths: Sequence[int], blocks: Sequence[int], side: int | None = None
 ) -> keras.Model:
-    """Build the residual network: blocks with squeeze and excitation.
+    """Build the compact network: residual blocks with squeeze and excitation.
 
     Args:
         widths: Filters of each stage; every stage but the first halves the side.
@@ -53,7 +32,9 @@ def build_residual(
         side: Pixels of the input's side, or None for any multiple of 8.
 
     Returns:
-        A model with the same inputs and outputs as `build_compact`'s.
+        A model from float32 (N, side, side, 1) in [0, 1], as made by
+        `inference.classification.to_model_input`, to a dict with the
+        probabilities (N, 7) of each head in HEADS.
     """
     face = keras.Input((side, side, 1), name="face")
     x = _convolution(face, widths[0], name="stem")
@@ -65,7 +46,26 @@ def build_residual(
     x = layers.GlobalAveragePooling2D(name="pool")(x)
     x = layers.Dropout(0.2, seed=0, name="dropout")(x)
     heads = {name: _head(x, name) for name in HEADS}
-    return keras.Model(face, heads, name="residual")
+    return keras.Model(face, heads, name="compact")
+
+
+def build_mobile(*, alpha: float = 1.0, side: int | None = None) -> keras.Model:
+    """Build the mobile network: MobileNetV2 for grey faces.
+
+    Args:
+        alpha: MobileNetV2's width.
+        side: Pixels of the input's side, or None for any multiple of 32.
+
+    Returns:
+        A model with the same inputs and outputs as `build_compact`'s.
+    """
+    # Keras' own momentum is for longer trainings.
+    backbone = mobilenet(side=side, channels=1, alpha=alpha)
+    backbone = with_fused_norms(backbone, momentum=0.97)
+    x = layers.GlobalAveragePooling2D(name="pool")(backbone.output)
+    x = layers.Dropout(0.3, seed=0, name="dropout")(x)
+    heads = {name: _head(x, name) for name in HEADS}
+    return keras.Model(backbone.input, heads, name="mobile")
 
 
 def _head(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
@@ -123,7 +123,7 @@ def build_serving(trained: keras.Model, *, votes_share: float) -> keras.Model:
     with averaged weights: it costs nothing.
 
     Args:
-        trained: Of `build_compact` or `build_residual`, with a side.
+        trained: Of `build`, with a side.
         votes_share: Weight of the FER+ head, 0 to 1; FER2013's has the rest.
 
     Returns:

@@ -13,29 +13,25 @@ FILE = "recipe.json"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that a run of the compact network depends on, beside the data.
+    """What runs of both networks of ours depend on, beside the data."""
 
-    Beside the ImageNet weights, too, that the run starts from.
-    """
+    NETWORK: ClassVar[str]
 
-    NETWORK: ClassVar[str] = "compact"
-
-    epochs: int = 30
+    epochs: int = 64
     seed: int = 0
     batch: int = 128
     held_out: float = 0.07  # share of the training rows kept for measurement
-    alpha: float = 1.0  # MobileNetV2's width
     # Small pictures first, which is much faster: (share of the run, side in pixels).
-    sides: tuple[tuple[float, int], ...] = ((0.5, 64), (1.0, 96))
-    peak_rate: float = 1e-3
+    sides: tuple[tuple[float, int], ...] = ((0.4, 32), (0.72, 40), (1.0, 48))
+    peak_rate: float = 2.5e-3
     warm_up: float = 0.15  # share of the steps until the peak
     weight_decay: float = 0.05
-    label_smoothing: float = 0.05
+    label_smoothing: float = 0.1
     teacher: str = ""  # hash of the artefact whose scores are learnt, too; or none
     teacher_weight: float = 0.5  # of its scores, beside FER2013's labels
     votes_weight: float = 0.5  # of the FER+ head's loss, beside 1 for FER2013's
     average_momentum: float = 0.997  # of the moving average of the weights, per step
-    precision: str = "float32"  # on CPUs faster here: see docs/training.md
+    precision: str = "mixed_bfloat16"
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     @property
@@ -69,18 +65,30 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class ResidualRecipe(Recipe):
-    """Everything that a run of the residual network depends on, beside the data."""
+class CompactRecipe(Recipe):
+    """Everything that a run of the compact network depends on, beside the data."""
 
-    NETWORK: ClassVar[str] = "residual"
+    NETWORK: ClassVar[str] = "compact"
 
-    epochs: int = 64
     widths: tuple[int, ...] = (32, 48, 128, 256)
     blocks: tuple[int, ...] = (0, 1, 1, 2)
-    sides: tuple[tuple[float, int], ...] = ((0.4, 32), (0.72, 40), (1.0, 48))
-    peak_rate: float = 2.5e-3
-    label_smoothing: float = 0.1
-    precision: str = "mixed_bfloat16"
+
+
+@dataclass(frozen=True, slots=True)
+class MobileRecipe(Recipe):
+    """Everything that a run of the mobile network depends on, beside data and start.
+
+    It starts from MobileNetV2's ImageNet weights.
+    """
+
+    NETWORK: ClassVar[str] = "mobile"
+
+    epochs: int = 30
+    alpha: float = 1.0  # MobileNetV2's width
+    sides: tuple[tuple[float, int], ...] = ((0.5, 64), (1.0, 96))
+    peak_rate: float = 1e-3
+    label_smoothing: float = 0.05
+    precision: str = "float32"  # on CPUs faster here: see docs/training.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +136,12 @@ class VinnetRecipe:
         return cls(**stored)
 
 
-RECIPES: dict[str, type[Recipe] | type[VinnetRecipe]] = {
-    each.NETWORK: each for each in (Recipe, ResidualRecipe, VinnetRecipe)
+RECIPES: dict[str, type[CompactRecipe | MobileRecipe | VinnetRecipe]] = {
+    each.NETWORK: each for each in (CompactRecipe, MobileRecipe, VinnetRecipe)
 }
 
 
-def recipe_of(run: Path) -> Recipe | VinnetRecipe:
+def recipe_of(run: Path) -> CompactRecipe | MobileRecipe | VinnetRecipe:
     """Read the recipe of a run of any network.
 
     Raises:

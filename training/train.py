@@ -1,4 +1,4 @@
-"""Train the compact or the residual network, from the start or where a run stopped."""
+"""Train the compact or the mobile network, from the start or where a run stopped."""
 
 import csv
 import time
@@ -18,7 +18,7 @@ from training.batches import Lessons, epoch_batches
 from training.data import Faces, split_training
 from training.mobilenet import start_from_imagenet
 from training.models import HEADS, build
-from training.recipe import Recipe, ResidualRecipe
+from training.recipe import CompactRecipe, MobileRecipe, Recipe
 from training.votes import vote_targets
 
 
@@ -47,7 +47,7 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
 def train(
     faces: Faces,
     votes: np.ndarray | None,
-    recipe: Recipe,
+    recipe: CompactRecipe | MobileRecipe,
     run: Path,
     *,
     weights: Path | None = None,
@@ -60,7 +60,7 @@ def train(
         votes: Shape (N, 7), FER+ votes per face, or None to train without them.
         recipe: What to do.
         run: Folder for recipe, checkpoints and log.
-        weights: The compact network's start: MobileNetV2's ImageNet weights without
+        weights: The mobile network's start: MobileNetV2's ImageNet weights without
             its top, or None to let Keras download them.
         teacher: The artefact that the recipe names, if it names one.
 
@@ -78,7 +78,7 @@ def train(
     keras.utils.set_random_seed(recipe.seed)
     model = compiled_model(recipe, lessons.steps(recipe))
     done = checkpoints.restore(model, run / "checkpoints")
-    if done == 0 and not isinstance(recipe, ResidualRecipe):
+    if done == 0 and isinstance(recipe, MobileRecipe):
         start_from_imagenet(model, alpha=recipe.alpha, weights=weights)
     print(
         f"{len(lessons.images)} faces to learn, {len(held_out)} held out, from epoch {done}"
@@ -117,10 +117,12 @@ def taught(lessons: Lessons, teacher: Artefact, *, weight: float) -> Lessons:
     return replace(lessons, labels=mixed.astype(np.float32))
 
 
-def compiled_model(recipe: Recipe, steps_per_epoch: int) -> keras.Model:
+def compiled_model(
+    recipe: CompactRecipe | MobileRecipe, steps_per_epoch: int
+) -> keras.Model:
     """Build the recipe's network with its optimizer and losses."""
     keras.config.set_dtype_policy(recipe.precision)
-    model = build(recipe)
+    model = build(recipe, side=None)
     steps = recipe.epochs * steps_per_epoch
     optimizer = keras.optimizers.AdamW(
         OneCycle(recipe.peak_rate, max(1, round(recipe.warm_up * steps)), steps),

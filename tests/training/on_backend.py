@@ -9,7 +9,7 @@ from inference.classification import to_model_input
 from tests.training.runs import (
     COMPACT,
     FACES,
-    RESIDUAL,
+    MOBILE,
     VINNET,
     VOTES,
     first_weights,
@@ -57,8 +57,8 @@ def end_of(network, run):
 def main(name, folder):
     """Continue the run of another backend in `folder`; then stop and resume one."""
     networks = {
+        "mobile": TwoHeads(MOBILE),
         "compact": TwoHeads(COMPACT),
-        "residual": TwoHeads(RESIDUAL),
         "vinnet": Vinnet(),
     }
     network = networks[name]

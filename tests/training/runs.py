@@ -7,13 +7,13 @@ import pytest
 
 from tests.training.small import small_faces
 from training import checkpoints
-from training.recipe import Recipe, ResidualRecipe, VinnetRecipe
+from training.recipe import CompactRecipe, MobileRecipe, VinnetRecipe
 
 FACES = small_faces(per_label=10, tests_per_label=2)
 VOTES = np.eye(7)[FACES.labels].astype(np.float32) * 8
-# One size of face: the residual network's run shows what two sizes do, in less time.
-COMPACT = Recipe(epochs=3, batch=16, held_out=0.2, alpha=0.35, sides=((1.0, 32),))
-RESIDUAL = ResidualRecipe(
+# One size of face: the compact network's run shows what two sizes do, in less time.
+MOBILE = MobileRecipe(epochs=3, batch=16, held_out=0.2, alpha=0.35, sides=((1.0, 32),))
+COMPACT = CompactRecipe(
     epochs=3,
     batch=16,
     held_out=0.2,

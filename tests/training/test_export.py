@@ -9,15 +9,15 @@ from inference.artefact import Artefact, Golden, load_artefact
 from inference.classification import to_model_input
 from inference.litert import LiteRTNetwork
 from tests.training.small import small_faces
-from training.recipe import Recipe, ResidualRecipe
+from training.recipe import CompactRecipe, MobileRecipe
 
 pytestmark = pytest.mark.slow
 
 FACES = small_faces(per_label=8, tests_per_label=2)
 NETWORKS = {
-    "compact": (Recipe(alpha=0.35), 64),
+    "mobile": (MobileRecipe(alpha=0.35), 64),
     # 64 filters: wide enough for an excitation.
-    "residual": (ResidualRecipe(widths=(8, 64), blocks=(1, 1)), 48),
+    "compact": (CompactRecipe(widths=(8, 64), blocks=(1, 1)), 48),
 }
 
 

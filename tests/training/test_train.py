@@ -8,7 +8,7 @@ import pytest
 from tests.training.runs import (
     COMPACT,
     FACES,
-    RESIDUAL,
+    MOBILE,
     VOTES,
     first_weights,
     stopped,
@@ -16,7 +16,7 @@ from tests.training.runs import (
 )
 from training import checkpoints
 from training.data import DataRefused
-from training.recipe import Recipe, ResidualRecipe, recipe_of
+from training.recipe import CompactRecipe, MobileRecipe, recipe_of
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +41,7 @@ def weights_of(recipe, run):
     return values_of(model)
 
 
-@pytest.mark.parametrize("recipe", [COMPACT, RESIDUAL], ids=["compact", "residual"])
+@pytest.mark.parametrize("recipe", [COMPACT, MOBILE], ids=["compact", "mobile"])
 def test_a_resumed_run_ends_with_the_same_weights(
     recipe, imagenet, tmp_path, monkeypatch
 ):
@@ -62,11 +62,11 @@ def test_a_resumed_run_ends_with_the_same_weights(
 def test_a_corrupt_checkpoint_falls_back_to_the_one_before(tmp_path):
     from training.train import compiled_model, train
 
-    train(FACES, VOTES, RESIDUAL, tmp_path)
+    train(FACES, VOTES, COMPACT, tmp_path)
     newest = tmp_path / "checkpoints" / "epoch-0003.weights.h5"
     newest.write_bytes(newest.read_bytes()[:20_000])
 
-    model = compiled_model(RESIDUAL, steps_per_epoch=3)
+    model = compiled_model(COMPACT, steps_per_epoch=3)
 
     assert checkpoints.restore(model, tmp_path / "checkpoints") == 2
 
@@ -75,7 +75,7 @@ def test_a_run_without_readable_checkpoints_starts_fresh(tmp_path):
     from training.train import compiled_model
 
     (tmp_path / "epoch-0001.weights.h5").write_bytes(b"nothing")
-    model = compiled_model(RESIDUAL, steps_per_epoch=3)
+    model = compiled_model(COMPACT, steps_per_epoch=3)
     before = model.get_weights()
 
     assert checkpoints.restore(model, tmp_path) == 0
@@ -84,14 +84,14 @@ def test_a_run_without_readable_checkpoints_starts_fresh(tmp_path):
 
 
 def test_a_folder_with_another_recipe_is_refused(tmp_path):
-    RESIDUAL.keep_in(tmp_path)
+    COMPACT.keep_in(tmp_path)
 
     with pytest.raises(FileExistsError, match="another run"):
-        replace(RESIDUAL, epochs=4).keep_in(tmp_path)
+        replace(COMPACT, epochs=4).keep_in(tmp_path)
 
 
 def test_a_recipe_is_read_as_it_was_kept(tmp_path):
-    for recipe, kind in ((COMPACT, Recipe), (RESIDUAL, ResidualRecipe)):
+    for recipe, kind in ((COMPACT, CompactRecipe), (MOBILE, MobileRecipe)):
         run = tmp_path / recipe.NETWORK
         run.mkdir()
         recipe.keep_in(run)
@@ -103,11 +103,11 @@ def test_a_recipe_is_read_as_it_was_kept(tmp_path):
 
 
 def test_a_run_of_an_unknown_network_is_refused(tmp_path):
-    RESIDUAL.keep_in(tmp_path)
+    COMPACT.keep_in(tmp_path)
     path = tmp_path / "recipe.json"
-    path.write_text(path.read_text().replace('"residual"', '"convnext"'))
+    path.write_text(path.read_text().replace('"compact"', '"convnext"'))
 
-    with pytest.raises(DataRefused, match=r"unknown network, 'convnext'.*residual"):
+    with pytest.raises(DataRefused, match=r"unknown network, 'convnext'.*mobile"):
         recipe_of(tmp_path)
 
 
@@ -156,7 +156,7 @@ def test_a_half_trained_run_is_not_exported(tmp_path, monkeypatch):
     from training.train import train
 
     def start():
-        train(FACES, VOTES, RESIDUAL, tmp_path / "run")
+        train(FACES, VOTES, COMPACT, tmp_path / "run")
 
     stopped(monkeypatch, start, after=1)
 
@@ -169,7 +169,7 @@ def test_too_few_faces_for_one_batch_are_refused(tmp_path):
     from training.train import train
 
     with pytest.raises(DataRefused, match="fewer than one batch of 128"):
-        train(FACES, VOTES, replace(RESIDUAL, batch=128), tmp_path)
+        train(FACES, VOTES, replace(COMPACT, batch=128), tmp_path)
 
 
 def test_the_rate_rises_to_its_peak_and_falls_to_nothing():
