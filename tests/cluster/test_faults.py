@@ -81,7 +81,9 @@ class Fault:
         told = [s for s in self._room.dashboard.since(self.began_at) if s]
         most = max(snapshot["dropped_last_minute"] for snapshot in told)
         dropped = self._room.answered("dropped") - self._dropped
-        assert most > 0 or self.troubles or not dropped
+        # One still of who just came back may meet a server that doesn't know them yet,
+        # which is no overload and counted nowhere.
+        assert most > 0 or self.troubles or dropped <= STUDENTS
 
     @property
     def troubles(self):
