@@ -60,6 +60,7 @@ async function entries() {
     ...(await inFolder("js/workers")),
     path.join(here, "css/app.css"),
     path.join(here, "css/api.css"),
+    path.join(here, "css/admin.css"),
   ];
 }
 

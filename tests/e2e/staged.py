@@ -159,6 +159,9 @@ def stage(path):
             default_token_generator.make_token(newcomer),
         ],
         "old_reset": ["MQ", "no-such-token"],
+        "user": [teacher.pk],
+        "minute": [sessions["ended"].minutes.first().pk],
+        "policy": [1],
     }
     cookies = {
         "teacher": staff_cookie(teacher),

@@ -91,6 +91,16 @@ audit                    admin              -                     -
 audit                    admin              -                     search_for_nothing
 totals                   admin              -                     -
 totals                   admin              -                     search_for_nothing
+admin:index                           admin  -       -
+admin:sessions_app_user_changelist    admin  -       -
+admin:sessions_app_user_change        admin  user    -
+admin:sessions_app_course_changelist  admin  -       -
+admin:sessions_app_classsession_changelist  admin  -  -
+admin:sessions_app_classminute_changelist   admin  -  -
+admin:sessions_app_classminute_change       admin  minute  -
+admin:sessions_app_policy_changelist        admin  -  -
+admin:sessions_app_policy_change            admin  policy  -
+admin:sessions_app_auditentry_changelist    admin  -  -
 """
 
 # URLs that answer with no page: files, pictures, numbers, and forms' targets.
@@ -112,7 +122,8 @@ class State:
     act: str
 
     def __str__(self):
-        parts = [self.url, self.visitor, self.place, self.act]
+        url = self.url.removeprefix("admin:sessions_app_").replace(":", "-")
+        parts = [url, self.visitor, self.place, self.act]
         return "-".join(p.removeprefix("code:") for p in parts if p != "-")
 
 
