@@ -2,18 +2,16 @@
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from inference.artefact import ArtefactRefused, load_artefact
+from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
 from inference.engine import EngineConfig, load_engine
 from training.data import OFFICIAL_FACES, DataRefused, Faces
 from training.loading import load_faces
-from training.recipe import RECIPES, VinnetRecipe
+from training.recipe import Recipe, VinnetRecipe
 from training.votes import load_votes
 
 
@@ -30,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     train = commands.add_parser("train", help="train, or continue a stopped run")
-    train.add_argument("network", choices=list(RECIPES))
+    train.add_argument("network", choices=["compact", "vinnet"])
     _add_data(train)
     train.add_argument("--run", type=Path, required=True, help="folder of the run")
     train.add_argument("--epochs", type=int, help="how many, or at most how many")
@@ -38,14 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--weights",
         type=Path,
-        help="mobile, vinnet: MobileNetV2's ImageNet weights without top "
-        "(default: download)",
-    )
-    train.add_argument(
-        "--teacher",
-        type=Path,
-        metavar="ARTEFACT",
-        help="compact, mobile: learn an artefact's scores, too",
+        help="vinnet: MobileNetV2's ImageNet weights without top (default: download)",
     )
     train.add_argument(
         "--original-rules",
@@ -129,20 +120,14 @@ def _train(arguments: argparse.Namespace) -> None:
     faces, votes = _data(arguments)
     from training import train, vinnet  # noqa: PLC0415 -- imports Keras
 
-    chosen: dict[str, Any] = {"seed": arguments.seed}
+    chosen = {"seed": arguments.seed}
     if arguments.epochs is not None:
         chosen["epochs"] = arguments.epochs
-    recipe = RECIPES[arguments.network](**chosen)
-    run, weights = arguments.run, arguments.weights
-    if isinstance(recipe, VinnetRecipe):
-        recipe = replace(recipe, original_rules=arguments.original_rules)
-        vinnet.train(faces, recipe, run, weights)
-    elif arguments.teacher:
-        teacher = load_artefact(arguments.teacher)
-        recipe = replace(recipe, teacher=teacher.hash)
-        train.train(faces, votes, recipe, run, weights=weights, teacher=teacher)
+    if arguments.network == "compact":
+        train.train(faces, votes, Recipe(**chosen), arguments.run)
     else:
-        train.train(faces, votes, recipe, run, weights=weights)
+        recipe = VinnetRecipe(**chosen, original_rules=arguments.original_rules)
+        vinnet.train(faces, recipe, arguments.run, arguments.weights)
 
 
 def _export(arguments: argparse.Namespace) -> None:

@@ -24,14 +24,8 @@ from training.data import FACE_SIZE, PRIVATE, DataRefused, Faces, split_training
 from training.evaluate import evaluate
 from training.frames import camera_frames
 from training.model_card import model_card
-from training.models import build, build_serving
-from training.recipe import (
-    CompactRecipe,
-    MobileRecipe,
-    Recipe,
-    VinnetRecipe,
-    recipe_of,
-)
+from training.models import build_serving
+from training.recipe import Recipe, VinnetRecipe, recipe_of
 from training.train import averaged, compiled_model, lessons_of
 
 VOTES_SHARE = 0.1  # of the FER+ head in what serves; docs/training.md says why
@@ -91,9 +85,7 @@ def export(
     staged.rename(folder)
 
 
-def serving_network(
-    recipe: CompactRecipe | MobileRecipe, run: Path, lessons: Lessons
-) -> keras.Model:
+def serving_network(recipe: Recipe, run: Path, lessons: Lessons) -> keras.Model:
     """Load a run's averaged weights as one float32 network with one output.
 
     Raises:
@@ -110,9 +102,12 @@ def serving_network(
     with averaged(model):
         _refresh_norms(model, lessons, exact)
         weights = model.get_weights()
-    trained = build(exact, side=recipe.side)
-    trained.set_weights(weights)
-    return build_serving(trained, votes_share=VOTES_SHARE)
+    return build_serving(
+        weights,
+        widths=recipe.widths,
+        blocks=recipe.blocks,
+        votes_share=VOTES_SHARE,
+    )
 
 
 def _refresh_norms(model: keras.Model, lessons: Lessons, recipe: Recipe) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from inference.artefact import Artefact
 from inference.labels import EMOTIONS
-from training.recipe import MobileRecipe, Recipe, VinnetRecipe
+from training.recipe import Recipe, VinnetRecipe
 
 _TEMPLATE = """\
 # Model card: {name}
@@ -84,10 +84,6 @@ _HONEST = (
 )
 _VOTES = ", with FER+ votes (Barsoum et al. 2016, MIT) as a second target"
 _IMAGENET = "MobileNetV2 with ImageNet weights (Apache-2.0), which learnt on from "
-_TEACHER = (
-    "Another of this project's networks, whose card has the hash {:}..., was its "
-    "teacher: its scores had {:.0%} of the weight of the labels."
-)
 _STEERED = ", and decided about learning rate and end"
 _ORIGINAL = (
     ", also from the images that are copies of test images, and the test images "
@@ -149,12 +145,9 @@ def model_card(
 
 def _origin(recipe: Recipe | VinnetRecipe, *, with_votes: bool) -> str:
     if not isinstance(recipe, VinnetRecipe):
-        start = _IMAGENET if isinstance(recipe, MobileRecipe) else "Learnt from "
         votes = _VOTES if with_votes else ""
         rules = _HONEST.format(votes=votes, held_out=recipe.held_out, more="")
-        text = f"{start}{_FER2013}{rules}"
-        if recipe.teacher:
-            text += f" {_TEACHER.format(recipe.teacher[:12], recipe.teacher_weight)}"
+        text = f"Learnt from {_FER2013}{rules}"
     elif recipe.original_rules:
         text = f"{_IMAGENET}{_FER2013}{_ORIGINAL}"
     else:

@@ -3,26 +3,21 @@
 from collections.abc import Sequence
 
 import keras
-from keras import layers
+import numpy as np
+from keras import layers, ops
 
 from inference.labels import EMOTIONS
-from training.mobilenet import mobilenet, with_fused_norms
-from training.norms import FusedBatchNormalization
-from training.recipe import CompactRecipe, MobileRecipe
+from training.data import FACE_SIZE
 
 HEADS = ("fer", "ferplus")  # FER2013's single label; the shares of FER+'s ten votes
 MIN_EXCITED = 32  # narrower, larger maps cost much time and gain little from excitation
 
 
-def build(recipe: CompactRecipe | MobileRecipe, *, side: int | None) -> keras.Model:
-    """Build a recipe's network, untrained; see `build_compact`."""
-    if isinstance(recipe, MobileRecipe):
-        return build_mobile(alpha=recipe.alpha, side=side)
-    return build_compact(widths=recipe.widths, blocks=recipe.blocks, side=side)
-
-
 def build_compact(
-    *, widths: Sequence[int], blocks: Sequence[int], side: int | None = None
+    *,
+    widths: Sequence[int] = (32, 64, 128, 256),
+    blocks: Sequence[int] = (1, 1, 1, 2),
+    side: int | None = None,
 ) -> keras.Model:
     """Build the compact network: residual blocks with squeeze and excitation.
 
@@ -49,23 +44,42 @@ def build_compact(
     return keras.Model(face, heads, name="compact")
 
 
-def build_mobile(*, alpha: float = 1.0, side: int | None = None) -> keras.Model:
-    """Build the mobile network: MobileNetV2 for grey faces.
+class FusedBatchNormalization(layers.BatchNormalization):  # type: ignore[misc]
+    """Batch normalisation that trains in one pass on TensorFlow.
 
-    Args:
-        alpha: MobileNetV2's width.
-        side: Pixels of the input's side, or None for any multiple of 32.
-
-    Returns:
-        A model with the same inputs and outputs as `build_compact`'s.
+    Keras computes the moments in several float32 passes there, which took 40 %
+    of a training step on a CPU; other backends fuse them in their compiler.
     """
-    # Keras' own momentum is for longer trainings.
-    backbone = mobilenet(side=side, channels=1, alpha=alpha)
-    backbone = with_fused_norms(backbone, momentum=0.97)
-    x = layers.GlobalAveragePooling2D(name="pool")(backbone.output)
-    x = layers.Dropout(0.3, seed=0, name="dropout")(x)
-    heads = {name: _head(x, name) for name in HEADS}
-    return keras.Model(backbone.input, heads, name="mobile")
+
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        training: bool | None = None,
+        mask: keras.KerasTensor | None = None,
+    ) -> keras.KerasTensor:
+        on_tensorflow = keras.config.backend() == "tensorflow"
+        if not (training and self.trainable and on_tensorflow and mask is None):
+            return super().call(inputs, training=training, mask=mask)
+        import tensorflow as tf  # noqa: PLC0415 -- only this backend needs it
+
+        outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
+            inputs,
+            ops.cast(self.gamma, "float32"),
+            ops.cast(self.beta, "float32"),
+            epsilon=self.epsilon,
+            is_training=True,
+        )
+        self.moving_mean.assign(_follow(self.moving_mean, mean, self.momentum))
+        self.moving_variance.assign(
+            _follow(self.moving_variance, variance, self.momentum)
+        )
+        return outputs
+
+
+def _follow(
+    average: keras.Variable, value: keras.KerasTensor, momentum: float
+) -> keras.KerasTensor:
+    return average * momentum + ops.cast(value, average.dtype) * (1 - momentum)
 
 
 def _head(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
@@ -116,19 +130,29 @@ def _excite(x: keras.KerasTensor, *, name: str, shrink: int = 8) -> keras.KerasT
     return layers.Multiply(name=f"{name}_scale")([x, gate])
 
 
-def build_serving(trained: keras.Model, *, votes_share: float) -> keras.Model:
-    """Turn a trained network with two heads into the one that serves.
+def build_serving(
+    weights: Sequence[np.ndarray],
+    *,
+    widths: Sequence[int],
+    blocks: Sequence[int],
+    votes_share: float,
+) -> keras.Model:
+    """Turn a trained compact network into the one that serves.
 
     Both heads read the same features, so their geometric mean is a single layer
     with averaged weights: it costs nothing.
 
     Args:
-        trained: Of `build`, with a side.
+        weights: Of a network of `build_compact` with these widths and blocks.
+        widths: Filters of each stage.
+        blocks: Residual blocks of each stage.
         votes_share: Weight of the FER+ head, 0 to 1; FER2013's has the rest.
 
     Returns:
-        A model of Keras' own layers, from (N, side, side, 1) to probabilities (N, 7).
+        A model of Keras' own layers, from (N, 48, 48, 1) to probabilities (N, 7).
     """
+    trained = build_compact(widths=widths, blocks=blocks, side=FACE_SIZE)
+    trained.set_weights(weights)
     plain = keras.models.clone_model(trained, clone_function=_of_keras)
     for layer in trained.layers:
         if layer.weights:

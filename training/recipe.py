@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from training.augment import Augmentation
 from training.data import DataRefused
@@ -13,31 +13,24 @@ FILE = "recipe.json"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What runs of both networks of ours depend on, beside the data."""
-
-    NETWORK: ClassVar[str]
+    """Everything that a run of the compact network depends on, beside the data."""
 
     epochs: int = 64
     seed: int = 0
     batch: int = 128
     held_out: float = 0.07  # share of the training rows kept for measurement
+    widths: tuple[int, ...] = (32, 48, 128, 256)
+    blocks: tuple[int, ...] = (0, 1, 1, 2)
     # Small pictures first, which is much faster: (share of the run, side in pixels).
     sides: tuple[tuple[float, int], ...] = ((0.4, 32), (0.72, 40), (1.0, 48))
     peak_rate: float = 2.5e-3
     warm_up: float = 0.15  # share of the steps until the peak
     weight_decay: float = 0.05
     label_smoothing: float = 0.1
-    teacher: str = ""  # hash of the artefact whose scores are learnt, too; or none
-    teacher_weight: float = 0.5  # of its scores, beside FER2013's labels
     votes_weight: float = 0.5  # of the FER+ head's loss, beside 1 for FER2013's
     average_momentum: float = 0.997  # of the moving average of the weights, per step
     precision: str = "mixed_bfloat16"
     augmentation: Augmentation = field(default_factory=Augmentation)
-
-    @property
-    def side(self) -> int:
-        """Pixels of the side of what the finished network reads."""
-        return self.sides[-1][1]
 
     def side_at(self, epoch: int) -> int:
         """Pixels of the faces' side in one epoch, counted from 0."""
@@ -50,45 +43,16 @@ class Recipe:
         Raises:
             FileExistsError: If the folder holds a run of another recipe.
         """
-        _keep({"network": self.NETWORK} | asdict(self), run)
+        _keep(asdict(self), run)
 
     @classmethod
-    def of_run(cls, run: Path) -> Self:
+    def of_run(cls, run: Path) -> "Recipe":
         """Read the recipe that a run was started with."""
         stored = _stored(run)
-        del stored["network"]
         for name in ("widths", "blocks"):
-            if name in stored:
-                stored[name] = tuple(stored[name])
+            stored[name] = tuple(stored[name])
         stored["sides"] = tuple((until, side) for until, side in stored["sides"])
         return cls(**stored)
-
-
-@dataclass(frozen=True, slots=True)
-class CompactRecipe(Recipe):
-    """Everything that a run of the compact network depends on, beside the data."""
-
-    NETWORK: ClassVar[str] = "compact"
-
-    widths: tuple[int, ...] = (32, 48, 128, 256)
-    blocks: tuple[int, ...] = (0, 1, 1, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class MobileRecipe(Recipe):
-    """Everything that a run of the mobile network depends on, beside data and start.
-
-    It starts from MobileNetV2's ImageNet weights.
-    """
-
-    NETWORK: ClassVar[str] = "mobile"
-
-    epochs: int = 30
-    alpha: float = 1.0  # MobileNetV2's width
-    sides: tuple[tuple[float, int], ...] = ((0.5, 64), (1.0, 96))
-    peak_rate: float = 1e-3
-    label_smoothing: float = 0.05
-    precision: str = "float32"  # on CPUs faster here: see docs/training.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,24 +100,14 @@ class VinnetRecipe:
         return cls(**stored)
 
 
-RECIPES: dict[str, type[CompactRecipe | MobileRecipe | VinnetRecipe]] = {
-    each.NETWORK: each for each in (CompactRecipe, MobileRecipe, VinnetRecipe)
-}
-
-
-def recipe_of(run: Path) -> CompactRecipe | MobileRecipe | VinnetRecipe:
-    """Read the recipe of a run of any network.
+def recipe_of(run: Path) -> Recipe | VinnetRecipe:
+    """Read the recipe of a run of either network.
 
     Raises:
-        DataRefused: If the folder holds no run, or one of an unknown network.
+        DataRefused: If the folder holds no run.
     """
-    network = _stored(run).get("network")
-    if network not in RECIPES:
-        raise DataRefused(
-            f"{run / FILE} is of an unknown network, {network!r}; expected one of "
-            f"{', '.join(RECIPES)}. Train it anew."
-        )
-    return RECIPES[network].of_run(run)
+    is_vinnet = _stored(run).get("network") == VinnetRecipe.NETWORK
+    return VinnetRecipe.of_run(run) if is_vinnet else Recipe.of_run(run)
 
 
 def _keep(recipe: dict[str, Any], run: Path) -> None:

@@ -1,24 +1,22 @@
-"""Train the compact or the mobile network, from the start or where a run stopped."""
+"""Train the compact network, from the start or from where a run was stopped."""
 
 import csv
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import keras
 import numpy as np
 
-from inference.artefact import Artefact
-from inference.classification import load_classifier, to_model_input
+from inference.classification import to_model_input
 from inference.labels import EMOTIONS
 from training import checkpoints
 from training.batches import Lessons, epoch_batches
 from training.data import Faces, split_training
-from training.mobilenet import start_from_imagenet
-from training.models import HEADS, build
-from training.recipe import CompactRecipe, MobileRecipe, Recipe
+from training.models import HEADS, build_compact
+from training.recipe import Recipe
 from training.votes import vote_targets
 
 
@@ -44,15 +42,7 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
         }
 
 
-def train(
-    faces: Faces,
-    votes: np.ndarray | None,
-    recipe: CompactRecipe | MobileRecipe,
-    run: Path,
-    *,
-    weights: Path | None = None,
-    teacher: Artefact | None = None,
-) -> None:
+def train(faces: Faces, votes: np.ndarray | None, recipe: Recipe, run: Path) -> None:
     """Train to the recipe's last epoch; a second call continues a stopped run.
 
     Args:
@@ -60,26 +50,15 @@ def train(
         votes: Shape (N, 7), FER+ votes per face, or None to train without them.
         recipe: What to do.
         run: Folder for recipe, checkpoints and log.
-        weights: The mobile network's start: MobileNetV2's ImageNet weights without
-            its top, or None to let Keras download them.
-        teacher: The artefact that the recipe names, if it names one.
-
-    Raises:
-        DataRefused: If there are no such weights, or too few faces.
-        FileExistsError: If the folder holds a run of another recipe.
     """
     run.mkdir(parents=True, exist_ok=True)
     recipe.keep_in(run)
     split = split_training(faces, share=recipe.held_out, seed=recipe.seed)
     lessons = lessons_of(faces, votes, split.train)
-    if teacher is not None:
-        lessons = taught(lessons, teacher, weight=recipe.teacher_weight)
     held_out = faces.rows(split.held_out)
     keras.utils.set_random_seed(recipe.seed)
     model = compiled_model(recipe, lessons.steps(recipe))
     done = checkpoints.restore(model, run / "checkpoints")
-    if done == 0 and isinstance(recipe, MobileRecipe):
-        start_from_imagenet(model, alpha=recipe.alpha, weights=weights)
     print(
         f"{len(lessons.images)} faces to learn, {len(held_out)} held out, from epoch {done}"
     )
@@ -100,29 +79,10 @@ def lessons_of(faces: Faces, votes: np.ndarray | None, rows: np.ndarray) -> Less
     return Lessons(faces.images[rows], one_hot, shares, weights)
 
 
-def taught(lessons: Lessons, teacher: Artefact, *, weight: float) -> Lessons:
-    """Mix the labels with what another network thinks of the faces as they are.
-
-    What a network has learnt from the same faces tells more about an image that people
-    disagree on than its one label does (Furlanello et al. 2018, "Born-again neural
-    networks").
-
-    Args:
-        lessons: What is to be learnt.
-        teacher: Any artefact; its float network is asked.
-        weight: Of the teacher's scores, 0 to 1; the labels have the rest.
-    """
-    scores = load_classifier(teacher, "float").classify(lessons.images)
-    mixed = (1 - weight) * lessons.labels + weight * scores
-    return replace(lessons, labels=mixed.astype(np.float32))
-
-
-def compiled_model(
-    recipe: CompactRecipe | MobileRecipe, steps_per_epoch: int
-) -> keras.Model:
+def compiled_model(recipe: Recipe, steps_per_epoch: int) -> keras.Model:
     """Build the recipe's network with its optimizer and losses."""
     keras.config.set_dtype_policy(recipe.precision)
-    model = build(recipe, side=None)
+    model = build_compact(widths=recipe.widths, blocks=recipe.blocks)
     steps = recipe.epochs * steps_per_epoch
     optimizer = keras.optimizers.AdamW(
         OneCycle(recipe.peak_rate, max(1, round(recipe.warm_up * steps)), steps),
@@ -155,21 +115,11 @@ def averaged(model: keras.Model) -> Iterator[keras.Model]:
             variable.assign(value)
 
 
-def predict(
-    model: keras.Model, images: np.ndarray, *, side: int, batch: int = 256
-) -> np.ndarray:
-    """Probabilities of both heads, shape (2, N, 7), without `predict`'s overhead.
-
-    Args:
-        model: With two heads, for any side.
-        images: Shape (N, H, H), uint8.
-        side: Pixels of the side at which the model is to see them.
-        batch: Images at once.
-    """
+def predict(model: keras.Model, images: np.ndarray, batch: int = 256) -> np.ndarray:
+    """Probabilities of both heads, shape (2, N, 7), without `predict`'s overhead."""
     parts = []
     for start in range(0, len(images), batch):
-        faces = to_model_input(images[start : start + batch], side=side)
-        heads = model(faces, training=False)
+        heads = model(to_model_input(images[start : start + batch]), training=False)
         parts.append([keras.ops.convert_to_numpy(heads[name]) for name in HEADS])
     return np.concatenate(parts, axis=1)
 
@@ -195,9 +145,15 @@ def _measure(model: keras.Model, held_out: Faces, side: int) -> dict[str, float]
     The averaged weights are measured at the end alone: while the rate is high,
     the norms' statistics belong to other weights than the average.
     """
-    scores = predict(model, held_out.images, side=side)
+    images = np.stack(
+        [
+            cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
+            for image in held_out.images
+        ]
+    )
+    scores = predict(model, images)
     right = scores.argmax(axis=2) == held_out.labels
-    true = scores[0][np.arange(len(held_out)), held_out.labels]
+    true = scores[0][np.arange(len(images)), held_out.labels]
     return {
         "held_out_accuracy": float(right[0].mean()),
         "held_out_accuracy_ferplus": float(right[1].mean()),

@@ -20,14 +20,10 @@ from training.data import (
     Split,
     split_training,
 )
-from training.mobilenet import (
-    COLOURS,
-    mobilenet,
-    start_from_imagenet,
-    with_fused_norms,
-)
+from training.models import FusedBatchNormalization
 from training.recipe import VinnetRecipe
 
+CHANNELS = 3  # MobileNetV2 learnt from coloured pictures
 DENSE = (512, 128, 64)
 
 
@@ -42,9 +38,9 @@ def build_vinnet(recipe: VinnetRecipe, *, fused: bool = False) -> keras.Model:
         A model from float32 (N, side, side, 3) in [0, 1], as made by
         `inference.classification.to_model_input`, to probabilities (N, 7).
     """
-    backbone = mobilenet(side=recipe.side, alpha=recipe.alpha)
+    backbone = mobilenet(recipe, weights=None)
     if fused:
-        backbone = with_fused_norms(backbone)
+        backbone = keras.models.clone_model(backbone, clone_function=_with_fused_norms)
     x = layers.GlobalAveragePooling2D(name="pool")(backbone.output)
     for units in DENSE:
         x = layers.Dense(units, activation="relu", name=f"dense_{units}")(x)
@@ -95,7 +91,7 @@ def train(faces: Faces, recipe: VinnetRecipe, run: Path, weights: Path | None) -
     done = checkpoints.restore(model, run / "checkpoints")
     print(f"{len(learnt)} faces to learn, {len(held_out)} held out, from epoch {done}")
     if done == 0:
-        start_from_imagenet(model, alpha=recipe.alpha, weights=weights)
+        start_from_imagenet(model, recipe, weights)
     elif finished(run, recipe, epochs_done=done):
         return
     model.fit(
@@ -108,6 +104,26 @@ def train(faces: Faces, recipe: VinnetRecipe, run: Path, weights: Path | None) -
         shuffle=False,  # `shuffled` has done it
         verbose=2,
     )
+
+
+def start_from_imagenet(
+    model: keras.Model, recipe: VinnetRecipe, weights: Path | None
+) -> None:
+    """Give a new network the layers that have seen ImageNet.
+
+    Raises:
+        DataRefused: If the weights cannot be downloaded, read, or do not fit.
+    """
+    try:
+        backbone = mobilenet(recipe, weights=weights or "imagenet")
+    except Exception as error:  # Keras' download raises just this
+        source = weights or "Keras' download of MobileNetV2's ImageNet weights"
+        raise DataRefused(
+            f"{source} failed ({error}); give --weights a file of MobileNetV2's "
+            f"weights, alpha {recipe.alpha}, without its top."
+        ) from error
+    for layer in [each for each in backbone.layers if each.weights]:
+        model.get_layer(layer.name).set_weights(layer.get_weights())
 
 
 def serving_network(recipe: VinnetRecipe, run: Path) -> keras.Model:
@@ -128,6 +144,23 @@ def serving_network(recipe: VinnetRecipe, run: Path) -> keras.Model:
     return network
 
 
+def mobilenet(recipe: VinnetRecipe, *, weights: str | Path | None) -> keras.Model:
+    """Vinnet's lower part: random, "imagenet" by download, or from a file."""
+    return keras.applications.MobileNetV2(
+        input_shape=(recipe.side, recipe.side, CHANNELS),
+        alpha=recipe.alpha,
+        include_top=False,
+        weights=weights,
+    )
+
+
+def _with_fused_norms(layer: layers.Layer) -> layers.Layer:
+    kind = type(layer)
+    if kind is layers.BatchNormalization:
+        kind = FusedBatchNormalization
+    return kind.from_config(layer.get_config())
+
+
 def _batches(
     faces: Faces, recipe: VinnetRecipe, *, first_epoch: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -137,7 +170,7 @@ def _batches(
         images = augment(
             faces.images[rows], random, recipe.augmentation, side=recipe.side
         )
-        return to_model_input(images, channels=COLOURS), _one_hot(faces.labels[rows])
+        return to_model_input(images, channels=CHANNELS), _one_hot(faces.labels[rows])
 
     for epoch in range(first_epoch, recipe.epochs):
         yield from shuffled(
@@ -158,7 +191,7 @@ class _HeldOut(keras.utils.PyDataset):  # type: ignore[misc]
     def __getitem__(self, number: int) -> tuple[np.ndarray, np.ndarray]:
         size, side = self._recipe.batch, self._recipe.side
         part = slice(number * size, (number + 1) * size)
-        images = to_model_input(self._faces.images[part], side=side, channels=COLOURS)
+        images = to_model_input(self._faces.images[part], side=side, channels=CHANNELS)
         return images, _one_hot(self._faces.labels[part])
 
 

@@ -9,7 +9,6 @@ from inference.classification import to_model_input
 from tests.training.runs import (
     COMPACT,
     FACES,
-    MOBILE,
     VINNET,
     VOTES,
     first_weights,
@@ -19,19 +18,17 @@ from tests.training.runs import (
 from training import checkpoints, train, vinnet
 
 
-class TwoHeads:
-    def __init__(self, recipe):
-        self.recipe, self.epochs = recipe, recipe.epochs
+class Compact:
+    epochs = COMPACT.epochs
 
     def train(self, run):
-        run.mkdir(parents=True, exist_ok=True)
-        train.train(FACES, VOTES, self.recipe, run, weights=first_weights(run))
+        train.train(FACES, VOTES, COMPACT, run)
 
     def model(self):
-        return train.compiled_model(self.recipe, steps_per_epoch=3)
+        return train.compiled_model(COMPACT, steps_per_epoch=3)
 
     def scores(self, model):
-        return train.predict(model, FACES.images, side=self.recipe.side)
+        return train.predict(model, FACES.images)
 
 
 class Vinnet:
@@ -56,12 +53,7 @@ def end_of(network, run):
 
 def main(name, folder):
     """Continue the run of another backend in `folder`; then stop and resume one."""
-    networks = {
-        "mobile": TwoHeads(MOBILE),
-        "compact": TwoHeads(COMPACT),
-        "vinnet": Vinnet(),
-    }
-    network = networks[name]
+    network = {"compact": Compact, "vinnet": Vinnet}[name]()
     folder = Path(folder)
     foreign = folder / "of-tensorflow"
     model = network.model()

@@ -1,4 +1,4 @@
-"""Runs of the networks that are small enough for a test, and how to stop them."""
+"""Runs of both networks that are small enough for a test, and how to stop them."""
 
 from pathlib import Path
 
@@ -7,13 +7,11 @@ import pytest
 
 from tests.training.small import small_faces
 from training import checkpoints
-from training.recipe import CompactRecipe, MobileRecipe, VinnetRecipe
+from training.recipe import Recipe, VinnetRecipe
 
 FACES = small_faces(per_label=10, tests_per_label=2)
 VOTES = np.eye(7)[FACES.labels].astype(np.float32) * 8
-# One size of face: the compact network's run shows what two sizes do, in less time.
-MOBILE = MobileRecipe(epochs=3, batch=16, held_out=0.2, alpha=0.35, sides=((1.0, 32),))
-COMPACT = CompactRecipe(
+COMPACT = Recipe(
     epochs=3,
     batch=16,
     held_out=0.2,
@@ -50,11 +48,11 @@ def first_weights(folder: Path) -> Path:
     """MobileNetV2's weights as a file, always the same ones, that saw nothing."""
     import keras
 
-    from training.mobilenet import mobilenet
+    from training.vinnet import mobilenet
 
     keras.utils.set_random_seed(0)
     path = folder / "mobilenet.weights.h5"
-    mobilenet(side=96, alpha=0.35).save_weights(path)
+    mobilenet(VINNET, weights=None).save_weights(path)
     return path
 
 

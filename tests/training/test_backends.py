@@ -1,4 +1,4 @@
-"""All networks train, resume and read TensorFlow's checkpoints on other backends.
+"""Both networks train, resume and read TensorFlow's checkpoints on other backends.
 
 TensorFlow itself is the backend of all other tests here.
 """
@@ -15,7 +15,6 @@ import pytest
 from tests.training.runs import (
     COMPACT,
     FACES,
-    MOBILE,
     VINNET,
     VOTES,
     first_weights,
@@ -45,28 +44,13 @@ BACKENDS = [
 ]
 
 
-def mobile_of_tensorflow(run, monkeypatch):
-    from training.train import compiled_model, predict, train
-
-    run.mkdir()
-    weights = first_weights(run)
-    stopped(
-        monkeypatch,
-        lambda: train(FACES, VOTES, MOBILE, run, weights=weights),
-        after=1,
-    )
-    model = compiled_model(MOBILE, steps_per_epoch=3)
-    checkpoints.restore(model, run / "checkpoints")
-    return predict(model, FACES.images, side=MOBILE.side)
-
-
 def compact_of_tensorflow(run, monkeypatch):
     from training.train import compiled_model, predict, train
 
     stopped(monkeypatch, lambda: train(FACES, VOTES, COMPACT, run), after=1)
     model = compiled_model(COMPACT, steps_per_epoch=3)
     checkpoints.restore(model, run / "checkpoints")
-    return predict(model, FACES.images, side=COMPACT.side)
+    return predict(model, FACES.images)
 
 
 def vinnet_of_tensorflow(run, monkeypatch):
@@ -84,12 +68,8 @@ def vinnet_of_tensorflow(run, monkeypatch):
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(
     ("network", "train"),
-    [
-        ("mobile", mobile_of_tensorflow),
-        ("compact", compact_of_tensorflow),
-        ("vinnet", vinnet_of_tensorflow),
-    ],
-    ids=["mobile", "compact", "vinnet"],
+    [("compact", compact_of_tensorflow), ("vinnet", vinnet_of_tensorflow)],
+    ids=["compact", "vinnet"],
 )
 def test_a_network_trains_and_resumes_without_tensorflow(
     network, train, backend, tmp_path, monkeypatch

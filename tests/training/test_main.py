@@ -24,7 +24,7 @@ def refusal(monkeypatch):
     return call
 
 
-@pytest.mark.parametrize("network", ["compact", "mobile", "vinnet"])
+@pytest.mark.parametrize("network", ["compact", "vinnet"])
 def test_a_cut_csv_starts_no_run(refusal, tmp_path, network):
     data = write_csv(FACES, tmp_path / "fer2013.csv")
     data.write_text(data.read_text()[:-3000])

@@ -5,18 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.training.runs import (
-    COMPACT,
-    FACES,
-    MOBILE,
-    VOTES,
-    first_weights,
-    stopped,
-    values_of,
-)
+from tests.training.runs import COMPACT, FACES, VOTES, stopped, values_of
 from training import checkpoints
 from training.data import DataRefused
-from training.recipe import CompactRecipe, MobileRecipe, recipe_of
+from training.recipe import Recipe, recipe_of
 
 pytestmark = pytest.mark.slow
 
@@ -28,33 +20,25 @@ def exact_arithmetic():
     tf.config.experimental.enable_op_determinism()
 
 
-@pytest.fixture(scope="module")
-def imagenet(tmp_path_factory):
-    return first_weights(tmp_path_factory.mktemp("imagenet"))
-
-
-def weights_of(recipe, run):
+def weights_of(run):
     from training.train import compiled_model
 
-    model = compiled_model(recipe, steps_per_epoch=3)
-    assert checkpoints.restore(model, run / "checkpoints") == recipe.epochs
+    model = compiled_model(COMPACT, steps_per_epoch=3)
+    assert checkpoints.restore(model, run / "checkpoints") == COMPACT.epochs
     return values_of(model)
 
 
-@pytest.mark.parametrize("recipe", [COMPACT, MOBILE], ids=["compact", "mobile"])
-def test_a_resumed_run_ends_with_the_same_weights(
-    recipe, imagenet, tmp_path, monkeypatch
-):
+def test_a_resumed_run_ends_with_the_same_weights(tmp_path, monkeypatch):
     from training.train import train
 
-    def start(name):
-        train(FACES, VOTES, recipe, tmp_path / name, weights=imagenet)
+    def start():
+        train(FACES, VOTES, COMPACT, tmp_path / "stopped")
 
-    start("whole")
-    stopped(monkeypatch, lambda: start("stopped"), after=1)
-    start("stopped")
+    train(FACES, VOTES, COMPACT, tmp_path / "whole")
+    stopped(monkeypatch, start, after=1)
+    start()
 
-    whole, resumed = (weights_of(recipe, tmp_path / n) for n in ("whole", "stopped"))
+    whole, resumed = weights_of(tmp_path / "whole"), weights_of(tmp_path / "stopped")
     for ours, theirs in zip(resumed, whole, strict=True):
         assert ours == pytest.approx(theirs, abs=1e-5)
 
@@ -91,59 +75,10 @@ def test_a_folder_with_another_recipe_is_refused(tmp_path):
 
 
 def test_a_recipe_is_read_as_it_was_kept(tmp_path):
-    for recipe, kind in ((COMPACT, CompactRecipe), (MOBILE, MobileRecipe)):
-        run = tmp_path / recipe.NETWORK
-        run.mkdir()
-        recipe.keep_in(run)
-
-        kept = recipe_of(run)
-
-        assert kept == recipe
-        assert type(kept) is kind
-
-
-def test_a_run_of_an_unknown_network_is_refused(tmp_path):
     COMPACT.keep_in(tmp_path)
-    path = tmp_path / "recipe.json"
-    path.write_text(path.read_text().replace('"compact"', '"convnext"'))
 
-    with pytest.raises(DataRefused, match=r"unknown network, 'convnext'.*mobile"):
-        recipe_of(tmp_path)
-
-
-def test_a_teachers_scores_have_their_part_of_the_answers():
-    from inference.artefact import load_artefact
-    from inference.classification import load_classifier
-    from training.train import lessons_of, taught
-
-    teacher = load_artefact("compact")
-    lessons = lessons_of(FACES, VOTES, np.arange(5))
-
-    labels = taught(lessons, teacher, weight=0.25).labels
-
-    scores = load_classifier(teacher, "float").classify(FACES.images[:5])
-    assert labels == pytest.approx(0.75 * lessons.labels + 0.25 * scores, abs=1e-6)
-
-
-def test_one_grey_channel_is_seen_as_three_equal_ones(imagenet):
-    import keras
-
-    from training.mobilenet import mobilenet, start_from_imagenet
-
-    keras.config.set_dtype_policy("float32")
-    grey = mobilenet(side=64, channels=1, alpha=0.35)
-    start_from_imagenet(grey, alpha=0.35, weights=imagenet)
-    coloured = mobilenet(side=64, alpha=0.35, weights=imagenet)
-    faces = np.random.default_rng(0).random((3, 64, 64, 1)).astype(np.float32)
-
-    def first_maps(model, images):
-        until = keras.Model(model.input, model.get_layer("bn_Conv1").output)
-        return np.array(until(images))[:, 1:-1, 1:-1]  # black at the edge, not grey
-
-    as_trained = np.repeat(2 * faces - 1, 3, axis=3)
-    assert first_maps(grey, faces) == pytest.approx(
-        first_maps(coloured, as_trained), abs=1e-4
-    )
+    assert Recipe.of_run(tmp_path) == COMPACT
+    assert recipe_of(tmp_path) == COMPACT
 
 
 def test_a_folder_without_a_run_is_named(tmp_path):
@@ -186,7 +121,7 @@ def test_the_rate_rises_to_its_peak_and_falls_to_nothing():
 def test_fused_norms_learn_what_keras_norms_learn():
     import keras
 
-    from training.norms import FusedBatchNormalization
+    from training.models import FusedBatchNormalization
 
     keras.config.set_dtype_policy("float32")
     batch = np.random.default_rng(0).normal(3, 2, (32, 6, 6, 4)).astype(np.float32)

@@ -184,27 +184,25 @@ def test_by_the_originals_rules_copies_are_learnt_and_test_images_decide():
 
 
 def test_it_starts_from_the_given_weights(imagenet):
-    from training.mobilenet import mobilenet, start_from_imagenet
-    from training.vinnet import compiled_model
+    from training.vinnet import compiled_model, mobilenet, start_from_imagenet
 
     model = compiled_model(VINNET)
 
-    start_from_imagenet(model, alpha=0.35, weights=imagenet)
+    start_from_imagenet(model, VINNET, imagenet)
 
-    expected = mobilenet(side=32, alpha=0.35, weights=imagenet).get_weights()
+    expected = mobilenet(VINNET, weights=imagenet).get_weights()
     for ours, theirs in zip(model.get_weights(), expected, strict=False):
         assert np.array_equal(ours, theirs)
 
 
 def test_a_damaged_file_of_weights_is_named(imagenet, tmp_path):
-    from training.mobilenet import start_from_imagenet
-    from training.vinnet import compiled_model
+    from training.vinnet import compiled_model, start_from_imagenet
 
     damaged = tmp_path / "damaged.weights.h5"
     damaged.write_bytes(imagenet.read_bytes()[:9000])
 
     with pytest.raises(DataRefused, match=r"damaged\.weights\.h5 failed.*--weights"):
-        start_from_imagenet(compiled_model(VINNET), alpha=0.35, weights=damaged)
+        start_from_imagenet(compiled_model(VINNET), VINNET, damaged)
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -230,18 +228,17 @@ def download_from(monkeypatch, tmp_path):
 
 
 def test_without_a_file_the_weights_are_downloaded(download_from, tmp_path):
-    from training.mobilenet import mobilenet, start_from_imagenet
-    from training.vinnet import compiled_model
+    from training.vinnet import compiled_model, mobilenet, start_from_imagenet
 
-    offered = mobilenet(side=32, alpha=0.35)
-    name = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_96_no_top.h5"
+    offered = mobilenet(VINNET, weights=None)
+    name = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
     offered.save(tmp_path / name)
     handler = functools.partial(QuietHandler, directory=tmp_path)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         download_from(server.server_port)
         model = compiled_model(VINNET)
-        start_from_imagenet(model, alpha=0.35, weights=None)
+        start_from_imagenet(model, VINNET, weights=None)
         server.shutdown()
 
     for ours, theirs in zip(model.get_weights(), offered.get_weights(), strict=False):
@@ -249,13 +246,12 @@ def test_without_a_file_the_weights_are_downloaded(download_from, tmp_path):
 
 
 def test_a_refused_download_is_one_sentence_with_a_remedy(download_from):
-    from training.mobilenet import start_from_imagenet
-    from training.vinnet import compiled_model
+    from training.vinnet import compiled_model, start_from_imagenet
 
     download_from(1)  # nobody listens there
 
     with pytest.raises(DataRefused) as refused:
-        start_from_imagenet(compiled_model(VINNET), alpha=0.35, weights=None)
+        start_from_imagenet(compiled_model(VINNET), VINNET, weights=None)
 
     assert re.fullmatch(
         r"Keras' download of .* failed \(.*refused.*\); give --weights a file .*\.",
