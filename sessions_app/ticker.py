@@ -13,7 +13,11 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from sessions_app import clock
-from sessions_app.consumers.dashboard import push_snapshot, watched_sessions
+from sessions_app.consumers.dashboard import (
+    push_again,
+    push_snapshot,
+    watched_sessions,
+)
 from sessions_app.dispatch.live import LivePath
 from sessions_app.dispatch.roster import Roster
 from sessions_app.enums import Trouble
@@ -100,7 +104,7 @@ class Ticker:
             told = last and {**last, "trouble": Trouble.DATABASE.value}
             if told is not None and told != last:
                 self._last_sent[session_id] = told
-                push_snapshot(session_id, told)
+                push_again(session_id, told)
 
     async def _tell(self, session_id: UUID) -> None:
         snapshot = await self._in_thread(partial(self._snapshot, session_id))

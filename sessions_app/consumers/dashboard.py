@@ -38,6 +38,12 @@ def push_snapshot(session_id: UUID, snapshot: dict[str, Any] | None) -> None:
         dashboard.push(snapshot)
 
 
+def push_again(session_id: UUID, snapshot: dict[str, Any]) -> None:
+    """Send what was sent before, and why nothing newer comes; it needs no new leave."""
+    for dashboard in list(_open.get(session_id, ())):
+        dashboard.soon(dashboard.tell(snapshot))
+
+
 class DashboardConsumer(PatientWebsocketConsumer):
     session_id: UUID
     _asking = False

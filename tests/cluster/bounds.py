@@ -11,7 +11,7 @@ LOOKS_EVERY_S = 1.0
 # Tasks: at 64 web processes stop sending; beat stops at ten.
 MOST_QUEUED = {"inference": 64, "default": 12}
 # MiB. Forty students, a class that lasts minutes: what is more was kept by mistake.
-MOST_MB = {**dict.fromkeys(WEB, 300), "redis": 64, "live-redis": 64}
+MOST_MB = {**dict.fromkeys(WEB, 250), "redis": 40, "live-redis": 40}
 
 
 class Bounds:

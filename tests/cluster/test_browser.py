@@ -22,7 +22,8 @@ def test_a_class_from_consent_to_the_summary_over_two_processes(
 
     # Both processes' students stand behind one number.
     students[0].page.get_by_role("button", name="All good").click()
-    until(lambda: any(m["n"] == 4 for m in teacher.minutes_released()), within_s=60)
+    # Who sent too little in one minute, on a busy machine, waits for four full ones.
+    until(lambda: any(m["n"] == 4 for m in teacher.minutes_released()), within_s=150)
     hero = teacher.page.locator("[data-part=hero]")
     hero.get_by_text(re.compile("of the class looks happy")).wait_for(timeout=15_000)
     until(

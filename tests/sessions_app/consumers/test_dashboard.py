@@ -84,9 +84,11 @@ async def test_the_teacher_gets_a_full_snapshot_on_opening():
     await socket.disconnect()
 
 
+@pytest.mark.parametrize("asks_every_s", [30.0, 0.0])
 async def test_a_database_that_is_away_is_told_once_and_until_it_is_back(
-    ticker, monkeypatch
+    ticker, monkeypatch, asks_every_s
 ):
+    """Also to who would have to be asked for leave just then, which takes a database."""
     session = await in_thread(_class_with_one_minute)()
     socket = await dashboard_of(session, session.teacher)
     await socket.receive_json_from()
@@ -97,6 +99,10 @@ async def test_a_database_that_is_away_is_told_once_and_until_it_is_back(
         raise OperationalError("server closed the connection")
 
     with monkeypatch.context() as patched:
+        patched.setattr("sessions_app.consumers.dashboard.session_for", away)
+        patched.setattr(
+            "sessions_app.consumers.dashboard.RECHECK_EVERY_S", asks_every_s
+        )
         patched.setattr("sessions_app.ticker.load_roster", away)
         patched.setattr("sessions_app.ticker.EVERY_S", 0.05)
         running = asyncio.create_task(ticker.run())
