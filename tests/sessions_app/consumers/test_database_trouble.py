@@ -1,6 +1,7 @@
 """A database that is full, or locked: the class goes on, and no minute is lost or doubled."""
 
 import asyncio
+import datetime as dt
 import itertools
 import logging
 import sqlite3
@@ -28,7 +29,7 @@ pytestmark = [
     ),
 ]
 
-DUE = 2  # a minute that ended while the class of the factory was running
+DUE = 4  # of a class that began five minutes ago, and then a minute before that
 
 
 @pytest.fixture
@@ -64,17 +65,29 @@ def full_disk(options):
 
 
 def _fill_up(session):
-    """Store minutes, large ones first, until not even a small one fits."""
+    """Store minutes, large ones first, until not even a small one fits.
+
+    It may have been an index that was full, so the newest row then grows until its own
+    page is: the next row, of any class, needs a page that nobody can have.
+    """
     index = itertools.count()
     released = [{"released": True, "sums": {"rest": "x" * n}} for n in (3000, 300)]
     for values in (*released, {}):
         with pytest.raises(OperationalError, match="full"):
             _store_for_ever(session, index, **values)
+    newest = ClassMinute.objects.filter(pk=ClassMinute.objects.latest("pk").pk)
+    with pytest.raises(OperationalError, match="full"):
+        _grow_for_ever(newest)
 
 
 def _store_for_ever(session, index, **values):
     for at in index:
         ClassMinuteFactory(session=session, index=at, **values)
+
+
+def _grow_for_ever(rows):
+    for length in itertools.count(step=16):
+        rows.update(artefact="x" * length)
 
 
 @contextmanager
@@ -107,7 +120,8 @@ async def test_stills_are_read_and_the_minute_waits_for_the_database(
     session, store = alice.session_id, room.live.store
     async with open_socket(room, alice) as socket:
         assert await is_read(socket, 0)
-        await in_thread(ClassSession.objects.update)(closed_through=DUE - 1)
+        before = await in_thread(minutes_of)(session)
+        await in_thread(begin_a_minute_sooner)(session)
         for _ in range(3):
             store.add(session, DUE, alice.pk, HAPPY)
 
@@ -118,16 +132,23 @@ async def test_stills_are_read_and_the_minute_waits_for_the_database(
         assert await is_read(socket, 1)
         assert not ticking.done()
         assert store.read(session, DUE).people[alice.pk].frames == 3
-        assert await in_thread(minutes_of)(session) == []
+        assert await in_thread(minutes_of)(session) == before
 
         await in_thread(struck.__exit__)(None, None, None)
         await until(lambda: DUE not in store.open_minutes(session))
         assert await is_read(socket, 2)
         ticking.cancel()
 
-    assert await in_thread(minutes_of)(session) == [DUE]
+    assert await in_thread(minutes_of)(session) == [*before, DUE]
+
+
+def begin_a_minute_sooner(session):
+    row = ClassSession.objects.get(pk=session)
+    assert row.closed_through == DUE - 1
+    row.started_at -= dt.timedelta(seconds=row.window_s)
+    row.save(update_fields=["started_at"])
 
 
 def minutes_of(session):
     stored = ClassMinute.objects.filter(session=session)
-    return list(stored.values_list("index", flat=True))
+    return list(stored.order_by("index").values_list("index", flat=True))
