@@ -4,24 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sessions_app', '0006_interrupted_minutes'),
+        ("sessions_app", "0006_interrupted_minutes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='classsession',
-            name='signed_in_only',
+            model_name="classsession",
+            name="signed_in_only",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='participant',
-            name='mark',
-            field=models.CharField(blank=True, db_default='', default='', max_length=64),
+            model_name="participant",
+            name="mark",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=64
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('mark', ''), _negated=True), fields=('session', 'mark'), name='who_signed_in_joins_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("mark", ""), _negated=True),
+                fields=("session", "mark"),
+                name="who_signed_in_joins_once",
+            ),
         ),
     ]
