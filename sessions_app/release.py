@@ -22,7 +22,7 @@ STEP = 0.05  # shares leave in steps of five points
 # than an expression. In a larger class somebody comes or goes in more minutes, and each
 # change gives an attacker fresh noise to average.
 _NOISE_SCALES = {
-    Purpose.EXPRESSION: {5: 2.0, 10: 1.5, 20: 1.75, 30: 1.9},
+    Purpose.EXPRESSION: {5: 2.25, 10: 2.0, 20: 2.25, 30: 2.1},
     Purpose.PULSE: {5: 4.0, 10: 2.75},
 }
 MARKED_FROM = 20  # contributors; fewer never get the mark of an unusual minute

@@ -75,6 +75,7 @@ class Command(BaseCommand):
         ]
         report = {
             "network": calibration.artefact_hash,
+            "calibration": signals.fingerprint(calibration),
             "classes": options["classes"],
             "minutes": trial.MINUTES,
             "hold": options["hold"],

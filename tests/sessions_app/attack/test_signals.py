@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,17 @@ def test_the_made_up_network_is_right_on_about_two_faces_in_three():
     right = CALIBRATION.prior @ np.diag(CALIBRATION.arg_max)
 
     assert 0.62 < right < 0.72
+
+
+def test_a_calibration_that_differs_in_one_number_has_another_fingerprint():
+    means = CALIBRATION.means.copy()
+    means[0, 0] += 1e-12
+
+    other = replace(CALIBRATION, means=means, artefact_hash="another card")
+    same = replace(CALIBRATION, artefact_hash="another card")
+
+    assert signals.fingerprint(other) != signals.fingerprint(CALIBRATION)
+    assert signals.fingerprint(same) == signals.fingerprint(CALIBRATION)
 
 
 def test_a_tap_is_read_as_it_was_tapped():

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from sessions_app.attack import trial
+from inference.artefact import load_calibration
+from sessions_app.attack import signals, trial
 from sessions_app.enums import Purpose
 from sessions_app.release import noise_scale
 from sessions_app.selectors.attack_figures import as_markdown, learnt, report
@@ -36,6 +37,13 @@ def test_what_was_attacked_is_what_is_shipped(purpose):
         row.n: noise_scale(purpose, row.n) for row in learnt(purpose)
     }
     assert report()["classes"] >= 2000
+
+
+def test_the_network_that_was_attacked_is_the_one_that_is_shipped():
+    """Another network, or calibration, needs another measurement, too."""
+    shipped = load_calibration("compact")
+
+    assert report()["calibration"] == signals.fingerprint(shipped)
 
 
 def test_every_kind_of_attack_was_tried_at_every_size():

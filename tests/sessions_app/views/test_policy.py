@@ -263,8 +263,8 @@ def test_in_the_eu_asking_for_expression_changes_nothing(office, decide):
 @pytest.mark.parametrize(
     ("page", "settings_in_words"),
     [
-        ("policy-records", ["Classes of 20 or more", "400 days", "9 points"]),
-        ("policy-assessment", ["Groups of 20 or more", "400 days", "9 points"]),
+        ("policy-records", ["Classes of 20 or more", "400 days", "11 points"]),
+        ("policy-assessment", ["Groups of 20 or more", "400 days", "11 points"]),
     ],
 )
 def test_the_papers_follow_from_the_settings_that_hold(
