@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.conftest import SCREENSHOTS, Student, Teacher, camera_is_on, until
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
 def picture(page, name, **options):
