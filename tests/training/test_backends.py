@@ -82,8 +82,12 @@ def test_a_network_trains_and_resumes_without_tensorflow(
         env=os.environ
         | {
             "KERAS_BACKEND": backend,
-            "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
+            "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false "
+            "--xla_backend_optimization_level=0",  # it is compiled longer than run
             "OMP_NUM_THREADS": "1",
+            # The same step is compiled for four models here, once.
+            "JAX_COMPILATION_CACHE_DIR": str(tmp_path / "compiled"),
+            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         },
         capture_output=True,
         text=True,
