@@ -40,6 +40,8 @@ FER_LOGINS_PER_MINUTE = env_str("FER_LOGINS_PER_MINUTE", "30/m")  # per address
 # Named by the school's sign-on proxy at /j/CODE/sign-in/; blank: no class can ask for it.
 FER_SIGNED_IN_HEADER = env_str("FER_SIGNED_IN_HEADER", "")
 FER_SOCKETS_PER_ADDRESS = env_int("FER_SOCKETS_PER_ADDRESS", 500, low=1, high=100_000)
+# So that a link that got about fills no class without end.
+FER_STUDENTS_PER_CLASS = env_int("FER_STUDENTS_PER_CLASS", 1000, low=1, high=100_000)
 # Seconds until a browser that asks for nothing, or reads nothing, is given up.
 FER_PATIENCE_S = env_int("FER_PATIENCE_S", 20, low=2, high=300)
 

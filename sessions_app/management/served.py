@@ -152,6 +152,7 @@ def served(settings: Mapping[str, str], *, cluster: bool = False) -> Iterator[Se
             "FER_JOINS_PER_MINUTE": "10000/m",
             "FER_LOGINS_PER_MINUTE": "10000/m",
             "FER_SOCKETS_PER_ADDRESS": "10000",
+            "FER_STUDENTS_PER_CLASS": "10000",
             "FER_LOG_LEVEL": "WARNING",
             **settings,
         }

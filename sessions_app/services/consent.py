@@ -17,6 +17,10 @@ from sessions_app.services.sessions import WrongState
 Decisions = Mapping[Purpose, bool]
 
 
+class ClassFull(ValueError):
+    """As many students have joined as a class may have."""
+
+
 @transaction.atomic
 def join(
     *,
@@ -36,6 +40,7 @@ def join(
 
     Raises:
         WrongState: If the session is over.
+        ClassFull: If it has `FER_STUDENTS_PER_CLASS` students, and this is another one.
     """
     locked = ClassSession.objects.select_for_update().get(pk=session.pk)
     if locked.is_over:
@@ -43,6 +48,11 @@ def join(
     if mark and (known := locked.participants.filter(mark=mark).first()):
         decide(participant=known, decisions=decisions)
         return known
+    if locked.participants.count() >= settings.FER_STUDENTS_PER_CLASS:
+        raise ClassFull(
+            "This class is full: as many students have joined as it may have. "
+            "Tell your teacher; it is no mistake of yours."
+        )
     participant = locked.participants.create(display_name=display_name, mark=mark)
     _append(participant, decisions)
     return participant

@@ -59,7 +59,10 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         count_request(request, "join", settings.FER_JOINS_PER_MINUTE)
         if form.is_valid():
-            return _answered(request, session, form, participant, asked)
+            try:
+                return _answered(request, session, form, participant, asked)
+            except consent.ClassFull as error:
+                form.add_error(None, str(error))
     context = {
         "session": session,
         "participant": participant,

@@ -42,6 +42,17 @@ def test_nobody_joins_a_class_that_is_over(state):
     assert not Participant.objects.exists()
 
 
+def test_whoever_has_signed_in_comes_back_to_a_full_class(settings):
+    settings.FER_STUDENTS_PER_CLASS = 1
+    session = ClassSessionFactory()
+    known = consent.join(session=session, decisions={}, mark="a mark")
+
+    with pytest.raises(consent.ClassFull):
+        consent.join(session=session, decisions={}, mark="another")
+
+    assert consent.join(session=session, decisions={}, mark="a mark") == known
+
+
 def test_withdrawing_appends_and_leaves_the_other_choice():
     person = ParticipantFactory(agreed=[EXPRESSION, PULSE])
 

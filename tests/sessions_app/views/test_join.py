@@ -135,6 +135,23 @@ def test_joins_are_limited_by_address(settings):
     assert Client(REMOTE_ADDR="10.0.0.2").post(path, {}).status_code == 302
 
 
+def test_a_full_class_takes_nobody_else_until_somebody_leaves(settings):
+    settings.FER_STUDENTS_PER_CLASS = 1
+    session = ClassSessionFactory()
+    first = ParticipantFactory(session=session)
+
+    late = Client().post(url("join", session), {"display_name": "Ada", "pulse": "yes"})
+
+    assert shown(late) == "join/consent.html"
+    assert "This class is full" in late.content.decode()
+    assert 'value="Ada"' in late.content.decode()
+    assert list(session.participants.all()) == [first]
+
+    first.delete()
+
+    assert Client().post(url("join", session), {}).status_code == 302
+
+
 def test_staff_cannot_contribute(teacher, browser_of):
     session = ClassSessionFactory(live=True)
 
