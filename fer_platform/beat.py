@@ -12,6 +12,9 @@ from typing import Any
 from celery.beat import ScheduleEntry, Scheduler
 from celery.schedules import schedstate, schedule
 
+from inference.liveness import BEAT, sign_key
+
+_SIGN_TTL_MS = 10_000
 _MOST_WAITING = 10  # tasks in the queue; each does all there is, so more help nobody
 
 
@@ -44,7 +47,9 @@ class BoundedScheduler(Scheduler):
     ) -> Any:
         queue = self.app.conf.task_default_queue
         with self.app.connection_for_write() as connection:
-            waiting = connection.default_channel.client.llen(queue)
+            broker = connection.default_channel.client
+            broker.set(sign_key(BEAT), 1, px=_SIGN_TTL_MS)
+            waiting = broker.llen(queue)
         if waiting >= _MOST_WAITING:
             return None
         return super().apply_async(entry, producer, advance, **kwargs)

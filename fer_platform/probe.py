@@ -1,46 +1,53 @@
-"""For health checks: `python -m fer_platform.probe inference [NODE]`, or `... web`.
+"""For health checks: `python -m fer_platform.probe inference [NODE]`, `... web|beat`.
 
 Ends with 0 if that worker said within the last seconds that it works, with 1 and a
 sentence if not. Without a node: the worker of that queue on this machine. `web` asks
-the web process on port 8000 of this machine whether it is alive.
+the web process on port 8000 of this machine whether it is alive, `beat` whether a clock
+has just asked the queue.
 """
 
 import http.client
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
-from redis import RedisError
+from redis import Redis, RedisError
 
 from fer_platform.addresses import REDIS, env_address
-from inference.liveness import STALLS_AFTER_S, last_sign
+from inference.liveness import BEAT, STALLS_AFTER_S, last_sign, sign_key
 from inference.redis_link import away, connect
 
-_LIVE = "FER_LIVE_REDIS_URL"
 _ANSWER_WITHIN_S = 4
 
 
 def complaint(queue: str, node: str = "") -> str:
     """What is wrong with a worker; blank if it works."""
     node = node or f"{queue}@{socket.gethostname()}"
-    try:
-        url = env_address(_LIVE, REDIS)
-    except ImproperlyConfigured as error:
-        return str(error)
-    if not url:
-        return f"{_LIVE} is not set; a cluster needs it."
-    try:
-        with connect(url) as live:
-            sign = last_sign(live, queue, node)
-    except RedisError as error:
-        return away(_LIVE, url, error)
-    if sign is None:
-        return f"{node} has fallen silent, or is not ready yet."
-    if sign.stalled_s >= STALLS_AFTER_S:
-        return f"{node} has finished nothing for {sign.stalled_s} s while tasks wait."
-    return ""
+
+    def ask(live: Redis) -> str:
+        sign = last_sign(live, queue, node)
+        if sign is None:
+            return f"{node} has fallen silent, or is not ready yet."
+        if sign.stalled_s >= STALLS_AFTER_S:
+            return (
+                f"{node} has finished nothing for {sign.stalled_s} s while tasks wait."
+            )
+        return ""
+
+    return _asked("FER_LIVE_REDIS_URL", ask)
+
+
+def beat_complaint() -> str:
+    """What is wrong with the clock that keeps house; blank if it ticks."""
+
+    def ask(broker: Redis) -> str:
+        if broker.exists(sign_key(BEAT)):
+            return ""
+        return "The clock has fallen silent, or has not started yet."
+
+    return _asked("FER_REDIS_URL", ask)
 
 
 def web_complaint(port: int = 8000) -> str:
@@ -57,11 +64,28 @@ def web_complaint(port: int = 8000) -> str:
     return "" if status == 200 else f"The web process answered with status {status}."
 
 
+def _asked(name: str, ask: Callable[[Redis], str]) -> str:
+    try:
+        url = env_address(name, REDIS)
+    except ImproperlyConfigured as error:
+        return str(error)
+    if not url:
+        return f"{name} is not set; a cluster needs it."
+    try:
+        with connect(url) as redis:
+            return ask(redis)
+    except RedisError as error:
+        return away(name, url, error)
+
+
+_COMPLAINTS = {"web": web_complaint, "beat": beat_complaint}
+
+
 def main(arguments: Sequence[str]) -> int:
     if len(arguments) not in {1, 2}:
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    said = web_complaint() if arguments == ["web"] else complaint(*arguments)
+    said = _COMPLAINTS.get(arguments[0], lambda: complaint(*arguments))()
     if said:
         sys.stderr.write(f"{said}\n")
         return 1

@@ -16,6 +16,7 @@ from redis import Redis, RedisError
 logger = logging.getLogger(__name__)
 
 LOOKS_EVERY_S = 1.0
+BEAT = "beat"  # the clock is no worker: its sign is in the broker and says no more
 STALLS_AFTER_S = 6  # tasks wait and none is finished for so long: give up
 _SIGN_TTL_MS = 5000
 

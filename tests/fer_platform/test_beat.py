@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from celery import Celery
 
+from fer_platform import probe
 from fer_platform.beat import SCHEDULE, BoundedScheduler, Every
 from fer_platform.celery import app as platform
 from tests.redis_server import redis_server  # noqa: F401
@@ -64,6 +65,17 @@ def test_a_queue_that_nobody_empties_stays_short(scheduler, redis_server):  # no
         broker.delete("default")
         scheduler.apply_async(entry)
         assert broker.llen("default") == 1
+
+
+def test_a_probe_sees_the_clock_tick(scheduler, redis_server, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("FER_REDIS_URL", redis_server.url)
+    before = probe.main(["beat"])
+
+    scheduler.apply_async(scheduler.schedule["close_minutes"])
+
+    with redis_server.client() as broker:
+        assert 0 < broker.pttl("alive:beat") <= 10_000
+    assert (before, probe.main(["beat"])) == (1, 0)
 
 
 def test_a_redis_that_was_away_is_found_again(scheduler, redis_server):  # noqa: F811
