@@ -63,7 +63,8 @@ class Cluster:
 
     def __post_init__(self) -> None:
         self.services: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())["services"]
-        self.ports = {name: _free_port() for name in (*STORES, "web-1", "web-2")}
+        places = (*STORES, "web-1", "web-2", "proxy-alive")
+        self.ports = {name: _free_port() for name in places}
         self.config = self.folder / "supervisord.conf"
 
     def programs(self) -> list[Program]:
@@ -161,7 +162,12 @@ class Cluster:
         return [places.get(part, part).replace("%h", node) for part in command]
 
     def _environment(self, declared: Mapping[str, str]) -> dict[str, str]:
-        site = {"FER_SITE": f"http://{HERE}:{self.port}", "FER_SITE_NAME": HERE}
+        site = {
+            "FER_SITE": f"http://{HERE}:{self.port}",
+            "FER_SITE_NAME": HERE,
+            "FER_PROXY_ALIVE": f"{HERE}:{self.ports['proxy-alive']}",
+            "XDG_DATA_HOME": str(self.folder / "var"),
+        }
         own = {"FER_ALLOWED_HOSTS": HERE, "FER_VAR": str(self.folder / "var")}
         here = {
             key: site.get(key, self._placed(str(value)))

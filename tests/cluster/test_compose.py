@@ -46,14 +46,20 @@ def test_every_service_has_bounds_and_may_write_nowhere_else(name):
     service = SERVICES[name]
 
     assert {"cpus", "memory"} <= set(service["deploy"]["resources"]["limits"])
-    assert name == "database" or service["read_only"]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
     assert name == ONCE or service["restart"] == "unless-stopped"
-    if name not in {
-        "beat",
-        "proxy",
-        ONCE,
-    }:  # what waits for nobody and is asked nothing
-        assert "test" in service["healthcheck"]
+    assert name == ONCE or "test" in service["healthcheck"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_service_runs_as_root(name):
+    """Ours say so in their images, the others here."""
+    images = (ROOT / "Dockerfile").read_text()
+    targets = re.split(r"^FROM base AS ", images, flags=re.M)[1:]
+
+    assert all("\nUSER classmood\n" in target for target in targets)
+    assert name in OURS or SERVICES[name]["user"] not in {"", "root", "0"}
 
 
 def test_only_the_proxy_can_be_reached_and_only_data_has_a_volume():
