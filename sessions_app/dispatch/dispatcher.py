@@ -86,7 +86,7 @@ class Dispatcher:
         while self.waiting and self._credit.has_any(
             now=now, backlog=self._executor.backlog()
         ):
-            if batch := self._fresh(self._mailbox.take(self._batch_size), now):
+            if batch := self._next_batch(now):
                 self._send(batch, now)
         self.visitors.step(now=now)
         metrics.WAITING.set(self.waiting)
@@ -96,6 +96,14 @@ class Dispatcher:
         """Whether no class has anything for the engine, nor the engine anything left."""
         sent = self.waiting or self._credit.in_flight
         return not sent and self._executor.backlog() == 0
+
+    def _next_batch(self, now: float) -> list[Ticket]:
+        """A full one as long as there are frames: half a batch costs nearly a whole."""
+        batch: list[Ticket] = []
+        while self.waiting and len(batch) < self._batch_size:
+            missing = self._batch_size - len(batch)
+            batch += self._fresh(self._mailbox.take(missing), now)
+        return batch
 
     def _fresh(self, tickets: list[Ticket], now: float) -> list[Ticket]:
         """Drop what waited so long that its answer would come too late."""

@@ -106,6 +106,19 @@ async def test_an_overtaken_frame_is_answered_dropped_at_once():
     assert room.dropped == [SESSION]
 
 
+async def test_what_waited_too_long_leaves_no_gap_in_a_batch():
+    room = Room(batch_size=2)
+    room.send("alice", b"old")
+    room.clock.now += 1.1
+    room.send("bob", b"fresh")
+    room.send("charlie", b"fresh too")
+
+    await room.step()
+
+    assert room.answers == [("alice", "dropped")]
+    assert room.pool.batches == [[b"fresh", b"fresh too"]]
+
+
 async def test_a_stopped_pool_bounds_what_waits_and_answers_everyone():
     room = Room(ceiling=2, batch_size=2)
     for second in range(30):
