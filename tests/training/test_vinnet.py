@@ -48,7 +48,7 @@ def test_it_is_the_originals_network():
     network = build_vinnet(VinnetRecipe())
     names = [layer.name for layer in network.layers[-6:]]
 
-    assert network.input_shape == (None, 96, 96, 3)
+    assert network.input_shape == (None, 72, 72, 3)
     assert network.output_shape == (None, 7)
     assert names == ["pool", "dense_512", "dense_128", "dense_64", "logits", "scores"]
     # MobileNetV2's 2,257,984 and the dense layers' weights and biases.
