@@ -85,7 +85,7 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) not in {1, 2}:
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    said = _COMPLAINTS.get(arguments[0], lambda: complaint(*arguments))()
+    said = _COMPLAINTS.get(" ".join(arguments), lambda: complaint(*arguments))()
     if said:
         sys.stderr.write(f"{said}\n")
         return 1
