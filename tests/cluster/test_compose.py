@@ -67,7 +67,7 @@ def test_only_the_proxy_can_be_reached_and_only_data_has_a_volume():
         "proxy"
     ]
     assert FILE["networks"]["inside"] == {"internal": True}
-    assert set(FILE["volumes"]) == {"database", "certificates"}
+    assert set(FILE["volumes"]) == {"database", "proxy-data"}
 
 
 def test_no_secret_stands_in_the_file():
