@@ -11,7 +11,7 @@ _SALT = "participant"
 
 
 def cookie_name(session: ClassSession) -> str:
-    return f"participant-{session.join_code}"
+    return f"{settings.FER_COOKIE_PREFIX}participant-{session.join_code}"
 
 
 def signed(participant: Participant) -> str:

@@ -50,4 +50,4 @@ def remember(response: HttpResponse, name: str, session: ClassSession) -> None:
 
 
 def _cookie_name(session: ClassSession) -> str:
-    return f"signed-in-{session.join_code}"
+    return f"{settings.FER_COOKIE_PREFIX}signed-in-{session.join_code}"

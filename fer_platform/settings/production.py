@@ -24,11 +24,27 @@ FER_EMOTION_INFERENCE = env_bool("FER_EMOTION_INFERENCE")
 # Cameras need HTTPS except on localhost; `off` is for a trial on one machine only.
 FER_HTTPS = env_bool("FER_HTTPS", default=True)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = FER_HTTPS
+# A browser takes a cookie of such a name from this very host over HTTPS alone: another
+# host of the domain, or somebody on the way, cannot plant one.
+FER_COOKIE_PREFIX = "__Host-" if FER_HTTPS else ""
+SESSION_COOKIE_NAME = f"{FER_COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{FER_COOKIE_PREFIX}csrftoken"
 SECURE_SSL_REDIRECT = FER_HTTPS
 # A supervisor and Prometheus ask the process itself, behind the proxy that speaks TLS.
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 SECURE_HSTS_SECONDS = env_int("FER_HSTS_SECONDS", 31_536_000, low=0, high=63_072_000)
 SECURE_HSTS_SECONDS *= FER_HTTPS
+# Both bind every host of the domain, not only this one: the operator decides.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("FER_HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env_bool("FER_HSTS_PRELOAD", default=False)
+if SECURE_HSTS_PRELOAD and not (
+    SECURE_HSTS_INCLUDE_SUBDOMAINS and SECURE_HSTS_SECONDS >= 31_536_000
+):
+    raise ImproperlyConfigured(
+        "FER_HSTS_PRELOAD is on, which browsers take only together with "
+        "FER_HSTS_SUBDOMAINS=on, FER_HTTPS=on and FER_HSTS_SECONDS of at least a year "
+        "(31536000). Set these, too, or leave FER_HSTS_PRELOAD off."
+    )
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = to_console(

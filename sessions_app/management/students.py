@@ -77,7 +77,9 @@ class Visitor:
             NotLetIn: If the answer is an error page.
         """
         cookies = self.http.cookie_jar.filter_cookies(URL(self.base))
-        token = cookies["csrftoken"].value if "csrftoken" in cookies else ""
+        # Behind HTTPS its name has a prefix.
+        found = (c.value for name, c in cookies.items() if name.endswith("csrftoken"))
+        token = next(found, "")
         async with self.http.post(
             self.base + path, data=fields | {"csrfmiddlewaretoken": token}
         ) as response:

@@ -114,6 +114,36 @@ def test_production_redirects_to_https_for_a_year_and_keeps_cookies_to_it(tmp_pa
 
 
 @pytest.mark.parametrize(
+    ("subdomains", "preload", "left"),
+    [("off", "off", {"W005", "W021"}), ("on", "off", {"W021"}), ("on", "on", set())],
+)
+def test_hsts_binds_other_hosts_of_the_domain_where_the_operator_says_so(
+    tmp_path, subdomains, preload, left
+):
+    decided = {"FER_HSTS_SUBDOMAINS": subdomains, "FER_HSTS_PRELOAD": preload}
+
+    told = production(tmp_path, "--deploy", **decided).stderr
+
+    assert set(re.findall(r"security\.(W\d+)", told)) == left
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"FER_HSTS_SUBDOMAINS": "on", "FER_HTTPS": "off"},
+        {"FER_HSTS_SUBDOMAINS": "on", "FER_HSTS_SECONDS": "3600"},
+    ],
+)
+def test_a_preload_that_browsers_would_not_take_is_refused(tmp_path, other):
+    done = production(tmp_path, FER_HSTS_PRELOAD="on", **other)
+
+    assert done.returncode != 0
+    assert "FER_HSTS_SUBDOMAINS=on" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("FER_EMOTION_INFERENCE", ""),
