@@ -11,7 +11,6 @@ function of the mean score vector b of n students.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
 
 import numpy as np
 
@@ -45,31 +44,6 @@ class ClassSums:
     scores: np.ndarray  # (E,), sum of mean scores
     arg_max: np.ndarray  # (E,), sum of how often each label scored highest
     max_score: float  # sum of mean highest scores
-
-    def __add__(self, other: Self) -> "ClassSums":
-        return ClassSums(
-            self.n + other.n,
-            self.scores + other.scores,
-            self.arg_max + other.arg_max,
-            self.max_score + other.max_score,
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "n": self.n,
-            "scores": self.scores.tolist(),
-            "arg_max": self.arg_max.tolist(),
-            "max_score": self.max_score,
-        }
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> Self:
-        return cls(
-            n=stored["n"],
-            scores=np.array(stored["scores"]),
-            arg_max=np.array(stored["arg_max"]),
-            max_score=stored["max_score"],
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

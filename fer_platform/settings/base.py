@@ -179,6 +179,7 @@ AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_ENABLE_ADMIN = False  # its pages take any look-up from the address
 
 EMAIL_BACKEND = env_str(
     "FER_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 
-from inference.labels import EMOTIONS
 from sessions_app.enums import Coverage, MinuteStatus, SessionState, Tap
 from sessions_app.models import ClassMinute, ClassSession, Course, User
 from sessions_app.release import Released, ReleasePolicy, release_shares
@@ -90,7 +89,6 @@ class MinutePool:
             "pulse": dict(zip(_PULSE, pulse.shares, strict=True)),
             "pulse_n": n,
             "coverage": str(self._rng.choice(["", *Coverage.values])),
-            "sums": {"n": n, "scores": (self._rng.random(len(EMOTIONS)) * n).tolist()},
             "artefact": "invented",
             "estimator": "invented",
         }

@@ -11,7 +11,6 @@ _NO_EXPRESSION = {
     "band__isnull": True,
     "valence__isnull": True,
     "valence_band__isnull": True,
-    "sums__isnull": True,
 }
 
 
@@ -33,7 +32,6 @@ class ClassMinute(models.Model):
     pulse = models.JSONField(null=True)  # share per tap, and of no answer
     pulse_n = models.PositiveIntegerField(null=True)
     coverage = models.CharField(max_length=4, choices=Coverage.choices, blank=True)
-    sums = models.JSONField(null=True)  # class sums, for totals; no exit shows them
     artefact = models.CharField(max_length=64, blank=True)  # hash of the model used
     estimator = models.CharField(max_length=20, blank=True)
 

@@ -112,7 +112,6 @@ def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) 
         policy=policy,
     )
     row.coverage = _coverage(len(keys), held.present | keys.keys(), policy)
-    row.sums = sums.as_json()
     row.artefact, row.estimator = calibration().artefact_hash, mood.ESTIMATOR
 
 

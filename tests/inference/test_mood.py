@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -193,16 +192,6 @@ def test_the_simplex_has_no_nearer_point(values):
     assert nearest.sum() == pytest.approx(1)
     for corner in np.eye(E):  # the angle to every corner is at least a right one
         assert (values - nearest) @ (corner - nearest) <= 1e-9
-
-
-def test_sums_survive_storage_and_add_up():
-    sums = expected_sums(CALIBRATION.prior, CALIBRATION, n=12)
-
-    stored = ClassSums.from_json(json.loads(json.dumps(sums.as_json())))
-    both = stored + sums
-
-    assert both.n == 24
-    np.testing.assert_allclose(both.scores, 2 * sums.scores)
 
 
 @given(shares=mixtures, n=sizes)

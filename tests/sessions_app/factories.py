@@ -120,7 +120,6 @@ class ClassMinuteFactory(factory.django.DjangoModelFactory):
                 "no_answer": 0.2,
             },
             coverage="most",
-            sums={"n": 14},
             artefact="0123456789abcdef",
             estimator="unfolding",
         )

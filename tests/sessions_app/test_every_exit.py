@@ -41,7 +41,6 @@ def session(teacher):
     session = ClassSessionFactory(
         teacher=teacher, live=True, course=CourseFactory(teacher=teacher)
     )
-    sums = {"n": 12, "scores": [MARK] * 7, "arg_max": [MARK] * 7, "max_score": MARK}
     ClassMinuteFactory(
         session=session,
         index=1,
@@ -52,7 +51,6 @@ def session(teacher):
         band=[0.2] * 7,
         valence=0.1,
         valence_band=0.2,
-        sums=sums,
     )
     ClassMinuteFactory(session=session, index=0, starts_at=session.minute_starts_at(0))
     return session
@@ -205,7 +203,6 @@ async def test_the_dashboards_socket_shows_no_sum():
             band=[0.2] * 7,
             valence=0.1,
             valence_band=0.2,
-            sums={"n": 12, "scores": [MARK] * 7, "arg_max": [MARK] * 7, "max_score": 1},
         )
         return session, teacher
 
@@ -239,7 +236,7 @@ def test_the_api_describes_the_released_fields_and_no_others(session):
 
     assert list(MinuteSerializer().fields) == list(first)
     held = {field.name for field in ClassMinute._meta.get_fields()}
-    assert held - set(first) == {"id", "session", "sums", "artefact", "estimator"}
+    assert held - set(first) == {"id", "session", "artefact", "estimator"}
 
 
 def test_no_socket_is_left_out_here():

@@ -50,7 +50,6 @@ def test_a_minute_of_enough_students_is_released_and_its_sums_deleted(session, s
     minute = ClassMinute.objects.get()
     assert (minute.status, minute.n, minute.index) == (MinuteStatus.RELEASED, 12, 0)
     assert EMOTIONS[max(range(7), key=minute.shares.__getitem__)] == "happy"
-    assert minute.sums["n"] == 12
     assert store.open_minutes(session.pk) == []
     session.refresh_from_db()
     assert session.closed_through == 0
@@ -63,8 +62,8 @@ def test_a_minute_of_too_few_students_keeps_no_number(session, store):
 
     minute = ClassMinute.objects.get()
     assert minute.status == MinuteStatus.TOO_FEW
-    numbers = (minute.n, minute.shares, minute.band, minute.valence, minute.sums)
-    assert numbers == (None,) * 5
+    numbers = (minute.n, minute.shares, minute.band, minute.valence)
+    assert numbers == (None,) * 4
 
 
 def test_nobody_sharing_and_too_few_sharing_look_the_same(store, db):

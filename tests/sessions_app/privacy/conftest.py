@@ -1,0 +1,40 @@
+"""A real server with its database in a folder that a test can read."""
+
+import sqlite3
+
+import pytest
+
+from sessions_app.management.served import served
+from tests.sessions_app.privacy.browser import Browser
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("privacy")
+
+
+@pytest.fixture(scope="module")
+def server(folder):
+    with served(
+        {
+            "FER_SQLITE": str(folder / "school.sqlite3"),
+            "FER_EMOTION_INFERENCE": "off",
+            "FER_MIN_GROUP": "5",
+            "FER_API_RATE": "100000/min",
+        }
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def database(folder, server):
+    """The file itself, as the operator may open it beside the server."""
+    with sqlite3.connect(folder / "school.sqlite3", timeout=20) as connection:
+        yield connection
+    connection.close()
+
+
+@pytest.fixture
+def browser(server):
+    with Browser(server.url) as browser:
+        yield browser
