@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 LOOKS_EVERY_S = 1.0
 BEAT = "beat"  # the clock is no worker: its sign is in the broker and says no more
 STALLS_AFTER_S = 6  # tasks wait and none is finished for so long: give up
-_SIGN_TTL_MS = 5000
+SIGN_STANDS_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Watch:
         try:
             with self._live.pipeline(transaction=False) as pipe:
                 for key in (sign_key(self._queue, self._node), sign_key(self._queue)):
-                    pipe.set(key, body, px=_SIGN_TTL_MS)
+                    pipe.set(key, body, ex=SIGN_STANDS_S)
                 pipe.execute()
         except RedisError as error:
             logger.debug("No sign of life could be left: %s", error)

@@ -4,9 +4,16 @@ Importing this module is cheap; the process that only hands work over never load
 OpenCV or LiteRT.
 """
 
+import contextlib
+import ctypes
 import multiprocessing
 import os
+import signal
+import sys
 import threading
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 
@@ -15,6 +22,11 @@ from inference.contracts import Reading, ReadingWithBox
 
 if TYPE_CHECKING:
     from inference.engine import Engine
+
+Order = tuple[Callable[..., object], tuple[object, ...]]  # a task and its arguments
+Outcome = tuple[Exception | None, object]  # what the task raised, or what it returned
+
+_PR_SET_PDEATHSIG = 1  # Linux's prctl(2)
 
 # A LiteRT network must not be shared between threads, so each thread of a thread
 # pool has its own; a process has one.
@@ -30,6 +42,16 @@ def start(nice: int = 10) -> None:
     os.nice(nice)
     if parent := multiprocessing.parent_process():
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def serve(link: "Connection[Outcome, Order]") -> None:
+    """Do what a server asks over a link, one thing after another, until it is gone."""
+    _end_with_parent_even_if_stopped()
+    start()
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        while True:
+            task, arguments = link.recv()
+            link.send(_outcome(task, arguments))
 
 
 def ready() -> None:
@@ -58,6 +80,20 @@ def read_batch(jpegs: list[bytes]) -> list[Reading]:
 def look(jpeg: bytes) -> ReadingWithBox:
     """Read one still and keep where the face was; see `Engine.look`."""
     return _engine().look(jpeg)
+
+
+def _outcome(task: Callable[..., object], arguments: tuple[object, ...]) -> Outcome:
+    try:
+        return None, task(*arguments)
+    except Exception as error:  # noqa: BLE001 -- raised again where it was asked for
+        error.add_note(traceback.format_exc())
+        return error, None
+
+
+def _end_with_parent_even_if_stopped() -> None:
+    """Let Linux do it: what is stopped cannot look after its parent itself."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end_with(parent: BaseProcess) -> None:

@@ -30,7 +30,6 @@ FER_CONSENT_VERSION = "2026-11"
 FER_ARTEFACT = env_str("FER_ARTEFACT", "compact")  # what the engine loads, too
 
 # --- The frame's path -------------------------------------------------------------
-FER_POOL = env_choice("FER_POOL", "processes", ("processes", "threads"))
 FER_POOL_SIZE = env_int("FER_POOL_SIZE", 0, low=0, high=64)  # 0: all cores but one
 FER_BATCH_SIZE = env_int("FER_BATCH_SIZE", 8, low=1, high=64)
 FER_MAX_CREDIT = env_int("FER_MAX_CREDIT", 4, low=1, high=64)

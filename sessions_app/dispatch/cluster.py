@@ -20,7 +20,7 @@ from redis.backoff import NoBackoff
 
 from inference.artefact import load_calibration
 from inference.contracts import Reading, ReadingWithBox
-from inference.liveness import sign_key
+from inference.liveness import SIGN_STANDS_S, sign_key
 from inference.redis_link import ANSWER_WITHIN_S, CONNECT_WITHIN_S, require
 from inference.seldom import Seldom
 from inference.wire import QUEUE, REFUSED, TASK, Malformed, Order, Reply, unpack_reply
@@ -59,6 +59,9 @@ class CeleryExecutor:
     A Redis that is away, a worker that died, a queue that stands still: in all these
     cases batches are lost, within seconds, and the dispatcher's credit shrinks.
     """
+
+    # What the last worker said stands for five seconds, and two looks find it gone.
+    notices_within_s = SIGN_STANDS_S + _CUT_OFF_AFTER_LOOKS * _LOOKS_EVERY_S
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster

@@ -2,24 +2,25 @@
 
 import asyncio
 import logging
-import multiprocessing
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import (
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    ThreadPoolExecutor,
-)
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from inference import worker
 from inference.contracts import Reading, ReadingWithBox
+from sessions_app.dispatch import metrics
+from sessions_app.dispatch.engine_process import EngineGone, EngineProcess
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+# Looks, not seconds: what was frozen together with its server does not hang.
+LOOKS_EVERY_S = 1.0
+CUT_OFF_AFTER_LOOKS = 3  # older batches were given up anyhow
+HANGS_AFTER_LOOKS = 6
+LOADS_WITHIN_LOOKS = 60  # many times what it takes, since busy machines are slow
 
 
 class BatchLost(RuntimeError):
@@ -32,6 +33,8 @@ class BatchExecutor(Protocol):
 
     def is_cut_off(self) -> bool:
         """Whether no still can be read now, whoever sends it."""
+
+    notices_within_s: float  # what may pass before `is_cut_off` says so
 
     async def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
         """Analyse one batch.
@@ -61,29 +64,60 @@ def default_pool_size() -> int:
     return max(1, (os.cpu_count() or 2) - 1)
 
 
-class PoolExecutor:
-    """The engine in a local pool of spawned processes, or of threads."""
+class EngineHangs(EngineGone):
+    """The process lives and does nothing."""
 
-    def __init__(self, *, size: int, threads: bool = False) -> None:
-        self._size = size
-        self._threads = threads
-        self._pool = self._new_pool()
-        self._unfinished: set[Future[Any]] = set()
+
+@dataclass(eq=False)
+class _Job:
+    task: Callable[..., Any]
+    arguments: tuple[object, ...] = ()
+    answer: asyncio.Future[Any] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+    def fail(self, error: Exception) -> None:
+        lost = BatchLost(str(error))
+        lost.__cause__ = error
+        self.answer.set_exception(lost)
+        self.answer.exception()  # whoever asked may have given up: no fault
+
+
+class PoolExecutor:
+    """The engine in local processes, each with a keeper that replaces it.
+
+    A free process takes the next job. One that has none is asked once a second whether
+    it is ready: the sign of life is work done, not a process that runs.
+    """
+
+    notices_within_s = (CUT_OFF_AFTER_LOOKS + 2) * LOOKS_EVERY_S
+
+    def __init__(self, *, size: int) -> None:
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._unfinished: set[_Job] = set()
+        self._silent_looks = [0] * size  # by place
+        self._keepers: list[asyncio.Task[None]] = []
 
     def backlog(self) -> int:
         return len(self._unfinished)
 
     def is_cut_off(self) -> bool:
-        return False  # a pool that broke is replaced at once
+        return min(self._silent_looks) >= CUT_OFF_AFTER_LOOKS
 
     async def start(self) -> None:
-        """Load the engine in every worker.
+        """Load the engine in every process; one that hangs at it is replaced.
 
         Raises:
             inference.artefact.ArtefactRefused: If the model must not be served.
+            EngineGone: If a process ended instead.
         """
-        ready = [self._pool.submit(worker.ready) for _ in range(self._size)]
-        await asyncio.gather(*map(asyncio.wrap_future, ready))
+        loop = asyncio.get_running_loop()
+        loaded = [loop.create_future() for _ in self._silent_looks]
+        self._keepers = [
+            asyncio.create_task(self._keep(place, first))
+            for place, first in enumerate(loaded)
+        ]
+        await asyncio.gather(*loaded)
 
     async def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
         return await self._done(worker.read_batch, list(jpegs))
@@ -92,35 +126,83 @@ class PoolExecutor:
         return await self._done(worker.look, jpeg)
 
     async def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """End every process, also one that hangs."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
 
     async def _done(self, task: Callable[..., T], stills: bytes | list[bytes]) -> T:
-        pool = self._pool
+        job = _Job(task, (stills,))
+        self._unfinished.add(job)
+        job.answer.add_done_callback(lambda _: self._unfinished.discard(job))
+        self._jobs.put_nowait(job)
+        # Shielded, since giving up on a batch must not cancel one that runs:
+        # `backlog` counts it until the process is really free.
+        done: T = await asyncio.shield(job.answer)
+        return done
+
+    # --- one place of the pool ----------------------------------------------------
+
+    async def _keep(self, place: int, loaded: asyncio.Future[None]) -> None:
+        """Have a process at a place until cancelled; `loaded` is about the first one."""
+        while True:
+            engine = EngineProcess()
+            try:
+                await self._work(place, engine, loaded)
+            except Exception as error:  # noqa: BLE001 -- told, and tried again
+                if not loaded.done() and not isinstance(error, EngineHangs):
+                    loaded.set_exception(error)
+                    return
+                _tell(error)
+            finally:
+                engine.kill()
+            await asyncio.sleep(LOOKS_EVERY_S if self.is_cut_off() else 0)
+
+    async def _work(
+        self, place: int, engine: EngineProcess, loaded: asyncio.Future[None]
+    ) -> None:
+        """Load the engine, then do what is asked for, until the process is gone."""
+        ready = engine.ask(worker.ready)
+        await self._answer(place, ready, within_looks=LOADS_WITHIN_LOOKS)
+        if not loaded.done():
+            loaded.set_result(None)
+        while True:
+            job = await self._next_job()
+            work = engine.ask(job.task, *job.arguments)
+            try:
+                job.answer.set_result(await self._answer(place, work))
+            except EngineGone as error:
+                job.fail(error)
+                raise
+            except Exception as error:
+                logger.exception("The engine failed on a batch")
+                job.fail(error)
+
+    async def _next_job(self) -> _Job:
+        """What waits, or after a second without anything a question without effect."""
         try:
-            work = pool.submit(task, stills)
-            self._unfinished.add(work)
-            work.add_done_callback(self._unfinished.discard)
-            # Shielded, since giving up on a batch must not cancel one that runs:
-            # `backlog` counts it until the worker is really free.
-            return await asyncio.shield(asyncio.wrap_future(work))
-        except BrokenExecutor as error:
-            self._replace(pool)
-            raise BatchLost(str(error)) from error
-        except Exception as error:
-            logger.exception("The engine failed on a batch")
-            raise BatchLost(str(error)) from error
+            return await asyncio.wait_for(self._jobs.get(), LOOKS_EVERY_S)
+        except TimeoutError:
+            return _Job(worker.ready)
 
-    def _replace(self, broken: Executor) -> None:
-        if self._pool is broken:
-            logger.error("An inference worker died; starting the pool anew")
-            broken.shutdown(wait=False)
-            self._pool = self._new_pool()
+    async def _answer(
+        self, place: int, work: Awaitable[T], *, within_looks: int = HANGS_AFTER_LOOKS
+    ) -> T:
+        answer = asyncio.ensure_future(work)
+        for _ in range(within_looks):
+            if (await asyncio.wait([answer], timeout=LOOKS_EVERY_S))[0]:
+                result = answer.result()
+                self._silent_looks[place] = 0
+                return result
+            self._silent_looks[place] += 1
+        answer.add_done_callback(lambda done: done.exception())
+        raise EngineHangs(f"answered nothing for {within_looks} s")
 
-    def _new_pool(self) -> Executor:
-        if self._threads:
-            return ThreadPoolExecutor(self._size, "inference", worker.start, (0,))
-        return ProcessPoolExecutor(
-            self._size,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=worker.start,
-        )
+
+def _tell(error: Exception) -> None:
+    """Say why a process is replaced."""
+    if not isinstance(error, EngineGone):
+        logger.error("An inference worker cannot load the engine", exc_info=error)
+    why = "hangs" if isinstance(error, EngineHangs) else "ended"
+    metrics.ENGINES_REPLACED.labels(why).inc()
+    logger.error("An inference worker %s; another one takes its place", error)

@@ -23,7 +23,7 @@ from sessions_app.dispatch.executors import (
 )
 from sessions_app.dispatch.mailbox import Ticket
 from sessions_app.dispatch.pace import Pace
-from sessions_app.dispatch.roster import Roster
+from sessions_app.dispatch.roster import Roster, RunningSession
 from sessions_app.dispatch.visitors import VisitorLane
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
@@ -234,19 +234,25 @@ class LivePath:
 
     def _note_interruptions(self, before: Roster) -> None:
         """Mark the minutes in which a class was paused, or cut off, in part."""
-        engine_away = self.executor is not None and self.executor.is_cut_off()
         for running in self.roster.sessions.values():
             was = before.session(running.id)
             minute = running.minute_at(clock.now_s())
             paused = SessionState.PAUSED in {running.state, was and was.state}
             cut_off = (self.cut_off and minute > 0) or running.id in self._cut_here
-            live = running.state == SessionState.LIVE
-            unread = engine_away and live and running.expression_on
             if paused or cut_off:
                 self._sums.note_interrupted(running.id, minute)
-            elif unread:
-                self._sums.note_interrupted(running.id, minute, [Purpose.EXPRESSION])
+            elif running.state == SessionState.LIVE and running.expression_on:
+                self._note_unread(running)
         self.cut_off, self._cut_here = False, set()
+
+    def _note_unread(self, running: RunningSession) -> None:
+        """Mark what the engine cannot read now, and could not before it was noticed."""
+        if self.executor is None or not self.executor.is_cut_off():
+            return
+        now = clock.now_s()
+        since = now - self.executor.notices_within_s
+        for minute in {running.minute_at(since), running.minute_at(now)}:
+            self._sums.note_interrupted(running.id, minute, [Purpose.EXPRESSION])
 
     @property
     def _sums(self) -> LiveWriter:
@@ -288,10 +294,7 @@ def local_live_path() -> LivePath:
     if not settings.FER_EMOTION_INFERENCE:
         return LivePath(executor=None)
     return LivePath(
-        executor=PoolExecutor(
-            size=settings.FER_POOL_SIZE or default_pool_size(),
-            threads=settings.FER_POOL == "threads",
-        )
+        executor=PoolExecutor(size=settings.FER_POOL_SIZE or default_pool_size())
     )
 
 
@@ -316,3 +319,9 @@ def live_path() -> LivePath:
             "This server has no live path; start it with `manage.py serve`."
         )
     return _current
+
+
+def engine_is_away() -> bool:
+    """Whether this process serves, and no still can be read."""
+    executor = _current.executor if _current else None
+    return executor is not None and executor.is_cut_off()

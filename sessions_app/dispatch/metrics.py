@@ -37,6 +37,9 @@ SOCKETS_REFUSED = Counter(
 MINUTES = Gauge(
     "fer_running_minutes", "Minutes so far of the classes that run.", ["status"]
 )
+ENGINES_REPLACED = Counter(
+    "fer_engines_replaced", "Local processes of the engine, by why.", ["why"]
+)
 
 # --- A cluster's frame path -------------------------------------------------------
 REPLIES = Counter(

@@ -26,8 +26,7 @@ _STAGES = {
     "LivePath.record": "record: consent, sums",
     "WriteBuffer.": "sums to the live Redis",
     "PoolExecutor.": "batch to the pool and back",
-    "_ExecutorManagerThread.": "batch to the pool and back",
-    "Queue._feed": "batch to the pool and back",
+    "EngineProcess.": "batch to the pool and back",
     "Slots.put": "stills into slots",
     "CeleryExecutor._publish": "task to Celery",
     "Celery.send_task": "task to Celery",
@@ -45,7 +44,7 @@ _STAGES = {
     "Engine.": "engine: what is between",
     "Desk._take": "stills from slots",
     "Desk._reply": "readings to the list",
-    "_process_worker": "pool: messages",
+    "serve (inference": "pool: messages",
     "asynloop": "Celery",
     "Worker.workloop": "Celery",
 }

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from inference.artefact import ArtefactRefused
+from sessions_app.dispatch.live import engine_is_away
 from sessions_app.selectors.parts import Check, PartAway, checks
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,9 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 async def readyz(request: HttpRequest) -> JsonResponse:
     """Whether this process can serve a class: 503 with the parts that fail if not.
 
-    Addresses and reasons go to the log alone, since anybody may ask.
+    Without an engine it is degraded, not unready: pages, consent and the pulse go on,
+    and a load balancer that took it away would stop those, too. Addresses and reasons go
+    to the log alone, since anybody may ask.
     """
     asked = checks()
     answers = await asyncio.gather(
@@ -40,7 +43,8 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     )
     found = dict(zip(asked, answers, strict=True))
     failed = [part for part, answer in found.items() if _is_failure(part, answer)]
-    body: dict[str, Any] = {"ready": not failed, "failed": failed}
+    degraded = ["engine"] if engine_is_away() else []
+    body: dict[str, Any] = {"ready": not failed, "failed": failed, "degraded": degraded}
     if "artefact" in asked and "artefact" not in failed:
         body["artefact"] = found["artefact"]
     return JsonResponse(body, status=503 if failed else 200)

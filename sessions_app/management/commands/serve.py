@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
+from sessions_app.dispatch.executors import BatchExecutor
 from sessions_app.dispatch.heartbeat import beat
 from sessions_app.dispatch.live import live_path_by_settings, start_with
 from sessions_app.management.file_handles import allow_many_sockets
@@ -44,20 +45,26 @@ class Command(BaseCommand):
         except (PartAway, ArtefactRefused) as error:
             raise CommandError(str(error), returncode=os.EX_UNAVAILABLE) from error
         self._tasks: list[asyncio.Task[None]] = []
+        self._executor: BatchExecutor | None = None
         self._address = f"http://{options['bind']}:{options['port']}/"
         allow_many_sockets()
-        server(
-            bind=options["bind"],
-            port=options["port"],
-            behind_proxy=options["behind_proxy"],
-            ready=self._on_ready,
-        ).run()
+        try:
+            server(
+                bind=options["bind"],
+                port=options["port"],
+                behind_proxy=options["behind_proxy"],
+                ready=self._on_ready,
+            ).run()
+        finally:
+            if self._executor is not None:  # or a hung worker would hold up the end
+                twisted_loop.run_until_complete(self._executor.close())
 
     def _on_ready(self) -> None:
         self._follow(self._start())
 
     async def _start(self) -> None:
         live = start_with(live_path_by_settings())
+        self._executor = live.executor
         if live.executor is not None:
             await live.executor.start()
         ticker = Ticker(live, closes_minutes=not settings.FER_CLUSTER)

@@ -156,6 +156,8 @@ def test_no_delay_is_so_long_that_a_minute_would_hold_too_few_readings(
 class CutOffEngine:
     """An executor to which no still gets."""
 
+    notices_within_s = 5.0
+
     def is_cut_off(self):
         return True
 
@@ -175,3 +177,14 @@ def test_a_live_class_whose_stills_nobody_can_read_is_interrupted(change, expect
     live.refresh(Roster(sessions={SESSION: replace(running(), **change)}))
 
     assert live.store.read(SESSION, 2).interrupted == expected
+
+
+@pytest.mark.parametrize(("seconds_into", "also_before"), [(4.0, True), (6.0, False)])
+def test_what_was_unread_before_it_was_noticed_is_interrupted_too(
+    seconds_into, also_before
+):
+    live = LivePath(executor=CutOffEngine(), store=MemoryStore(), cut_off=False)
+
+    live.refresh(Roster(sessions={SESSION: running(age_s=120 + seconds_into)}))
+
+    assert bool(live.store.read(SESSION, 1).interrupted) == also_before

@@ -45,27 +45,30 @@ def test_a_process_is_ready_and_names_the_model_whose_scores_it_understands(
 ):
     expected = load_calibration(settings.FER_ARTEFACT).artefact_hash
 
-    assert ask() == (200, {"ready": True, "failed": [], "artefact": expected})
+    assert ask() == (
+        200,
+        {"ready": True, "failed": [], "degraded": [], "artefact": expected},
+    )
 
 
 @pytest.mark.django_db
 def test_without_emotion_inference_no_model_is_asked_for(ask, settings):
     settings.FER_EMOTION_INFERENCE = False
 
-    assert ask() == (200, {"ready": True, "failed": []})
+    assert ask() == (200, {"ready": True, "failed": [], "degraded": []})
 
 
 def test_it_says_which_part_failed_and_why_only_to_the_log(ask, found, caplog):
     found(database=away, redis=lambda: None)
 
-    assert ask() == (503, {"ready": False, "failed": ["database"]})
+    assert ask() == (503, {"ready": False, "failed": ["database"], "degraded": []})
     assert "Not ready, database: The database at 10.0.0.7:5432" in caplog.text
 
 
 def test_a_changed_model_makes_a_process_unready(ask, settings, tmp_path, db):
     settings.FER_ARTEFACT = str(tmp_path)
 
-    assert ask() == (503, {"ready": False, "failed": ["artefact"]})
+    assert ask() == (503, {"ready": False, "failed": ["artefact"], "degraded": []})
 
 
 def test_a_part_that_hangs_is_asked_once_and_delays_no_other(ask, found, monkeypatch):
@@ -81,7 +84,9 @@ def test_a_part_that_hangs_is_asked_once_and_delays_no_other(ask, found, monkeyp
     answers = [ask() for _ in range(3)]
     comes_back.set()
 
-    assert answers == [(503, {"ready": False, "failed": ["database"]})] * 3
+    assert (
+        answers == [(503, {"ready": False, "failed": ["database"], "degraded": []})] * 3
+    )
     assert len(asked) == 1
 
 
