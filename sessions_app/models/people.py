@@ -1,7 +1,7 @@
 """Teachers and admins. Students have no account."""
 
 import datetime as dt
-import secrets
+import hashlib
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -121,8 +121,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_active and self.is_admin
 
 
-def _new_token() -> str:
-    return secrets.token_urlsafe(32)
+def token_hash(token: str) -> str:
+    """What is kept of a random secret, which is too long to be found by guessing."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -132,13 +133,17 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             accepted_at=None, created_at__gt=timezone.now() - INVITATION_LASTS
         )
 
+    def opened_by(self, token: str) -> "InvitationQuerySet":
+        """The open invitation that a link carries, if there is one."""
+        return self.open().filter(token_hash=token_hash(token))
+
 
 class Invitation(models.Model):
     """A seat kept for someone until they choose a password."""
 
     email = models.EmailField()
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.TEACHER)
-    token = models.CharField(max_length=64, unique=True, default=_new_token)
+    token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)

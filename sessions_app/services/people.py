@@ -1,12 +1,14 @@
 """Staff: invited by an admin, then known by the password they choose."""
 
+import secrets
+
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
 
 from sessions_app.enums import AuditAction
 from sessions_app.models import Invitation, User
-from sessions_app.models.people import INVITATION_LASTS
+from sessions_app.models.people import INVITATION_LASTS, token_hash
 from sessions_app.services import audit
 
 _MAIL = """\
@@ -26,14 +28,22 @@ class InvitationOver(Exception):
 
 
 @transaction.atomic
-def invite(*, email: str, role: str, invited_by: User) -> Invitation:
-    """Keep a seat for an address. A second invitation replaces the first."""
+def invite(*, email: str, role: str, invited_by: User) -> tuple[Invitation, str]:
+    """Keep a seat for an address. A second invitation replaces the first.
+
+    Returns:
+        The invitation, and the token of its link, which can be read nowhere else.
+    """
+    token = secrets.token_urlsafe(32)
     Invitation.objects.filter(email__iexact=email, accepted_at=None).delete()
     invitation = Invitation.objects.create(
-        email=email.lower(), role=role, invited_by=invited_by
+        email=email.lower(),
+        role=role,
+        invited_by=invited_by,
+        token_hash=token_hash(token),
     )
     _note(AuditAction.MADE, invitation, by=invited_by)
-    return invitation
+    return invitation, token
 
 
 def send_invitation(*, invitation: Invitation, link: str) -> None:
@@ -62,8 +72,7 @@ def accept_invitation(*, token: str, name: str, password: str) -> User:
     Raises:
         InvitationOver: If it cannot be accepted any more.
     """
-    invitation = Invitation.objects.open().select_for_update().filter(token=token)
-    found = invitation.first()
+    found = Invitation.objects.opened_by(token).select_for_update().first()
     if found is None or User.objects.filter(email__iexact=found.email).exists():
         raise InvitationOver
     found.accepted_at = timezone.now()

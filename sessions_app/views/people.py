@@ -36,7 +36,7 @@ RESETS = "10/m"  # per address
 def people(request: StaffRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if form.is_valid():
-        _mail(request, services.invite(invited_by=request.user, **form.cleaned_data))
+        _mail(request, *services.invite(invited_by=request.user, **form.cleaned_data))
         return redirect("people")
     context = {
         "users": User.objects.order_by("name", "email"),
@@ -57,7 +57,7 @@ def invitation_revoke(request: StaffRequest, pk: int) -> HttpResponse:
 
 @never_cache
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
-    invitation = Invitation.objects.open().filter(token=token).first()
+    invitation = Invitation.objects.opened_by(token).first()
     if invitation is None:
         return _over(request)
     form = AcceptForm(request.POST or None, email=invitation.email)
@@ -105,8 +105,9 @@ class PasswordResetConfirm(PasswordResetConfirmView):
         return super().form_valid(form)
 
 
-def _mail(request: StaffRequest, invitation: Invitation) -> None:
-    path = reverse("invitation-accept", args=[invitation.token])
+def _mail(request: StaffRequest, invitation: Invitation, token: str) -> None:
+    """Send the link, and show it to the admin, this once."""
+    path = reverse("invitation-accept", args=[token])
     link = request.build_absolute_uri(path)
     try:
         services.send_invitation(invitation=invitation, link=link)

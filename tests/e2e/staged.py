@@ -146,13 +146,14 @@ def stage(path):
         ClassSessionFactory(
             teacher=teacher, course=course, ended=True, title=f"Lesson {i + 1}"
         )
+    InvitationFactory(invited_by=admin, token="welcome")
     sessions = classes(teacher, course)
     students = participants(sessions)
     places = {name: [str(s.pk)] for name, s in sessions.items()}
     places |= {f"code:{name}": [s.join_code] for name, s in sessions.items()}
     places |= {
         "course": [empty_course.pk],
-        "invitation": [InvitationFactory(invited_by=admin).token],
+        "invitation": ["welcome"],
         "old_invitation": ["no-such-token"],
         "reset": [
             urlsafe_base64_encode(force_bytes(newcomer.pk)),

@@ -16,6 +16,7 @@ from sessions_app.models import (
     Participant,
     User,
 )
+from sessions_app.models.people import token_hash
 
 PASSWORD = "chalk-and-cheese-42"  # every account's
 
@@ -37,7 +38,11 @@ class InvitationFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Invitation
 
+    class Params:
+        token = factory.Sequence("the-link-of-invitation-{}".format)
+
     email = factory.Sequence("invited{}@school.example".format)
+    token_hash = factory.LazyAttribute(lambda invitation: token_hash(invitation.token))
     invited_by = factory.SubFactory(UserFactory, admin=True)
 
 

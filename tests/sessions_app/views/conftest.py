@@ -40,7 +40,7 @@ def session(teacher):
 def arguments(teacher, session):
     """What each URL is reversed with."""
     course = [CourseFactory(teacher=teacher).pk]
-    invitation = InvitationFactory()
+    invitation = InvitationFactory(token="welcome")
     reset = [
         urlsafe_base64_encode(force_bytes(teacher.pk)),
         default_token_generator.make_token(teacher),
@@ -59,7 +59,7 @@ def arguments(teacher, session):
             "api-nothing": ["sessions/17"],
             "api-token-revoke": ["fer_0123456789a"],
             "invitation-revoke": [invitation.pk],
-            "invitation-accept": [invitation.token],
+            "invitation-accept": ["welcome"],
             "password_reset_confirm": reset,
         }.get(name, [])
 

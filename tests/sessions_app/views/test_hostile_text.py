@@ -36,7 +36,8 @@ def doors(client, teacher, boss, browser_of):
     """Everything that takes a title or a name: how to hand it in, what it would make."""
     owner, admin = browser_of(teacher), browser_of(boss)
     class_ = ClassSessionFactory(live=True)
-    invitation = reverse("invitation-accept", args=[InvitationFactory().token])
+    InvitationFactory(token="welcome")
+    invitation = reverse("invitation-accept", args=["welcome"])
     passwords = {"password1": PASSWORD, "password2": PASSWORD}
 
     def to_form(browser, path, **values):
