@@ -54,6 +54,17 @@ class Face:
         left, top, right, bottom = self.box
         return (right - left) * (bottom - top)
 
+    def mapped(self, scale: float, shift: float = 0.0) -> "Face":
+        """The same face in an image where each coordinate x became scale * x + shift."""
+        left, top, right, bottom = (scale * edge + shift for edge in self.box)
+        return Face(
+            (left, top, right, bottom),
+            self.score,
+            self.points * scale + shift,
+            self.framing,
+            tuple((scale * x + shift, scale * y + shift) for x, y in self.landmarks),
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:

@@ -3,14 +3,14 @@
 import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 import cv2
 import numpy as np
 
-from inference import alignment
+from inference import alignment, pictures
 from inference.artefact import ArtefactRefused, Golden, load_artefact
 from inference.classification import EmotionClassifier, load_classifier
 from inference.contracts import Face, FrameState, Reading, ReadingWithBox
@@ -71,12 +71,37 @@ class Engine:
                 luma=still.luma,
                 reason=still.reason,
             )
-            for still, scores in self._read(jpegs)
+            for still, scores in self._scored([self._still(jpeg) for jpeg in jpegs])
         ]
 
     def look(self, jpeg: bytes) -> ReadingWithBox:
         """Read one still and keep where the face was, to draw it."""
-        [(still, scores)] = self._read([jpeg])
+        return self._with_box(self._still(jpeg))
+
+    def look_at(self, picture: np.ndarray) -> ReadingWithBox:
+        """Read one picture from a disk, of any size, and keep where the face was.
+
+        Where no face is found, it looks again with a border around the picture: the
+        detector knows faces with something around them, and in a tight crop, as
+        FER2013's own, there is nothing.
+
+        Args:
+            picture: Shape (H, W, 3), uint8, RGB, neither side empty.
+        """
+        image, scale = pictures.fit(picture)
+        with self._watch("detect"):
+            faces = self._detector.detect(image) or self._within_border(image)
+        still = self._seen(image, faces)
+        return self._with_box(
+            replace(still, faces=[face.mapped(1 / scale) for face in faces])
+        )
+
+    def _within_border(self, image: np.ndarray) -> list[Face]:
+        bordered, width = pictures.with_border(image)
+        return [face.mapped(1, -width) for face in self._detector.detect(bordered)]
+
+    def _with_box(self, still: Still) -> ReadingWithBox:
+        [(still, scores)] = self._scored([still])
         first = still.faces[0] if still.faces else None
         return ReadingWithBox(
             state=still.state,
@@ -88,10 +113,9 @@ class Engine:
             landmarks=first.landmarks if first else (),
         )
 
-    def _read(
-        self, jpegs: Sequence[bytes]
+    def _scored(
+        self, stills: Sequence[Still]
     ) -> list[tuple[Still, tuple[float, ...] | None]]:
-        stills = [self._still(jpeg) for jpeg in jpegs]
         crops = [still.crop for still in stills if still.crop is not None]
         rows = iter(self._classify(crops))
         return [(s, next(rows) if s.crop is not None else None) for s in stills]
@@ -104,6 +128,9 @@ class Engine:
             return Still(FrameState.REJECTED, reason=str(error))
         with self._watch("detect"):
             faces = self._detector.detect(image)
+        return self._seen(image, faces)
+
+    def _seen(self, image: np.ndarray, faces: list[Face]) -> Still:
         if not faces:
             return Still(FrameState.NO_FACE)
         with self._watch("align"):
