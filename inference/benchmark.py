@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from inference.engine import Engine, load_engine
+from inference.on_disk import files_below
 from inference.original import Original
 
 ROUNDS = 10  # the figures are medians over this many rounds
@@ -118,9 +119,7 @@ def load_frames(folder: Path, size: tuple[int, int] | None = None) -> list[bytes
     Raises:
         ValueError: If there is none, or one cannot be brought to a size.
     """
-    paths = sorted(
-        p for p in folder.rglob("*") if p.suffix.lower() in {".jpg", ".jpeg"}
-    )
+    paths = [p for p in files_below(folder) if p.suffix.lower() in {".jpg", ".jpeg"}]
     if not paths:
         raise ValueError(f"There is no JPEG in {folder}.")
     files = [path.read_bytes() for path in paths]

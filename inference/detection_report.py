@@ -20,6 +20,7 @@ from inference.detection import FaceDetector
 from inference.detection.blazeface import SAME_FACE, overlap
 from inference.detection.files import default_folder
 from inference.engine import DETECTORS
+from inference.on_disk import listing
 
 FRAME = (320, 240)  # pixels, what the browser sends
 LARGE = 48  # pixels; a face smaller than this is not a student at a webcam
@@ -61,7 +62,7 @@ def evaluate(detector: FaceDetector, folder: Path) -> DetectionReport:
         hits = overlap(largest, boxes) > SAME_FACE
         found.append(hits.any())
         chosen.append(hits[:1].any())
-    empty = [_frame(path)[0] for path in sorted((folder / "noface").iterdir())]
+    empty = [_frame(path)[0] for path in listing(folder / "noface")]
     return DetectionReport(
         photos=len(found),
         found=float(np.mean(found)),

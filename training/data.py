@@ -1,10 +1,12 @@
 """Labelled faces as arrays; copies among them, and splits that no copy crosses."""
 
 import csv
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
@@ -21,19 +23,46 @@ class DataRefused(ValueError):
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Refuse a file that turns out, while it is read, not to be a text that we read.
+def csv_rows(
+    path: Path, columns: Sequence[str] | None = None
+) -> Iterator["csv.DictReader[str]"]:
+    """Open a csv as programs write it, with a byte order mark or without.
+
+    Args:
+        path: The file.
+        columns: Names of its columns; None takes them from the first line.
 
     Raises:
-        DataRefused: If it is missing, may not be read, or is no csv in UTF-8.
+        DataRefused: If it turns out, while it is read, to be missing, not ours to
+            read, or no csv in UTF-8.
     """
     try:
-        yield
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            yield csv.DictReader(
+                file, columns, delimiter=_delimiter(file), skipinitialspace=True
+            )
+    except UnicodeDecodeError as error:
+        raise DataRefused(
+            f"{path} cannot be read ({error}); it is damaged, or not in UTF-8: "
+            "copy it again, or save it as “CSV UTF-8”."
+        ) from error
+    except (OSError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise DataRefused(
             f"{path} cannot be read ({reason}); give the path of a whole csv file."
         ) from error
+
+
+def remark(text: str) -> None:
+    """Tell the user something that stops nothing."""
+    print(text, file=sys.stderr)
+
+
+def _delimiter(file: TextIO) -> str:
+    """What stands between the cells: Excel writes semicolons in many countries."""
+    first = file.readline()
+    file.seek(0)
+    return "," if "," in first else next((d for d in ";\t" if d in first), ",")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Read FER2013 in every form in which it is found: archive, csv, class folders."""
 
-import csv
 import lzma
 import zipfile
 import zlib
@@ -11,6 +10,7 @@ import cv2
 import numpy as np
 
 from inference.labels import EMOTIONS
+from inference.on_disk import folders_by_name, is_picture, listing, skipped
 from training.data import (
     FACE_SIZE,
     PRIVATE,
@@ -18,12 +18,19 @@ from training.data import (
     TRAINING,
     DataRefused,
     Faces,
-    reading,
+    csv_rows,
+    remark,
+)
+from training.sources import (
+    ARRAYS,
+    COLUMNS,
+    TEST_FOLDERS,
+    TRAIN_FOLDER,
+    Form,
+    find_source,
 )
 
 USAGES = {"Training": TRAINING, "PublicTest": PUBLIC, "PrivateTest": PRIVATE}
-TRAIN_FOLDER, TEST_FOLDERS = "train", ("test", "validation")
-PICTURES = {".jpg", ".jpeg", ".png"}
 _DAMAGED = (  # what NumPy lets through of a damaged archive
     OSError,
     ValueError,
@@ -45,25 +52,14 @@ def load_faces(path: Path) -> Faces:
             `fer2013.csv` or `icml_face_data.csv`; or a folder with `train/angry/`,
             `test/angry/` and so on. In folders, names that start with PublicTest or
             PrivateTest say which test part a picture belongs to; all others under
-            `test/` count as PrivateTest.
+            `test/` count as PrivateTest. Or a folder that holds one of these.
 
     Raises:
         DataRefused: If anything in it is missing, damaged or unknown.
     """
-    if path.is_dir():
-        faces = _from_folders(path)
-    elif not path.is_file():
-        raise DataRefused(f"{path} does not exist; give the path of your FER2013 copy.")
-    elif path.suffix == ".npz":
-        faces = _from_archive(path)
-    elif path.suffix == ".csv":
-        faces = _from_csv(path)
-    else:
-        raise DataRefused(
-            f"{path} is no form of FER2013 that we read; "
-            "give an .npz, a .csv or a folder with train/ and test/."
-        )
-    _check_complete(faces, path)
+    form, source = find_source(path)
+    faces = _READERS[form](source)
+    _check_complete(faces, source)
     return faces
 
 
@@ -85,9 +81,7 @@ def _check_complete(faces: Faces, path: Path) -> None:
 def _from_archive(path: Path) -> Faces:
     try:
         with np.load(path) as archive:
-            images, labels, usage = (
-                archive[name] for name in ("images", "labels", "usage")
-            )
+            images, labels, usage = (archive[name] for name in ARRAYS)
     except _DAMAGED as error:
         raise DataRefused(
             f"{path} is no archive with images, labels and usage ({error}); "
@@ -116,13 +110,12 @@ def _check_array(
 
 
 def _from_csv(path: Path) -> Faces:
-    with reading(path), path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file, skipinitialspace=True)
-        missing = {"emotion", "pixels", "Usage"} - set(reader.fieldnames or ())
+    with csv_rows(path) as reader:
+        missing = set(COLUMNS) - set(reader.fieldnames or ())
         if missing:
             raise DataRefused(
                 f"{path}, line 1: the columns {', '.join(sorted(missing))} are "
-                "missing; expected emotion, pixels and Usage."
+                f"missing; expected {', '.join(COLUMNS)}."
             )
         rows = [_csv_row(row, f"{path}, line {reader.line_num}") for row in reader]
     if not rows:
@@ -155,15 +148,18 @@ def _csv_row(row: dict[str, str], place: str) -> tuple[np.ndarray, int, int]:
 
 
 def _from_folders(path: Path) -> Faces:
-    parts = [
-        path / name for name in (TRAIN_FOLDER, *TEST_FOLDERS) if (path / name).is_dir()
-    ]
-    if path / TRAIN_FOLDER not in parts or len(parts) < 2:
+    folders = folders_by_name(path)
+    parts = [folders[name] for name in (TRAIN_FOLDER, *TEST_FOLDERS) if name in folders]
+    if len(parts) < 2:
         raise DataRefused(
             f"{path} has no {TRAIN_FOLDER}/ and {TEST_FOLDERS[0]}/ folders; "
             "give the folder that holds both."
         )
-    found = [each for part in parts for each in _labelled_pictures(part)]
+    found = [each for part in parts for each in _labelled_files(part)]
+    others = [file for file, _ in found if not is_picture(file)]
+    found = [each for each in found if is_picture(each[0])]
+    if others:
+        remark(f"{path}: {skipped(others)}")
     if not found:
         raise DataRefused(f"{path} holds no picture; unpack the data set again.")
     images = [_picture(file) for file, _ in found]
@@ -172,10 +168,8 @@ def _from_folders(path: Path) -> Faces:
     return Faces(np.stack(images), labels, usage)
 
 
-def _labelled_pictures(part: Path) -> Iterator[tuple[Path, int]]:
-    folders = {
-        folder.name.lower(): folder for folder in part.iterdir() if folder.is_dir()
-    }
+def _labelled_files(part: Path) -> Iterator[tuple[Path, int]]:
+    folders = folders_by_name(part)
     missing, unknown = set(EMOTIONS) - set(folders), set(folders) - set(EMOTIONS)
     if missing or unknown:
         raise DataRefused(
@@ -183,9 +177,8 @@ def _labelled_pictures(part: Path) -> Iterator[tuple[Path, int]]:
             f"expected one folder for each of {', '.join(EMOTIONS)}."
         )
     for label, name in enumerate(EMOTIONS):
-        for file in sorted(folders[name].iterdir()):
-            if file.suffix.lower() in PICTURES:
-                yield file, label
+        for file in listing(folders[name]):
+            yield file, label
 
 
 def _picture(file: Path) -> np.ndarray:
@@ -201,6 +194,13 @@ def _picture(file: Path) -> np.ndarray:
 
 
 def _usage(file: Path) -> int:
-    if file.parents[1].name == TRAIN_FOLDER:
+    if file.parents[1].name.lower() == TRAIN_FOLDER:
         return TRAINING
     return PUBLIC if file.name.startswith("PublicTest") else PRIVATE
+
+
+_READERS = {
+    Form.ARCHIVE: _from_archive,
+    Form.CSV: _from_csv,
+    Form.FOLDERS: _from_folders,
+}

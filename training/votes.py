@@ -1,12 +1,11 @@
 """FER+: ten people's votes on each FER2013 image, joined by row."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
 
 from inference.labels import EMOTIONS
-from training.data import DataRefused, reading
+from training.data import DataRefused, csv_rows
 
 # FER+ has its own names and order, so each of ours names its column.
 COLUMN_OF = {
@@ -37,8 +36,7 @@ def load_votes(path: Path, *, rows: int) -> np.ndarray:
             of rows differs.
     """
     votes = []
-    with reading(path), path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
+    with csv_rows(path) as reader:
         for line, row in enumerate(reader, start=2):
             try:
                 votes.append([int(row[COLUMN_OF[name]]) for name in EMOTIONS])

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from inference.labels import EMOTIONS
+from inference.on_disk import folders_by_name, is_picture, listing
 
 PRIVATE_TEST = 2  # FER2013's `usage` of images that no training has seen
 
@@ -39,8 +40,12 @@ def _from_npz(source: Path) -> Faces:
 
 
 def _from_folders(source: Path) -> Faces:
+    folders = folders_by_name(source)
     paths = [
-        (p, i) for i, label in enumerate(EMOTIONS) for p in (source / label).glob("*")
+        (path, index)
+        for index, label in enumerate(EMOTIONS)
+        for path in (listing(folders[label]) if label in folders else ())
+        if is_picture(path)
     ]
     images = [np.asarray(Image.open(p).convert("L").resize((48, 48))) for p, _ in paths]
     return Faces(np.array(images), np.array([i for _, i in paths]))

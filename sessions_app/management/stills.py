@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageEnhance, UnidentifiedImageError
+from PIL import Image, ImageEnhance, ImageOps
+
+from inference.on_disk import files_below, is_picture
 
 SIZE = (320, 240)  # pixels, as the student page sends
 QUALITY = 60
 
 
 def as_jpeg(picture: Image.Image) -> bytes:
-    """Encode the way the student page does."""
+    """Encode the way the student page does; what is no 4:3 gets black bars."""
     out = io.BytesIO()
-    picture.convert("RGB").resize(SIZE).save(out, "JPEG", quality=QUALITY)
+    ImageOps.pad(picture.convert("RGB"), SIZE).save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
 
 
@@ -26,14 +28,12 @@ def stills_of_folder(folder: Path) -> list[bytes]:
         ValueError: If there is none.
     """
     stills = []
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in {".jpg", ".jpeg", ".png"}:
-            continue
+    for path in filter(is_picture, files_below(folder)):
         try:
             with Image.open(path) as picture:
-                stills.append(as_jpeg(picture))
-        except UnidentifiedImageError as error:
-            raise ValueError(f"{path} is no picture; remove it.") from error
+                stills.append(as_jpeg(ImageOps.exif_transpose(picture)))
+        except OSError as error:
+            raise ValueError(f"{path} is no whole picture; remove it.") from error
     if not stills:
         raise ValueError(f"{folder} holds no .jpg or .png picture.")
     return stills

@@ -1,5 +1,7 @@
 """Every form of FER2013 loads to the same arrays; damage is named."""
 
+import zipfile
+
 import cv2
 import numpy as np
 import pytest
@@ -46,6 +48,102 @@ def test_the_challenges_csv_has_blanks_in_its_header(tmp_path):
     path = write_csv(FACES, tmp_path / "icml_face_data.csv", header=header)
 
     assert_same(load_faces(path), FACES)
+
+
+@pytest.mark.parametrize("name", ["fer2013", "FER2013.CSV", "fer2013.txt"])
+def test_a_csv_loads_whatever_its_name(tmp_path, name):
+    assert_same(load_faces(write_csv(FACES, tmp_path / name)), FACES)
+
+
+@pytest.mark.parametrize("name", ["fer2013", "FER2013.NPZ"])
+def test_an_archive_loads_whatever_its_name(tmp_path, name):
+    whole = write_npz(FACES, tmp_path / "whole.npz")
+
+    assert_same(load_faces(whole.rename(tmp_path / name)), FACES)
+
+
+def test_a_csv_may_begin_with_a_byte_order_mark(tmp_path):
+    path = write_csv(FACES, tmp_path / "fer2013.csv")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert_same(load_faces(path), FACES)
+
+
+def test_a_csv_saved_again_with_semicolons_is_the_same(tmp_path):
+    path = write_csv(FACES, tmp_path / "fer2013.csv")
+    path.write_text(path.read_text().replace(",", ";"))
+
+    assert_same(load_faces(path), FACES)
+
+
+def test_a_folder_stands_for_the_one_data_set_in_it(tmp_path):
+    inner = tmp_path / "archive" / "fer2013"
+    inner.mkdir(parents=True)
+    write_csv(FACES, inner / "fer2013.csv")
+    (inner / "README").write_text("emotion and usage are columns")
+    (inner / "train.csv").write_text("emotion,pixels\n0,1 2 3\n")  # as Kaggle's
+    (inner / "._fer2013.csv").write_bytes(b"\x00\x05\x16\x07")
+
+    assert_same(load_faces(tmp_path), FACES)
+
+
+def test_two_data_sets_in_a_folder_are_named(tmp_path):
+    write_csv(FACES, tmp_path / "fer2013.csv")
+    write_npz(FACES, tmp_path / "fer2013.npz")
+
+    with pytest.raises(DataRefused, match=r"give one of .*2013\.csv, .*2013\.npz"):
+        load_faces(tmp_path)
+
+
+def test_what_is_still_packed_is_to_be_unpacked(tmp_path):
+    path = tmp_path / "archive.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.write(write_csv(FACES, tmp_path / "fer2013.csv"), "fer2013.csv")
+
+    with pytest.raises(DataRefused, match="is packed; unpack it and give the folder"):
+        load_faces(path)
+
+
+LEFT_BEHIND = [".ipynb_checkpoints", "__MACOSX", "@eaDir"]
+
+
+def test_what_systems_leave_in_class_folders_is_neither_class_nor_picture(
+    tmp_path, capsys
+):
+    write_folders(FACES, tmp_path)
+    expected = load_faces(tmp_path)
+    for part in ("train", "test"):
+        for name in LEFT_BEHIND:
+            (tmp_path / part / name).mkdir()
+            (tmp_path / part / "happy" / name).mkdir()
+        (tmp_path / part / ".DS_Store").write_bytes(b"Bud1")
+        for name in ("Thumbs.db", "desktop.ini", "._Training_00003.png"):
+            (tmp_path / part / "happy" / name).write_bytes(b"\x00\x05\x16\x07")
+
+    assert_same(load_faces(tmp_path), expected)
+    assert capsys.readouterr().err == ""
+
+
+def test_pictures_of_another_kind_are_counted_and_named(tmp_path, capsys):
+    write_folders(FACES, tmp_path)
+    expected = load_faces(tmp_path)
+    names = [f"{n}.{kind}" for n in range(4) for kind in ("bmp", "webp")]
+    for name in names:
+        (tmp_path / "train" / "sad" / name).write_bytes(b"")
+
+    assert_same(load_faces(tmp_path), expected)
+    said = capsys.readouterr().err
+    assert "skipped 8 of another kind than .jpg, .jpeg, .png" in said
+    assert said.endswith("0.bmp, 0.webp, 1.bmp, 1.webp, 2.bmp, 3 more.\n")
+
+
+def test_folders_may_be_written_with_capitals(tmp_path):
+    write_folders(FACES, tmp_path)
+    expected = load_faces(tmp_path)
+    (tmp_path / "train" / "fear").rename(tmp_path / "train" / "Fear")
+    (tmp_path / "train").rename(tmp_path / "Train")
+
+    assert_same(load_faces(tmp_path), expected)
 
 
 def test_class_folders_load_with_the_parts_of_their_names(tmp_path):

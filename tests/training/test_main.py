@@ -67,6 +67,17 @@ def test_votes_do_not_fit_class_folders(refusal, tmp_path):
     assert "give the .npz or .csv" in said
 
 
+def test_votes_fit_a_folder_that_holds_the_csv(refusal, tmp_path):
+    write_csv(FACES, tmp_path / "fer2013.csv")
+    votes = write_votes(np.zeros((3, 7)), tmp_path / "votes.csv")
+
+    said = refusal(
+        "train", "compact", *("--data", tmp_path, "--votes", votes, "--run", "none")
+    )
+
+    assert "votes.csv has 3 rows, expected 21" in said
+
+
 def test_a_part_of_fer2013_is_remarked_on(tmp_path, monkeypatch, capsys):
     data = write_csv(FACES, tmp_path / "fer2013.csv")
     votes = tmp_path / "none.csv"
