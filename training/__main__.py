@@ -9,9 +9,11 @@ import numpy as np
 from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
 from inference.engine import EngineConfig, load_engine
-from training.data import OFFICIAL_FACES, DataRefused, Faces
+from training.data import OFFICIAL_FACES, DataRefused, Faces, remark
 from training.loading import load_faces
+from training.photo_labels import PhotoLabels
 from training.recipe import Recipe, VinnetRecipe
+from training.sources import Form, find_source
 from training.votes import load_votes
 
 
@@ -69,9 +71,11 @@ def _parser() -> argparse.ArgumentParser:
 
     predict = commands.add_parser("predict", help="read photos")
     _add_models(predict)
-    predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
+    predict.add_argument(
+        "images", type=Path, nargs="+", metavar="IMAGE", help="a photo, or a folder"
+    )
     predict.add_argument("--artefact", default="compact", help="name or folder")
-    predict.add_argument("--labels", type=Path, help="csv of file name,label")
+    predict.add_argument("--labels", type=Path, help="csv of file,label")
     predict.add_argument("--pictures", type=Path, help="folder for annotated copies")
     predict.set_defaults(act=_predict)
 
@@ -99,17 +103,16 @@ def _add_models(command: argparse.ArgumentParser) -> None:
 
 
 def _data(arguments: argparse.Namespace) -> tuple[Faces, np.ndarray | None]:
-    if arguments.votes and arguments.data.is_dir():
+    if arguments.votes and find_source(arguments.data)[0] is Form.FOLDERS:
         raise DataRefused(
             f"{arguments.votes} is joined by FER2013's official row order, which the "
             f"class folders in {arguments.data} do not keep; give the .npz or .csv."
         )
     faces = load_faces(arguments.data)
     if len(faces) != OFFICIAL_FACES:
-        print(
+        remark(
             f"{arguments.data} has {len(faces):,} faces, the whole of FER2013 "
-            f"{OFFICIAL_FACES:,}; if it was cut off, download it again.",
-            file=sys.stderr,
+            f"{OFFICIAL_FACES:,}; if it was cut off, download it again."
         )
     if not arguments.votes:
         return faces, None
@@ -166,16 +169,21 @@ def _inspect(arguments: argparse.Namespace) -> None:
 
 def _predict(arguments: argparse.Namespace) -> None:
     from training.predict import (  # noqa: PLC0415 -- loads Matplotlib
-        load_labels,
+        photos_of,
         predict,
         table,
     )
 
+    labels = arguments.labels
+    truths = PhotoLabels.load(labels) if labels else PhotoLabels({})
+    photos = photos_of(arguments.images)
     engine = load_engine(
         EngineConfig(artefact=arguments.artefact, models_dir=arguments.models)
     )
-    labels = load_labels(arguments.labels) if arguments.labels else {}
-    print(table(predict(engine, arguments.images, labels, arguments.pictures)))
+    found = predict(engine, photos, truths, arguments.pictures)
+    print(table(found))
+    if not any(each.was_read for each in found):
+        sys.exit("No picture could be read.")
 
 
 def _compare(arguments: argparse.Namespace) -> None:

@@ -1,17 +1,15 @@
 """Charts as PNG, for reports: arrays in, bytes out."""
 
-import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
 from inference.labels import EMOTIONS
-from training.data import DataRefused, Faces
+from training.data import DataRefused, Faces, csv_rows
 from training.figures import reliability
 
 matplotlib.use("Agg")
@@ -50,11 +48,8 @@ def course_chart(log: Path) -> bytes:
     Raises:
         DataRefused: If it holds no epoch.
     """
-    try:
-        with log.open(newline="") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise DataRefused(f"{log} cannot be read: {error.strerror}.") from error
+    with csv_rows(log) as reader:
+        rows = list(reader)
     if not rows:
         raise DataRefused(f"{log} has no epoch yet; train on, then ask again.")
     measured = "val" if "val_loss" in rows[0] else "held_out"  # Keras' own name
@@ -120,7 +115,7 @@ def annotated(image: np.ndarray, lines: Sequence[str], box: Sequence[float]) -> 
     """A colour picture (RGB) with a box and lines of text beside it, as PNG."""
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.subplots()
-    axes.imshow(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
+    axes.imshow(image)
     left, top, right, bottom = box
     outline = matplotlib.patches.Rectangle(
         (left, top), right - left, bottom - top, fill=False, color="yellow"

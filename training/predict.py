@@ -1,19 +1,20 @@
 """Read single photos: scores for people to look at, and a picture of each."""
 
-import csv
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
+import numpy as np
 
 from inference.contracts import FrameState, ReadingWithBox
 from inference.engine import Engine
 from inference.labels import EMOTIONS
+from inference.on_disk import files_below, is_picture, skipped
 from training.charts import annotated
-from training.data import DataRefused, reading
-
-LARGEST = 1280  # pixels; the engine refuses larger stills, so photos are shrunk
+from training.data import DataRefused, remark
+from training.photo_labels import PhotoLabels
+from training.photos import PhotoUnread, read_photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Prediction:
     path: Path
     reading: ReadingWithBox
     truth: str | None  # the label that the user gave, if any
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the file is a picture; it may show no face all the same."""
+        return self.reading.state is not FrameState.REJECTED
 
     @property
     def label(self) -> str | None:
@@ -41,69 +47,88 @@ class Prediction:
         return "right" if self.label == self.truth else f"wrong, it is {self.truth}"
 
 
+def photos_of(paths: Sequence[Path]) -> list[Path]:
+    """The photos that were asked for; a folder stands for the photos below it.
+
+    Raises:
+        DataRefused: If there is none.
+    """
+    photos = list(_photos_of(paths))
+    if not photos:
+        raise DataRefused(f"{', '.join(map(str, paths))}: no photo is in there.")
+    return photos
+
+
 def predict(
-    engine: Engine, paths: Sequence[Path], labels: dict[str, str], pictures: Path | None
+    engine: Engine, photos: Sequence[Path], labels: PhotoLabels, pictures: Path | None
 ) -> list[Prediction]:
-    """Read photos of any size.
+    """Read photos of any size; a file that is no picture says so in its line.
 
     Args:
         engine: Finds, cuts and reads the largest face of each photo.
-        paths: Photos.
-        labels: True label by file name; may be empty.
-        pictures: Folder for annotated copies, or None for none.
+        photos: Files.
+        labels: True labels; may be empty.
+        pictures: Folder for annotated copies, or None for none. They lie in it as
+            their photos lie in the folder that holds them all.
 
     Raises:
-        DataRefused: If a file is no readable picture.
+        DataRefused: If it is unclear which photo a label means.
     """
+    truths = labels.of(photos)
     found = []
-    for path in paths:
-        image = cv2.imread(str(path))
-        if image is None:
-            raise DataRefused(f"{path} is not a readable picture; give a JPEG or PNG.")
-        shrink = min(1.0, LARGEST / image.shape[1], 0.75 * LARGEST / image.shape[0])
-        image = cv2.resize(image, None, fx=shrink, fy=shrink)
-        jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 95])[1]
-        reading = engine.look(jpeg.tobytes())
-        found.append(Prediction(path, reading, labels.get(path.name)))
-        if pictures is not None and reading.state is FrameState.OK:
-            _draw(found[-1], image, pictures)
+    for photo, truth, copy in zip(photos, truths, _copies(photos), strict=True):
+        try:
+            image = read_photo(photo)
+        except PhotoUnread as error:
+            reading = ReadingWithBox(FrameState.REJECTED, reason=str(error))
+        else:
+            reading = engine.look_at(image)
+            if pictures is not None:
+                _draw(reading, image, pictures / copy)
+        found.append(Prediction(photo, reading, truth))
     return found
-
-
-def load_labels(path: Path) -> dict[str, str]:
-    """Read a csv of `file name,label`.
-
-    Raises:
-        DataRefused: If a line is not of that form or its label is unknown.
-    """
-    labels = {}
-    with reading(path), path.open(newline="", encoding="utf-8") as file:
-        for number, row in enumerate(csv.reader(file), start=1):
-            if len(row) != 2 or row[1] not in EMOTIONS:
-                raise DataRefused(
-                    f"{path}, line {number}: expected a file name and one of "
-                    f"{', '.join(EMOTIONS)}, received {','.join(row)!r}."
-                )
-            labels[row[0]] = row[1]
-    return labels
 
 
 def table(found: Sequence[Prediction]) -> str:
     """All lines, and how many of the labelled photos were right."""
     lines = [each.line() for each in found]
-    labelled = [each for each in found if each.truth is not None]
+    labelled = [each for each in found if each.truth is not None and each.was_read]
     if labelled:
         right = sum(each.label == each.truth for each in labelled)
         lines.append(f"{right} of {len(labelled)} right")
+    unread = sum(not each.was_read for each in found)
+    if unread:
+        lines.append(f"{unread} of {len(found)} could not be read")
     return "\n".join(lines)
 
 
-def _draw(prediction: Prediction, image: cv2.typing.MatLike, folder: Path) -> None:
-    reading = prediction.reading
+def _photos_of(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        files = list(files_below(path))
+        yield from filter(is_picture, files)
+        others = [file for file in files if not is_picture(file)]
+        if others:
+            remark(f"{path}: {skipped(others)}")
+
+
+def _copies(photos: Sequence[Path]) -> list[str]:
+    """Where each photo's copy lies, below the folder of the copies."""
+    above = os.path.commonpath([_whole(photo.parent) for photo in photos])
+    return [f"{os.path.relpath(photo, above)}.png" for photo in photos]
+
+
+def _whole(path: Path) -> str:
+    """A path from the root on; links stay, since people gave them their names."""
+    return os.path.normpath(path.absolute())
+
+
+def _draw(reading: ReadingWithBox, image: np.ndarray, target: Path) -> None:
     if reading.scores is None or reading.box is None:
         return
     ranked = sorted(zip(reading.scores, EMOTIONS, strict=True), reverse=True)
     lines = [f"{share:.0%} {name}" for share, name in ranked]
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{prediction.path.stem}.png"
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(annotated(image, lines, reading.box))
