@@ -187,15 +187,13 @@ EMAIL_HOST = env_str("FER_EMAIL_HOST", "localhost")
 EMAIL_PORT = env_int("FER_EMAIL_PORT", 25, low=1, high=65535)
 DEFAULT_FROM_EMAIL = env_str("FER_EMAIL_FROM", "noreply@localhost")
 
-# Not in the database where a cookie is too long: an invitation's link is shown once.
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-
 # --- What the browser may do ------------------------------------------------------
 FER_COOKIE_PREFIX = ""  # of every cookie; with HTTPS in production `__Host-`
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "sessions_app.views.pages.forgery"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Never in the database, where a cookie is too long: an invitation's link is shown once.
 MESSAGE_STORAGE = "fer_platform.message_cookie.MessageCookie"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
