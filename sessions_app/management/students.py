@@ -134,6 +134,7 @@ class Student(Visitor):
         *,
         interval_s: float | None = None,
         until: float = float("inf"),
+        heard: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         """Send stills, one in flight, until a moment of the monotonic clock.
 
@@ -144,17 +145,21 @@ class Student(Visitor):
             still: Makes the next JPEG.
             interval_s: Seconds from frame to frame; None obeys the server's delays.
             until: When to stop.
+            heard: Called with the answer to the still that was made last.
         """
         due = time.monotonic()
         while time.monotonic() < until:
-            delay_s = await self._send_one(still())
-            if delay_s is None and not await self._come_back(until):
+            answer = await self._send_one(still())
+            if answer is None and not await self._come_back(until):
                 return
-            due = max(due + (interval_s or delay_s or 0.0), time.monotonic())
+            if answer and heard:
+                heard(answer)
+            delay_s = answer["next_delay_ms"] / 1000 if answer else 0.0
+            due = max(due + (interval_s or delay_s), time.monotonic())
             await asyncio.sleep(due - time.monotonic())
 
-    async def _send_one(self, jpeg: bytes) -> float | None:
-        """Send, wait for the answer; the server's delay, or None if it hung up."""
+    async def _send_one(self, jpeg: bytes) -> dict[str, Any] | None:
+        """Send, wait for the answer; empty if none came, None if the server hung up."""
         assert self._socket is not None, "connect first"
         seq, sent_at = next(self._seq), time.monotonic()
         frame = IncomingFrame(seq, int(time.time() * 1000), jpeg)
@@ -164,14 +169,14 @@ class Student(Visitor):
             answer = await asyncio.wait_for(self._answer_to(seq), ANSWER_WITHIN_S)
         except TimeoutError:
             self._tally.unanswered += 1
-            return 0.0
+            return {}
         except ConnectionError:
             answer = None
         if answer is None:
             self._tally.errors += 1
             return None
         self._tally.note_answer(answer["state"], time.monotonic() - sent_at)
-        return float(answer["next_delay_ms"]) / 1000
+        return answer
 
     async def _answer_to(self, seq: int) -> dict[str, Any] | None:
         """The answer to one frame; None if the server closed the socket."""

@@ -57,6 +57,7 @@ def test_demo_class_fills_the_newest_live_class(teacher, platform):
     )
 
     assert "Filled" in out
+    assert "no_face" not in out
     until(lambda: any(m["n"] == 4 for m in teacher.minutes_released()), within_s=30)
 
 

@@ -1,23 +1,18 @@
 """Fill a live class with students, so that one visitor sees what a class looks like."""
 
 import asyncio
-import random
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sessions_app.enums import SessionState, Tap
-from sessions_app.management.stills import (
-    astronaut_stills,
-    in_order,
-    stills_of_folder,
-)
+from sessions_app.enums import SessionState
+from sessions_app.management.cast import Cast, Player
+from sessions_app.management.stills import class_stills, stills_of_folder
 from sessions_app.management.students import NotLetIn, Student, Tally
 from sessions_app.models import ClassSession
-
-_TAPS = [Tap.OK] * 6 + [Tap.TOO_FAST] * 2 + [Tap.LOST, Tap.TOO_SLOW]
 
 
 class Command(BaseCommand):
@@ -31,14 +26,16 @@ class Command(BaseCommand):
             "--code", help="join code; the newest live class by default"
         )
         parser.add_argument(
-            "--frames", type=Path, help="folder of pictures; an astronaut by default"
+            "--frames",
+            type=Path,
+            help="folder of pictures of faces; a hundred by default",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         code = options["code"] or self._newest_live_code()
         folder = options["frames"]
         try:
-            stills = stills_of_folder(folder) if folder else astronaut_stills()
+            stills = stills_of_folder(folder) if folder else class_stills()
             tally = asyncio.run(
                 _hold(
                     options["url"],
@@ -67,20 +64,25 @@ async def _hold(
     url: str, code: str, stills: list[bytes], students: int, minutes: float
 ) -> Tally:
     """Seat the class and keep it sending until the time is over or the class ends."""
-    tally = Tally()
-    until = asyncio.get_running_loop().time() + minutes * 60
+    tally, cast, began = Tally(), Cast(stills), time.monotonic()
+    until = began + minutes * 60
+    seats = [Student(url, code, tally) for _ in range(students)]
     await asyncio.gather(
-        *(_attend(Student(url, code, tally), stills, i, until) for i in range(students))
+        *(
+            _attend(student, Player(student, cast, began), 0.2 * i, until)
+            for i, student in enumerate(seats)
+        )
     )
     return tally
 
 
-async def _attend(student: Student, stills: list[bytes], i: int, until: float) -> None:
+async def _attend(
+    student: Student, player: Player, arrives_s: float, until: float
+) -> None:
     try:
-        await asyncio.sleep(i * 0.2)  # people do not arrive all at once
+        await asyncio.sleep(arrives_s)  # people do not arrive all at once
         await student.join(expression=True, pulse=True)
         await student.connect()
-        await student.tap(random.choice(_TAPS).value)
-        await student.send(in_order(stills, start=i), until=until)
+        await player.play(until)
     finally:
         await student.leave()
