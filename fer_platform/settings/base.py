@@ -39,6 +39,12 @@ FER_LOGINS_PER_MINUTE = env_str("FER_LOGINS_PER_MINUTE", "30/m")  # per address
 # Named by the school's sign-on proxy at /j/CODE/sign-in/; blank: no class can ask for it.
 FER_SIGNED_IN_HEADER = env_str("FER_SIGNED_IN_HEADER", "")
 FER_SOCKETS_PER_ADDRESS = env_int("FER_SOCKETS_PER_ADDRESS", 500, low=1, high=100_000)
+# Connections for pages. A browser opens up to six and leaves them after FER_PATIENCE_S.
+FER_CONNECTIONS_PER_ADDRESS = env_int(
+    "FER_CONNECTIONS_PER_ADDRESS", 2000, low=1, high=100_000
+)
+# With --behind-proxy: proxies between a student and this server, the last one included.
+FER_PROXIES = env_int("FER_PROXIES", 1, low=1, high=10)
 # So that a link that got about fills no class without end.
 FER_STUDENTS_PER_CLASS = env_int("FER_STUDENTS_PER_CLASS", 1000, low=1, high=100_000)
 # Seconds until a browser that asks for nothing, or reads nothing, is given up.
@@ -176,6 +182,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 # the model's field, under which no failure is ever counted for anybody.
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "sessions_app.web.client_address.locked_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_ENABLE_ADMIN = False  # its pages take any look-up from the address
@@ -239,13 +246,14 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "sessions_app.api.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
+        "sessions_app.api.throttling.StrangerThrottle",
         "rest_framework.throttling.UserRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env_str("FER_API_RATE_STRANGERS", "60/min"),  # per address
         "user": env_str("FER_API_RATE", "600/min"),  # per member of staff
     },
+    "NUM_PROXIES": 0,  # the server has read the client's address already
     "EXCEPTION_HANDLER": "sessions_app.api.problems.handle",
 }
 KNOX_TOKEN_MODEL = "sessions_app.ApiToken"

@@ -3,7 +3,15 @@
 from http import HTTPStatus
 from typing import Any
 
-from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.exceptions import (
+    APIException,
+    AuthenticationFailed,
+    NotAuthenticated,
+    NotFound,
+    PermissionDenied,
+    Throttled,
+    ValidationError,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
@@ -12,6 +20,10 @@ from sessions_app.services.courses import CourseInUse
 from sessions_app.services.sessions import WrongState
 
 MEDIA_TYPE = "application/problem+json"
+
+
+# Raised before the framework counts the request.
+_BEFORE_LIMITS = (AuthenticationFailed, NotAuthenticated, PermissionDenied)
 
 
 class Conflict(APIException):
@@ -34,6 +46,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer with a problem; None for an error nobody foresaw, which Django reports."""
     if isinstance(error, (CourseInUse, WrongState)):
         error = Conflict(str(error))
+    if isinstance(error, _BEFORE_LIMITS):
+        error = _counted(error, context)
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -46,6 +60,15 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         problem["detail"] = str(response.data["detail"])
     response.data, response.content_type = problem, MEDIA_TYPE
     return response
+
+
+def _counted(refusal: APIException, context: dict[str, Any]) -> APIException:
+    """Count a refused request like any other; too many get another answer."""
+    try:
+        context["view"].check_throttles(context["request"])
+    except Throttled as too_many:
+        return too_many
+    return refusal
 
 
 def _flat(errors: Any) -> list[dict[str, str]]:

@@ -2,20 +2,18 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from ipaddress import AddressValueError, IPv6Address, IPv6Network
 from typing import Any
 
 from django.conf import settings
 
 from sessions_app.dispatch import metrics
 from sessions_app.dispatch.protocol import CloseCode
+from sessions_app.web.client_address import network_of
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
-
-_IPV6_PREFIX = 64  # what one household or one machine is given
 
 
 class AddressLimit:
@@ -30,7 +28,7 @@ class AddressLimit:
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        address = _counted_as(scope)
+        address = network_of(str((scope.get("client") or [""])[0]))
         if self._open[address] >= settings.FER_SOCKETS_PER_ADDRESS:
             await _refuse(receive, send)
             return
@@ -48,13 +46,3 @@ async def _refuse(receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "websocket.accept"})  # or the browser learns no code
     await send({"type": "websocket.close", "code": int(CloseCode.TOO_MANY)})
-
-
-def _counted_as(scope: Message) -> str:
-    """The address; of IPv6 the network, since one machine has all of its addresses."""
-    host = str((scope.get("client") or [""])[0])
-    try:
-        address = IPv6Address(host)
-    except AddressValueError:
-        return host
-    return str(IPv6Network((int(address), _IPV6_PREFIX), strict=False))

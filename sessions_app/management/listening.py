@@ -1,6 +1,7 @@
 """Daphne, set up so that no browser can keep it busy with little."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from daphne.server import Server  # isort: skip -- installs the reactor
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from sessions_app.dispatch.protocol import CloseCode
+from sessions_app.management.http_limits import BoundedChannel, Counts
 
 MAX_MESSAGE_BYTES = 128 * 1024
 _PING_EVERY_S = 1.0  # at most, by a client; browsers send none at all
@@ -49,9 +51,11 @@ def server(
     A connection that asks for nothing, and a socket that leaves a ping unanswered, are
     closed after `FER_PATIENCE_S`.
     """
+    proxies = settings.FER_PROXIES if behind_proxy else 0
 
     def on_ready() -> None:
         made.http_factory.timeOut = settings.FER_PATIENCE_S
+        made.http_factory.protocol = partial(BoundedChannel, Counts(), proxies)
         made.ws_factory.protocol = ReadingProtocol
         made.ws_factory.setProtocolOptions(
             autoPingRestartOnAnyTraffic=False,
@@ -64,7 +68,8 @@ def server(
         endpoints=build_endpoint_description_strings(host=bind, port=port),
         websocket_max_message_size=MAX_MESSAGE_BYTES,
         websocket_max_frame_size=MAX_MESSAGE_BYTES,
-        proxy_forwarded_address_header="X-Forwarded-For" if behind_proxy else None,
+        # Written by `BoundedChannel`, with a proxy or without.
+        proxy_forwarded_address_header="X-Forwarded-For",
         ping_interval=settings.FER_PATIENCE_S,
         # Shorter, since a second ping would forget that the first is unanswered.
         ping_timeout=0.75 * settings.FER_PATIENCE_S,

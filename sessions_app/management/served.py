@@ -133,11 +133,14 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(settings: Mapping[str, str], *, cluster: bool = False) -> Iterator[Served]:
+def served(
+    settings: Mapping[str, str], *options: str, cluster: bool = False
+) -> Iterator[Served]:
     """Start a server on a free port of 127.0.0.1 and stop it at the end.
 
     Args:
         settings: Environment variables on top of the demo's.
+        options: Of `manage.py serve`.
         cluster: Whether it is what `make cluster` starts, or one process.
 
     Raises:
@@ -152,11 +155,12 @@ def served(settings: Mapping[str, str], *, cluster: bool = False) -> Iterator[Se
             "FER_JOINS_PER_MINUTE": "10000/m",
             "FER_LOGINS_PER_MINUTE": "10000/m",
             "FER_SOCKETS_PER_ADDRESS": "10000",
+            "FER_CONNECTIONS_PER_ADDRESS": "10000",
             "FER_STUDENTS_PER_CLASS": "10000",
             "FER_LOG_LEVEL": "WARNING",
             **settings,
         }
-        command = [str(_MANAGE), "serve"]
+        command = [str(_MANAGE), "serve", *options]
         if cluster:  # by its name, since this room may not import that one
             for name in ("FER_DATABASE_URL", "FER_REDIS_URL", "FER_LIVE_REDIS_URL"):
                 environment.pop(name, None)  # it has its own

@@ -1,0 +1,413 @@
+"""What no browser sends over HTTP, sent to a real server while a class goes on.
+
+Bob's stills are read before, during and after: see `_bobs_stills_are_read`.
+"""
+
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from sessions_app.management.served import served
+from tests.sessions_app.consumers.real_class import SOON_S, School
+
+PATIENCE_S = 4
+CONNECTIONS = 60
+MB = 1_000_000
+SETTINGS = {
+    "FER_PATIENCE_S": str(PATIENCE_S),
+    "FER_CONNECTIONS_PER_ADDRESS": str(CONNECTIONS),
+}
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+module_wide = pytest_asyncio.fixture(scope="module", loop_scope="module")
+
+
+class Door:
+    """`manage.py serve`, and where its visitors knock: itself, or a Caddy before it."""
+
+    def __init__(self, running, url):
+        self.running, self.url = running, url
+        self.email, self.password = running.email, running.password
+
+    @property
+    def is_proxy(self):
+        return self.url != self.running.url
+
+
+@pytest.fixture(scope="module", params=["alone", "behind the three lines of README"])
+def server(request, tmp_path_factory):
+    if request.param == "alone":
+        with served(SETTINGS) as running:
+            yield Door(running, running.url)
+        return
+    folder = tmp_path_factory.mktemp("caddy")
+    with (
+        served(SETTINGS, "--behind-proxy") as running,
+        _caddy(folder, running.url) as url,
+    ):
+        yield Door(running, url)
+
+
+@contextlib.contextmanager
+def _caddy(folder, upstream):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        door = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    file = folder / "Caddyfile"
+    global_options = "{\n\tadmin off\n\tpersist_config off\n}\n"
+    lines = f"{door} {{\n\treverse_proxy {urlsplit(upstream).netloc}\n}}\n"
+    file.write_text(global_options + lines)
+    command = [shutil.which("caddy", path=f"{Path(sys.executable).parent}:/usr/bin")]
+    command += ["run", "--config", str(file), "--adapter", "caddyfile"]
+    home = os.environ | {"XDG_DATA_HOME": str(folder)}
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, env=home, stdout=log, stderr=log)
+    try:
+        _until_listening(door)
+        yield door
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _until_listening(door):
+    where = urlsplit(door)
+    for _ in range(150):
+        with contextlib.suppress(OSError):
+            socket.create_connection((where.hostname, where.port), 1).close()
+            return
+        time.sleep(0.2)
+    raise RuntimeError("Caddy does not listen")
+
+
+@module_wide
+async def school(server):
+    async with School(server).open() as school:
+        yield school
+
+
+@module_wide
+async def bob(school):
+    async with school.a_class() as room:
+        bob = await room.attendee()
+        sending = asyncio.create_task(bob.keeps_sending())
+        yield bob
+        sending.cancel()
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def _bobs_stills_are_read(bob):
+    yield
+    before = bob.read
+    async with asyncio.timeout(SOON_S):
+        while bob.read < before + 2:  # noqa: ASYNC110 -- Bob is not told
+            await asyncio.sleep(0.1)
+
+
+class Caller:
+    """A connection by hand."""
+
+    def __init__(self, reader, writer):
+        self.reader, self.writer = reader, writer
+
+    @classmethod
+    async def of(cls, door, **options):
+        where = urlsplit(door)
+        opened = asyncio.open_connection(where.hostname, where.port, **options)
+        return cls(*await opened)
+
+    async def say(self, *lines, body=b""):
+        self.writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+        await self.writer.drain()
+
+    async def asks(self, door, method, path, *headers, body=b""):
+        host = f"Host: {urlsplit(door).netloc}"
+        await self.say(f"{method} {path} HTTP/1.1", host, *headers, body=body)
+
+    async def sends(self, pieces):
+        """Send all of it, or as much as the other end takes."""
+        with contextlib.suppress(ConnectionError):
+            for piece in pieces:
+                self.writer.write(piece)
+                await self.writer.drain()
+
+    async def status(self):
+        """Of the next answer; its body stays unread."""
+        async with asyncio.timeout(SOON_S):
+            head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
+        return int(head.split(" ")[1])
+
+    async def is_closed(self):
+        async with asyncio.timeout(SOON_S):
+            with contextlib.suppress(ConnectionError):
+                await self.reader.read()
+        return True
+
+    def close(self):
+        self.writer.close()
+
+
+@contextlib.asynccontextmanager
+async def measured(server):
+    """The most memory and temporary disk it takes meanwhile, and the worst answer."""
+    worst = {"rss_mb": 0.0, "disk_mb": 0.0, "answer_s": 0.0}
+    before_mb = server.running.rss_mb()
+
+    async def look():
+        async with aiohttp.ClientSession() as http:
+            while True:
+                began = time.monotonic()
+                async with http.get(f"{server.url}/healthz") as answer:
+                    assert answer.status == 200
+                seen = {
+                    "answer_s": time.monotonic() - began,
+                    "rss_mb": server.running.rss_mb() - before_mb,
+                    "disk_mb": _temporary_mb(server),
+                }
+                worst.update({k: max(worst[k], seen[k]) for k in worst})
+                await asyncio.sleep(0.02)
+
+    looking = asyncio.create_task(look())
+    await asyncio.sleep(0.2)
+    yield worst
+    looking.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await looking
+
+
+def _temporary_mb(server):
+    """Files that it has open and that no folder names any more, as bodies would be."""
+    total = 0
+    for process in server.running.processes():
+        for handle in Path(f"/proc/{process.id}/fd").glob("*"):
+            with contextlib.suppress(OSError):
+                if str(handle.readlink()).endswith("(deleted)"):
+                    total += handle.stat().st_size
+    return total / MB
+
+
+def chunked(data):
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+BIG = 200 * MB
+PIECE = bytes(64 * 1024)
+AS_FORM = "Content-Type: application/x-www-form-urlencoded"
+FORM = b"a&" * (32 * 1024)
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/j/", "/login/", "/api/v1/me/"])
+@pytest.mark.parametrize(
+    ("headers", "pieces"),
+    [
+        ([f"Content-Length: {BIG}"], [PIECE] * (BIG // len(PIECE))),
+        (["Transfer-Encoding: chunked", AS_FORM], [chunked(FORM)] * (BIG // len(FORM))),
+    ],
+    ids=["told", "chunked"],
+)
+async def test_200_megabytes_to_any_address_are_refused_and_cost_nothing(
+    server, path, headers, pieces
+):
+    caller = await Caller.of(server.url)
+    async with measured(server) as worst:
+        await caller.asks(server.url, "POST", path, *headers)
+        sending = asyncio.create_task(caller.sends(pieces))
+        assert await caller.status() == 413
+        assert b"1 MB at most" in await caller.reader.readline()
+        await asyncio.wait([sending], timeout=SOON_S)
+    caller.close()
+
+    assert worst["rss_mb"] < 20
+    assert worst["disk_mb"] < 1
+    assert worst["answer_s"] < 1
+
+
+async def test_a_body_that_is_announced_too_large_is_refused_before_it_is_sent(server):
+    if server.is_proxy:
+        pytest.skip("Caddy itself says 100 Continue")
+    caller = await Caller.of(server.url)
+    headers = (f"Content-Length: {MB + 1}", "Expect: 100-continue")
+
+    await caller.asks(server.url, "POST", "/", *headers)
+
+    assert await caller.status() == 413
+    caller.close()
+
+
+@pytest.mark.parametrize("shape", ["told", "chunked"])
+async def test_a_megabyte_still_reaches_the_page(server, shape):
+    caller = await Caller.of(server.url)
+    body, header = bytes(MB), f"Content-Length: {MB}"
+    if shape == "chunked":
+        header = "Transfer-Encoding: chunked"
+        body = b"".join(chunked(PIECE[: MB // 20]) for _ in range(20)) + b"0\r\n\r\n"
+
+    await caller.asks(server.url, "POST", "/healthz", header, body=body)
+
+    assert await caller.status() == 403  # of the page itself: no CSRF token
+    caller.close()
+
+
+async def test_many_bodies_at_once_from_one_address_have_a_bound_together(server):
+    async def nearly_a_megabyte():
+        caller = await Caller.of(server.url)
+        await caller.asks(server.url, "POST", "/", f"Content-Length: {MB}")
+        await caller.sends([bytes(MB - 1)])
+        return caller
+
+    async with measured(server) as worst:
+        callers = [await nearly_a_megabyte() for _ in range(40)]
+        await asyncio.sleep(1)
+    for caller in callers:
+        caller.close()
+
+    assert worst["rss_mb"] < 60
+    assert worst["disk_mb"] < 1
+
+
+async def test_who_sends_a_header_now_and_then_is_cut_off(server):
+    if server.is_proxy:
+        pytest.skip("Caddy waits for headers; none of them reaches the server")
+    caller = await Caller.of(server.url)
+    began = time.monotonic()
+    await caller.say("GET / HTTP/1.1", "Host: 127.0.0.1", body=b"")
+
+    async def trickle():
+        yield b"GET / HTTP/1.1\r\n"
+        while time.monotonic() - began < 5 * PATIENCE_S:
+            yield b"X-Slow: yes\r\n"
+            await asyncio.sleep(0.5)
+
+    assert await caller.status() == 200  # the first one was whole
+    await caller.reader.read(1)
+    sending = asyncio.create_task(_send_all(caller, trickle()))
+    assert await _last_status(caller) == 408
+    assert time.monotonic() - began < 3 * PATIENCE_S
+    sending.cancel()
+    caller.close()
+
+
+async def test_who_sends_a_body_byte_by_byte_is_cut_off(server):
+    caller = await Caller.of(server.url)
+    began = time.monotonic()
+    await caller.asks(server.url, "POST", "/login/", "Content-Length: 1000")
+
+    async def trickle():
+        while time.monotonic() - began < 1.5 * PATIENCE_S:
+            yield b"x"
+            await asyncio.sleep(0.5)
+        yield bytes(1000)  # Caddy hands an early answer on once it has the whole body
+
+    sending = asyncio.create_task(_send_all(caller, trickle()))
+    assert await caller.status() == 408
+    assert time.monotonic() - began < 3 * PATIENCE_S
+    sending.cancel()
+    caller.close()
+
+
+async def _send_all(caller, pieces):
+    with contextlib.suppress(ConnectionError):
+        async for piece in pieces:
+            caller.writer.write(piece)
+            await caller.writer.drain()
+
+
+async def _last_status(caller):
+    async with asyncio.timeout(SOON_S):
+        said = (await caller.reader.read()).decode(errors="replace")
+    return int(re.findall(r"HTTP/1.1 (\d+)", said)[-1])
+
+
+async def test_a_connection_that_rests_between_two_pages_stays(server):
+    caller = await Caller.of(server.url)
+
+    for _ in range(3):
+        await caller.asks(server.url, "GET", "/healthz")
+        assert await caller.status() == 200
+        await caller.reader.readuntil(b"}")
+        await asyncio.sleep(0.5 * PATIENCE_S)
+    caller.close()
+
+
+async def test_connections_of_one_address_have_a_bound_and_others_get_in(server):
+    """Also behind a proxy, where requests count that are not answered yet."""
+    if server.is_proxy:
+        pytest.skip("one address cannot be told from another on this machine")
+    crowd = [await Caller.of(server.url) for _ in range(CONNECTIONS + 10)]
+    elsewhere = await Caller.of(server.url, local_addr=("127.0.0.2", 0))
+    await elsewhere.asks(server.url, "GET", "/healthz")
+
+    assert await crowd[-1].status() == 429
+    assert await elsewhere.status() == 200
+    for caller in (*crowd, elsewhere):
+        caller.close()
+    await asyncio.sleep(0.5)
+
+    again = await Caller.of(server.url)
+    await again.asks(server.url, "GET", "/healthz")
+    assert await again.status() == 200
+    again.close()
+
+
+async def test_sockets_do_not_count_as_connections_for_pages(server, school):
+    async with school.a_class() as room:
+        for _ in range(CONNECTIONS + 5):
+            person = room.newcomer()
+            await person.join()
+            await person.connect()
+        assert (await _get(f"{server.url}/healthz")) == 200
+
+
+async def _get(url):
+    async with aiohttp.ClientSession() as http, http.get(url) as answer:
+        return answer.status
+
+
+async def test_what_says_both_lengths_is_refused(server):
+    if server.is_proxy:
+        pytest.skip("Caddy drops one of the two")
+    caller = await Caller.of(server.url)
+    lengths = ("Content-Length: 5", "Transfer-Encoding: chunked")
+
+    await caller.asks(server.url, "POST", "/", *lengths, body=b"0\r\n\r\n")
+
+    assert await caller.status() == 400
+    caller.close()
+
+
+async def test_an_api_call_with_a_chunked_body_is_read(server, school):
+    teacher = school._teacher.http
+    cookies = {cookie.key: cookie.value for cookie in teacher.cookie_jar}
+
+    async def in_pieces():
+        yield b'{"title": '
+        yield b'"Sent in pieces"}'
+
+    async with teacher.post(
+        f"{server.url}/api/v1/courses/",
+        data=in_pieces(),
+        headers={
+            "X-CSRFToken": cookies["csrftoken"],
+            "Content-Type": "application/json",
+        },
+    ) as answer:
+        assert answer.status == 201, await answer.text()
+
+
+async def test_none_of_it_left_a_fault_in_the_log(server):
+    said = server.running.log.read_text()
+
+    assert "Traceback" not in said
+    assert "Exception" not in said
