@@ -6,15 +6,15 @@ and cell keys are not shown at all.
 """
 
 from typing import Any
+from urllib.parse import unquote_plus
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db import transaction
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from sessions_app.enums import AuditAction
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import (
     AuditEntry,
@@ -24,17 +24,51 @@ from sessions_app.models import (
     Policy,
     User,
 )
-from sessions_app.services import audit
+from sessions_app.services import audit, people
 from sessions_app.views.access import admin_required
 
 admin.site.site_header = admin.site.site_title = "Classmood"
+# A password is changed on the product's own page, which ends log-ins and tokens.
+admin.site.password_change = admin_required(  # type: ignore[method-assign,assignment]
+    lambda request, *_: redirect("password_change")
+)
 # One door with one lock-out for everybody: strangers are sent there, teachers told no.
 admin.site.login = admin_required(admin.site.login)  # type: ignore[method-assign]
 admin.site.unregister(Group)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Every admin may look; nobody adds, changes or deletes."""
+    """Every admin may look, which is written down; nobody adds, changes or deletes."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if self.has_view_permission(request):
+            _write_down(request, f"List of {self.opts.verbose_name_plural}")
+        return super().changelist_view(request, extra_context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        self._seen(request, object_id)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def history_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        self._seen(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def _seen(self, request: HttpRequest, object_id: str) -> None:
+        if request.method == "GET" and self.has_view_permission(request):
+            _write_down(request, f"{self.opts.verbose_name} {object_id}".capitalize())
 
     def lookup_allowed(
         self, lookup: str, value: str, request: HttpRequest | None = None
@@ -68,9 +102,17 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-def _note(request: HttpRequest, action: AuditAction, what: str) -> None:
+def _admin(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # the admin site saw to that
-    audit.record(action=action, actor=request.user, detail=what)
+    return request.user
+
+
+def _write_down(request: HttpRequest, what: str) -> None:
+    """Append a look-up with what was searched and filtered for."""
+    asked = (
+        f", {unquote_plus(query)}" if (query := request.META["QUERY_STRING"]) else ""
+    )
+    audit.looked_at(f"{what} on the admin site{asked}", by=_admin(request))
 
 
 @admin.register(User)
@@ -94,13 +136,11 @@ class UserAdmin(ReadOnlyAdmin):
             form.base_fields["name"].validators.append(no_hidden_characters)
         return form
 
-    @transaction.atomic
     def save_model(
         self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
     ) -> None:
-        now = [f"{name}: {form.cleaned_data[name]}" for name in form.changed_data]
-        super().save_model(request, obj, form, change)
-        _note(request, AuditAction.CHANGED, f"account {obj.email}; {', '.join(now)}")
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        people.change(user=obj, by=_admin(request), **values)
 
 
 @admin.register(Course)
@@ -120,27 +160,11 @@ class ClassSessionAdmin(ReadOnlyAdmin):
 
 @admin.register(ClassMinute)
 class ClassMinuteAdmin(ReadOnlyAdmin):
-    """Minutes as they were released. Whoever looks is written down."""
+    """Minutes as they were released."""
 
     list_display = ["session", "index", "starts_at", "status", "n", "coverage"]
     list_filter = ["status"]
     list_select_related = ["session"]
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        _note(request, AuditAction.VIEWED, "Minutes of all classes, on the admin site")
-        return super().changelist_view(request, extra_context)
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        _note(request, AuditAction.VIEWED, f"Minute {object_id} on the admin site")
-        return super().change_view(request, object_id, form_url, extra_context)
 
 
 @admin.register(Policy)

@@ -5,3 +5,7 @@ class SessionsAppConfig(AppConfig):
     name = "sessions_app"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Class sessions"
+
+    def ready(self) -> None:
+        """Listen for log-ins: Django tells of them by signals alone."""
+        import sessions_app.services.log_ins  # noqa: F401, PLC0415 -- models are loaded

@@ -60,7 +60,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",  # so that templates/ may replace the templates of forms
@@ -81,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sessions_app.log_ins.stay_logged_in",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -176,6 +176,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "session-list"
 LOGOUT_REDIRECT_URL = "home"
+SESSION_ENGINE = "sessions_app.log_ins"
+# Without a page opened or a form sent; longer than the longest lesson.
+SESSION_COOKIE_AGE = 60 * env_int("FER_IDLE_LOGOUT_MINUTES", 240, low=1, high=20_160)
+FER_LOGIN_DAYS = env_int("FER_LOGIN_DAYS", 14, low=1, high=90)  # used or not
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 # Django's login form says username even where that is an address; the default here is

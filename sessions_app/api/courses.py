@@ -1,6 +1,5 @@
 """A teacher's courses; all of them to an admin."""
 
-from django.db import transaction
 from django.db.models import Q
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.serializers import BaseSerializer
@@ -10,7 +9,6 @@ from sessions_app.api.caller import query, staff
 from sessions_app.api.serializers import CourseQuery, CourseSerializer
 from sessions_app.models import Course
 from sessions_app.models.session import CourseQuerySet
-from sessions_app.services import audit
 from sessions_app.services import courses as services
 
 
@@ -37,10 +35,8 @@ class CourseViewSet(ModelViewSet[Course]):
     def perform_update(self, serializer: BaseSerializer[Course]) -> None:
         course = self.get_object()
         serializer.instance = services.update(
-            course=course, **serializer.validated_data
+            course=course, by=staff(self.request), **serializer.validated_data
         )
 
-    @transaction.atomic
     def perform_destroy(self, instance: Course) -> None:
-        audit.deletes(instance, by=staff(self.request))
-        services.delete(course=instance)
+        services.delete(course=instance, by=staff(self.request))

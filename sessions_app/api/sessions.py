@@ -53,22 +53,24 @@ class SessionViewSet(
     @_step("start")
     def start(self, request: Request, pk: UUID) -> Response:
         """Begin a draft; its minutes count from now."""
-        return self._answer(services.start(session=session_of(request, pk)))
+        return self._move(services.start, pk)
 
     @_step("pause")
     def pause(self, request: Request, pk: UUID) -> Response:
         """Stop the intake for a while."""
-        return self._answer(services.pause(session=session_of(request, pk)))
+        return self._move(services.pause, pk)
 
     @_step("resume")
     def resume(self, request: Request, pk: UUID) -> Response:
         """Take up a paused session again."""
-        return self._answer(services.resume(session=session_of(request, pk)))
+        return self._move(services.resume, pk)
 
     @_step("end")
     def end(self, request: Request, pk: UUID) -> Response:
         """Stop the intake for good; the last minute is closed within seconds."""
-        return self._answer(services.end(session=session_of(request, pk)))
+        return self._move(services.end, pk)
 
-    def _answer(self, session: ClassSession) -> Response:
-        return Response(self.get_serializer(session).data)
+    def _move(self, change: Callable[..., ClassSession], pk: UUID) -> Response:
+        session = session_of(self.request, pk)
+        moved = change(session=session, by=staff(self.request))
+        return Response(self.get_serializer(moved).data)

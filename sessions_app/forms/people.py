@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from sessions_app.enums import Role
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import User
+from sessions_app.services import people
 
 _GOOD_PASSWORD = (
     "Eight characters or more. Not a common password, not digits alone, and nothing "
@@ -73,18 +74,50 @@ class AcceptForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
         return self.cleaned_data
 
 
-class ChangeForm(PasswordChangeForm):
+class _NewPassword(SetPasswordForm):  # type: ignore[type-arg]
+    """Hands the password to the service, which ends what the old one opened."""
+
+    how: str  # it was chosen, in the audit's words
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, "new_password1", "new_password2")
 
+    def save(self, commit: bool = True) -> User:
+        password = self.cleaned_data["new_password1"]
+        return people.choose_password(user=self.user, password=password, how=self.how)
 
-class ChooseForm(SetPasswordForm):  # type: ignore[type-arg]
+
+class ChangeForm(_NewPassword, PasswordChangeForm):
+    how = "with the old one"
+
+
+class ChooseForm(_NewPassword):
     """A new password for whoever followed the link of a mail."""
 
+    how = "with the link of a mail"
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What an admin changes of an account; give it the row."""
+
+    class Meta:
+        model = User
+        fields = ["name", "role"]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _reword(self, "new_password1", "new_password2")
+        self.fields["name"].validators.append(no_hidden_characters)
+
+
+class NameForm(PersonForm):
+    """What people change of their own account."""
+
+    class Meta:
+        model = User
+        fields = ["name"]
+        labels = {"name": "Your name"}
+        help_texts = {"name": "As colleagues and admins see it; students do not."}
 
 
 class ForgottenForm(PasswordResetForm):

@@ -1,6 +1,7 @@
 """Rows and their constraints; nothing here acts."""
 
 from sessions_app.models.audit import AuditEntry
+from sessions_app.models.log_in import LogIn
 from sessions_app.models.minute import ClassMinute
 from sessions_app.models.participant import Consent, Participant
 from sessions_app.models.people import Invitation, User
@@ -16,6 +17,7 @@ __all__ = [
     "Consent",
     "Course",
     "Invitation",
+    "LogIn",
     "Participant",
     "Policy",
     "User",

@@ -22,7 +22,7 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(default=timezone.now)
     actor = models.CharField(max_length=254, blank=True)  # e-mail address at the time
-    action = models.CharField(max_length=10, choices=AuditAction.choices)
+    action = models.CharField(max_length=12, choices=AuditAction.choices)
     object_id = models.CharField(max_length=36, blank=True)
     detail = models.CharField(max_length=500, blank=True)
 

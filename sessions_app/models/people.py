@@ -88,10 +88,16 @@ class User(AbstractBaseUser, PermissionsMixin):
             LastAdmin: If no active admin would be left.
         """
         fields = kwargs.get("update_fields")
-        touched = fields is None or {"role", "is_active"} & set(fields)
+        touched = fields is None or {"role", "is_active", "password"} & set(fields)
         if touched and not self.is_staff and self._is_last_admin():
             raise LastAdmin
+        before = User.objects.filter(pk=self.pk).first() if touched else None
+        chosen = (
+            getattr(self, "_password", None) is not None
+        )  # not a new hash of the old
         super().save(*args, **kwargs)
+        if before is not None:
+            self._end_access(before, new_password=chosen)
 
     @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -103,6 +109,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self._is_last_admin():
             raise LastAdmin
         return super().delete(*args, **kwargs)
+
+    def _end_access(self, before: "User", *, new_password: bool) -> None:
+        """End for good what the old password, the old role or the open account gave.
+
+        Here and not in a service, so that no door can forget it, and nothing lives
+        again with an account that is opened again.
+        """
+        locked_out = new_password or (before.is_active and not self.is_active)
+        if locked_out:
+            self.log_ins.all().delete()
+        if locked_out or before.role != self.role:
+            self.auth_token_set.all().delete()
+        if not self.is_staff:
+            self.invitations.filter(accepted_at=None).delete()
 
     def _is_last_admin(self) -> bool:
         """Whether the database knows no other active admin; locks those it knows."""
@@ -128,9 +148,12 @@ def token_hash(token: str) -> str:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> "InvitationQuerySet":
-        """Invitations that can still be accepted."""
+        """Invitations that can still be accepted: those of people who are admins."""
         return self.filter(
-            accepted_at=None, created_at__gt=timezone.now() - INVITATION_LASTS
+            accepted_at=None,
+            created_at__gt=timezone.now() - INVITATION_LASTS,
+            invited_by__role=Role.ADMIN,
+            invited_by__is_active=True,
         )
 
     def opened_by(self, token: str) -> "InvitationQuerySet":
@@ -144,7 +167,9 @@ class Invitation(models.Model):
     email = models.EmailField()
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.TEACHER)
     token_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    invited_by = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="invitations"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
 

@@ -14,6 +14,8 @@ class ApiToken(AbstractAuthToken):
         max_length=5, choices=TokenScope.choices, default=TokenScope.READ
     )
 
+    used_at = models.DateTimeField(null=True, blank=True)
+
     class Meta:
         ordering = ["-created"]
         constraints = [

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from axes.models import AccessAttempt, AccessLog
-from django.contrib.sessions.models import Session as BrowserLogin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sessions_app.enums import SessionState
@@ -14,6 +13,7 @@ from sessions_app.models import (
     ClassMinute,
     ClassSession,
     Invitation,
+    LogIn,
 )
 from sessions_app.models.policy import effective_policy
 
@@ -40,7 +40,7 @@ def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
         "audit entries": AuditEntry.objects.filter(at__lt=audited_before),
         "invitations": Invitation.objects.filter(created_at__lt=now - INVITATIONS_KEPT),
         "API tokens": ApiToken.objects.filter(expiry__lt=now),
-        "browser sessions": BrowserLogin.objects.filter(expire_date__lt=now),
+        "browser sessions": LogIn.objects.filter(expire_date__lt=now),
         "logins": AccessLog.objects.filter(attempted),
         "failed logins": AccessAttempt.objects.filter(attempted),
     }

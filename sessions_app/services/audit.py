@@ -1,14 +1,18 @@
 """Write down who did what to what. No student is named, and no number of a class."""
 
 import datetime as dt
+from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
 from sessions_app.enums import AuditAction
 from sessions_app.models import AuditEntry, ClassSession, Course, User
 
 _DETAIL_LENGTH = 500
+_KINDS: dict[type[Model], str] = {ClassSession: "class", Course: "course"}
 STILL_LOOKING = dt.timedelta(minutes=10)
+_OPEN_DOORS = {"meeting_url", "join_code"}  # who reads them gets in: never told
 
 
 def record(
@@ -28,6 +32,31 @@ def record(
         object_id=object_id,
         detail=detail[:_DETAIL_LENGTH],
     )
+
+
+def once_in_a_while(
+    *,
+    action: AuditAction,
+    actor: User | None,
+    object_id: str = "",
+    detail: str = "",
+    every: dt.timedelta = STILL_LOOKING,
+) -> None:
+    """Append an entry unless the same one was appended lately."""
+    same = AuditEntry.objects.filter(
+        action=action,
+        actor=actor.email if actor else "",
+        object_id=object_id,
+        detail=detail[:_DETAIL_LENGTH],
+        at__gt=timezone.now() - every,
+    )
+    if not same.exists():
+        record(action=action, actor=actor, object_id=object_id, detail=detail)
+
+
+def looked_at(what: str, *, by: User) -> None:
+    """Append that somebody looked at something that is about no single class."""
+    once_in_a_while(action=AuditAction.VIEWED, actor=by, detail=what)
 
 
 def viewed(*, session: ClassSession, by: User, what: str) -> None:
@@ -52,14 +81,52 @@ def exported(*, session: ClassSession, by: User, what: str) -> None:
     _about(session, AuditAction.EXPORTED, by, what)
 
 
-def deletes(subject: ClassSession | Course, *, by: User) -> None:
-    """Append that somebody deletes a class or a course; call it in one transaction."""
+def about(
+    subject: ClassSession | Course,
+    action: AuditAction,
+    *,
+    by: User | None,
+    more: str = "",
+) -> None:
+    """Append that somebody did something to a class or a course.
+
+    Args:
+        subject: The row, which may be deleted in the same transaction.
+        action: What was done to it.
+        by: Who did it; None for the platform itself.
+        more: What else there is to say.
+    """
     record(
-        action=AuditAction.DELETED,
+        action=action,
         actor=by,
         object_id=str(subject.pk),
-        detail=f"{subject._meta.verbose_name} “{subject}”",
+        detail=f"{_KINDS[type(subject)]} “{subject}”{more}",
     )
+
+
+def changes(row: Model, values: dict[str, Any]) -> list[str]:
+    """Set fields of a row; return one sentence per field that is not what it was."""
+    before = {name: getattr(row, name) for name in values}
+    for name, value in values.items():
+        setattr(row, name, value)
+    return [
+        _sentence(row, name, old)
+        for name, old in before.items()
+        if old != getattr(row, name)
+    ]
+
+
+def _sentence(row: Model, name: str, old: Any) -> str:
+    label = str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    if name in _OPEN_DOORS:
+        return f"{label}: changed"
+    return f"{label}: {_word(old)} → {_word(getattr(row, name))}"
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value) if value not in {None, ""} else "none"
 
 
 def _about(session: ClassSession, action: AuditAction, by: User, what: str) -> None:

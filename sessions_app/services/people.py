@@ -1,6 +1,7 @@
 """Staff: invited by an admin, then known by the password they choose."""
 
 import secrets
+from typing import Any
 
 from django.core.mail import send_mail
 from django.db import transaction
@@ -77,7 +78,56 @@ def accept_invitation(*, token: str, name: str, password: str) -> User:
         raise InvitationOver
     found.accepted_at = timezone.now()
     found.save(update_fields=["accepted_at"])
-    return User.objects.create_user(found.email, password, name=name, role=found.role)
+    user = User.objects.create_user(found.email, password, name=name, role=found.role)
+    audit.record(
+        action=AuditAction.MADE,
+        actor=user,
+        object_id=str(user.pk),
+        detail=f"own account as {user.role}, invited by {found.invited_by.email}",
+    )
+    return user
+
+
+@transaction.atomic
+def change(*, user: User, by: User, **values: Any) -> User:
+    """Rename somebody, change the role, close or open the account.
+
+    An account that is closed loses its log-ins, API tokens and, as an admin's that gets
+    another role does, its invitations; it loses its tokens with every change of role.
+
+    Raises:
+        LastAdmin: If no active admin would be left; nothing has changed.
+    """
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    if changed := audit.changes(stored, values):
+        stored.save(update_fields=list(values))
+        audit.record(
+            action=AuditAction.CHANGED,
+            actor=by,
+            object_id=str(stored.pk),
+            detail=f"account {stored.email}; {'; '.join(changed)}",
+        )
+    return stored
+
+
+@transaction.atomic
+def choose_password(*, user: User, password: str, how: str) -> User:
+    """Give somebody the password they chose; their log-ins and API tokens end.
+
+    Args:
+        user: Whose; also who does it, since nobody chooses for somebody else.
+        password: Checked already.
+        how: What the audit says: by the old password, or by a link in a mail.
+    """
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(
+        action=AuditAction.PASSWORD,
+        actor=user,
+        object_id=str(user.pk),
+        detail=f"{how}; log-ins elsewhere and API tokens ended",
+    )
+    return user
 
 
 @transaction.atomic

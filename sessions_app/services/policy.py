@@ -21,12 +21,9 @@ def change(*, by: User, **values: Any) -> Policy:
         values: Checked fields of `Policy`.
     """
     policy = Policy.objects.select_for_update().first() or Policy.decided_or_default()
-    before = {name: getattr(policy, name) for name in values}
-    for name, value in values.items():
-        setattr(policy, name, value)
+    changes = audit.changes(policy, values)
     if policy.jurisdiction == Jurisdiction.EU and policy.expression_on:
-        before["expression_on"], policy.expression_on = True, False
-    changes = _in_words(policy, before)
+        changes += audit.changes(policy, {"expression_on": False})
     if changes or policy._state.adding:
         policy.save()
         audit.record(
@@ -36,22 +33,3 @@ def change(*, by: User, **values: Any) -> Policy:
         )
         transaction.on_commit(read_policy_anew)
     return policy
-
-
-def _in_words(policy: Policy, before: dict[str, Any]) -> list[str]:
-    """One sentence per field that is not what it was."""
-    return [
-        f"{_label(name)}: {_word(old)} → {_word(getattr(policy, name))}"
-        for name, old in before.items()
-        if old != getattr(policy, name)
-    ]
-
-
-def _label(name: str) -> str:
-    return str(Policy._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value)

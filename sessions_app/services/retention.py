@@ -61,13 +61,7 @@ def _end(session: ClassSession) -> bool:
         row = ClassSession.objects.select_for_update().filter(pk=session.pk).first()
         if row is None or row.state not in {SessionState.LIVE, SessionState.PAUSED}:
             return False  # somebody ended or deleted it just now
-        sessions.end(session=row)
-        audit.record(
-            action=AuditAction.ENDED,
-            actor=None,
-            object_id=str(session.pk),
-            detail=f"“{session.title}”: no student for {hours:.0f} hours",
-        )
+        sessions.end(session=row, by=None, why=f": no student for {hours:.0f} hours")
     return True
 
 

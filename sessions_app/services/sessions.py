@@ -1,6 +1,7 @@
 """A class session's life: draft, live, paused, ending; the live path ends it."""
 
 import uuid
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -8,67 +9,90 @@ from django.conf import settings
 from django.db import transaction
 
 from sessions_app import clock
-from sessions_app.enums import SessionState
+from sessions_app.enums import AuditAction, SessionState
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, User
 from sessions_app.models.session import NOTHING_CLOSED
+from sessions_app.services import audit
 
 
 class WrongState(Exception):
     """The session is in a state that does not allow this; nothing has changed."""
 
 
+@transaction.atomic
 def create(*, teacher: User, **values: Any) -> ClassSession:
     """Make a draft. `values` are checked fields: title, course, frame_interval_ms..."""
-    return ClassSession.objects.create(teacher=teacher, **values)
+    session = ClassSession.objects.create(teacher=teacher, **values)
+    audit.about(session, AuditAction.MADE, by=teacher)
+    return session
 
 
 @transaction.atomic
-def update(*, session: ClassSession, **values: Any) -> ClassSession:
+def update(*, session: ClassSession, by: User, **values: Any) -> ClassSession:
     """Change checked fields and no others: the live path writes the same row."""
     locked = _lock(session.pk)
-    for name, value in values.items():
-        setattr(locked, name, value)
+    if changed := audit.changes(locked, values):
+        more = f"; {'; '.join(changed)}"
+        audit.about(locked, AuditAction.CHANGED, by=by, more=more)
     locked.save(update_fields=list(values))
     _announce(locked)
     return locked
 
 
-def start(*, session: ClassSession) -> ClassSession:
+def start(*, session: ClassSession, by: User) -> ClassSession:
     """Begin a draft; its minutes count from now. A live session stays as it is."""
     return _move(
         session,
         SessionState.LIVE,
         {SessionState.DRAFT},
+        partial(audit.about, action=AuditAction.STARTED, by=by),
         started_at=clock.now(),
         window_s=settings.FER_WINDOW_S,
         closed_through=NOTHING_CLOSED,
     )
 
 
-def pause(*, session: ClassSession) -> ClassSession:
+def pause(*, session: ClassSession, by: User) -> ClassSession:
     """Stop the intake for a while; minutes without readings become gaps."""
-    return _move(session, SessionState.PAUSED, {SessionState.LIVE})
+    return _move(
+        session,
+        SessionState.PAUSED,
+        {SessionState.LIVE},
+        partial(audit.about, action=AuditAction.PAUSED, by=by),
+    )
 
 
-def resume(*, session: ClassSession) -> ClassSession:
+def resume(*, session: ClassSession, by: User) -> ClassSession:
     """Take up a paused session again."""
-    return _move(session, SessionState.LIVE, {SessionState.PAUSED})
+    return _move(
+        session,
+        SessionState.LIVE,
+        {SessionState.PAUSED},
+        partial(audit.about, action=AuditAction.RESUMED, by=by),
+    )
 
 
-def end(*, session: ClassSession) -> ClassSession:
-    """Stop the intake for good. The live path closes the last minute, then ENDED."""
+def end(*, session: ClassSession, by: User | None, why: str = "") -> ClassSession:
+    """Stop the intake for good. The live path closes the last minute, then ENDED.
+
+    Args:
+        session: The class; one that is over stays as it is.
+        by: Who ends it; None for the platform itself.
+        why: What the audit says of the reason.
+    """
     return _move(
         session,
         SessionState.ENDING,
         {SessionState.LIVE, SessionState.PAUSED},
+        partial(audit.about, action=AuditAction.ENDED, by=by, more=why),
         # A clock that was set back must not keep a class from ending.
         ended_at=max(clock.now(), session.started_at or clock.now()),
     )
 
 
 @transaction.atomic
-def delete(*, session: ClassSession) -> None:
+def delete(*, session: ClassSession, by: User) -> None:
     """Delete a session that is not running, with its participants and minutes.
 
     Raises:
@@ -77,6 +101,7 @@ def delete(*, session: ClassSession) -> None:
     locked = _lock(session.pk)
     if locked.state not in {SessionState.DRAFT, SessionState.ENDED}:
         raise WrongState("This class is still running. End it before deleting it.")
+    audit.about(locked, AuditAction.DELETED, by=by)
     _announce(locked)
     locked.delete()
 
@@ -86,6 +111,7 @@ def _move(
     session: ClassSession,
     state: SessionState,
     allowed: set[SessionState],
+    write_down: Callable[[ClassSession], None],
     **changes: Any,
 ) -> ClassSession:
     locked = _lock(session.pk)
@@ -100,6 +126,7 @@ def _move(
         setattr(locked, name, value)
     locked.state = state
     locked.save(update_fields=["state", *changes])
+    write_down(locked)
     _announce(locked)
     return locked
 

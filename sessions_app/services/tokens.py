@@ -22,17 +22,24 @@ def issue(*, user: User, name: str, scope: str, lasts: dt.timedelta) -> str:
 
 
 @transaction.atomic
-def revoke(*, user: User, token_key: str) -> None:
-    """Delete one of the user's own tokens; a foreign one stays."""
-    for token in ApiToken.objects.filter(user=user, token_key=token_key):
-        _note(AuditAction.REVOKED, token)
+def revoke(*, user: User, by: User, token_key: str = "") -> int:
+    """Delete one of somebody's tokens, or all; return how many. A foreign one stays."""
+    tokens = ApiToken.objects.filter(user=user)
+    if token_key:
+        tokens = tokens.filter(token_key=token_key)
+    for token in tokens:
+        _note(AuditAction.REVOKED, token, by=by)
         token.delete()
+    return len(tokens)
 
 
-def _note(action: AuditAction, token: ApiToken, more: str = "") -> None:
+def _note(
+    action: AuditAction, token: ApiToken, more: str = "", *, by: User | None = None
+) -> None:
+    owner = f" of {token.user.email}" if by and by != token.user else ""
     audit.record(
         action=action,
-        actor=token.user,
+        actor=by or token.user,
         object_id=token.token_key,
-        detail=f"API token “{token.name}”{more}",
+        detail=f"API token “{token.name}”{owner}{more}",
     )

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -10,7 +9,6 @@ from django.views.decorators.http import require_safe
 from sessions_app.forms.classes import CourseForm
 from sessions_app.models import Course
 from sessions_app.selectors.history import courses_with_counts
-from sessions_app.services import audit
 from sessions_app.services import courses as services
 from sessions_app.services.courses import CourseInUse
 from sessions_app.views.access import StaffRequest
@@ -37,7 +35,7 @@ def course_edit(request: StaffRequest, pk: int) -> HttpResponse:
     course = _course(request, pk)
     form = CourseForm(request.POST or None, instance=course)
     if form.is_valid():
-        services.update(course=course, **form.cleaned_data)
+        services.update(course=course, by=request.user, **form.cleaned_data)
         return redirect("course-list")
     return render(request, "courses/form.html", {"form": form, "course": course})
 
@@ -48,9 +46,7 @@ def course_delete(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "courses/confirm_delete.html", {"course": course})
     try:
-        with transaction.atomic():
-            audit.deletes(course, by=request.user)
-            services.delete(course=course)
+        services.delete(course=course, by=request.user)
     except CourseInUse as error:
         messages.error(request, str(error))
     else:

@@ -13,6 +13,7 @@ from sessions_app.models import Policy
 from sessions_app.selectors.attack_figures import learnt
 from sessions_app.selectors.audit import audit_trail
 from sessions_app.selectors.policy import processing, violations
+from sessions_app.services import audit as audit_services
 from sessions_app.services import policy as services
 from sessions_app.views.access import StaffRequest, admin_required
 
@@ -53,7 +54,12 @@ def assessment(request: StaffRequest) -> HttpResponse:
 @require_safe
 def audit(request: StaffRequest) -> HttpResponse:
     form = AuditForm(request.GET)
-    trail = audit_trail(**form.values())
+    asked = form.values()
+    filters = ", ".join(f"{name} {value}" for name, value in asked.items())
+    audit_services.looked_at(
+        f"Audit{f': {filters}' if filters else ''}", by=request.user
+    )
+    trail = audit_trail(**asked)
     page = Paginator(trail, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"filter_form": form, "page_obj": page}
     return render(request, "policy/audit.html", context)

@@ -8,7 +8,6 @@ import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.classes import HistoryForm, SessionForm
-from sessions_app.models import ClassSession
+from sessions_app.models import ClassSession, User
 from sessions_app.selectors.history import running_sessions, session_history
 from sessions_app.services import audit
 from sessions_app.services import sessions as services
@@ -29,7 +28,7 @@ PAGE_SIZE = 20
 class Change(Protocol):
     """A service that moves a session into another state."""
 
-    def __call__(self, *, session: ClassSession) -> ClassSession: ...
+    def __call__(self, *, session: ClassSession, by: User) -> ClassSession: ...
 
 
 @login_required
@@ -60,7 +59,7 @@ def session_edit(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     session = _session(request, pk)
     form = SessionForm(request.POST or None, instance=session)
     if form.is_valid():
-        services.update(session=session, **form.values())
+        services.update(session=session, by=request.user, **form.values())
         return redirect("session-detail", pk)
     return render(request, "sessions/form.html", {"form": form, "session": session})
 
@@ -92,7 +91,7 @@ def session_change(
     """Start, pause, resume or end, whichever service the URL names."""
     session = _session(request, pk)
     try:
-        session = change(session=session)
+        session = change(session=session, by=request.user)
     except WrongState as error:
         if wants_json(request):
             return JsonResponse({"error": str(error)}, status=409)
@@ -108,9 +107,7 @@ def session_delete(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "sessions/confirm_delete.html", {"session": session})
     try:
-        with transaction.atomic():
-            audit.deletes(session, by=request.user)
-            services.delete(session=session)
+        services.delete(session=session, by=request.user)
     except WrongState as error:
         messages.error(request, str(error))
         return redirect("session-detail", pk)

@@ -30,6 +30,6 @@ def tokens(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_POST
 def token_revoke(request: StaffRequest, token_key: str) -> HttpResponse:
-    services.revoke(user=request.user, token_key=token_key)
+    services.revoke(user=request.user, by=request.user, token_key=token_key)
     messages.success(request, "The token is revoked.")
     return redirect("api-tokens")

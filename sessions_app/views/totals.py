@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sessions_app.enums import AuditAction
 from sessions_app.forms.classes import HistoryForm
 from sessions_app.selectors.history import session_history
 from sessions_app.selectors.totals import history_totals
@@ -17,8 +16,6 @@ from sessions_app.views.access import StaffRequest, admin_required
 def totals(request: StaffRequest) -> HttpResponse:
     form = HistoryForm(request.GET, user=request.user)
     sessions = session_history(user=request.user, **form.values())
-    audit.record(
-        action=AuditAction.VIEWED, actor=request.user, detail="Totals of classes"
-    )
+    audit.looked_at("Totals of classes", by=request.user)
     context = {"filter_form": form, "totals": history_totals(sessions=sessions)}
     return render(request, "sessions/totals.html", context)

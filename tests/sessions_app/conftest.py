@@ -1,13 +1,17 @@
 """People at their browsers."""
 
+import datetime as dt
+
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
+from rest_framework.test import APIClient
 
 from sessions_app import participant_cookie
-from sessions_app.models import policy
+from sessions_app.models import AuditEntry, policy
 from sessions_app.services import policy as policy_service
+from sessions_app.services import tokens
 from tests.sessions_app.factories import UserFactory
 
 
@@ -32,11 +36,12 @@ def stopped():
 
 @pytest.fixture
 def browser_of():
-    """Make the browser of a member of staff, logged in."""
+    """Make the browser of a member of staff, logged in before the audit began."""
 
     def make(user):
         client = Client()
         client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        AuditEntry.objects.filter(action="logged_in").delete()
         return client
 
     return make
@@ -50,6 +55,28 @@ def browser_with():
         client = Client()
         name = participant_cookie.cookie_name(participant.session)
         client.cookies[name] = participant_cookie.signed(participant)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def token_of():
+    """Make a token of a member of staff."""
+
+    def make(user, scope="write", lasts=dt.timedelta(days=1)):
+        return tokens.issue(user=user, name="A program", scope=scope, lasts=lasts)
+
+    return make
+
+
+@pytest.fixture
+def program_of(token_of):
+    """Make a program that uses a new token of a member of staff."""
+
+    def make(user, scope="write"):
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_of(user, scope)}")
         return client
 
     return make

@@ -1,6 +1,7 @@
 from functools import partial
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
@@ -109,7 +110,7 @@ def test_what_an_admin_changed_of_an_account_is_in_the_audit(boss, teacher, brow
     assert entry == {
         "actor": boss.email,
         "action": "changed",
-        "detail": f"account {teacher.email}; role: admin",
+        "detail": f"account {teacher.email}; role: teacher → admin",
     }
 
 
@@ -159,18 +160,40 @@ def test_the_admin_site_tells_teachers_no_and_has_no_login_of_its_own(
         assert (response.status_code, response.templates[0].name) == (403, "403.html")
 
 
-def test_looking_at_minutes_here_is_in_the_audit(boss, teacher, browser_of):
-    minute = ClassMinuteFactory()
-    pages = [
-        reverse("admin:sessions_app_classminute_changelist"),
-        reverse("admin:sessions_app_classminute_change", args=[minute.pk]),
-    ]
+@pytest.mark.parametrize("name", SHOWN)
+def test_looking_here_is_in_the_audit_with_what_was_asked_for(
+    name, boss, teacher, browser_of
+):
+    model = apps.get_model("sessions_app", name)
+    row = ClassMinuteFactory(session__course=CourseFactory(), session__teacher=teacher)
+    Policy.objects.create(min_group=10)
+    AuditEntry.objects.create(action="viewed", detail="an old one")
+    pk = row.pk if name == "classminute" else model.objects.first().pk
+    space = f"admin:sessions_app_{name}"
+    asked = {"q": "Alg ebra"} if name != "policy" else {}
 
     for browser in (browser_of(boss), browser_of(teacher)):
-        for page in pages:
-            browser.get(page)
+        browser.get(reverse(f"{space}_changelist"), asked)
+        browser.get(reverse(f"{space}_change", args=[pk]))
+        browser.get(reverse(f"{space}_history", args=[pk]))
 
-    assert list(AuditEntry.objects.order_by("pk").values_list("actor", "detail")) == [
-        (boss.email, "Minutes of all classes, on the admin site"),
-        (boss.email, f"Minute {minute.pk} on the admin site"),
+    wanted = f"{model._meta.verbose_name_plural} on the admin site"
+    rows = AuditEntry.objects.exclude(detail="an old one").order_by("pk")
+    assert list(rows.values_list("actor", "action", "detail")) == [
+        (
+            boss.email,
+            "viewed",
+            f"List of {wanted}" + (", q=Alg ebra" if asked else ""),
+        ),
+        (
+            boss.email,
+            "viewed",
+            f"{model._meta.verbose_name} {pk} on the admin site".capitalize(),
+        ),
     ]
+
+
+def test_a_password_is_not_changed_here(boss, browser_of):
+    page = browser_of(boss).post(reverse("admin:password_change"))
+
+    assert page.url == reverse("password_change")

@@ -22,14 +22,14 @@ def test_an_entry_says_who_did_what_to_what(teacher):
 
     audit.viewed(session=session, by=teacher, what="Summary")
     audit.exported(session=session, by=teacher, what="CSV")
-    audit.deletes(session, by=teacher)
+    audit.about(session, AuditAction.DELETED, by=teacher)
     audit.record(action=AuditAction.DELETED, actor=None, detail="x" * 600)
 
     pk = str(session.pk)
     assert entries() == [
         (teacher.email, "viewed", pk, "Summary of “Algebra”"),
         (teacher.email, "exported", pk, "CSV of “Algebra”"),
-        (teacher.email, "deleted", pk, "class session “Algebra”"),
+        (teacher.email, "deleted", pk, "class “Algebra”"),
         ("", "deleted", "", "x" * 500),
     ]
 

@@ -13,12 +13,13 @@ def test_a_course_with_sessions_is_not_deleted():
     ClassSessionFactory(course=course, teacher=course.teacher)
 
     with pytest.raises(CourseInUse):
-        courses.delete(course=course)
+        courses.delete(course=course, by=course.teacher)
 
     assert Course.objects.exists()
 
 
 def test_an_empty_course_is_deleted():
-    courses.delete(course=CourseFactory())
+    course = CourseFactory()
+    courses.delete(course=course, by=course.teacher)
 
     assert not Course.objects.exists()

@@ -3,7 +3,6 @@ from io import StringIO
 
 import pytest
 from axes.models import AccessAttempt, AccessLog
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from sessions_app.models import (
     Invitation,
     Participant,
 )
+from sessions_app.models import LogIn as Session
 from sessions_app.services import audit, retention, tokens
 from tests.sessions_app.factories import (
     ClassMinuteFactory,

@@ -12,10 +12,12 @@ from tests.sessions_app.factories import (
     ClassSessionFactory,
     CourseFactory,
     ParticipantFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
 
+BOSS = UserFactory.build()  # whose address the audit takes
 MOMENT = dt.datetime(2026, 11, 22, 10, tzinfo=dt.UTC)
 
 # Every state with every change: the state afterwards, or None where it is refused.
@@ -41,16 +43,16 @@ def test_each_change_works_from_its_states_only(state, change, expected):
 
     if expected is None:
         with pytest.raises(WrongState):
-            getattr(sessions, change)(session=session)
+            getattr(sessions, change)(session=session, by=BOSS)
     else:
-        getattr(sessions, change)(session=session)
+        getattr(sessions, change)(session=session, by=BOSS)
 
     assert ClassSession.objects.get().state == (expected or state)
 
 
 def test_a_refused_change_says_why():
     with pytest.raises(WrongState, match=r"cannot become live: it is ended\."):
-        sessions.start(session=session_in("ended"))
+        sessions.start(session=session_in("ended"), by=BOSS)
 
 
 @time_machine.travel("2026-11-22 10:00:00Z", tick=False)
@@ -58,7 +60,7 @@ def test_starting_fixes_the_length_of_the_minutes(settings, monkeypatch):
     monkeypatch.setattr("sessions_app.clock.now", lambda: MOMENT)
     settings.FER_WINDOW_S = 20
 
-    session = sessions.start(session=session_in("draft"))
+    session = sessions.start(session=session_in("draft"), by=BOSS)
 
     settings.FER_WINDOW_S = 60
     session.refresh_from_db()
@@ -68,17 +70,17 @@ def test_starting_fixes_the_length_of_the_minutes(settings, monkeypatch):
 
 def test_starting_twice_keeps_the_first_start():
     draft = session_in("draft")
-    first = sessions.start(session=draft).started_at
+    first = sessions.start(session=draft, by=BOSS).started_at
 
-    assert sessions.start(session=draft).started_at == first
+    assert sessions.start(session=draft, by=BOSS).started_at == first
 
 
 def test_a_page_that_is_behind_changes_nothing():
     stale = session_in("live")
-    sessions.end(session=ClassSession.objects.get())
+    sessions.end(session=ClassSession.objects.get(), by=BOSS)
 
     with pytest.raises(WrongState):
-        sessions.pause(session=stale)
+        sessions.pause(session=stale, by=BOSS)
 
     assert ClassSession.objects.get().state == SessionState.ENDING
 
@@ -87,7 +89,7 @@ def test_a_clock_set_back_does_not_keep_a_class_from_ending(monkeypatch):
     session = session_in("live")
 
     monkeypatch.setattr("sessions_app.clock.now", lambda: MOMENT - dt.timedelta(days=9))
-    ended = sessions.end(session=session)
+    ended = sessions.end(session=session, by=BOSS)
 
     assert ended.ended_at == session.started_at
 
@@ -96,7 +98,7 @@ def test_update_leaves_what_the_live_path_wrote():
     stale = session_in("live", title="Old")
     ClassSession.objects.update(state=SessionState.PAUSED, closed_through=7)
 
-    sessions.update(session=stale, title="New")
+    sessions.update(session=stale, by=BOSS, title="New")
 
     fresh = ClassSession.objects.get()
     assert (fresh.title, fresh.state, fresh.closed_through) == ("New", "paused", 7)
@@ -119,7 +121,7 @@ def test_delete_takes_participants_and_minutes_along(state):
     if state == "ended":
         ClassMinuteFactory(session=session)
 
-    sessions.delete(session=session)
+    sessions.delete(session=session, by=BOSS)
 
     assert not ClassSession.objects.exists()
 
@@ -127,7 +129,7 @@ def test_delete_takes_participants_and_minutes_along(state):
 @pytest.mark.parametrize("state", ["live", "paused", "ending"])
 def test_a_running_session_is_not_deleted(state):
     with pytest.raises(WrongState):
-        sessions.delete(session=session_in(state))
+        sessions.delete(session=session_in(state), by=BOSS)
 
     assert ClassSession.objects.exists()
 
@@ -138,9 +140,9 @@ def test_sockets_are_told_after_the_commit_and_only_of_changes(
     session = session_in("draft")
 
     with django_capture_on_commit_callbacks(execute=True):
-        sessions.start(session=session)
+        sessions.start(session=session, by=BOSS)
         assert told == []
     with django_capture_on_commit_callbacks(execute=True):
-        sessions.start(session=session)
+        sessions.start(session=session, by=BOSS)
 
     assert told == [session.pk]

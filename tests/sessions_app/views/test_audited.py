@@ -1,49 +1,98 @@
-"""Which page leaves an entry in the audit; asked of every URL there is."""
+"""What leaves an entry in the audit; asked of every URL and unsafe method there is."""
 
 import datetime as dt
+import json
 
 import pytest
-from django.urls import reverse
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 from sessions_app.models import ApiToken, AuditEntry
 from sessions_app.services import tokens
-from tests.sessions_app.factories import ClassSessionFactory, CourseFactory
+from tests.sessions_app.factories import (
+    PASSWORD,
+    ClassSessionFactory,
+    CourseFactory,
+    InvitationFactory,
+)
 from tests.sessions_app.views.conftest import undone
-from tests.sessions_app.views.test_access import ROWS
+from tests.sessions_app.views.test_access import ROWS, named_urls
 
 pytestmark = pytest.mark.django_db
 
-# All other URLs leave nothing: they show no number of a class and decide nothing.
+NEW = "a fresh long phrase"
+NEW_PASSWORD = {"new_password1": NEW, "new_password2": NEW}
+CLASS = {"title": "Rings", "frame_interval_s": "2", "pulse_on": "on"}
+
+# What an admin reads and decides, with what is sent; every other GET leaves nothing: it
+# shows no number of a class and nothing of a person.
 WRITTEN = {
-    ("session-detail", "GET"): "viewed",
-    ("session-compact", "GET"): "viewed",
-    ("session-timeline", "GET"): "viewed",
-    ("totals", "GET"): "viewed",
-    ("api-session-minutes", "GET"): "viewed",
-    ("api-session-snapshot", "GET"): "viewed",
-    ("session-csv", "GET"): "exported",
-    ("session-json", "GET"): "exported",
-    ("api-session-export", "GET"): "exported",
-    ("policy", "POST"): "policy",
-    ("people", "POST"): "made",
-    ("invitation-revoke", "POST"): "revoked",
-    ("api-tokens", "POST"): "made",
-    ("api-token-revoke", "POST"): "revoked",
-    ("course-delete", "POST"): "deleted",
-    ("session-delete", "POST"): "deleted",
-    ("api-course-detail", "DELETE"): "deleted",
+    ("session-detail", "GET"): ("viewed", {}),
+    ("session-compact", "GET"): ("viewed", {}),
+    ("session-timeline", "GET"): ("viewed", {}),
+    ("totals", "GET"): ("viewed", {}),
+    ("audit", "GET"): ("viewed", {}),
+    ("api-session-minutes", "GET"): ("viewed", {}),
+    ("api-session-snapshot", "GET"): ("viewed", {}),
+    ("session-csv", "GET"): ("exported", {}),
+    ("session-json", "GET"): ("exported", {}),
+    ("api-session-export", "GET"): ("exported", {}),
+    ("policy", "POST"): (
+        "policy",
+        {
+            "jurisdiction": "other",
+            "min_group": "12",
+            "sessions_kept_days": "90",
+            "audit_kept_days": "400",
+        },
+    ),
+    ("people", "POST"): ("made", {"email": "dora@school.example", "role": "teacher"}),
+    ("invitation-revoke", "POST"): ("revoked", {}),
+    ("api-tokens", "POST"): ("made", {"name": "R", "scope": "read", "days": "30"}),
+    ("api-token-revoke", "POST"): ("revoked", {}),
+    ("course-new", "POST"): ("made", {"title": "Rings"}),
+    ("course-edit", "POST"): ("changed", {"title": "Rings"}),
+    ("course-delete", "POST"): ("deleted", {}),
+    ("session-new", "POST"): ("made", CLASS),
+    ("session-edit", "POST"): ("changed", CLASS),
+    ("session-delete", "POST"): ("deleted", {}),
+    ("session-start", "POST"): ("started", {}),
+    ("session-pause", "POST"): ("paused", {}),
+    ("session-resume", "POST"): ("resumed", {}),
+    ("session-end", "POST"): ("ended", {}),
+    ("api-course-list", "POST"): ("made", {"title": "Rings"}),
+    ("api-course-detail", "PUT"): ("changed", {"title": "Rings"}),
+    ("api-course-detail", "PATCH"): ("changed", {"term": "Spring"}),
+    ("api-course-detail", "DELETE"): ("deleted", {}),
+    ("api-session-list", "POST"): ("made", {"title": "Rings"}),
+    ("api-session-start", "POST"): ("started", {}),
+    ("api-session-pause", "POST"): ("paused", {}),
+    ("api-session-resume", "POST"): ("resumed", {}),
+    ("api-session-end", "POST"): ("ended", {}),
+    ("password_change", "POST"): (
+        "password",
+        {"old_password": PASSWORD, **NEW_PASSWORD},
+    ),
+    ("logout", "POST"): ("logged_out", {}),
 }
-ASKED = [(name, method) for name, method, *_ in ROWS]
-BODIES = {
-    "policy": {
-        "jurisdiction": "other",
-        "min_group": "12",
-        "sessions_kept_days": "90",
-        "audit_kept_days": "400",
-    },
-    "people": {"email": "dora@school.example", "role": "teacher"},
-    "api-tokens": {"name": "Report", "scope": "read", "days": "30"},
+# Unsafe requests that leave nothing, or that a stranger sends; each says why, or how it
+# is asked for.
+STUDENTS = "no student is in the audit"
+EXCEPTIONS = {
+    ("join", "POST"): STUDENTS,
+    ("join-choices", "POST"): STUDENTS,
+    ("join-pulse", "POST"): STUDENTS,
+    ("join-leave", "POST"): STUDENTS,
+    ("api-nothing", "POST"): "there is nothing at such an address",
+    ("password_reset", "POST"): "anybody may ask; the password that follows is audited",
+    ("login", "POST"): "asked by a stranger below",
+    ("password_reset_confirm", "POST"): "asked by a stranger below",
+    ("invitation-accept", "POST"): "asked by a stranger below",
 }
+BY_STATE = {"start": {}, "pause": {"live": True}, "resume": {"paused": True}}
 
 
 @pytest.fixture
@@ -55,9 +104,12 @@ def token(boss):
 
 @pytest.fixture
 def address(arguments, token):
-    """Each URL about something that can be seen, changed and deleted."""
+    """Each URL about something that can be seen, changed and deleted as it asks."""
 
     def of(name):
+        moved = name.removeprefix("api-").removeprefix("session-")
+        if moved in BY_STATE:
+            return reverse(name, args=[ClassSessionFactory(**BY_STATE[moved]).pk])
         own = {
             "api-token-revoke": [token],
             "session-delete": [ClassSessionFactory(ended=True).pk],
@@ -68,20 +120,170 @@ def address(arguments, token):
     return of
 
 
+def send(browser, method, url, body):
+    if url.startswith("/api/v1/") and method != "GET":
+        return getattr(browser, method.lower())(
+            url, json.dumps(body), content_type="application/json"
+        )
+    return getattr(browser, method.lower())(url, body)
+
+
 def test_an_admins_requests_leave_the_entries_that_they_should(address, browsers, boss):
     written = {}
-    for name, method in ASKED:
+    for name, method, *_ in ROWS:
+        _, body = WRITTEN.get((name, method), ("", {}))
         with undone(browsers["boss"]) as browser:
-            getattr(browser, method.lower())(address(name), BODIES.get(name, {}))
+            send(browser, method, address(name), body)
             entries = AuditEntry.objects.values_list("actor", "action")
             if list(entries):
                 written[name, method] = list(entries)
 
-    assert written == {url: [(boss.email, action)] for url, action in WRITTEN.items()}
+    assert written == {
+        url: [(boss.email, action)] for url, (action, _) in WRITTEN.items()
+    }
 
 
-def test_no_url_of_the_table_above_is_made_up():
-    assert set(WRITTEN) <= set(ASKED)
+def test_every_unsafe_request_that_somebody_takes_is_audited_or_says_why_not():
+    """The rows are those of the resolver; another test compares them with it."""
+    taken = {
+        (name, method)
+        for name, method, *cells in ROWS
+        if method != "GET" and {"ok", "on", "400", "415"} & set(cells)
+    }
+
+    assert taken - WRITTEN.keys() - EXCEPTIONS.keys() == set()
+    assert (WRITTEN.keys() | EXCEPTIONS.keys()) - {
+        (name, method) for name, method, *_ in ROWS
+    } == set()
+
+
+def test_the_admin_site_changes_nothing_without_an_entry(boss, teacher, browser_of):
+    """The one thing that can be changed there is an account."""
+    path = reverse("admin:sessions_app_user_change", args=[teacher.pk])
+    browser_of(boss).post(path, {"name": "Alice", "role": "admin", "is_active": "on"})
+    changed = AuditEntry.objects.count()
+    values = {
+        "object_id": teacher.pk,
+        "app_label": "sessions_app",
+        "content_type_id": 1,
+        "url": "nothing",
+    }
+
+    assert changed == 1
+    for space, name, parameters, _ in named_urls(get_resolver()):
+        if space == "admin" and name and name not in {"logout", "login"}:
+            url = reverse(f"admin:{name}", kwargs={p: values[p] for p in parameters})
+            with undone(browser_of(boss)) as browser:
+                browser.post(url, {"name": "Alice", "role": "teacher"})
+                teacher.refresh_from_db()
+                others = AuditEntry.objects.count() - changed
+                same = (teacher.role, teacher.is_active) == ("admin", True)
+                assert same or others, url
+
+
+# --- strangers who come in ------------------------------------------------------------
+
+
+def acts():
+    return list(
+        AuditEntry.objects.order_by("pk").values_list("actor", "action", "detail")
+    )
+
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def test_logging_in_and_out_is_written_down_with_the_device(client, teacher):
+    answers = {"username": teacher.email.upper(), "password": PASSWORD}
+
+    client.post(reverse("login"), answers, headers={"User-Agent": FIREFOX})
+    client.post(reverse("logout"))
+
+    assert acts() == [
+        (teacher.email, "logged_in", "Firefox on Linux"),
+        (teacher.email, "logged_out", ""),
+    ]
+
+
+@pytest.mark.usefixtures("stopped")
+def test_refused_log_ins_name_the_account_and_never_what_was_typed(client, teacher):
+    for email in [teacher.email, teacher.email, "my-secret-password"]:
+        client.post(reverse("login"), {"username": email, "password": "wrong"})
+
+    assert acts() == [
+        ("", "refused", f"account {teacher.email}"),
+        ("", "refused", "an unknown address"),
+    ]
+
+
+def test_a_password_chosen_by_a_mails_link_is_written_down(client, teacher):
+    uid = urlsafe_base64_encode(force_bytes(teacher.pk))
+    token = default_token_generator.make_token(teacher)
+    url = reverse("password_reset_confirm", args=[uid, token])
+
+    form = client.get(url, follow=True)
+    client.post(form.request["PATH_INFO"], NEW_PASSWORD)
+
+    [(actor, action, detail)] = acts()
+    assert (actor, action) == (teacher.email, "password")
+    assert detail.startswith("with the link of a mail")
+    assert NEW not in detail
+
+
+def test_an_accepted_invitation_is_an_account_and_a_log_in():
+    invitation = InvitationFactory(token="the-link")
+    answers = {"name": "Dora", "password1": NEW, "password2": NEW}
+
+    url = reverse("invitation-accept", args=["the-link"])
+    Client().post(url, answers)
+
+    inviter = invitation.invited_by.email
+    assert acts() == [
+        (invitation.email, "made", f"own account as teacher, invited by {inviter}"),
+        (invitation.email, "logged_in", "Unknown device"),
+    ]
+
+
+# --- what the entries say -------------------------------------------------------------
+
+
+def test_an_admin_in_anothers_class_is_named_with_each_change(
+    boss, browser_of, teacher, program_of
+):
+    session = ClassSessionFactory(teacher=teacher, title="Algebra", live=True)
+    course = CourseFactory(teacher=teacher, title="Groups", term="")
+    browser = browser_of(boss)
+    change = CLASS | {"meeting_url": "https://meet.example/x?pwd=1234"}
+
+    browser.post(reverse("session-edit", args=[session.pk]), change)
+    browser.post(reverse("session-pause", args=[session.pk]))
+    program = program_of(boss)
+    program.post(reverse("api-session-resume", args=[session.pk]))
+    program.patch(
+        reverse("api-course-detail", args=[course.pk]), {"term": "X"}, format="json"
+    )
+
+    assert [act for act in acts() if act[1] != "made"] == [
+        (boss.email, action, detail)
+        for action, detail in [
+            (
+                "changed",
+                "class “Rings”; title: Algebra → Rings; meeting url: changed; "
+                "expression on: on → off",
+            ),
+            ("paused", "class “Rings”"),
+            ("resumed", "class “Rings”"),
+            ("changed", "course “Groups, X” of Alice; term: none → X"),
+        ]
+    ]
+
+
+def test_what_changes_nothing_leaves_nothing(boss, browser_of):
+    session = ClassSessionFactory(live=True)
+
+    browser_of(boss).post(reverse("session-start", args=[session.pk]))
+
+    assert acts() == []
 
 
 def test_making_and_revoking_a_token_say_which_but_never_the_token_itself(
@@ -89,17 +291,15 @@ def test_making_and_revoking_a_token_say_which_but_never_the_token_itself(
 ):
     browser = browser_of(teacher)
 
-    made = browser.post(reverse("api-tokens"), BODIES["api-tokens"]).context["made"]
+    _, body = WRITTEN["api-tokens", "POST"]
+    made = browser.post(reverse("api-tokens"), body).context["made"]
     key = ApiToken.objects.get().token_key
     browser.post(reverse("api-token-revoke", args=[key]))
 
     rows = AuditEntry.objects.order_by("pk").values("actor", "object_id", "detail")
     assert list(rows) == [
         {"actor": teacher.email, "object_id": key, "detail": detail}
-        for detail in (
-            "API token “Report”, read, for 30 days",
-            "API token “Report”",
-        )
+        for detail in ("API token “R”, read, for 30 days", "API token “R”")
     ]
     assert made not in str(list(rows))
 

@@ -1,0 +1,45 @@
+"""Browsers that are logged in: Django's sessions, each with its user and device."""
+
+import hashlib
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils import timezone
+
+from sessions_app.models.people import User
+
+DEVICE_LENGTH = 300
+
+
+class LogInQuerySet(models.QuerySet["LogIn"]):
+    def open(self) -> "LogInQuerySet":
+        """Those that still let somebody in, the last used first."""
+        return self.filter(expire_date__gt=timezone.now()).order_by("-used_at")
+
+
+class LogIn(AbstractBaseSession):
+    """A row of the session store; without a user until somebody logs in."""
+
+    user = models.ForeignKey(
+        User, null=True, on_delete=models.CASCADE, related_name="log_ins"
+    )
+    device = models.CharField(max_length=DEVICE_LENGTH, blank=True)  # its User-Agent
+    began_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(default=timezone.now)
+
+    objects = LogInQuerySet.as_manager()  # type: ignore[assignment,misc]
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = "log-in"
+
+    @property
+    def public_id(self) -> str:
+        """What pages call it by: the key itself would let the reader in."""
+        return hashlib.sha256(self.session_key.encode()).hexdigest()[:32]
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionStore]:
+        from sessions_app.log_ins import SessionStore  # noqa: PLC0415 -- it needs this
+
+        return SessionStore

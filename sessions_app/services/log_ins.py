@@ -1,0 +1,73 @@
+"""Log-ins: written down as they come and go, and ended by hand."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.signals import (
+    user_logged_in,
+    user_logged_out,
+    user_login_failed,
+)
+from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from sessions_app import log_ins
+from sessions_app.enums import AuditAction
+from sessions_app.models import LogIn, User
+from sessions_app.selectors.devices import device_in_words
+from sessions_app.services import audit
+
+_REFUSALS_EVERY = dt.timedelta(minutes=1)  # per account: guessing fills no disk
+
+
+@transaction.atomic
+def end(*, user: User, by: User, public_id: str) -> bool:
+    """End one of somebody's log-ins; return whether there was such a one."""
+    found = [each for each in user.log_ins.all() if each.public_id == public_id]
+    for each in found:
+        _note_end(each, user, by)
+        each.delete()
+    return bool(found)
+
+
+@transaction.atomic
+def end_all(*, user: User, by: User, keep: str | None = None) -> int:
+    """End somebody's log-ins but the one with the key to keep; return how many."""
+    ended = list(LogIn.objects.open().filter(user=user).exclude(session_key=keep or ""))
+    for each in ended:
+        _note_end(each, user, by)
+        each.delete()
+    return len(ended)
+
+
+@receiver(user_logged_in)
+def _on_log_in(request: HttpRequest, user: User, **_: Any) -> None:
+    log_ins.begin(request)
+    where = device_in_words(request.headers.get("User-Agent", ""))
+    audit.record(action=AuditAction.LOGGED_IN, actor=user, detail=where)
+
+
+@receiver(user_logged_out)
+def _on_log_out(user: User | None, **_: Any) -> None:
+    if user is not None:
+        audit.record(action=AuditAction.LOGGED_OUT, actor=user)
+
+
+@receiver(user_login_failed)
+def _on_refusal(credentials: dict[str, Any], **_: Any) -> None:
+    """Name the account, never what was typed: it may be a password in the wrong field."""
+    known = User.objects.filter(email__iexact=str(credentials.get("username"))).first()
+    audit.once_in_a_while(
+        action=AuditAction.REFUSED,
+        actor=None,
+        object_id=str(known.pk) if known else "",
+        detail=f"account {known.email}" if known else "an unknown address",
+        every=_REFUSALS_EVERY,
+    )
+
+
+def _note_end(log_in: LogIn, user: User, by: User) -> None:
+    owner = "" if by == user else f" of {user.email}"
+    detail = f"log-in{owner}: {device_in_words(log_in.device)}"
+    audit.record(action=AuditAction.ENDED, actor=by, detail=detail)
