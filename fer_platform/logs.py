@@ -1,7 +1,8 @@
 """Log lines as JSON, each with the request and the class session that it belongs to.
 
 A line holds these fields and no others: what a library attaches to a record (SQL
-parameters, whole requests) stays out, and so does what databases quote in errors.
+parameters, whole requests) stays out. In either form, so does what databases quote in
+errors, and the part of an address that lets its reader in.
 """
 
 import datetime as dt
@@ -23,6 +24,9 @@ _GIVEN = re.compile(rb"[\w.-]{8,64}")  # a proxy's own id, so that both logs agr
 _SESSION = re.compile(r"/sessions/([0-9a-f-]{36})/")
 # PostgreSQL quotes the row that it refuses; redis-py the command, values and all.
 _QUOTED = re.compile(r"^DETAIL:.*\n?|Command # [\s\S]*? of pipeline ", re.MULTILINE)
+# Of an invitation, of a password reset, of a class: whoever has it comes in.
+_KEY_IN_ADDRESS = re.compile(r"(/welcome/|/password-reset/[^/\s]+/|/j/)[^/\s?'\"]+")
+_KEY_IN_QUERY = re.compile(r"([?&]code=)[^&\s'\"]+")
 
 _context: ContextVar[dict[str, str]] = ContextVar("log_context")
 
@@ -57,12 +61,19 @@ class JsonFormatter(logging.Formatter):
             "time": at.isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": unquoted(record.getMessage()),
+            "message": without_secrets(record.getMessage()),
             **_context.get({}),
         }
         if record.exc_info:
-            line["error"] = unquoted(self.formatException(record.exc_info))
+            line["error"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(line)
+
+
+class PlainFormatter(logging.Formatter):
+    """The same for a reader's eyes."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
 
 
 def to_console(form: str, level: str) -> dict[str, Any]:
@@ -76,12 +87,19 @@ def to_console(form: str, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+            "plain": {
+                "()": "fer_platform.logs.PlainFormatter",
+                "format": "{asctime} {levelname} {name} {message}",
+                "style": "{",
+            },
             "json": {"()": "fer_platform.logs.JsonFormatter"},
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
+            # Django gives it a console of its own in debugging, which knows no secrets.
+            "django": {"handlers": [], "level": "NOTSET"},
+            "django.template": {"level": "INFO"},  # prints all that a page is made of
             "axes": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},  # a line per batch otherwise,
             "celery.worker.strategy": {"level": "WARNING"},  # and another one
@@ -90,9 +108,10 @@ def to_console(form: str, level: str) -> dict[str, Any]:
     }
 
 
-def unquoted(text: str) -> str:
-    """A message without the rows and values that a database quotes in it."""
-    return _QUOTED.sub("", text)
+def without_secrets(text: str) -> str:
+    """A message without what a database quotes in it and what opens a door."""
+    text = _KEY_IN_ADDRESS.sub(r"\1…", _QUOTED.sub("", text))
+    return _KEY_IN_QUERY.sub(r"\1…", text)
 
 
 def _request_id(scope: Message) -> str:

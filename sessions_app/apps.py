@@ -7,5 +7,6 @@ class SessionsAppConfig(AppConfig):
     verbose_name = "Class sessions"
 
     def ready(self) -> None:
-        """Listen for log-ins: Django tells of them by signals alone."""
-        import sessions_app.services.log_ins  # noqa: F401, PLC0415 -- models are loaded
+        """Listen for log-ins: Django and axes tell of them by signals alone."""
+        import sessions_app.failed_log_ins  # noqa: PLC0415 -- models are loaded
+        import sessions_app.services.log_ins  # noqa: F401, PLC0415 -- the same

@@ -18,6 +18,15 @@ if FER_DEMO:
     raise ImproperlyConfigured(
         "FER_DEMO is on; production refuses it. Unset it, or use `make run`."
     )
+# The console is a log, and an invitation or a reset of a password lets its reader in.
+EMAIL_BACKEND = env_str(
+    "FER_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend"
+)
+if EMAIL_BACKEND.endswith((".console.EmailBackend", ".filebased.EmailBackend")):
+    raise ImproperlyConfigured(
+        "FER_EMAIL_BACKEND writes mails, with the links that they carry, to a log or a "
+        "disk; production refuses it. Unset it and set FER_EMAIL_HOST."
+    )
 # No default here: someone has to have decided, and read docs/privacy.md before.
 FER_EMOTION_INFERENCE = env_bool("FER_EMOTION_INFERENCE")
 

@@ -1,4 +1,7 @@
-"""Keep no invitation's token, only its hash; links that are on their way still work."""
+"""Keep no invitation's token, only its hash; links that are on their way still work.
+
+Nor the forms of failed log-ins, which axes had stored.
+"""
 
 import hashlib
 
@@ -13,9 +16,14 @@ def hash_tokens(apps, schema_editor):
     invitations.model.objects.bulk_update(invitations, ["token_hash"])
 
 
+def forget_forms(apps, schema_editor):
+    apps.get_model("axes", "AccessAttempt").objects.update(get_data="", post_data="")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("sessions_app", "0008_no_class_sums"),
+        ("axes", "0001_initial"),
     ]
 
     operations = [
@@ -24,4 +32,5 @@ class Migration(migrations.Migration):
             "invitation", "token_hash", models.CharField(max_length=64, unique=True)
         ),
         migrations.RunPython(hash_tokens, elidable=True),
+        migrations.RunPython(forget_forms, elidable=True),
     ]

@@ -1,0 +1,92 @@
+"""What lets its reader in is in no log and no database; forms of log-ins are not kept."""
+
+import re
+
+import pytest
+
+from sessions_app.management.served import served
+from tests.sessions_app.privacy.browser import ADMIN, Browser
+
+LINK = re.compile(r"/welcome/([\w-]{43})/")
+
+
+@pytest.fixture(scope="module", params=["plain", "json"])
+def talkative(request, folder):
+    """A server that logs all it can, in either form."""
+    name = f"{request.param}.sqlite3"
+    with served(
+        {
+            "FER_SQLITE": str(folder / name),
+            "FER_EMOTION_INFERENCE": "off",
+            "FER_LOG_LEVEL": "DEBUG",
+            "FER_LOG_FORMAT": request.param,
+            "FER_EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+        }
+    ) as running:
+        running_files = sorted(folder.glob(f"{name}*"))
+        yield running, running_files
+
+
+def said_by(server):
+    return server.log.read_text().replace("\\u2026", "…")
+
+
+@pytest.fixture
+def invited(talkative):
+    """An admin's browser, and the token that the admin was shown."""
+    with Browser(talkative[0].url) as admin:
+        page = admin.log_in(ADMIN).submit(
+            "/people/", email="dora@school.example", role="teacher"
+        )
+        yield LINK.search(page.text)[1]
+
+
+def test_an_invitations_token_is_in_no_log_whatever_happens_to_it(talkative, invited):
+    server, files = talkative
+    path = f"/welcome/{invited}/"
+    with Browser(server.url) as dora:
+        assert dora.get(path).status_code == 200
+        assert (
+            dora.post(path, data={"name": "Dora"}).status_code == 403
+        )  # no CSRF token
+        assert dora.get(f"{path}nothing/").status_code == 404
+        assert dora.request("PUT", path).status_code == 403
+        dora.get(path, headers={"Host": "elsewhere.example"})
+        dora.get(f"/j/?code={invited}", headers={"Referer": server.url + path})
+
+    log = said_by(server)
+    assert "/welcome/…" in log
+    assert invited not in log
+    assert {f.name for f in files if invited.encode() in f.read_bytes()} == set()
+
+
+def test_a_resets_token_and_a_class_code_are_in_no_log(talkative):
+    server, _ = talkative
+    with Browser(server.url) as person:
+        for path in ("/password-reset/MQ/c3r-5ecre7-t0ken/", "/j/5ECRE7C9/"):
+            for method in ("GET", "POST"):
+                person.request(method, path)
+                person.request(method, f"{path}nothing/")
+
+    log = said_by(server)
+    assert "/password-reset/MQ/…" in log
+    assert "/j/…" in log
+    assert "5ecre7" not in log.lower()
+
+
+def test_a_failed_log_in_keeps_nothing_that_was_typed(talkative):
+    server, files = talkative
+    with Browser(server.url) as person:
+        for _ in range(2):  # the first makes a row, the second adds to it
+            person.submit(
+                "/login/",
+                username="carl@school.example",
+                password="my-secret-word",
+                passwort="my-other-word",
+            )
+
+    kept = b"".join(each.read_bytes() for each in files)
+    assert b"carl@school.example" in kept  # so that it can be locked out
+    assert b"my-secret-word" not in kept
+    assert b"my-other-word" not in kept
+    assert b"csrfmiddlewaretoken" not in kept
