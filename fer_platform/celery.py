@@ -8,6 +8,7 @@ celery -A fer_platform beat                   tells the second one when
 from celery import Celery
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
+from kombu.transport import TRANSPORT_ALIASES
 
 from fer_platform.addresses import REDIS, env_address
 from fer_platform.beat import SCHEDULE
@@ -23,6 +24,8 @@ def _broker() -> str:
     except ImproperlyConfigured as error:
         raise SystemExit(str(error)) from None  # Celery would print a traceback
 
+
+TRANSPORT_ALIASES.update(dict.fromkeys(REDIS, "fer_platform.broker:Transport"))
 
 # No fix-up for Django, which every worker would get: one that reads stills needs none.
 app = Celery("fer_platform", fixups=[])

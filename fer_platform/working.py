@@ -15,6 +15,7 @@ from celery.worker import state
 from django.core.exceptions import ImproperlyConfigured
 
 from fer_platform.addresses import REDIS, env_address
+from fer_platform.broker import refused
 from fer_platform.env import env_choice, env_str
 from fer_platform.logs import FORMS, to_console
 from inference import worker
@@ -157,8 +158,8 @@ def _address(name: str) -> str:
 
 
 def _finished() -> int:
-    """Tasks that this worker's pool has begun and no longer has."""
-    return int(state.all_total_count[0]) - len(state.active_requests)
+    """Tasks that this worker's pool has begun and no longer has, and what was none."""
+    return int(state.all_total_count[0]) - len(state.active_requests) + refused()
 
 
 def _end() -> None:

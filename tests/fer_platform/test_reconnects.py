@@ -1,0 +1,75 @@
+"""Workers on Redis are known to stall after a reconnect: does the Celery in use?
+
+The watchdog ends one that does. Here is measured whether it has to: after each cut a task
+is done within seconds, by the same process, or the watchdog has ended it.
+"""
+
+import time
+
+import pytest
+from celery import Celery
+
+from inference.liveness import STALLS_AFTER_S
+from inference.redis_link import connect
+from inference.wire import QUEUE
+from tests.celery_worker import ROOT, CeleryWorker
+from tests.fer_platform.test_working import until
+from tests.fer_platform.what_is_loaded import TOLD
+from tests.redis_server import live_redis_server, redis_server  # noqa: F401
+
+TIMES = 5
+GOES_ON_WITHIN_S = STALLS_AFTER_S + 20  # the time in which a supervisor starts another
+
+
+def restarted(broker):
+    broker.restart()
+
+
+def away_for_a_while(broker):
+    broker.stop()
+    time.sleep(3)
+    broker.start()
+
+
+def frozen(broker):
+    """Long enough for every time-out."""
+    broker.freeze()
+    time.sleep(4)
+    broker.thaw()
+
+
+def cut_off(broker):
+    with broker.client() as client:
+        client.client_kill_filter(_type="normal", skipme=True)
+
+
+@pytest.fixture
+def worker(redis_server, live_redis_server):  # noqa: F811
+    worker = CeleryWorker(
+        QUEUE,
+        broker=redis_server,
+        live=live_redis_server,
+        options=("--include", "tests.fer_platform.what_is_loaded"),
+        DJANGO_SETTINGS_MODULE="fer_platform.settings.test",
+        PYTHONPATH=str(ROOT),
+    ).start()
+    yield worker
+    worker.stop()
+
+
+@pytest.mark.parametrize("cut", [restarted, away_for_a_while, frozen, cut_off])
+def test_a_worker_goes_on_after_every_reconnect(
+    cut,
+    worker,
+    redis_server,  # noqa: F811
+    live_redis_server,  # noqa: F811
+):
+    app = Celery(broker=redis_server.url, fixups=[])
+    with connect(live_redis_server.url) as told:
+        for _ in range(TIMES):
+            told.delete(TOLD)
+            cut(redis_server)
+            app.send_task("tests.tell", queue=QUEUE)
+            until(lambda: told.exists(TOLD), GOES_ON_WITHIN_S)
+
+    assert worker.process.poll() is None
