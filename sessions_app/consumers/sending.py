@@ -8,6 +8,9 @@ from typing import Any
 from autobahn.exception import Disconnected
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+# Browsers take 22 s without a word for a dead line: static/js/lib/live_socket.js.
+BEAT_EVERY_S = 10.0
+
 _working: set[asyncio.Task[None]] = set()  # the loop itself keeps no task alive
 
 
@@ -19,16 +22,30 @@ class PatientWebsocketConsumer(AsyncWebsocketConsumer):
     """
 
     _hung_up = False
+    _beating: asyncio.Task[None] | None = None
 
     async def __call__(self, *connection: Any) -> None:
         """Serve one socket; however that ends, it is let go of."""
         try:
             await super().__call__(*connection)
         finally:
+            if self._beating is not None:
+                self._beating.cancel()
             self.release()
+
+    async def accept(self, *subprotocol: Any, **options: Any) -> None:
+        """Let a browser in; from now on it hears a beat, whatever else it is told."""
+        await super().accept(*subprotocol, **options)
+        self._beating = asyncio.create_task(self._beat())
 
     def release(self) -> None:
         """Forget this socket wherever it is known. Called more than once."""
+
+    async def _beat(self) -> None:
+        """Say that the line stands: a half-open one closes by itself only after minutes."""
+        while not self._hung_up:
+            await asyncio.sleep(BEAT_EVERY_S)
+            await self.tell({"type": "beat"})
 
     def soon(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something without making the caller wait for one browser."""

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { heroState, pulseSentence, sparingly } from "../../static/js/lib/dashboard_state.js";
+import { heroState, isAway, pulseSentence, sparingly } from "../../static/js/lib/dashboard_state.js";
 
 const RELEASED = { index: 3, shares: [1, 0, 0, 0, 0, 0, 0], pulse: null };
 const INTERRUPTED = { index: 3, status: "interrupted", shares: null, pulse: null };
@@ -64,4 +64,12 @@ test("the spoken line comes at most once a minute, and only when it is new", () 
   }
 
   assert.deepEqual(spoken, ["calm", "sad"]);
+});
+
+test("a connection is lost once it was there, or was refused", () => {
+  assert.equal(isAway({ link: "connecting", reason: "" }), false);
+  assert.equal(isAway({ link: "open", reason: "" }), false);
+  assert.equal(isAway({ link: "waiting", reason: "lost" }), true);
+  assert.equal(isAway({ link: "connecting", reason: "lost" }), true);
+  assert.equal(isAway({ link: "closed", reason: "gone" }), true);
 });

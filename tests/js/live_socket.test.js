@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { openLiveSocket, socketUrl } from "../../static/js/lib/live_socket.js";
+import { SILENT_AFTER_MS, openLiveSocket, socketUrl } from "../../static/js/lib/live_socket.js";
 
 let world;
 
@@ -10,6 +10,8 @@ class World {
   sockets = [];
   timers = [];
   random = () => 0;
+  now = 1_000_000;
+  Date = { now: () => this.now };
 
   constructor() {
     const { sockets } = this;
@@ -35,6 +37,8 @@ class World {
 
   setTimeout = (run, ms) => this.timers.push({ run, ms });
   clearTimeout = () => this.timers.pop();
+  setInterval = (run) => (this.look = run);
+  clearInterval = () => (this.look = null);
 
   get newest() {
     return this.sockets.at(-1);
@@ -43,6 +47,16 @@ class World {
   open() {
     this.newest.readyState = 1;
     this.newest.onopen();
+  }
+
+  hear(message) {
+    this.newest.onmessage({ data: JSON.stringify(message) });
+  }
+
+  /** Time goes by, and the page looks after its line as it does every two seconds. */
+  pass(ms) {
+    this.now += ms;
+    this.look?.();
   }
 
   drop(code) {
@@ -154,4 +168,79 @@ test("the socket's address follows the page's protocol", () => {
     socketUrl("/ws/", { protocol: "http:", host: "127.0.0.1:8000" }),
     "ws://127.0.0.1:8000/ws/",
   );
+});
+
+test("a line without a word for longer than two beats is given up, and opened again", () => {
+  const { record } = connect();
+  world.open();
+  world.hear({ type: "session" });
+
+  world.pass(SILENT_AFTER_MS);
+  assert.equal(record.links.at(-1).state, "open");
+  world.pass(1);
+
+  assert.deepEqual(record.links.at(-1), { state: "waiting", code: 1006, retryInMs: 500 });
+  assert.equal(world.newest.readyState, 3);
+  world.timers.at(-1).run();
+  assert.equal(world.sockets.length, 2);
+});
+
+test("a beat keeps a quiet line, and no page hears of it", () => {
+  const { record } = connect();
+  world.open();
+
+  for (let i = 0; i < 10; i++) {
+    world.pass(10_000);
+    world.hear({ type: "beat" });
+  }
+
+  assert.equal(record.links.at(-1).state, "open");
+  assert.deepEqual(record.messages, []);
+});
+
+test("a connection that never opens is given up as well", () => {
+  const { record } = connect();
+
+  world.pass(SILENT_AFTER_MS + 1);
+
+  assert.equal(record.links.at(-1).state, "waiting");
+});
+
+test("what an abandoned connection still says or does is nobody's business", () => {
+  const { record } = connect();
+  world.open();
+  const [abandoned] = world.sockets;
+  world.pass(SILENT_AFTER_MS + 1);
+  world.timers.at(-1).run();
+  const known = record.links.length;
+
+  abandoned.onmessage({ data: '{"type": "session"}' });
+  abandoned.onclose({ code: 4410 });
+
+  assert.deepEqual(record.messages, []);
+  assert.equal(record.links.length, known);
+});
+
+test("a page that comes back to a dead line lets go of it at once, and of a good one not", () => {
+  const { socket, record } = connect();
+  world.open();
+  socket.wake();
+  assert.equal(record.links.at(-1).state, "open");
+  world.now += 3_600_000; // frozen: no timer ran
+
+  socket.wake();
+
+  assert.equal(world.sockets.length, 2);
+  assert.equal(record.links.at(-1).state, "connecting");
+});
+
+test("a line on which nothing is answered can be given up, and one that may not come back stays closed", () => {
+  const { socket, record } = connect({ isFinal: () => true });
+  world.open();
+
+  socket.giveUp();
+  world.pass(SILENT_AFTER_MS + 1);
+
+  assert.deepEqual(record.links.at(-1), { state: "closed", code: 1006, retryInMs: null });
+  assert.equal(world.sockets.length, 1);
 });

@@ -1,14 +1,24 @@
 // News of a class: snapshots over the socket, minutes over HTTP, both kept in one place.
+import { onAwake } from "../lib/awake.js";
 import { dashboardIsFinal, dashboardReason } from "../lib/close_codes.js";
 import { openLiveSocket, socketUrl } from "../lib/live_socket.js";
+import { ANSWER_WITHIN_MS } from "../lib/request.js";
 import { mergeMinutes } from "../lib/series.js";
 
 /**
- * Follow a class. `onNews(known)` after every change, with {snapshot, minutes, emotions, link, reason}.
+ * Follow a class. `onNews(known)` after every change, with {snapshot, heardAt, minutes, emotions, link, reason};
+ * `heardAt` is when the snapshot came, by this page's clock.
  * A lost message heals with the next snapshot; missing minutes are asked for by index.
  */
 export function followClass({ socketPath, timelineUrl }, onNews) {
-  const known = { snapshot: null, minutes: [], emotions: [], link: "connecting", reason: "" };
+  const known = {
+    snapshot: null,
+    heardAt: 0,
+    minutes: [],
+    emotions: [],
+    link: "connecting",
+    reason: "",
+  };
   let fetchedThrough = -1; // closed minutes without a row exist too: nobody was there
   let fetching = false;
 
@@ -39,11 +49,11 @@ export function followClass({ socketPath, timelineUrl }, onNews) {
         reason: state === "open" ? "" : code === null ? known.reason : dashboardReason(code),
       }),
     onMessage(snapshot) {
-      learn({ snapshot });
+      learn({ snapshot, heardAt: Date.now() });
       if (snapshot.closed_through > fetchedThrough) fetchMinutes();
     },
   });
-  addEventListener("online", () => socket.retryNow());
+  onAwake(() => socket.wake());
   fetchMinutes();
 }
 
@@ -51,6 +61,7 @@ export function followClass({ socketPath, timelineUrl }, onNews) {
 export async function timelineAfter(url, after) {
   const response = await fetch(`${url}?after=${after}`, {
     headers: { Accept: "application/json" },
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
   if (!response.ok) throw new Error(`Expected the timeline, received status ${response.status}.`);
   return response.json();

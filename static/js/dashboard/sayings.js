@@ -1,5 +1,5 @@
 // A snapshot in words.
-import { pulseSentence } from "../lib/dashboard_state.js";
+import { isAway, pulseSentence } from "../lib/dashboard_state.js";
 import { age, coverageWord } from "../lib/format.js";
 import { setText } from "../lib/show.js";
 
@@ -23,8 +23,8 @@ const WITHOUT_NUMBERS = {
   ending: "The class is ending.",
 };
 
-/** The sentences for a snapshot whose large panel is in state `hero`. */
-export function sayings({ state, summary, last_minute: minute, trouble }, hero) {
+/** The sentences for a snapshot whose large panel is in state `hero`, heard over a `link` as it is now. */
+export function sayings({ state, summary, last_minute: minute, trouble }, hero, link) {
   const pulse = pulseSentence(minute?.pulse);
   const main = hero === "pulse" ? pulse : summary.sentence || "No clear picture yet.";
   const withNumbers = hero === "numbers" || hero === "pulse";
@@ -33,7 +33,7 @@ export function sayings({ state, summary, last_minute: minute, trouble }, hero) 
     change: hero === "numbers" ? summary.change : "",
     pulse: hero === "numbers" ? pulse : "",
     coverage: coverageWord(minute?.coverage),
-    stateWord: trouble ? "Interrupted" : STATE_WORDS[state],
+    stateWord: isAway(link) ? "Disconnected" : trouble ? "Interrupted" : STATE_WORDS[state],
   };
 }
 
@@ -41,10 +41,13 @@ export function sayings({ state, summary, last_minute: minute, trouble }, hero) 
 export function statusStrip(root) {
   const figure = (name) => root.querySelector(`[data-figure=${name}]`);
   return {
-    show(snapshot) {
+    /** `heardAt`: when the snapshot came, by this page's clock; its ages grow from then on. */
+    show(snapshot, heardAt) {
+      const newestAgeS = snapshot.newest_reading_age_s;
+      const sinceS = (Date.now() - heardAt) / 1000;
       setText(figure("joined"), snapshot.joined ? `${snapshot.joined} or more` : "under 5");
       setText(figure("coverage"), coverageWord(snapshot.last_minute?.coverage));
-      setText(figure("newest"), age(snapshot.newest_reading_age_s));
+      setText(figure("newest"), newestAgeS == null ? age(null) : age(newestAgeS + sinceS));
       setText(figure("dropped"), String(snapshot.dropped_last_minute ?? 0));
       setText(figure("lag"), snapshot.lag_ms == null ? "–" : `${snapshot.lag_ms} ms`);
     },

@@ -16,6 +16,9 @@ export function heroState({ state, expressionOn, minute, closedThrough = -1 }) {
   return minute.shares ? "numbers" : "too_few";
 }
 
+/** Whether the connection is lost; it is not while the page connects for the first time. */
+export const isAway = ({ link, reason }) => link !== "open" && reason !== "";
+
 /** The pulse in a sentence, from the shares of one minute ({tap: 0..1}). */
 export function pulseSentence(pulse) {
   if (!pulse) return "";

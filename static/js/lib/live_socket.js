@@ -1,5 +1,11 @@
-// A WebSocket that comes back by itself. Used by pages and by the capture Worker.
+// A WebSocket that comes back by itself, also where a line falls silent without closing.
+// Used by pages and by the capture Worker.
 import { pauseBefore } from "./backoff.js";
+
+/** The server says something at least every 10 s (docs/protocol.md): two beats missed, and a bit. */
+export const SILENT_AFTER_MS = 22_000;
+const LOOKS_EVERY_MS = 2000;
+const LOST = 1006; // what browsers report for a connection that went without a word
 
 /** The address of a socket path on the host that served this page. */
 export function socketUrl(path, location = globalThis.location) {
@@ -22,6 +28,7 @@ export function openLiveSocket(
   let attempt = 0;
   let timer = null;
   let talked = false;
+  let heardAt = 0; // by the clock on the wall: it goes on while a computer sleeps
   let over = false;
 
   function connect() {
@@ -29,21 +36,25 @@ export function openLiveSocket(
     const opened = new env.WebSocket(url);
     socket = opened;
     talked = false;
+    heardAt = env.Date.now();
     opened.binaryType = "arraybuffer";
-    opened.onopen = () => onLink({ state: "open", code: null, retryInMs: null });
-    opened.onmessage = ({ data }) => {
-      talked = true;
-      attempt = 0; // only a server that talks counts as back
-      onMessage(JSON.parse(data));
-    };
+    opened.onopen = () => opened === socket && onLink({ state: "open", code: null, retryInMs: null });
+    opened.onmessage = ({ data }) => opened === socket && heard(JSON.parse(data));
     opened.onclose = ({ code }) => closed(opened, code);
+  }
+
+  function heard(message) {
+    talked = true;
+    attempt = 0; // only a server that talks counts as back
+    heardAt = env.Date.now();
+    if (message.type !== "beat") onMessage(message);
   }
 
   function closed(which, code) {
     if (which !== socket || over) return;
     socket = null;
     if (isFinal(code, talked)) {
-      over = true;
+      stop();
       onLink({ state: "closed", code, retryInMs: null });
       return;
     }
@@ -52,6 +63,30 @@ export function openLiveSocket(
     timer = env.setTimeout(connect, retryInMs);
   }
 
+  /** Let go of a connection without waiting for the other end, which may never answer. */
+  function giveUp() {
+    const silent = socket;
+    closed(silent, LOST);
+    silent.close();
+  }
+
+  function look() {
+    if (socket && env.Date.now() - heardAt > SILENT_AFTER_MS) giveUp();
+  }
+
+  function retryNow() {
+    if (socket || over) return;
+    env.clearTimeout(timer);
+    connect();
+  }
+
+  function stop() {
+    over = true;
+    env.clearTimeout(timer);
+    env.clearInterval(looking);
+  }
+
+  const looking = env.setInterval(look, LOOKS_EVERY_MS);
   connect();
   return {
     /** Send now, or return false: nothing is ever queued behind an earlier message. */
@@ -61,14 +96,18 @@ export function openLiveSocket(
       return true;
     },
     /** Skip the rest of a pause, for example when the network is back. */
-    retryNow() {
-      if (socket || over) return;
-      env.clearTimeout(timer);
-      connect();
+    retryNow,
+    /** The page is looked at again: find out at once whether the line still stands. */
+    wake() {
+      look();
+      retryNow();
+    },
+    /** The server no longer answers what it is sent: begin again. */
+    giveUp() {
+      if (socket) giveUp();
     },
     close() {
-      over = true;
-      env.clearTimeout(timer);
+      stop();
       socket?.close();
     },
   };

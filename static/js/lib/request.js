@@ -1,5 +1,8 @@
 // Calls to our own server that change something.
 
+/** A line that has fallen silent must not leave a page waiting for good. */
+export const ANSWER_WITHIN_MS = 15_000;
+
 /** POST a form. `token` is the CSRF token from the page, since the cookie is out of a script's reach. */
 export function post(url, fields, token) {
   return fetch(url, {
@@ -7,5 +10,6 @@ export function post(url, fields, token) {
     headers: { "X-CSRFToken": token, Accept: "application/json" },
     body: new URLSearchParams(fields),
     credentials: "same-origin",
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
 }

@@ -16,7 +16,6 @@ followClass(root.dataset, ({ snapshot, emotions, link, reason }) => {
     minute,
     closedThrough,
   });
-  const said = sayings(snapshot, hero);
-  const away = link !== "open" && reason ? { stateWord: "Disconnected" } : {};
-  view.show({ ...said, ...away, minute: hero === "numbers" ? minute : null, emotions });
+  const said = sayings(snapshot, hero, { link, reason });
+  view.show({ ...said, minute: hero === "numbers" ? minute : null, emotions });
 });

@@ -4,11 +4,12 @@ import { compactButton } from "../dashboard/compact.js";
 import { lastMinuteBars } from "../dashboard/last_minute.js";
 import { followClass } from "../dashboard/live.js";
 import { STATE_WORDS, sayings, statusStrip } from "../dashboard/sayings.js";
-import { heroState, sparingly } from "../lib/dashboard_state.js";
+import { heroState, isAway, sparingly } from "../lib/dashboard_state.js";
 import { post } from "../lib/request.js";
 import { setText, showState } from "../lib/show.js";
 
 const SPEAK_EVERY_MS = 60_000;
+const AGES_EVERY_MS = 1000;
 const STAYS = new Set(["live", "paused"]);
 
 const root = document.querySelector("[data-dashboard]");
@@ -44,22 +45,20 @@ function stateChanged({ snapshot }) {
 function become(state) {
   root.dataset.state = state;
   showState(part("head"), state);
-  const badge = root.querySelector("[data-badge]");
-  badge.dataset.state = state;
-  setText(badge, STATE_WORDS[state]);
+  showBadge(state, latest);
   part("paused-note").hidden = state !== "paused";
 }
 
-function showLink({ link, reason }) {
-  showState(
-    part("link"),
-    link === "open" || (link === "connecting" && !reason)
-      ? ""
-      : link === "closed"
-        ? reason
-        : "away",
-  );
+/** Over a lost connection nobody knows whether the class is still live. */
+function showBadge(state, known) {
+  const badge = root.querySelector("[data-badge]");
+  const away = known !== null && isAway(known);
+  badge.dataset.state = away ? "away" : state;
+  setText(badge, away ? "Disconnected" : STATE_WORDS[state]);
 }
+
+const showLink = ({ link, reason }) =>
+  showState(part("link"), !isAway({ link, reason }) ? "" : link === "closed" ? reason : "away");
 
 /** What ails the platform; it is told over a link that works. */
 function showTrouble({ link, snapshot }) {
@@ -68,7 +67,7 @@ function showTrouble({ link, snapshot }) {
 
 function show(known) {
   const { snapshot, minutes, emotions } = known;
-  if (snapshot) showNow(snapshot, emotions);
+  if (snapshot) showNow(known);
   if (minutes.length && minutes !== drawnMinutes) {
     part("charts").hidden = false; // before drawing: a chart takes its width from the page
     charts.show(minutes, emotions);
@@ -76,17 +75,17 @@ function show(known) {
   }
 }
 
-function showNow(snapshot, emotions) {
+function showNow({ snapshot, heardAt, emotions, link, reason }) {
   const { state, last_minute: minute, closed_through: closedThrough } = snapshot;
   const hero = heroState({ state, expressionOn, minute, closedThrough });
-  const said = sayings(snapshot, hero);
+  const said = sayings(snapshot, hero, { link, reason });
   showState(part("hero"), hero);
   for (const element of root.querySelectorAll("[data-said]"))
     setText(element, said[element.dataset.said]);
   part("unusual").hidden = !(hero === "numbers" && minute.unusual);
   part("last-minute").hidden = hero !== "numbers";
   bars.show(minute, emotions);
-  strip.show(snapshot);
+  strip.show(snapshot, heardAt);
   speak([said.sentence, said.change].filter(Boolean).join(" "));
   floating?.show({ ...said, minute: hero === "numbers" ? minute : null, emotions });
 }
@@ -120,3 +119,6 @@ compactButton(part("float"), {
 });
 
 followClass(root.dataset, render);
+setInterval(() => {
+  if (latest?.snapshot && !updatesPaused) strip.show(latest.snapshot, latest.heardAt);
+}, AGES_EVERY_MS);

@@ -84,6 +84,18 @@ async def test_the_teacher_gets_a_full_snapshot_on_opening():
     await socket.disconnect()
 
 
+async def test_a_dashboard_hears_a_beat_while_nothing_changes(monkeypatch):
+    monkeypatch.setattr("sessions_app.consumers.sending.BEAT_EVERY_S", 0.05)
+    session = await in_thread(_class_with_one_minute)()
+    socket = await dashboard_of(session, session.teacher)
+    await socket.receive_json_from()
+
+    beats = [await socket.receive_json_from() for _ in range(2)]
+
+    assert beats == [{"type": "beat"}] * 2
+    await socket.disconnect()
+
+
 @pytest.mark.parametrize("asks_every_s", [30.0, 0.0])
 async def test_a_database_that_is_away_is_told_once_and_until_it_is_back(
     ticker, monkeypatch, asks_every_s

@@ -129,6 +129,15 @@ async def test_a_consenting_students_frame_is_analysed_counted_and_answered(room
     assert room.live.store.read(alice.session_id, minute).people[alice.pk].faces == 1
 
 
+async def test_a_student_hears_a_beat_until_the_socket_is_closed(room, monkeypatch):
+    monkeypatch.setattr("sessions_app.consumers.sending.BEAT_EVERY_S", 0.05)
+    async with open_socket(room, await student(Purpose.PULSE)) as socket:
+        beats = [await socket.receive_json_from() for _ in range(2)]
+
+    assert beats == [{"type": "beat"}] * 2
+    assert await socket.receive_nothing(timeout=0.2)
+
+
 async def test_news_on_connecting_say_what_the_student_may_do(room):
     alice = await student(Purpose.PULSE)
     socket = socket_for(alice)
