@@ -12,6 +12,8 @@ test("the demo's state follows what is known, the most binding first", () => {
     [{ link: "connecting" }, "starting"],
     [{ camera: "starting", link: "none" }, "starting"],
     [{ camera: "error" }, "camera_error"],
+    [{ camera: "pending", link: "none" }, "starting"],
+    [{ camera: "black" }, "live"],
     [{ wanted: false }, "asked"],
     [{ wanted: false, ended: "over" }, "over"],
     [{ wanted: false, ended: "stopped", camera: "error" }, "stopped"],
@@ -69,4 +71,5 @@ test("dropped stills in a row mean that classes need the engine", () => {
   assert.equal(tryHint([dark, dropped, dropped, dropped]), "busy");
   assert.equal(tryHint([dropped, dark, dark, dark]), "dark");
   assert.equal(tryHint([]), "");
+  assert.equal(tryHint([dark, dark, dark], "frozen"), "frozen");
 });

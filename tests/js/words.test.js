@@ -9,19 +9,39 @@ import {
 } from "../../static/js/lib/close_codes.js";
 import { middlePart } from "../../static/js/lib/jpeg.js";
 
-const named = (name) => Object.assign(new Error(), { name });
+const named = (name, message = "") => Object.assign(new Error(message), { name });
 
 test("every way in which a camera fails has a sentence and a remedy of its own", () => {
-  const kinds = ["NotAllowedError", "NotReadableError", "NotFoundError", "TypeError"].map((name) =>
-    cameraErrorKind(named(name)),
-  );
-  const texts = [...kinds, cameraErrorKind(named("TypeError"), false), "stopped"].map(
-    cameraErrorText,
-  );
+  const kinds = [
+    named("NotAllowedError", "Permission denied"),
+    named("NotAllowedError", "Permission denied by system"),
+    named("NotAllowedError", "Permission dismissed"),
+    named("NotReadableError"),
+    named("AbortError", "Timeout starting video source"),
+    named("NotFoundError"),
+    named("OverconstrainedError"),
+    named("TypeError"),
+  ].map(cameraErrorKind);
+  const all = new Set([...kinds, "insecure", "stopped", "scrambled", "too_old", "no_worker"]);
+  const texts = [...all].map((kind) => cameraErrorText(kind));
 
-  assert.deepEqual(kinds, ["denied", "in_use", "none", "other"]);
-  assert.equal(new Set(texts.map(({ problem }) => problem)).size, 6);
-  assert.equal(new Set(texts.map(({ remedy }) => remedy)).size, 6);
+  assert.deepEqual(kinds, [
+    "denied",
+    "system",
+    "dismissed",
+    "unreadable",
+    "unreadable",
+    "none",
+    "unfit",
+    "other",
+  ]);
+  assert.equal(new Set(texts.map(({ problem }) => problem)).size, all.size);
+  assert.equal(new Set(texts.map(({ remedy }) => remedy)).size, all.size);
+});
+
+test("a failure that nobody foresaw is told by the browser's own name for it", () => {
+  assert.match(cameraErrorText("other", "StrangeError").remedy, /StrangeError/);
+  assert.doesNotMatch(cameraErrorText("none", "NotFoundError").remedy, /NotFoundError/);
 });
 
 test("an older tab and an ended class stay away; a lost or hurried one comes back", () => {

@@ -1,24 +1,36 @@
 // The student's camera: start, hand to the Worker, stop (its light goes off).
 import { cameraErrorKind } from "./camera_errors.js";
 
+const UNASKED = { audio: false, video: true };
+// Wishes, not demands: a camera that cannot do them still opens.
 const WANTED = {
   audio: false,
   video: {
     width: { ideal: 640 },
     height: { ideal: 480 },
-    frameRate: { ideal: 10, max: 30 },
+    frameRate: { ideal: 10 },
     facingMode: "user",
   },
 };
+const ASKED_TOO_MUCH = new Set(["OverconstrainedError", "ConstraintNotSatisfiedError"]);
 
-/** Open the camera. Resolves to {stream} or {error: kind}; see camera_errors.js for the kinds. */
+/** Open the camera. Resolves to {stream} or {error: kind, name}; see camera_errors.js for the kinds. */
 export async function openCamera() {
-  if (!globalThis.isSecureContext || !navigator.mediaDevices?.getUserMedia)
-    return { error: "insecure" };
+  if (!globalThis.isSecureContext) return { error: "insecure" };
+  if (!navigator.mediaDevices?.getUserMedia) return { error: "too_old" };
   try {
-    return { stream: await navigator.mediaDevices.getUserMedia(WANTED) };
+    return { stream: await whateverItCan() };
   } catch (error) {
-    return { error: cameraErrorKind(error) };
+    return { error: cameraErrorKind(error), name: error?.name };
+  }
+}
+
+async function whateverItCan() {
+  try {
+    return await navigator.mediaDevices.getUserMedia(WANTED);
+  } catch (error) {
+    if (!ASKED_TOO_MUCH.has(error?.name)) throw error;
+    return navigator.mediaDevices.getUserMedia(UNASKED);
   }
 }
 
@@ -28,22 +40,22 @@ export const stopCamera = (stream) => stream?.getTracks().forEach((track) => tra
  * Hand the pictures of a stream to the Worker, by the best way that this browser has.
  * Returns a function that makes one bitmap when the Worker asks for it, or null where it never will.
  */
-export function feedWorker(worker, stream, { video, readsTracks }) {
+export function feedWorker(channel, stream, { video, readsTracks, echo }) {
   const [track] = stream.getVideoTracks();
   if ("MediaStreamTrackProcessor" in globalThis) {
     const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: 1 });
-    worker.postMessage({ type: "camera", readable }, [readable]);
+    channel.post({ type: "camera", readable, echo }, [readable]);
     return null;
   }
-  if (readsTracks && handOver(worker, track.clone())) return null;
-  worker.postMessage({ type: "camera", byPage: true });
+  if (readsTracks && handOver(channel, track.clone(), echo)) return null;
+  channel.post({ type: "camera", byPage: true, echo });
   return pictureTaker(track, video);
 }
 
 /** Safari keeps the processor to Workers, and moves tracks there. */
-function handOver(worker, track) {
+function handOver(channel, track, echo) {
   try {
-    worker.postMessage({ type: "camera", track }, [track]);
+    channel.post({ type: "camera", track, echo }, [track]);
     return true;
   } catch {
     track.stop(); // this version can't move tracks
@@ -57,4 +69,14 @@ function pictureTaker(track, video) {
     return () => capture.grabFrame();
   }
   return () => createImageBitmap(video);
+}
+
+/**
+ * Read one canvas in the page itself: a browser that guards them then offers to allow it, which it does
+ * only where a visitor has just pressed something, and never for a Worker.
+ */
+export function askForCanvas() {
+  const canvas = document.createElement("canvas");
+  canvas.getContext("2d").fillRect(0, 0, 1, 1);
+  canvas.toDataURL();
 }

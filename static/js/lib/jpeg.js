@@ -1,8 +1,10 @@
 // A camera picture as a small JPEG.
+import { isBlack } from "./pictures.js";
 
 export const WIDTH = 320;
 export const HEIGHT = 240;
 const QUALITY = 0.6;
+const PROBE = { width: 16, height: 12 };
 
 /** The largest middle part of a picture with our shape: {x, y, width, height} in its pixels. */
 export function middlePart(width, height) {
@@ -11,21 +13,75 @@ export function middlePart(width, height) {
   return { x: (width - part.width) / 2, y: (height - part.height) / 2, ...part };
 }
 
-/** A function from a VideoFrame or ImageBitmap to JPEG bytes; it closes what it is given. */
+const APP2 = 0xe2;
+const START_OF_SCAN = 0xda;
+const PROFILE = "ICC_PROFILE\0";
+
+/**
+ * The same JPEG (an ArrayBuffer) without its colour profile, which says nothing to the engine, and of a browser
+ * or a screen more than anybody needs to know. What is no JPEG comes back as it was.
+ */
+export function withoutColourProfile(jpeg) {
+  const bytes = new Uint8Array(jpeg);
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return jpeg;
+  const kept = [bytes.subarray(0, 2)];
+  let at = 2;
+  while (bytes[at] === 0xff && bytes[at + 1] !== START_OF_SCAN && at + 4 <= bytes.length) {
+    const end = at + 2 + bytes[at + 2] * 256 + bytes[at + 3];
+    if (!isProfile(bytes, at)) kept.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return joined([...kept, bytes.subarray(at)]);
+}
+
+function isProfile(bytes, at) {
+  const name = String.fromCharCode(...bytes.subarray(at + 4, at + 4 + PROFILE.length));
+  return bytes[at + 1] === APP2 && name === PROFILE;
+}
+
+function joined(parts) {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole.buffer;
+}
+
+/**
+ * A function from a VideoFrame or ImageBitmap to {jpeg, black}; it closes what it is given.
+ * `black`: there is nothing on it, see pictures.js.
+ */
 export function jpegMaker() {
-  const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
-  const context = canvas.getContext("2d", { alpha: false });
+  const { canvas, context } = drawing(WIDTH, HEIGHT);
+  const probe = drawing(PROBE.width, PROBE.height, { willReadFrequently: true });
   return async (picture) => {
-    const from = middlePart(
-      picture.displayWidth ?? picture.width,
-      picture.displayHeight ?? picture.height,
-    );
     try {
-      context.drawImage(picture, from.x, from.y, from.width, from.height, 0, 0, WIDTH, HEIGHT);
+      drawMiddle(context, picture);
     } finally {
       picture.close();
     }
-    const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
-    return blob.arrayBuffer();
+    probe.context.drawImage(canvas, 0, 0, PROBE.width, PROBE.height);
+    const { data } = probe.context.getImageData(0, 0, PROBE.width, PROBE.height);
+    return { jpeg: await encoded(canvas), black: isBlack(data) };
   };
+}
+
+function drawMiddle(context, picture) {
+  const { x, y, width, height } = middlePart(
+    picture.displayWidth ?? picture.width,
+    picture.displayHeight ?? picture.height,
+  );
+  context.drawImage(picture, x, y, width, height, 0, 0, WIDTH, HEIGHT);
+}
+
+export function drawing(width, height, options) {
+  const canvas = new OffscreenCanvas(width, height);
+  return { canvas, context: canvas.getContext("2d", { alpha: false, ...options }) };
+}
+
+export async function encoded(canvas) {
+  const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+  return withoutColourProfile(await blob.arrayBuffer());
 }

@@ -17,6 +17,14 @@ export function showState(root, state) {
   if (searching.has(root)) handFocusOver(root);
 }
 
+/** Show the parts whose data-if names a fact that holds, hide the others; "!name" is its opposite. */
+export function showFacts(root, facts) {
+  for (const part of root.querySelectorAll("[data-if]")) {
+    const name = part.dataset.if;
+    part.hidden = name.startsWith("!") ? facts[name.slice(1)] : !facts[name];
+  }
+}
+
 function handFocusOver(root) {
   const focused = document.activeElement;
   const wentElsewhere = focused !== document.body && isSeen(focused);

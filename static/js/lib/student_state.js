@@ -1,5 +1,15 @@
 // What the student's page says: one state out of everything that is known.
 
+// An open camera is not yet taking part: its pictures must come.
+const CAMERA = {
+  on: "live",
+  starting: "camera_starting",
+  pending: "camera_starting",
+  silent: "camera_silent",
+  black: "camera_black",
+  frozen: "camera_frozen",
+  error: "camera_error",
+};
 const SAID_WHILE_AWAY = new Set(["crowded", "too_fast"]);
 
 /**
@@ -9,7 +19,7 @@ const SAID_WHILE_AWAY = new Set(["crowded", "too_fast"]);
  * reason: why the socket last closed, see close_codes.js; "" when it has not, or is open again
  * session: state sent by the server, or null before the first news
  * offered: expression is offered in this class; expression: this student agreed to it
- * camera: "off" | "starting" | "on" | "error"
+ * camera: as of camera_panel.js
  */
 export function pageState({ link, reason, session, offered, expression, camera }) {
   if (link === "closed") return reason;
@@ -21,7 +31,7 @@ export function pageState({ link, reason, session, offered, expression, camera }
   if (session === "paused") return "paused";
   if (!offered) return "not_offered";
   if (!expression) return "not_chosen";
-  return camera === "on" ? "live" : "camera_off";
+  return CAMERA[camera] ?? "camera_off";
 }
 
 /** Whether the server allows less than this page was made for: a new consent text, a new policy. */

@@ -4,6 +4,7 @@ import { percent } from "./format.js";
 import { hintFor } from "./hints.js";
 import { HEIGHT, WIDTH } from "./jpeg.js";
 
+const RUNS = new Set(["on", "silent", "black", "frozen"]);
 const IN_A_ROW = 3;
 const CLEARLY = 0.5;
 
@@ -14,11 +15,12 @@ const CLEARLY = 0.5;
 export function tryState({ wanted, ended, camera, link }) {
   if (!wanted) return ended || "asked";
   if (camera === "error") return "camera_error";
-  return camera === "on" && link === "open" ? "live" : "starting";
+  return RUNS.has(camera) && link === "open" ? "live" : "starting";
 }
 
 /** Advice about the picture as in a class; "busy" while classes leave the engine no time. */
-export function tryHint(answers) {
+export function tryHint(answers, camera = "on") {
+  if (camera !== "on") return camera;
   const last = answers.slice(-IN_A_ROW);
   const dropped = last.length === IN_A_ROW && last.every(({ state }) => state === "dropped");
   return dropped ? "busy" : hintFor(answers);

@@ -1,11 +1,13 @@
 // The student's page: what is known goes in, one state comes out, the page shows it.
+import { onAwake } from "../lib/awake.js";
 import { studentReason } from "../lib/close_codes.js";
 import { othersWord } from "../lib/format.js";
 import { hintFor, remember } from "../lib/hints.js";
 import { socketUrl } from "../lib/live_socket.js";
-import { setText, showState } from "../lib/show.js";
+import { setText, showFacts, showState } from "../lib/show.js";
 import { cameraMayRun, outOfDate, pageState } from "../lib/student_state.js";
 import { cameraPanel } from "../student/camera_panel.js";
+import { openChannel } from "../student/channel.js";
 import { choicesDialog } from "../student/choices.js";
 import { showOwnResult } from "../student/own_result.js";
 import { pulseButtons } from "../student/pulse.js";
@@ -27,14 +29,19 @@ const known = {
 };
 let answers = [];
 
-const worker = new Worker(workerUrl, { type: "module" });
+const PHONE = matchMedia("(hover: none) and (pointer: coarse)");
+
+const channel = openChannel(workerUrl);
 const pulse = pulseButtons(part("pulse-card"), { url: pulseUrl, token: csrf });
-const camera = cameraPanel(part("camera"), worker, (state) => learn({ camera: state }));
+const camera = cameraPanel(part("camera"), channel, (state) => learn({ camera: state }));
 
 function learn(news) {
+  if ("camera" in news) answers = []; // what was said of other pictures
   Object.assign(known, news);
   camera.allow(cameraMayRun(known), known.wanted && known.expression);
   showState(part("status"), pageState(known));
+  showFacts(root, facts());
+  showState(part("hints"), advice());
   showState(part("pulse-card"), known.pulse ? "pulse_on" : "pulse_off");
   pulse.enable(known.link === "open" && known.session === "live");
   part("camera").hidden = !known.offered || !known.expression || over();
@@ -43,6 +50,15 @@ function learn(news) {
   part("pulse-card").hidden = over() || !known.pulseOffered;
   root.dataset.state = pageState(known);
 }
+
+const advice = () => (known.camera === "on" ? hintFor(answers) : known.camera);
+
+/** What the texts may speak of. */
+const facts = () => ({
+  camera: known.offered && known.expression,
+  pulse: known.pulseOffered && known.pulse,
+  phone: PHONE.matches,
+});
 
 const over = () =>
   known.link === "closed" || known.session === "ended" || known.session === "ending";
@@ -55,7 +71,7 @@ function heard(news) {
 
 function answered(answer) {
   answers = remember(answers, answer);
-  showState(part("hints"), hintFor(answers));
+  showState(part("hints"), advice());
   if (answer.state === "ok" || answer.state === "no_face")
     showOwnResult(part("result"), answer.scores);
 }
@@ -65,10 +81,10 @@ function linked({ state, code }) {
   else learn({ link: state, reason: code === null ? known.reason : studentReason(code) });
 }
 
-worker.addEventListener("message", ({ data }) => {
-  if (data.type === "link") linked(data);
-  else if (data.type === "session") heard(data);
-  else if (data.type === "answer") answered(data);
+channel.listen((message) => {
+  if (message.type === "link") linked(message);
+  else if (message.type === "session") heard(message);
+  else if (message.type === "answer") answered(message);
 });
 
 /** No question of the browser without a choice of the student: right after the consent, or on a press. */
@@ -89,7 +105,7 @@ root.addEventListener("click", ({ target }) => {
   if (action === "camera-on") learn({ wanted: true });
   else if (action === "camera-off") learn({ wanted: false });
   else if (action === "camera-retry") camera.retry();
-  else if (action === "retry") worker.postMessage({ type: "retry" });
+  else if (action === "retry") channel.post({ type: "retry" });
   else if (action === "reload") location.reload();
   else if (action === "choices") part("choices").showModal();
 });
@@ -102,8 +118,8 @@ choicesDialog(part("choices"), {
   onChange: ({ expression, pulse }) =>
     learn({ expression, pulse, wanted: expression && known.wanted }),
 });
-addEventListener("online", () => worker.postMessage({ type: "retry" }));
+onAwake(() => channel.post({ type: "wake" }));
 
 learn({});
 mayAskAtOnce().then((wanted) => learn({ wanted }));
-worker.postMessage({ type: "connect", url: socketUrl(socketPath) });
+channel.post({ type: "connect", url: socketUrl(socketPath) });

@@ -1,13 +1,16 @@
 // The public demo: one's own webcam through the engine, for two minutes, for oneself alone.
+import { onAwake } from "../lib/awake.js";
 import { visitorReason } from "../lib/close_codes.js";
 import { remember } from "../lib/hints.js";
 import { socketUrl } from "../lib/live_socket.js";
 import { setText, showState } from "../lib/show.js";
 import { caption, facePlace, saying, tryHint, tryState } from "../lib/try_state.js";
 import { cameraPanel } from "../student/camera_panel.js";
+import { openChannel } from "../student/channel.js";
 import { showOwnResult } from "../student/own_result.js";
 import { countdown } from "../try/countdown.js";
 import { showFace } from "../try/face_frame.js";
+import { readStill } from "../try/read_still.js";
 
 const SPEAKS_EVERY_MS = 60_000; // to a screen reader; more often would be noise
 
@@ -19,8 +22,9 @@ const known = { wanted: false, ended: "", camera: "off", link: "none" };
 let answers = [];
 let spoken = -Infinity;
 
-const worker = new Worker(workerUrl, { type: "module" });
-const camera = cameraPanel(part("camera"), worker, cameraIs);
+const channel = openChannel(workerUrl);
+const camera = cameraPanel(part("camera"), channel, cameraIs, { echo: true });
+const still = readStill(part("still"));
 const clock = countdown(part("clock"));
 
 function learn(news) {
@@ -30,23 +34,31 @@ function learn(news) {
   const state = tryState(known);
   showState(root, state);
   root.dataset.state = state;
-  if (state !== before && state !== "live") clear();
+  if (state !== before && state !== "live") rest();
+}
+
+function rest() {
+  clock.stop();
+  spoken = -Infinity;
+  clear();
 }
 
 function cameraIs(camera) {
   if (camera === "on" && known.link === "none") connect();
   if (camera === "error") disconnect();
+  if (camera !== "on") clear();
   learn({ camera });
+  showState(part("hints"), tryHint(answers, camera));
 }
 
 function connect() {
   known.link = "connecting";
-  worker.postMessage({ type: "connect", url: socketUrl(socketPath), once: true });
+  channel.post({ type: "connect", url: socketUrl(socketPath), once: true });
 }
 
 function disconnect() {
   known.link = "none";
-  worker.postMessage({ type: "disconnect" });
+  channel.post({ type: "disconnect" });
 }
 
 function end(why) {
@@ -55,19 +67,20 @@ function end(why) {
 }
 
 function clear() {
-  clock.stop();
   answers = [];
-  spoken = -Infinity;
+  still.clear();
   show({ scores: null });
 }
 
-function answered(answer) {
+async function answered(answer) {
   if (tryState(known) !== "live") return;
   answers = remember(answers, answer);
-  showState(part("hints"), tryHint(answers));
-  if (answer.state === "ok" || answer.state === "no_face") show(answer);
+  showState(part("hints"), tryHint(answers, known.camera));
+  if (answer.state !== "ok" && answer.state !== "no_face") return;
+  if (await still.draw(answer.jpeg)) show(answer);
 }
 
+/** Everything about one still at once: it stands drawn, and face, numbers and bars are those of its answer. */
 function show(answer) {
   const words = saying(answer.scores);
   showOwnResult(part("result"), answer.scores);
@@ -84,10 +97,10 @@ function greeted({ lasts_s }) {
   learn({ link: "open" });
 }
 
-worker.addEventListener("message", ({ data }) => {
-  if (data.type === "session") greeted(data);
-  else if (data.type === "answer") answered(data);
-  else if (data.type === "link" && data.state === "closed") end(visitorReason(data.code));
+channel.listen((message) => {
+  if (message.type === "session") greeted(message);
+  else if (message.type === "answer") answered(message);
+  else if (message.type === "link" && message.state === "closed") end(visitorReason(message.code));
 });
 
 root.addEventListener("click", ({ target }) => {
@@ -98,6 +111,7 @@ root.addEventListener("click", ({ target }) => {
   else if (action === "reload") location.reload();
 });
 
+onAwake(() => channel.post({ type: "wake" }));
 // Nobody looks at the page any more, so nobody needs the camera.
 addEventListener("pagehide", () => known.wanted && end("away"));
 document.addEventListener("visibilitychange", () => {

@@ -1,27 +1,37 @@
 // The camera's part of the page: preview, its button, its errors.
-import { feedWorker, openCamera, stopCamera } from "../lib/camera.js";
+import { askForCanvas, feedWorker, openCamera, stopCamera } from "../lib/camera.js";
 import { cameraErrorText } from "../lib/camera_errors.js";
 import { setText, showState } from "../lib/show.js";
 
+const ANSWERS_WITHIN_MS = 8000;
+// What the Worker says of the pictures, as states of the panel.
+const RUNNING = { coming: "on", none: "silent", black: "black", frozen: "frozen" };
+
 /**
  * A camera that runs while allowed; `onChange(state)` gets "off", "held" (wanted, and back by itself
- * when it may), "starting", "on" or "error".
+ * when it may), "starting", "pending" (no answer yet, for long), "on", "silent" (no pictures), "black", "frozen"
+ * or "error". `echo`: the Worker's answers shall hold the still that they are about.
  */
-export function cameraPanel(root, worker, onChange) {
+export function cameraPanel(root, channel, onChange, { echo = false } = {}) {
   const video = root.querySelector("video");
+  const hello = new Promise((resolve) =>
+    channel.listen((message) => message.type === "hello" && resolve(message)),
+  );
   let stream = null;
   let state = "off";
   let allowed = false;
   let opening = 0; // counts attempts: only the latest may become the stream
-  let readsTracks = false;
   let takePicture = null;
+  let kind = "";
 
-  worker.addEventListener("message", ({ data }) => {
-    if (data.type === "hello") readsTracks = data.readsTracks;
-    if (data.type === "want-bitmap") deliverPicture();
+  channel.listen((message) => {
+    if (message.type === "want-bitmap") deliverPicture();
+    else if (message.type === "camera-problem" && stream) fail(message.kind);
+    else if (message.type === "pictures" && stream) running(message.are);
   });
 
   function become(next) {
+    if (next === state) return;
     state = next;
     showState(root, next);
     onChange(next);
@@ -30,37 +40,56 @@ export function cameraPanel(root, worker, onChange) {
   async function start() {
     const mine = ++opening;
     become("starting");
-    const opened = await openCamera();
+    const timer = setTimeout(() => mine === opening && become("pending"), ANSWERS_WITHIN_MS);
+    const { problem, readsTracks } = await hello;
+    const opened = problem || mine !== opening ? { error: problem } : await openCamera();
+    clearTimeout(timer);
     // Off, or off and on again, while the browser asked.
     if (mine !== opening) return stopCamera(opened.stream);
-    if (opened.error) return fail(opened.error);
-    stream = opened.stream;
+    if (opened.error) return fail(opened.error, opened.name);
+    use(opened.stream, readsTracks);
+  }
+
+  function use(opened, readsTracks) {
+    stream = opened;
     const [track] = stream.getVideoTracks();
-    track.addEventListener("ended", () => track === stream?.getVideoTracks()[0] && fail("stopped"));
+    const mine = (then) => () => track === stream?.getVideoTracks()[0] && then();
+    track.addEventListener("ended", mine(() => fail("stopped")));
+    track.addEventListener("mute", mine(() => running("none")));
+    track.addEventListener("unmute", mine(() => running("coming")));
     video.srcObject = stream;
-    takePicture = feedWorker(worker, stream, { video, readsTracks });
-    become("on");
+    takePicture = feedWorker(channel, stream, { video, readsTracks, echo });
+    running(track.muted ? "none" : "coming");
+  }
+
+  /** A muted track may still give pictures, all black; they are none. */
+  function running(are) {
+    const [track] = stream.getVideoTracks();
+    become(RUNNING[track.muted ? "none" : are]);
   }
 
   function stop(next) {
     opening += 1;
-    worker.postMessage({ type: "camera-off" });
+    channel.post({ type: "camera-off" });
     stopCamera(stream);
     stream = video.srcObject = takePicture = null;
     become(next);
   }
 
-  function fail(kind) {
-    const { problem, remedy } = cameraErrorText(kind);
+  function fail(why, name) {
+    kind = why;
+    const { problem, remedy, action } = cameraErrorText(kind, name);
     setText(root.querySelector("[data-camera-problem]"), problem);
     setText(root.querySelector("[data-camera-remedy]"), remedy);
     stop("error");
+    for (const button of root.querySelectorAll("[data-remedy]"))
+      button.hidden = button.dataset.remedy !== action;
   }
 
   async function deliverPicture() {
     // A camera that has just started has no picture yet; the Worker asks again.
     const bitmap = (await takePicture?.().catch(() => null)) ?? null;
-    worker.postMessage({ type: "bitmap", bitmap }, bitmap ? [bitmap] : []);
+    channel.post({ type: "bitmap", bitmap }, bitmap ? [bitmap] : []);
   }
 
   showState(root, state);
@@ -73,8 +102,11 @@ export function cameraPanel(root, worker, onChange) {
       if (may) start();
       else stop(resting);
     },
+    /** On a press of the visitor, after an error or a long wait. */
     retry() {
-      if (allowed && state === "error") start();
+      if (!allowed || !["error", "pending"].includes(state)) return;
+      if (kind === "scrambled") askForCanvas();
+      start();
     },
   };
 }

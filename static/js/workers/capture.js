@@ -1,62 +1,60 @@
 // Takes stills and sends them, also while the page is hidden: timers in a Worker are not slowed down.
 //
-// From the page: {type: "connect", url, once}, {type: "disconnect"}, {type: "camera", readable | track | byPage},
-// {type: "camera-off"}, {type: "bitmap", bitmap}, {type: "retry"}. `once`: no second try by itself. To the page: {type: "link" | "session" | "answer", ...},
-// {type: "want-bitmap"}, and at first {type: "hello", readsTracks}.
-import { studentIsFinal } from "../lib/close_codes.js";
+// From the page: what session_link.js obeys, {type: "camera", readable | track | byPage, echo}, {type: "camera-off"},
+// {type: "bitmap", bitmap}. `echo`: answers come with the still that they are about.
+// To the page: {type: "link" | "session" | "answer", ...}, {type: "pictures", are}, {type: "camera-problem", kind},
+// {type: "want-bitmap"}, and at first {type: "hello", readsTracks, draws}.
 import { pageSource, streamSource } from "../lib/frame_sources.js";
 import { jpegMaker } from "../lib/jpeg.js";
-import { openLiveSocket } from "../lib/live_socket.js";
+import { readsWhatItDraws } from "../lib/known_picture.js";
+import { pictureWatch } from "../lib/pictures.js";
 import { encodeFrame, nextSeq } from "../lib/protocol.js";
+import { sessionLink } from "../lib/session_link.js";
 import { mayCapture } from "../lib/student_state.js";
 
 const ANSWER_WITHIN_MS = 2000;
 const DEFAULT_DELAY_MS = 2000;
+const UNANSWERED_IN_A_ROW = 5; // the server answers every still: then this line is dead
 
-let socket = null;
 let linkIsOpen = false;
 let news = null;
 let source = null;
-let inFlight = null; // {seq, settle}: at most one still without an answer
+let watch = null;
+let echo = false;
+let inFlight = null; // {seq, jpeg, settle}: at most one still without an answer
+let unanswered = 0;
 let seq = 0;
 let running = false;
-const toJpeg = jpegMaker();
+let toJpeg = null;
 
-function connect({ url, once }) {
-  socket = openLiveSocket(url, {
-    isFinal: once ? () => true : studentIsFinal,
-    onLink(link) {
-      linkIsOpen = link.state === "open";
-      if (!linkIsOpen) news = null;
-      inFlight?.settle(null);
-      postMessage({ type: "link", ...link });
-    },
-    onMessage(message) {
-      if (message.type === "session") heard(message);
-      else answered(message);
-    },
-  });
-}
+const link = sessionLink({
+  onLink(is) {
+    linkIsOpen = is.state === "open";
+    if (!linkIsOpen) news = null;
+    unanswered = 0;
+    inFlight?.settle(null);
+    postMessage({ type: "link", ...is });
+  },
+  onNews(message) {
+    news = message;
+    postMessage(message);
+    run();
+  },
+  onAnswer(answer) {
+    unanswered = 0; // also a late one says that the line stands
+    const about = answer.seq === inFlight?.seq ? inFlight : null;
+    about?.settle(answer);
+    postMessage({ type: "answer", ...answer, jpeg: echo ? about?.jpeg : undefined });
+  },
+});
 
 function disconnect() {
-  socket?.close();
   linkIsOpen = false;
   news = null;
   inFlight?.settle(null);
 }
 
-function heard(message) {
-  news = message;
-  postMessage(message);
-  run();
-}
-
-function answered(answer) {
-  if (answer.seq === inFlight?.seq) inFlight.settle(answer);
-  postMessage({ type: "answer", ...answer });
-}
-
-const ready = () => linkIsOpen && source !== null && mayCapture(news);
+const ready = () => linkIsOpen && watch !== null && mayCapture(news);
 
 /** One still after another, for as long as it is allowed; the server's answer sets the pace. */
 async function run() {
@@ -70,17 +68,19 @@ async function run() {
 }
 
 async function sendOne() {
-  const picture = await source.next();
-  if (!picture) return null;
-  const capturedAt = Date.now();
-  const jpeg = await toJpeg(picture);
-  if (!ready()) return null; // paused or withdrawn while the picture was being made
+  const asked = source;
+  const { are, jpeg } = await watch.next();
+  if (asked !== source) return null; // another camera, or none any more
+  if (are) postMessage({ type: "pictures", are });
+  if (!jpeg || !ready()) return null; // paused or withdrawn while the picture was being made
   seq = nextSeq(seq);
-  if (!socket.send(encodeFrame(seq, capturedAt, jpeg))) return null;
-  return answerTo(seq);
+  const sent = link.send(encodeFrame(seq, Date.now(), jpeg));
+  const answer = sent ? await answerTo(seq, jpeg) : null;
+  if (!answer && linkIsOpen && ++unanswered >= UNANSWERED_IN_A_ROW) link.giveUp();
+  return answer;
 }
 
-function answerTo(sent) {
+function answerTo(sent, jpeg) {
   return new Promise((resolve) => {
     const settle = (answer) => {
       clearTimeout(timer);
@@ -88,32 +88,59 @@ function answerTo(sent) {
       resolve(answer);
     };
     const timer = setTimeout(settle, ANSWER_WITHIN_MS, null);
-    inFlight = { seq: sent, settle };
+    inFlight = { seq: sent, jpeg, settle };
   });
 }
 
-function useCamera({ readable, track, byPage }) {
+async function useCamera(camera) {
   dropCamera();
-  if (readable) source = streamSource(readable);
-  else if (track) source = streamSource(new MediaStreamTrackProcessor({ track }).readable, track);
-  else if (byPage) source = pageSource(() => postMessage({ type: "want-bitmap" }));
+  echo = Boolean(camera.echo);
+  const opened = (source = sourceOf(camera));
+  const problem = await drawingProblem();
+  if (opened !== source) return;
+  if (problem) {
+    dropCamera();
+    return postMessage({ type: "camera-problem", kind: problem });
+  }
+  toJpeg ??= jpegMaker();
+  watch = pictureWatch(() => takeFrom(opened), sleep);
   run();
+}
+
+const drawingProblem = () =>
+  readsWhatItDraws().then(
+    (yes) => (yes ? "" : "scrambled"),
+    () => "too_old",
+  );
+
+function sourceOf({ readable, track }) {
+  if (readable) return streamSource(readable);
+  if (track) return streamSource(new MediaStreamTrackProcessor({ track }).readable, track);
+  return pageSource(() => postMessage({ type: "want-bitmap" }));
+}
+
+async function takeFrom(camera) {
+  const picture = await camera.next();
+  return picture && toJpeg(picture);
 }
 
 function dropCamera() {
   source?.stop();
-  source = null;
+  source = watch = null;
 }
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 onmessage = ({ data }) => {
-  if (data.type === "connect") connect(data);
-  else if (data.type === "disconnect") disconnect();
+  link.obey(data);
+  if (data.type === "disconnect") disconnect();
   else if (data.type === "camera") useCamera(data);
   else if (data.type === "camera-off") dropCamera();
   else if (data.type === "bitmap") source?.deliver?.(data.bitmap);
-  else if (data.type === "retry") socket?.retryNow();
 };
 
-postMessage({ type: "hello", readsTracks: "MediaStreamTrackProcessor" in globalThis });
+postMessage({
+  type: "hello",
+  readsTracks: "MediaStreamTrackProcessor" in globalThis,
+  draws: "OffscreenCanvas" in globalThis && "convertToBlob" in OffscreenCanvas.prototype,
+});

@@ -1,0 +1,195 @@
+"""A camera that is open and gives nothing, one that never answers, a page without its Worker."""
+
+import pytest
+
+from tests.e2e.conftest import WITH_CAMERA, Student, camera_is_on, until
+from tests.e2e.test_trust import DARK, PHONE, looked_at
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(200)]
+
+# The real camera through a tap: `flow` says what comes out of it.
+TAP = """
+globalThis.flow = "coming";
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const [track] = (await open(wanted)).getVideoTracks();
+  const out = new MediaStreamTrackGenerator({ kind: "video" });
+  const [reader, writer] = [
+    new MediaStreamTrackProcessor({ track }).readable.getReader(),
+    out.writable.getWriter(),
+  ];
+  const black = new OffscreenCanvas(640, 480);
+  black.getContext("2d").fillRect(0, 0, 640, 480);
+  let last = null;
+  const shown = (frame) => {
+    const { timestamp } = frame;
+    if (flow === "black") return new VideoFrame(black, { timestamp });
+    if (flow === "frozen" && last) return new VideoFrame(last, { timestamp });
+    last?.close();
+    last = frame.clone();
+    return frame.clone();
+  };
+  (async () => {
+    for (;;) {
+      const { value: frame, done } = await reader.read();
+      if (done) return;
+      if (flow !== "none") await writer.write(shown(frame));
+      frame.close();
+    }
+  })();
+  globalThis.mute = (muted) => {
+    Object.defineProperty(out, "muted", { value: muted, configurable: true });
+    out.dispatchEvent(new Event(muted ? "mute" : "unmute"));
+  };
+  return new MediaStream([out]);
+};
+"""
+NEVER_ANSWERS = "navigator.mediaDevices.getUserMedia = () => new Promise(() => {});"
+ONLY_AT_SIXTY = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (wanted) =>
+  wanted.video.frameRate
+    ? Promise.reject(new OverconstrainedError("frameRate", ""))
+    : open(wanted);
+"""
+# Or a Worker whose script a test has changed opens no socket to this machine.
+SCRIPTS_CHANGED_HERE = (
+    "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets"
+)
+KINDS = {
+    "none": ("camera_silent", "Your camera gives no pictures."),
+    "black": ("camera_black", "Your camera's pictures are black."),
+    "frozen": ("camera_frozen", "Your camera's picture stands still."),
+}
+
+
+@pytest.fixture
+def attend(teacher, visitors):
+    """A student of a new class, whose page a script changed before it began."""
+
+    def student(title, *, script="", expression=True, **options):
+        student = visitors(Student, **options)
+        student.page.add_init_script(script)
+        student.join(teacher.open_class(title), expression=expression, camera=False)
+        return student
+
+    return student
+
+
+def tap_once(student):
+    student.page.get_by_role("button", name="All good").click()
+    student.page.get_by_text("Counts until").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("flow", "window"), [("none", PHONE), ("black", DARK), ("frozen", {})]
+)
+def test_an_open_camera_without_pictures_is_no_taking_part(
+    attend, platform, flow, window
+):
+    student = attend(f"Flow: {flow}", script=TAP, **window)
+    student.wait_for_result()
+    student.wait_for_state("live")
+    state, sentence = KINDS[flow]
+
+    student.page.evaluate(f"flow = '{flow}'")
+    student.wait_for_state(state, timeout=30_000)
+
+    assert student.page.get_by_text(sentence).is_visible()
+    looked_at(student.page, f"camera-{flow}")
+    sent = platform.frames_answered()
+    student.page.wait_for_timeout(5000)
+    assert platform.frames_answered() == sent
+    student.page.evaluate("flow = 'coming'")
+    student.wait_for_state("live", timeout=30_000)
+    until(lambda: platform.frames_answered() > sent, within_s=20)
+
+
+def test_a_muted_camera_is_told_at_once_and_comes_back_by_itself(attend):
+    student = attend("Muted", script=TAP)
+    student.wait_for_state("live")
+
+    student.page.evaluate("mute(true)")
+    student.wait_for_state("camera_silent", timeout=1000)
+    student.page.wait_for_timeout(5000)
+    assert student.state() == "camera_silent"
+    student.page.evaluate("mute(false)")
+
+    student.wait_for_state("live", timeout=5000)
+
+
+def test_a_camera_that_never_answers_leaves_a_way_on(attend):
+    student = attend("Never answers", script=NEVER_ANSWERS, **PHONE)
+    student.wait_for_state("camera_starting")
+    assert student.page.get_by_role("button", name="Continue without it").is_visible()
+
+    student.page.get_by_text("The camera has not answered yet").wait_for(timeout=15_000)
+    looked_at(student.page, "camera-pending-phone")
+    student.page.get_by_role("button", name="Try again").click()
+    student.page.get_by_role("button", name="Continue without it").click()
+
+    student.wait_for_state("camera_off")
+    tap_once(student)
+
+
+def test_a_camera_that_is_asked_too_much_is_opened_as_it_is(attend):
+    student = attend("Sixty a second", script=ONLY_AT_SIXTY)
+
+    student.wait_for_state("live")
+    student.wait_for_result()
+
+
+@pytest.mark.parametrize("way", ["does not load", "draws nothing"])
+def test_without_its_worker_the_page_has_the_pulse_and_tells_of_the_camera(
+    teacher, visitors, launch, way
+):
+    window = PHONE if way == "draws nothing" else DARK
+    student = visitors(Student, launch(*WITH_CAMERA, SCRIPTS_CHANGED_HERE), **window)
+
+    def answer(route):
+        if way == "does not load":
+            route.abort()
+        else:
+            script = route.fetch()
+            body = f"delete self.OffscreenCanvas;{script.text()}"
+            route.fulfill(response=script, body=body)
+
+    student.context.route("**/capture*.js", answer)
+    code = teacher.open_class(f"The Worker {way}")
+    student.join(code, camera=False)
+
+    student.wait_for_state("camera_error")
+    problem = student.page.locator("[data-camera-problem]").inner_text()
+    assert problem.startswith(
+        "The part of this page that reads the camera"
+        if way == "does not load"
+        else "This browser cannot prepare camera pictures"
+    )
+    reload = student.page.get_by_role("button", name="Reload the page")
+    assert reload.is_visible() == (way == "does not load")
+    assert not student.page.get_by_role("button", name="Try again").is_visible()
+    assert not camera_is_on(student.page)
+    looked_at(student.page, f"worker-{way.replace(' ', '-')}")
+    tap_once(student)
+    teacher.page.get_by_role("button", name="Pause", exact=True).click()
+    student.wait_for_state("paused")
+
+
+def test_texts_speak_of_what_was_chosen_and_of_the_device(attend, teacher, visitors):
+    shown = "span:visible >> text=You can still use the buttons below"
+    others = "Other students who share their expression"
+    student = attend("Chosen", expression=False)
+    student.wait_for_state("not_chosen")
+    assert student.page.locator(shown).count() == 1
+    assert not student.page.get_by_text(others).is_visible()
+    nothing = visitors(Student)
+    nothing.join(teacher.open_class("Nothing"), expression=False, pulse=False)
+    nothing.wait_for_state("not_chosen")
+    assert nothing.page.locator(shown).count() == 0
+
+    phone = attend("On a phone", **PHONE, has_touch=True, is_mobile=True)
+    phone.wait_for_state("live")
+    assert phone.page.get_by_text("Keep this page in front").is_visible()
+    assert not phone.page.get_by_text("works in the background").is_visible()
+    assert phone.page.get_by_text(others).is_visible()
+    looked_at(phone.page, "live-on-a-phone")

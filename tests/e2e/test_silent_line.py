@@ -1,0 +1,117 @@
+"""A line that falls silent without closing: every page says so within 30 s, and comes back."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+
+from tests.e2e.conftest import Student, Teacher, until
+from tests.e2e.relay import Relay
+from tests.e2e.test_trust import PHONE, looked_at
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+NOTICED_WITHIN_S = 30
+BACK_WITHIN_S = 40  # a try that hangs in the silence, then the pause before the next
+GONE = "Disconnected, trying again"
+
+
+@pytest.fixture
+def relay(platform):
+    with Relay(platform.url) as relay:
+        yield relay
+
+
+@pytest.fixture
+def behind(browser, relay):
+    """Open windows whose line goes through the relay."""
+    opened = []
+
+    def visit(kind, **options):
+        opened.append(kind(browser, relay.url, **options))
+        return opened[-1]
+
+    yield visit
+    relay.speak()
+    for visitor in opened:
+        visitor.close()
+
+
+def newest_age_s(page):
+    words = page.locator("[data-figure=newest]").inner_text()
+    return float(re.match(r"(\d+) s ago", words)[1])
+
+
+def test_student_teacher_and_small_view_notice_a_silent_line_and_come_back(
+    teacher, relay, behind, visitors
+):
+    code = teacher.open_class("Silence")
+    watching = behind(Teacher)
+    watching.log_in()
+    watching.page.goto(teacher.page.url.replace(teacher.url, relay.url))
+    small = watching.tab()
+    small.goto(watching.page.url + "compact/")
+    student, tapping = behind(Student, **PHONE), behind(Student)
+    student.join(code)
+    tapping.join(code, expression=False)
+    student.wait_for_state("live")
+    tapping.wait_for_state("not_chosen")
+    small.get_by_text("Live").wait_for()
+    newest = watching.page.locator("[data-figure=newest]")
+    until(lambda: newest.inner_text() == "just now", within_s=60, every_s=0.1)
+
+    relay.fall_silent()
+    until(
+        lambda: (
+            student.state() == tapping.state() == "disconnected"
+            and watching.page.get_by_text(GONE).is_visible()
+            and small.get_by_text("Disconnected").is_visible()
+        ),
+        within_s=NOTICED_WITHIN_S,
+    )
+
+    assert tapping.page.get_by_role("button", name="All good").is_disabled()
+    looked_at(student.page, "silent-student-phone")
+    looked_at(watching.page, "silent-dashboard")
+    assert newest_age_s(watching.page) > 15  # it grew by the page's own clock
+    relay.speak()
+    student.wait_for_state("live", timeout=BACK_WITHIN_S * 1000)
+    tapping.wait_for_state("not_chosen", timeout=BACK_WITHIN_S * 1000)
+    watching.page.get_by_text(GONE).wait_for(
+        state="hidden", timeout=BACK_WITHIN_S * 1000
+    )
+    small.get_by_text("Live").wait_for(timeout=BACK_WITHIN_S * 1000)
+
+
+def test_a_frozen_tab_that_wakes_to_a_silent_line_says_so_at_once(
+    teacher, relay, behind
+):
+    teacher.open_class("Frozen")
+    watching = behind(Teacher)
+    watching.log_in()
+    watching.page.goto(teacher.page.url.replace(teacher.url, relay.url))
+    watching.page.get_by_text("The first numbers are on their way").wait_for()
+    devtools = watching.context.new_cdp_session(watching.page)
+
+    devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
+    relay.fall_silent()
+    teacher.page.wait_for_timeout(25_000)
+    devtools.send("Page.setWebLifecycleState", {"state": "active"})
+
+    watching.page.get_by_text(GONE).wait_for(timeout=3000)
+
+
+def test_the_server_receives_no_colour_profile(teacher, relay, behind):
+    code = teacher.open_class("Without a profile")
+    student = behind(Student)
+
+    student.join(code)
+
+    until(lambda: len(relay.frames_sent()) >= 2, within_s=20)
+    for message in relay.frames_sent():
+        still = Image.open(io.BytesIO(message[13:]))
+        still.load()
+        assert (still.format, still.size) == ("JPEG", (320, 240))
+        assert "icc_profile" not in still.info
+        assert b"ICC_PROFILE" not in message
