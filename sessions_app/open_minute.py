@@ -113,6 +113,9 @@ class OpenMinuteStore(LiveWriter, Protocol):
             StoreAway: If it could not be kept.
         """
 
+    def forget_person(self, session: UUID, person: UUID) -> None:
+        """Drop all that bears a person's id, also what re-entry knows; they left."""
+
     def open_minutes(self, session: UUID) -> list[int]:
         """Minutes that hold something, in order."""
 
@@ -211,6 +214,16 @@ class MemoryStore:
         with self._lock:
             if held := self._sessions.get(session):
                 held.taps.pop(person, None)
+
+    def forget_person(self, session: UUID, person: UUID) -> None:
+        with self._lock:
+            if held := self._sessions.get(session):
+                for minute in held.minutes.values():
+                    minute.people.pop(person, None)
+                    minute.present.discard(person)
+                held.taps.pop(person, None)
+                for re_entry in held.re_entry.values():
+                    re_entry.runs.pop(person, None)
 
     def open_minutes(self, session: UUID) -> list[int]:
         with self._lock:

@@ -129,6 +129,17 @@ return 1
 """
 )
 
+_FORGET_PERSON = Script(
+    """
+for _, minute in ipairs(redis.call('SMEMBERS', KEYS[2])) do
+  redis.call('HDEL', KEYS[1] .. ':sums:' .. minute, ARGV[1])
+  redis.call('SREM', KEYS[1] .. ':present:' .. minute, ARGV[1])
+end
+for i = 3, #KEYS do redis.call('HDEL', KEYS[i], ARGV[1]) end
+return 1
+"""
+)
+
 _FORGET_VOTE = Script("return redis.call('HDEL', KEYS[2], ARGV[1])")
 
 _TAP = Script(
@@ -249,6 +260,11 @@ def forget_readings(session: UUID, person: UUID) -> Call:
 
 def forget_vote(session: UUID, person: UUID) -> Call:
     return _FORGET_VOTE(key(session), key(session, "taps"), args=(person.bytes,))
+
+
+def forget_person(session: UUID, person: UUID, re_entry: Iterable[str]) -> Call:
+    parts = (key(session, part) for part in ("minutes", "taps", *re_entry))
+    return _FORGET_PERSON(key(session), *parts, args=(person.bytes,))
 
 
 def tap(session: UUID, person: UUID, choice: str, *, at: float) -> Call:

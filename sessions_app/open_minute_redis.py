@@ -92,6 +92,10 @@ class RedisStore:
         with _told_again_within_a_second():
             self._run(calls.forget_vote(session, person))
 
+    def forget_person(self, session: UUID, person: UUID) -> None:
+        with _told_again_within_a_second():
+            self._run(calls.forget_person(session, person, map(_re_entry, Purpose)))
+
     def open_minutes(self, session: UUID) -> list[int]:
         with _away():
             return sorted(map(int, self._redis.smembers(key(session, "minutes"))))

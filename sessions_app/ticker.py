@@ -21,6 +21,7 @@ from sessions_app.consumers.dashboard import (
 from sessions_app.dispatch.live import LivePath
 from sessions_app.dispatch.roster import Roster
 from sessions_app.enums import Trouble
+from sessions_app.erasure import erase
 from sessions_app.models import ClassSession
 from sessions_app.selectors.live import load_roster
 from sessions_app.selectors.timeline import live_snapshot
@@ -75,6 +76,7 @@ class Ticker:
                 )
             )
             await self._keep_no_longer_than_allowed()
+            await self._in_thread(erase)
         watched = watched_sessions()
         self._last_sent = {k: v for k, v in self._last_sent.items() if k in watched}
         for session_id in watched:

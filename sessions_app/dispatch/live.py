@@ -213,7 +213,8 @@ class LivePath:
             if socket.participant_id not in roster.asked_about:
                 continue  # connected while it was read; the next one knows
             running = self.roster.session(socket.session_id)
-            if running is not None and running.state == SessionState.LIVE:
+            here = roster.knows(socket.participant_id)  # not somebody who left
+            if here and running is not None and running.state == SessionState.LIVE:
                 self._sums.note_present(
                     running.id,
                     running.minute_at(clock.now_s()),

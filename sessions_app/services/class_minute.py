@@ -67,8 +67,9 @@ def build_minute(
         row.status = MinuteStatus.INTERRUPTED
     elif session.expression_offered:
         full = {p for p, sums in held.people.items() if sums.faces >= MIN_READINGS}
-        counting = store.admit(session.pk, index, full, Purpose.EXPRESSION)
-        _fill_expression(row, held, _keys(session, Purpose.EXPRESSION, counting))
+        keys = _keys(session, Purpose.EXPRESSION, full)
+        counting = store.admit(session.pk, index, set(keys), Purpose.EXPRESSION)
+        _fill_expression(row, held, {person: keys[person] for person in counting})
     if session.pulse_on and Purpose.PULSE not in held.interrupted:
         ended_ago_s = now - session.minute_starts_at(index + 1).timestamp()
         votes = store.votes(session.pk, ago_s=max(0.0, ended_ago_s))

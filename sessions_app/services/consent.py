@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from sessions_app.enums import Purpose
+from sessions_app.erasure import erase_soon
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, Consent, Participant
 from sessions_app.open_minute import get_store
@@ -87,7 +88,11 @@ def decide(*, participant: Participant, decisions: Decisions) -> None:
 @transaction.atomic
 def leave(*, participant: Participant) -> None:
     """Delete the participant and every decision; closed minutes name nobody."""
-    transaction.on_commit(partial(_forget, participant.session_id, participant.pk))
+    # A minute that is closing just now remembers who counts; it comes before or after.
+    ClassSession.objects.select_for_update().get(pk=participant.session_id)
+    session, person = participant.session_id, participant.pk
+    transaction.on_commit(partial(_forget_person, session, person))
+    erase_soon()
     participant.delete()
 
 
@@ -107,9 +112,13 @@ def _append(participant: Participant, decisions: Decisions) -> None:
     )
 
 
-def _forget(
-    session: UUID, person: UUID, purposes: Collection[Purpose] = tuple(Purpose)
-) -> None:
+def _forget_person(session: UUID, person: UUID) -> None:
+    """Delete all that bears an id; tell the sockets."""
+    get_store().forget_person(session, person)
+    session_changed(session)
+
+
+def _forget(session: UUID, person: UUID, purposes: Collection[Purpose]) -> None:
     """Delete what the open minute holds for some purposes; tell the sockets."""
     store = get_store()
     if Purpose.EXPRESSION in purposes:

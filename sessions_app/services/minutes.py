@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from sessions_app.enums import SessionState
+from sessions_app.erasure import erase_soon
 from sessions_app.models import ClassMinute, ClassSession, Participant
 from sessions_app.open_minute import OpenMinuteStore
 from sessions_app.services.class_minute import build_minute
@@ -100,6 +101,7 @@ def finish(*, session: ClassSession, store: OpenMinuteStore, now: float) -> None
     with transaction.atomic():
         ClassSession.objects.filter(pk=session.pk).update(state=SessionState.ENDED)
         Participant.objects.filter(session=session).update(cell_key=None, mark="")
+        erase_soon()
     store.drop_session(session.pk)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from sessions_app import clock
 from sessions_app.enums import AuditAction, SessionState
+from sessions_app.erasure import erase_soon
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, User
 from sessions_app.models.session import NOTHING_CLOSED
@@ -104,6 +105,7 @@ def delete(*, session: ClassSession, by: User) -> None:
     audit.about(locked, AuditAction.DELETED, by=by)
     _announce(locked)
     locked.delete()
+    erase_soon()
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from sessions_app.erasure import erase
 from sessions_app.selectors.retention import forgotten
 from sessions_app.services import retention
 
@@ -26,5 +27,6 @@ class Command(BaseCommand):
         count = forgotten(now=now).count()
         if not dry_run:
             count = retention.end_forgotten(now=now)
+            erase()
         verb = "to end" if dry_run else "ended"
         self.stdout.write(f"{count:8} forgotten classes {verb}")

@@ -57,6 +57,24 @@ def test_reading_a_minute_keeps_it_and_dropping_deletes_it(store):
     assert store.open_minutes(SESSION) == []
 
 
+def test_somebody_who_left_is_nowhere_any_more(store):
+    for person in (ALICE, BOB):
+        store.add(SESSION, 0, person, HAPPY)
+        store.note_present(SESSION, 0, {person})
+        store.tap(SESSION, person, "lost")
+    for purpose in Purpose:
+        assert store.admit(SESSION, 0, {ALICE, BOB}, purpose) == {ALICE, BOB}
+
+    store.forget_person(SESSION, ALICE)
+
+    held = store.read(SESSION, 0)
+    assert (set(held.people), held.present) == ({BOB}, {BOB})
+    assert set(store.votes(SESSION, ago_s=0)) == {BOB}
+    for purpose in Purpose:  # an unknown one counts at once, one with a gap would not
+        store.admit(SESSION, 1, set(), purpose)
+        assert store.admit(SESSION, 2, {ALICE, BOB}, purpose) == {ALICE}
+
+
 def test_classes_know_nothing_of_each_other(store):
     store.add(SESSION, 0, ALICE, HAPPY)
     store.note_present(OTHER, 0, {BOB})

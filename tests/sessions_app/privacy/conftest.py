@@ -28,7 +28,10 @@ def server(folder):
 
 @pytest.fixture(scope="module")
 def database(folder, server):
-    """The file itself, as the operator may open it beside the server."""
+    """The file itself, as the operator may open it beside the server.
+
+    While it is open, the server's connections leave the write-ahead log as it is.
+    """
     with sqlite3.connect(folder / "school.sqlite3", timeout=20) as connection:
         yield connection
     connection.close()
