@@ -85,10 +85,11 @@ static/dist/.built: package.json package-lock.json $(FRONT_END) | $(BIN)/uv
 	@npm run --silent build
 	@touch $@
 
-SYSTEM_PACKAGES := chromium redis-server postgresql faketime
+SYSTEM_PACKAGES := chromium firefox-esr redis-server postgresql faketime
 system:
 	@missing=; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v firefox-esr >/dev/null || missing="$$missing firefox-esr"; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	command -v faketime >/dev/null || missing="$$missing faketime"; \

@@ -70,13 +70,3 @@ function pictureTaker(track, video) {
   }
   return () => createImageBitmap(video);
 }
-
-/**
- * Read one canvas in the page itself: a browser that guards them then offers to allow it, which it does
- * only where a visitor has just pressed something, and never for a Worker.
- */
-export function askForCanvas() {
-  const canvas = document.createElement("canvas");
-  canvas.getContext("2d").fillRect(0, 0, 1, 1);
-  canvas.toDataURL();
-}

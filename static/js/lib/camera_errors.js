@@ -44,7 +44,7 @@ const MESSAGES = {
   ],
   scrambled: [
     "Your browser's fingerprinting protection changes the camera pictures, so none is sent.",
-    "Allow this page to read canvas data: after you try again, there is a picture symbol beside the address. Or use another browser.",
+    "Click the picture symbol beside the address, allow this page to use canvas data, then try again. Or use another browser.",
     "retry",
   ],
   too_old: [

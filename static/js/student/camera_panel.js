@@ -1,5 +1,5 @@
 // The camera's part of the page: preview, its button, its errors.
-import { askForCanvas, feedWorker, openCamera, stopCamera } from "../lib/camera.js";
+import { feedWorker, openCamera, stopCamera } from "../lib/camera.js";
 import { cameraErrorText } from "../lib/camera_errors.js";
 import { setText, showState } from "../lib/show.js";
 
@@ -22,7 +22,6 @@ export function cameraPanel(root, channel, onChange, { echo = false } = {}) {
   let allowed = false;
   let opening = 0; // counts attempts: only the latest may become the stream
   let takePicture = null;
-  let kind = "";
 
   channel.listen((message) => {
     if (message.type === "want-bitmap") deliverPicture();
@@ -76,8 +75,7 @@ export function cameraPanel(root, channel, onChange, { echo = false } = {}) {
     become(next);
   }
 
-  function fail(why, name) {
-    kind = why;
+  function fail(kind, name) {
     const { problem, remedy, action } = cameraErrorText(kind, name);
     setText(root.querySelector("[data-camera-problem]"), problem);
     setText(root.querySelector("[data-camera-remedy]"), remedy);
@@ -104,9 +102,7 @@ export function cameraPanel(root, channel, onChange, { echo = false } = {}) {
     },
     /** On a press of the visitor, after an error or a long wait. */
     retry() {
-      if (!allowed || !["error", "pending"].includes(state)) return;
-      if (kind === "scrambled") askForCanvas();
-      start();
+      if (allowed && ["error", "pending"].includes(state)) start();
     },
   };
 }
