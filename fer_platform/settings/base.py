@@ -26,7 +26,7 @@ FER_MIN_GROUP = env_int("FER_MIN_GROUP", 10, low=1 if FER_DEMO else 5, high=30)
 FER_NOISE_SCALE = env_float("FER_NOISE_SCALE", 1.0, low=0.0, high=10.0)
 FER_WINDOW_S = env_int("FER_WINDOW_S", 60, low=10, high=300)
 FER_CLOSE_GRACE_S = env_float("FER_CLOSE_GRACE_S", 5.0, low=0.0, high=10.0)
-FER_CONSENT_VERSION = "2026-11"
+FER_CONSENT_VERSION = "2026-11-28"
 FER_ARTEFACT = env_str("FER_ARTEFACT", "compact")  # what the engine loads, too
 
 # --- The frame's path -------------------------------------------------------------

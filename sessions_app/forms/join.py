@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from sessions_app.enums import Purpose
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import ClassSession
+from sessions_app.models.policy import Promise
 from sessions_app.models.session import CODE_LENGTH
 
 _CODE_NOISE = re.compile(r"[^A-Z0-9]+")
@@ -52,13 +54,31 @@ class JoinForm(forms.Form):
         max_length=80,
         validators=[no_hidden_characters],
     )
+    read = forms.CharField(required=False, widget=forms.HiddenInput())
     expression = _free_choice(Purpose.EXPRESSION.label)
     pulse = _free_choice(Purpose.PULSE.label)
 
-    def __init__(self, data: Any = None, *, offered: set[Purpose]) -> None:
+    def __init__(
+        self, data: Any = None, *, offered: set[Purpose], promise: Promise
+    ) -> None:
         super().__init__(data)
+        self.promise = promise
         for purpose in set(Purpose) - offered:
             del self.fields[purpose.value]
+
+    @property
+    def now(self) -> str:
+        """What a page says that is made now; it comes back with the answers."""
+        numbers = (self.promise.min_group, self.promise.sessions_kept_days)
+        return f"{settings.FER_CONSENT_VERSION} {numbers[0]} {numbers[1]}"
+
+    def clean_read(self) -> str:
+        if (read := str(self.cleaned_data["read"])) not in {"", self.now}:
+            raise ValidationError(
+                "The rules have changed since you opened this page. Please read them "
+                "again; nothing was saved yet."
+            )
+        return read
 
     def decisions(self) -> dict[Purpose, bool]:
         """The answered questions."""

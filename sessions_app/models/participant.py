@@ -72,6 +72,9 @@ class Consent(models.Model):
     )
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     text_version = models.CharField(max_length=20)
+    # What else was read with the text; rows of before it was stored have none.
+    min_group = models.PositiveSmallIntegerField(null=True)
+    kept_days = models.PositiveIntegerField(null=True)
     given = models.BooleanField()  # False: refused, or withdrawn if given before
     decided_at = models.DateTimeField(default=timezone.now)
 

@@ -84,6 +84,25 @@ class EffectivePolicy:
     audit_kept_days: int
     demo_page: bool
 
+    @property
+    def promise(self) -> "Promise":
+        return Promise(self.min_group, self.sessions_kept_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What of the policy a student reads before deciding; the text says the rest."""
+
+    min_group: int
+    sessions_kept_days: int
+
+    def narrowest(self, min_group: int | None, kept_days: int | None) -> "Promise":
+        """This one, where nothing stricter was promised before."""
+        return Promise(
+            max(self.min_group, min_group or 0),
+            min(self.sessions_kept_days, kept_days or LONGEST_KEPT_DAYS),
+        )
+
 
 def effective_policy() -> EffectivePolicy:
     """What holds now; a change shows in every process within half a second."""

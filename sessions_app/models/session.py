@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from sessions_app.enums import SessionState
 from sessions_app.models.people import User
-from sessions_app.models.policy import effective_policy
+from sessions_app.models.policy import Promise, effective_policy
 
 # Without letters and digits that are mistaken for one another when read aloud.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -96,6 +96,9 @@ class ClassSession(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     window_s = models.PositiveIntegerField(default=60)  # fixed when the session starts
     closed_through = models.IntegerField(default=NOTHING_CLOSED)  # the watermark
+    # The strictest that one of its students has read; none until somebody joined.
+    min_group = models.PositiveSmallIntegerField(null=True, blank=True)
+    kept_days = models.PositiveIntegerField(null=True, blank=True)
 
     objects = ClassSessionQuerySet.as_manager()
 
@@ -147,6 +150,11 @@ class ClassSession(models.Model):
     def expression_offered(self) -> bool:
         """Whether students are asked for their camera: the policy comes first."""
         return effective_policy().expression_allowed and self.expression_on
+
+    @property
+    def promise(self) -> Promise:
+        """What holds for this class: never wider than what one of its students read."""
+        return effective_policy().promise.narrowest(self.min_group, self.kept_days)
 
     @property
     def is_over(self) -> bool:

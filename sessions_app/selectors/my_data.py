@@ -73,6 +73,8 @@ def _decisions(participant: Participant) -> list[dict[str, Any]]:
             "question": Purpose(consent.purpose).label,
             "answer": "yes" if consent.given else "no",
             "text": consent.text_version,
+            "numbers_shown_from_students": consent.min_group,
+            "kept_days_after_the_class": consent.kept_days,
             "decided_at": consent.decided_at.isoformat(),
         }
         for consent in participant.consents.order_by("pk")

@@ -29,14 +29,10 @@ def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
         now: The moment that ages are counted to.
     """
     policy = effective_policy()
-    held_before = now - dt.timedelta(days=policy.sessions_kept_days)
     audited_before = now - dt.timedelta(days=policy.audit_kept_days)
     attempted = Q(attempt_time__lt=now - LOGINS_KEPT)
     return {
-        "classes": ClassSession.objects.filter(
-            Q(state=SessionState.ENDED, ended_at__lt=held_before)
-            | Q(state=SessionState.DRAFT, created_at__lt=held_before)
-        ),
+        "classes": ClassSession.objects.filter(_kept_long_enough(now)),
         "audit entries": AuditEntry.objects.filter(at__lt=audited_before),
         "invitations": Invitation.objects.filter(created_at__lt=now - INVITATIONS_KEPT),
         "API tokens": ApiToken.objects.filter(expiry__lt=now),
@@ -44,6 +40,23 @@ def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
         "logins": AccessLog.objects.filter(attempted),
         "failed logins": AccessAttempt.objects.filter(attempted),
     }
+
+
+def _kept_long_enough(now: dt.datetime) -> Q:
+    """Of classes: for as long as the policy says, or as one of its students has read."""
+    allowed = effective_policy().sessions_kept_days
+    promised = ClassSession.objects.filter(kept_days__lt=allowed).order_by("kept_days")
+    found = _ended_before(now - dt.timedelta(days=allowed))
+    for days in promised.values_list("kept_days", flat=True).distinct():
+        before = now - dt.timedelta(days=days or 0)
+        found |= Q(kept_days=days) & _ended_before(before)
+    return found
+
+
+def _ended_before(moment: dt.datetime) -> Q:
+    return Q(state=SessionState.ENDED, ended_at__lt=moment) | Q(
+        state=SessionState.DRAFT, created_at__lt=moment
+    )
 
 
 def forgotten(*, now: dt.datetime) -> QuerySet[ClassSession]:

@@ -13,7 +13,6 @@ from inference.contracts import Calibration
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, Tap
 from sessions_app.models import ClassMinute, ClassSession
-from sessions_app.models.policy import effective_policy
 from sessions_app.open_minute import (
     MIN_READINGS,
     OpenMinute,
@@ -38,10 +37,10 @@ def calibration() -> Calibration:
     return load_calibration(settings.FER_ARTEFACT)
 
 
-def release_policy(purpose: Purpose, n: int) -> ReleasePolicy:
-    """What admin and environment make of the release of a group of n now."""
+def release_policy(session: ClassSession, purpose: Purpose, n: int) -> ReleasePolicy:
+    """What a class was promised, and the noise that a group of n needs."""
     scale = noise_scale(purpose, n) * settings.FER_NOISE_SCALE
-    return ReleasePolicy(effective_policy().min_group, scale)
+    return ReleasePolicy(session.promise.min_group, scale)
 
 
 def build_minute(
@@ -89,7 +88,7 @@ def _keys(
 
 
 def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) -> None:
-    policy = release_policy(Purpose.EXPRESSION, len(keys))
+    policy = release_policy(row.session, Purpose.EXPRESSION, len(keys))
     if len(keys) < max(1, policy.min_group):
         return
     sums = class_sums([held.people[person] for person in keys])
@@ -131,7 +130,7 @@ def _fill_pulse(
         np.zeros(len(counts)),
         keys=list(asked.values()),
         purpose="pulse",
-        policy=release_policy(Purpose.PULSE, len(asked)),
+        policy=release_policy(row.session, Purpose.PULSE, len(asked)),
     )
     if released is not None:
         row.pulse_n = released.n

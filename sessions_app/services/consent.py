@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from sessions_app.enums import Purpose
 from sessions_app.erasure import erase_soon
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, Consent, Participant
+from sessions_app.models.policy import Promise
 from sessions_app.open_minute import get_store
 from sessions_app.selectors.consent import asked_anew, choices_of, offered
 from sessions_app.services.sessions import WrongState
@@ -55,6 +57,7 @@ def join(
             "Tell your teacher; it is no mistake of yours."
         )
     participant = locked.participants.create(display_name=display_name, mark=mark)
+    _keep_promise(locked)
     _append(participant, decisions)
     return participant
 
@@ -75,6 +78,7 @@ def decide(*, participant: Participant, decisions: Decisions) -> None:
     if wanted - offered(participant.session):
         raise WrongState("This class does not ask for that now.")
     current, anew = choices_of(participant), asked_anew(participant)
+    _keep_promise(participant.session)
     _append(
         participant,
         {
@@ -96,13 +100,29 @@ def leave(*, participant: Participant) -> None:
     participant.delete()
 
 
+def _keep_promise(session: ClassSession) -> None:
+    """Hold the class to what was just read, whatever an admin decides later."""
+    read = session.promise
+    if read == Promise(session.min_group or 0, session.kept_days or 0):
+        return
+    ClassSession.objects.filter(pk=session.pk).update(
+        min_group=Greatest(Coalesce("min_group", 0), read.min_group),
+        kept_days=Least(
+            Coalesce("kept_days", read.sessions_kept_days), read.sessions_kept_days
+        ),
+    )
+
+
 def _append(participant: Participant, decisions: Decisions) -> None:
+    read = participant.session.promise
     Consent.objects.bulk_create(
         Consent(
             participant=participant,
             purpose=purpose,
             given=given,
             text_version=settings.FER_CONSENT_VERSION,
+            min_group=read.min_group,
+            kept_days=read.sessions_kept_days,
         )
         for purpose, given in decisions.items()
     )

@@ -1,6 +1,7 @@
 """The student's way in, and out: code, consent, class, choices, leave. No account."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -55,7 +56,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         return _over_page(request, session)
     if participant is None and not _is_known(request, session):
         return render(request, "join/sign_in.html", {"session": session}, status=403)
-    form = JoinForm(request.POST if request.method == "POST" else None, offered=asked)
+    posted = request.POST if request.method == "POST" else None
+    form = JoinForm(posted, offered=asked, promise=session.promise)
     if request.method == "POST":
         count_request(request, "join", settings.FER_JOINS_PER_MINUTE)
         if form.is_valid():
@@ -70,6 +72,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         "expression_offered": Purpose.EXPRESSION in asked,
         "pulse_offered": Purpose.PULSE in asked,
         "consent_version": settings.FER_CONSENT_VERSION,
+        **asdict(session.promise),
     }
     return render(request, "join/consent.html", context)
 

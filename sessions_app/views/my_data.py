@@ -1,5 +1,6 @@
 """What is kept about me? A student's own page; the signed cookie opens it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,6 +24,7 @@ def my_data(request: HttpRequest, participant: Participant) -> HttpResponse:
         "session": participant.session,
         "participant": participant,
         "consents": participant.consents.order_by("-pk"),
+        **asdict(participant.session.promise),
         "export_url": reverse("join-my-data-export", args=[code]),
         "receipt_url": reverse("join-my-data-receipt", args=[code]),
         "leave_url": reverse("join-leave", args=[code]),

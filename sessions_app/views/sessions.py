@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from dataclasses import asdict
 from typing import Protocol
 
 import segno
@@ -137,6 +138,7 @@ def _join_url(request: HttpRequest, session: ClassSession) -> str:
 def _links(request: HttpRequest, session: ClassSession) -> dict[str, object]:
     return {
         "session": session,
+        **asdict(session.promise),
         "join_url": _join_url(request, session),
         "qr_url": reverse("session-qr", args=[session.pk]),
         "timeline_url": reverse("session-timeline", args=[session.pk]),

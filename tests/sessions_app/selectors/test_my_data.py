@@ -47,6 +47,8 @@ def test_all_that_is_kept_is_handed_out_and_nothing_of_others(eve, settings):
                 "question": "One-tap pulse",
                 "answer": answer,
                 "text": settings.FER_CONSENT_VERSION,
+                "numbers_shown_from_students": 10,
+                "kept_days_after_the_class": 365,
                 "decided_at": at.isoformat(),
             }
             for answer, at in zip(("yes", "no"), decided, strict=True)
@@ -70,6 +72,8 @@ def test_no_column_about_a_student_is_left_out_of_what_is_handed_out():
         "participant",
         "purpose",
         "text_version",
+        "min_group",
+        "kept_days",
         "given",
         "decided_at",
     }

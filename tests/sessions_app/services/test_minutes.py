@@ -90,10 +90,12 @@ def test_students_with_fewer_than_three_readings_do_not_count(session, store):
     assert ClassMinute.objects.get().status == MinuteStatus.TOO_FEW
 
 
-def test_consent_is_asked_again_when_the_minute_closes(session, store):
+def test_consent_is_asked_again_when_the_minute_closes(session, store, settings):
     people = seat(session, store, K)
     people[0].consents.create(
-        purpose=Purpose.EXPRESSION, text_version="2026-11", given=False
+        purpose=Purpose.EXPRESSION,
+        text_version=settings.FER_CONSENT_VERSION,
+        given=False,
     )
 
     close_due_minutes(store=store, now=after_minute(session, 0))

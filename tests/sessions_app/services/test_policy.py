@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from sessions_app.enums import Jurisdiction, Purpose
-from sessions_app.models import AuditEntry, Policy, policy
+from sessions_app.models import AuditEntry, ClassSession, Policy, policy
 from sessions_app.models.policy import effective_policy
 from sessions_app.selectors.consent import offered
 from sessions_app.selectors.live import running_session
@@ -35,7 +35,7 @@ def test_an_admin_tightens_what_the_environment_allows(decide):
     decide(min_group=20, sessions_kept_days=30)
 
     assert effective_policy().min_group == 20
-    assert release_policy(Purpose.EXPRESSION, 20).min_group == 20
+    assert release_policy(ClassSession(), Purpose.EXPRESSION, 20).min_group == 20
     assert effective_policy().sessions_kept_days == 30
 
 

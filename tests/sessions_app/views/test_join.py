@@ -105,7 +105,7 @@ def test_without_emotion_inference_the_camera_is_not_asked_for(client, settings)
     context = client.get(url("join", session)).context
     client.post(url("join", session), {"expression": "yes", "pulse": "yes"})
 
-    assert list(context["form"].fields) == ["display_name", "pulse"]
+    assert list(context["form"].fields) == ["display_name", "read", "pulse"]
     assert not context["expression_offered"]
     assert list(Consent.objects.values_list("purpose", flat=True)) == ["pulse"]
 
