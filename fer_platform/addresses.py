@@ -1,6 +1,6 @@
 """Where a cluster's databases are, as one address each; no error repeats a password."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -27,6 +27,43 @@ def env_address(name: str, schemes: Collection[str]) -> str:
             f"{name} is no address of the form {first}://user:password@host:port/name."
         )
     return address
+
+
+def env_origin(name: str) -> str:
+    """Read an address like https://class.example.org; blank where it is unset.
+
+    Raises:
+        ImproperlyConfigured: If it is more or less than scheme, name and port.
+    """
+    address = env_str(name, "").removesuffix("/")
+    if address and not _is_origin(address):
+        raise ImproperlyConfigured(
+            f"{name} is {address!r}; write https://class.example.org: a scheme, a name "
+            "and perhaps a port. The platform needs a name of its own; under a path of "
+            "another site it does not work."
+        )
+    return address
+
+
+def host_in(origin: str) -> str:
+    """The name in it as `ALLOWED_HOSTS` has it: without port, IPv6 in brackets."""
+    host = urlsplit(origin).hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
+def require_plain_names(name: str, hosts: Iterable[str]) -> None:
+    """Refuse what names no single host, or is more than a name.
+
+    Raises:
+        ImproperlyConfigured: If one of them is `*`, or has a scheme, port or path.
+    """
+    for host in hosts:
+        outside_brackets = host.rpartition("]")[2]
+        if "*" in host or set(outside_brackets) & set(":/@"):
+            raise ImproperlyConfigured(
+                f"{name} has {host!r}; write each name that people type, as in "
+                "class.example.org,www.class.example.org: without scheme, port or path."
+            )
 
 
 def database_at(address: str) -> dict[str, Any]:
@@ -81,6 +118,16 @@ def _is_whole(address: str, schemes: Collection[str]) -> bool:
     except ValueError:  # a port that is none, or brackets that don't match
         return False
     return named and parts.scheme in schemes and _names_its_database(parts)
+
+
+def _is_origin(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    plain = f"{parts.scheme}://{parts.netloc}" == address and "@" not in parts.netloc
+    return named and plain and parts.scheme in {"http", "https"}
 
 
 def _names_its_database(parts: SplitResult) -> bool:

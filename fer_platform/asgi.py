@@ -4,7 +4,6 @@ import os
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 from fer_platform.logs import LogContext
@@ -14,12 +13,13 @@ django_application = get_asgi_application()
 
 from fer_platform.routing import websocket_urlpatterns  # noqa: E402 -- needs the apps
 from sessions_app.consumers.address_limit import AddressLimit  # noqa: E402
+from sessions_app.web.origin import SameOrigin  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": LogContext(django_application),
         "websocket": LogContext(
-            AllowedHostsOriginValidator(
+            SameOrigin(
                 AddressLimit(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
             )
         ),

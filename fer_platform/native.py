@@ -164,11 +164,13 @@ class Cluster:
     def _environment(self, declared: Mapping[str, str]) -> dict[str, str]:
         site = {
             "FER_SITE": f"http://{HERE}:{self.port}",
-            "FER_SITE_NAME": HERE,
             "FER_PROXY_ALIVE": f"{HERE}:{self.ports['proxy-alive']}",
             "XDG_DATA_HOME": str(self.folder / "var"),
         }
-        own = {"FER_ALLOWED_HOSTS": HERE, "FER_VAR": str(self.folder / "var")}
+        own = {
+            "FER_PUBLIC_URL": f"http://{HERE}:{self.port}",
+            "FER_VAR": str(self.folder / "var"),
+        }
         here = {
             key: site.get(key, self._placed(str(value)))
             for key, value in declared.items()

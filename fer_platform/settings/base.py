@@ -8,6 +8,8 @@ from fer_platform.addresses import (
     REDIS,
     database_at,
     env_address,
+    env_origin,
+    host_in,
     require_whole_cluster,
 )
 from fer_platform.env import env_bool, env_choice, env_float, env_int, env_list, env_str
@@ -55,6 +57,13 @@ SECRET_KEY = env_str("FER_SECRET_KEY", "")
 DEBUG = env_bool("FER_DEBUG", default=False)
 ALLOWED_HOSTS = env_list("FER_ALLOWED_HOSTS", "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = env_list("FER_TRUSTED_ORIGINS")
+# What people type; for links in mails and on pages. Without it, see web/links.py.
+FER_PUBLIC_URL = env_origin("FER_PUBLIC_URL")
+if FER_PUBLIC_URL:
+    ALLOWED_HOSTS.append(host_in(FER_PUBLIC_URL))
+    CSRF_TRUSTED_ORIGINS.append(FER_PUBLIC_URL)
+# A supervisor and Prometheus ask the process itself, by whatever name they know it.
+FER_ASKED_BY_ANY_NAME = ("/healthz", "/readyz", "/metrics")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -75,9 +84,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sessions_app.web.middleware.NoStoreMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "sessions_app.web.middleware.SiteNameMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "sessions_app.log_ins.stay_logged_in",
@@ -198,6 +208,8 @@ EMAIL_BACKEND = env_str(
 )
 EMAIL_HOST = env_str("FER_EMAIL_HOST", "localhost")
 EMAIL_PORT = env_int("FER_EMAIL_PORT", 25, low=1, high=65535)
+EMAIL_TIMEOUT = env_int("FER_EMAIL_TIMEOUT_S", 10, low=1, high=120)
+FER_MAILS_PER_MAILBOX = env_str("FER_MAILS_PER_MAILBOX", "5/h")
 DEFAULT_FROM_EMAIL = env_str("FER_EMAIL_FROM", "noreply@localhost")
 
 # --- What the browser may do ------------------------------------------------------

@@ -2,10 +2,17 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from fer_platform.addresses import require_plain_names
 from fer_platform.env import env_bool, env_choice, env_int, env_str
 from fer_platform.logs import FORMS, to_console
 from fer_platform.settings.base import *
-from fer_platform.settings.base import DEBUG, FER_DEMO, SECRET_KEY
+from fer_platform.settings.base import (
+    ALLOWED_HOSTS,
+    DEBUG,
+    FER_ASKED_BY_ANY_NAME,
+    FER_DEMO,
+    SECRET_KEY,
+)
 
 if len(env_str("FER_SECRET_KEY")) < 32 or "demo" in SECRET_KEY:
     raise ImproperlyConfigured(
@@ -27,6 +34,8 @@ if EMAIL_BACKEND.endswith((".console.EmailBackend", ".filebased.EmailBackend")):
         "FER_EMAIL_BACKEND writes mails, with the links that they carry, to a log or a "
         "disk; production refuses it. Unset it and set FER_EMAIL_HOST."
     )
+# A link in a mail goes to one of these; `*` would let a request name any host.
+require_plain_names("FER_ALLOWED_HOSTS", ALLOWED_HOSTS)
 # No default here: someone has to have decided, and read docs/privacy.md before.
 FER_EMOTION_INFERENCE = env_bool("FER_EMOTION_INFERENCE")
 
@@ -39,8 +48,7 @@ FER_COOKIE_PREFIX = "__Host-" if FER_HTTPS else ""
 SESSION_COOKIE_NAME = f"{FER_COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{FER_COOKIE_PREFIX}csrftoken"
 SECURE_SSL_REDIRECT = FER_HTTPS
-# A supervisor and Prometheus ask the process itself, behind the proxy that speaks TLS.
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
+SECURE_REDIRECT_EXEMPT = [f"^{path[1:]}$" for path in FER_ASKED_BY_ANY_NAME]
 SECURE_HSTS_SECONDS = env_int("FER_HSTS_SECONDS", 31_536_000, low=0, high=63_072_000)
 SECURE_HSTS_SECONDS *= FER_HTTPS
 # Both bind every host of the domain, not only this one: the operator decides.

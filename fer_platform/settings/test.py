@@ -15,6 +15,8 @@ STORAGES["staticfiles"] = {
 STATICFILES_DIRS = []
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns in every test otherwise
 AXES_ENABLED = False
+FER_PUBLIC_URL = "http://testserver"
+CSRF_TRUSTED_ORIGINS = ["http://localhost"]  # sockets of tests name no host
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, since threads of a test share an in-memory database's locks; one per run.
     DATABASES["default"]["TEST"] = {"NAME": VAR / f"test-{os.getpid()}.sqlite3"}

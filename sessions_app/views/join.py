@@ -29,6 +29,7 @@ from sessions_app.services import consent
 from sessions_app.services.sessions import WrongState
 from sessions_app.views.access import count_request, wants_json
 from sessions_app.views.participants import is_staff, participants_only, session_of
+from sessions_app.web.links import shown_link
 
 TAPS = "1/s"  # per participant
 YESES = "20/m"  # per participant; every answer is a row. A no is never refused.
@@ -213,7 +214,7 @@ def _is_known(request: HttpRequest, session: ClassSession) -> bool:
 
 
 def _staff_page(request: HttpRequest, session: ClassSession) -> HttpResponse:
-    link = request.build_absolute_uri(reverse("join", args=[session.join_code]))
+    link = shown_link(request, reverse("join", args=[session.join_code]))
     return render(request, "join/staff.html", {"session": session, "join_url": link})
 
 

@@ -1,12 +1,13 @@
 """Staff accounts: an admin invites, the invited choose a password."""
 
+from functools import partial
 from typing import Any
 
 from axes import utils as axes
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.contrib.auth.views import (
     LoginView,
     PasswordResetConfirmView,
@@ -25,9 +26,11 @@ from sessions_app.forms.people import (
     InvitationForm,
 )
 from sessions_app.models import Invitation, User
+from sessions_app.services import mail
 from sessions_app.services import people as services
 from sessions_app.services.people import InvitationOver
 from sessions_app.views.access import StaffRequest, admin_required, count_request
+from sessions_app.web.links import mailed_link
 
 RESETS = "10/m"  # per address
 
@@ -85,14 +88,26 @@ class Login(LoginView):
 
 
 class PasswordReset(PasswordResetView):
-    """Django's, limited by address: each request may send a mail."""
+    """Django's, limited by address and by mailbox: each request may send a mail."""
 
-    email_template_name = "registration/password_reset_email.txt"
     form_class = ForgottenForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         count_request(request, "password-reset", RESETS)
         return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: PasswordResetForm) -> HttpResponse:
+        """Say the same, as fast, whether there is such an account or not."""
+        if not mail.is_one_too_many(form.cleaned_data["email"]):
+            site = mailed_link(self.request, "")
+            mail.later(
+                partial(
+                    form.save,
+                    domain_override=site,  # or Django would believe the request
+                    email_template_name="registration/password_reset_email.txt",
+                )
+            )
+        return redirect(self.get_success_url())
 
 
 class PasswordResetConfirm(PasswordResetConfirmView):
@@ -108,7 +123,12 @@ class PasswordResetConfirm(PasswordResetConfirmView):
 def _mail(request: StaffRequest, invitation: Invitation, token: str) -> None:
     """Send the link, and show it to the admin, this once."""
     path = reverse("invitation-accept", args=[token])
-    link = request.build_absolute_uri(path)
+    link = mailed_link(request, path)
+    if mail.is_one_too_many(invitation.email):
+        messages.warning(
+            request, f"This mailbox has had enough mails. Hand over this link: {link}"
+        )
+        return
     try:
         services.send_invitation(invitation=invitation, link=link)
     except OSError:

@@ -22,6 +22,7 @@ from sessions_app.services import audit
 from sessions_app.services import sessions as services
 from sessions_app.services.sessions import WrongState
 from sessions_app.views.access import StaffRequest, wants_json
+from sessions_app.web.links import shown_link
 
 PAGE_SIZE = 20
 
@@ -132,7 +133,7 @@ def _session(request: StaffRequest, pk: uuid.UUID) -> ClassSession:
 
 
 def _join_url(request: HttpRequest, session: ClassSession) -> str:
-    return request.build_absolute_uri(reverse("join", args=[session.join_code]))
+    return shown_link(request, reverse("join", args=[session.join_code]))
 
 
 def _links(request: HttpRequest, session: ClassSession) -> dict[str, object]:

@@ -152,6 +152,15 @@ def test_a_preload_that_browsers_would_not_take_is_refused(tmp_path, other):
         ("FER_DEBUG", "on"),
         ("FER_DEMO", "on"),
         ("FER_MIN_GROUP", "1"),
+        ("FER_ALLOWED_HOSTS", "*"),
+        ("FER_ALLOWED_HOSTS", "class.example.org,*"),
+        ("FER_ALLOWED_HOSTS", "https://class.example.org"),
+        ("FER_ALLOWED_HOSTS", "class.example.org:443"),
+        ("FER_PUBLIC_URL", "class.example.org"),
+        ("FER_PUBLIC_URL", "https://example.org/class"),
+        ("FER_PUBLIC_URL", "https://me@class.example.org"),
+        ("FER_PUBLIC_URL", "ftp://class.example.org"),
+        ("FER_PUBLIC_URL", "https://class.example.org:port"),
     ],
 )
 def test_production_refuses_and_names_the_variable(tmp_path, name, value):
@@ -160,6 +169,16 @@ def test_production_refuses_and_names_the_variable(tmp_path, name, value):
     assert done.returncode != 0
     assert name in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://class.example.org", "https://class.example.org:8443/", "https://[::1]"],
+)
+def test_a_public_address_is_enough_to_name_the_site(tmp_path, address):
+    done = production(tmp_path, FER_PUBLIC_URL=address)
+
+    assert done.returncode == 0, done.stderr
 
 
 PASSWORD = "correct-horse"

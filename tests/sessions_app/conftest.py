@@ -10,8 +10,8 @@ from rest_framework.test import APIClient
 
 from sessions_app import participant_cookie
 from sessions_app.models import AuditEntry, policy
+from sessions_app.services import mail, tokens
 from sessions_app.services import policy as policy_service
-from sessions_app.services import tokens
 from tests.sessions_app.factories import UserFactory
 
 
@@ -19,6 +19,12 @@ from tests.sessions_app.factories import UserFactory
 def _forget_counted_requests():
     """Rate limits count in the cache, which outlives a test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _mail_now(monkeypatch):
+    """A thread of its own would not see what a test has not committed."""
+    monkeypatch.setattr(mail, "later", lambda work: work())
 
 
 @pytest.fixture(autouse=True)

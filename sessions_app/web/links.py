@@ -1,0 +1,33 @@
+"""Whole addresses of pages, for people to click, copy and scan."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.request import split_domain_port
+
+
+def shown_link(request: HttpRequest, path: str) -> str:
+    """For a page: by the public address, or else by the one that was typed for it."""
+    if settings.FER_PUBLIC_URL:
+        return f"{settings.FER_PUBLIC_URL}{path}"
+    return request.build_absolute_uri(path)
+
+
+def mailed_link(request: HttpRequest, path: str) -> str:
+    """For a mail: whoever asks for it must not choose where its link leads.
+
+    So without a public address it is the first allowed host, at the usual port of HTTPS
+    or at the port on which this process listens.
+    """
+    if settings.FER_PUBLIC_URL:
+        return f"{settings.FER_PUBLIC_URL}{path}"
+    host = _own_name(request)
+    port = "" if request.is_secure() else f":{request.META['SERVER_PORT']}"
+    return f"{request.scheme}://{host}{port}{path}"
+
+
+def _own_name(request: HttpRequest) -> str:
+    """The first allowed host; where that is a pattern, the one that was asked for."""
+    first = str(settings.ALLOWED_HOSTS[0])
+    if first.startswith(("*", ".")):
+        return str(split_domain_port(request.get_host())[0])
+    return first
