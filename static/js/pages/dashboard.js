@@ -1,4 +1,4 @@
-// The teacher's live page: news come in, the page shows them, unless its updates are paused.
+// The teacher's live page: news come in, the page shows them, unless its view is frozen.
 import { classCharts } from "../dashboard/charts.js";
 import { compactButton } from "../dashboard/compact.js";
 import { lastMinuteBars } from "../dashboard/last_minute.js";
@@ -21,7 +21,7 @@ const charts = classCharts(part("charts"), Number(root.dataset.windowS));
 const strip = statusStrip(part("strip"));
 const speak = sparingly((text) => (part("spoken").textContent = text), SPEAK_EVERY_MS);
 let floating = null;
-let updatesPaused = false;
+let viewFrozen = false;
 let drawnMinutes = null;
 let latest = null;
 
@@ -30,7 +30,7 @@ function render(known) {
   showLink(known);
   showTrouble(known);
   if (stateChanged(known)) return;
-  if (!updatesPaused) show(known);
+  if (!viewFrozen) show(known);
 }
 
 /** Going live and ending change the whole page; pausing does not, so that the small view stays open. */
@@ -102,11 +102,11 @@ root.addEventListener("submit", async (event) => {
   else if (response) form.submit();
 });
 
-part("pause-updates").addEventListener("click", () => {
-  updatesPaused = !updatesPaused;
-  part("pause-updates").setAttribute("aria-pressed", String(updatesPaused));
-  showState(part("pause-updates"), updatesPaused ? "paused" : "running");
-  if (!updatesPaused && latest) show(latest);
+part("freeze").addEventListener("click", () => {
+  viewFrozen = !viewFrozen;
+  part("freeze").setAttribute("aria-pressed", String(viewFrozen));
+  showState(part("freeze"), viewFrozen ? "frozen" : "running");
+  if (!viewFrozen && latest) show(latest);
 });
 
 compactButton(part("float"), {
@@ -120,5 +120,5 @@ compactButton(part("float"), {
 
 followClass(root.dataset, render);
 setInterval(() => {
-  if (latest?.snapshot && !updatesPaused) strip.show(latest.snapshot, latest.heardAt);
+  if (latest?.snapshot && !viewFrozen) strip.show(latest.snapshot, latest.heardAt);
 }, AGES_EVERY_MS);

@@ -1,4 +1,7 @@
-// On every page: times in the reader's own clock, questions before what can't be undone, copying.
+// On every page: times in the reader's own clock, questions before what can't be undone, and site/.
+import "../site/copy.js";
+import "../site/first_field.js";
+import "../site/menus.js";
 
 for (const time of document.querySelectorAll("time[data-local]")) {
   const style =
@@ -33,14 +36,4 @@ document.addEventListener("submit", async (event) => {
   if (!(await ask(form.dataset))) return;
   form.dataset.confirmed = "yes";
   form.requestSubmit();
-});
-
-document.addEventListener("click", async ({ target }) => {
-  const button = target.closest("[data-copy]");
-  if (!button) return;
-  await navigator.clipboard.writeText(button.dataset.copy);
-  const words = button.querySelector("[data-copy-words]");
-  const before = words.textContent;
-  words.textContent = "Copied";
-  setTimeout(() => (words.textContent = before), 2000);
 });

@@ -1,0 +1,16 @@
+// A page that is one form begins in its first field, or in the first one that is wrong.
+
+const FIELD = ":is(input, select, textarea):not([type=hidden], :disabled)";
+const TOUCH = matchMedia("(pointer: coarse)"); // there a keyboard would cover half the page
+
+function firstField() {
+  const form = document.querySelector("main form[data-begin-here]");
+  return form?.querySelector(`${FIELD}[aria-invalid=true]`) ?? form?.querySelector(FIELD);
+}
+
+/** Never one that a reader would have to be taken to. */
+const isOnTheFirstScreen = (field) => field.getBoundingClientRect().bottom < innerHeight;
+
+const first = firstField();
+const isFree = document.activeElement === document.body && !location.hash;
+if (first && !TOUCH.matches && isFree && isOnTheFirstScreen(first)) first.focus();
