@@ -189,6 +189,13 @@ def estimate(sums: ClassSums, calibration: Calibration) -> MoodEstimate:
     return MoodEstimate(shares, found.covariance + rounding)
 
 
+def error_variances(n: int, calibration: Calibration) -> np.ndarray:
+    """Of each share's error in a class of n, whatever its faces show; shape (E,)."""
+    usual = n * (calibration.means.T @ calibration.prior)
+    sums = ClassSums(n=n, scores=usual, arg_max=np.zeros_like(usual), max_score=0.0)
+    return estimate(sums, calibration).sd ** 2
+
+
 def whole_students(shares: np.ndarray, n: int) -> np.ndarray:
     """Round shares (E,) to n-ths that sum to 1, by the largest remainders."""
     students = np.floor(shares * n + 1e-9)

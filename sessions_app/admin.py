@@ -162,8 +162,8 @@ class ClassSessionAdmin(ReadOnlyAdmin):
 class ClassMinuteAdmin(ReadOnlyAdmin):
     """Minutes as they were released."""
 
-    list_display = ["session", "index", "starts_at", "status", "n", "coverage"]
-    list_filter = ["status"]
+    list_display = ["session", "index", "starts_at", "status", "size", "coverage"]
+    list_filter = ["status", "pulse_status"]
     list_select_related = ["session"]
 
 

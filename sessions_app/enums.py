@@ -35,9 +35,13 @@ class Tap(TextChoices):
 
 
 class MinuteStatus(TextChoices):
+    """What became of one signal in one minute."""
+
     RELEASED = "released", "Released"
     TOO_FEW = "too_few", "Too few students"
-    INTERRUPTED = "interrupted", "Interrupted"  # by a pause, or by the platform itself
+    PAUSED = "paused", "Paused"  # by the teacher, in part of it or all along
+    INTERRUPTED = "interrupted", "Interrupted"  # by the platform itself
+    OFF = "off", "Not asked for"  # in this class, or anywhere
 
 
 class Trouble(TextChoices):

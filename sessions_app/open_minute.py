@@ -25,8 +25,6 @@ from sessions_app.re_entry import ReEntry
 MIN_READINGS = 3  # fewer in a minute and a student does not count in it
 TAP_COUNTS_S = 300.0  # the last tap of the last five minutes is a student's vote
 TAPS_REMEMBERED = 16  # of one student, so that nobody can fill the memory
-STATS_SPAN_S = 60.0
-LAGS_REMEMBERED = 50
 
 
 @dataclass(slots=True)
@@ -62,16 +60,14 @@ class PersonSums:
 class OpenMinute:
     people: dict[UUID, PersonSums] = field(default_factory=dict)
     present: set[UUID] = field(default_factory=set)  # had a socket open in it
-    interrupted: frozenset[Purpose] = frozenset()  # paused or cut off in part of it
+    interrupted: frozenset[Purpose] = frozenset()  # cut off in part of it
+    paused: bool = False  # by the teacher, in part of it
 
 
 @dataclass(frozen=True, slots=True)
 class LiveStats:
-    """How the stream of one session is doing; no number about a person."""
+    """What keeps a session's minutes from being counted; nothing about its students."""
 
-    newest_reading_age_s: float | None
-    dropped_last_minute: int
-    lag_ms: float | None  # median of the last readings, receipt to record
     interrupted: int = -1  # the newest minute that was
     away: bool = False  # nothing of this could be asked
 
@@ -94,15 +90,14 @@ class LiveWriter(Protocol):
     ) -> None:
         """Mark a minute as one that nobody could fill, though it may hold something."""
 
+    def note_paused(self, session: UUID, minute: int) -> None:
+        """Mark a minute as one in which the teacher's pause was."""
+
     def forget_readings(self, session: UUID, person: UUID) -> None:
         """Drop a person's sums in every open minute; they withdrew or left."""
 
     def forget_vote(self, session: UUID, person: UUID) -> None:
         """Drop a person's pulse taps; they withdrew or left."""
-
-    def note_recorded(self, session: UUID, lag_s: float) -> None: ...
-
-    def note_dropped(self, session: UUID) -> None: ...
 
 
 class OpenMinuteStore(LiveWriter, Protocol):
@@ -144,7 +139,7 @@ class OpenMinuteStore(LiveWriter, Protocol):
         """Delete all of a session."""
 
     def stats(self, session: UUID) -> LiveStats:
-        """How the stream is doing; all blank where that cannot be told."""
+        """What keeps the minutes from being counted, if anything does."""
 
 
 @dataclass(slots=True)
@@ -154,13 +149,11 @@ class _Session:
     )
     closed_through: int = -1  # what comes later for these minutes is too late
     interrupted: set[tuple[int, Purpose]] = field(default_factory=set)
+    paused: set[int] = field(default_factory=set)
     taps: dict[UUID, deque[tuple[float, str]]] = field(default_factory=dict)
-    recorded_at: float | None = None
-    lags_s: deque[float] = field(default_factory=lambda: deque(maxlen=LAGS_REMEMBERED))
     re_entry: dict[Purpose, ReEntry] = field(
         default_factory=lambda: {purpose: ReEntry() for purpose in Purpose}
     )
-    drops: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
 
 
 class MemoryStore:
@@ -197,6 +190,12 @@ class MemoryStore:
             held = self._sessions[session]
             if minute > held.closed_through:
                 held.interrupted |= {(minute, purpose) for purpose in purposes}
+
+    def note_paused(self, session: UUID, minute: int) -> None:
+        with self._lock:
+            held = self._sessions[session]
+            if minute > held.closed_through:
+                held.paused.add(minute)
 
     def tap(self, session: UUID, person: UUID, choice: str) -> None:
         with self._lock:
@@ -237,7 +236,12 @@ class MemoryStore:
                 return OpenMinute()
             found = held.minutes.get(minute, OpenMinute())
             interrupted = frozenset(p for m, p in held.interrupted if m == minute)
-            return OpenMinute(dict(found.people), set(found.present), interrupted)
+            return OpenMinute(
+                dict(found.people),
+                set(found.present),
+                interrupted,
+                minute in held.paused,
+            )
 
     def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
         until = self._clock() - ago_s
@@ -263,6 +267,7 @@ class MemoryStore:
             held.interrupted = {
                 (m, p) for m, p in held.interrupted if m > held.closed_through
             }
+            held.paused = {m for m in held.paused if m > held.closed_through}
 
     def forgot(self, session: UUID, closed_through: int) -> bool:
         with self._lock:
@@ -275,26 +280,10 @@ class MemoryStore:
         with self._lock:
             self._sessions.pop(session, None)
 
-    def note_recorded(self, session: UUID, lag_s: float) -> None:
-        with self._lock:
-            held = self._sessions[session]
-            held.recorded_at = self._clock()
-            held.lags_s.append(lag_s)
-
-    def note_dropped(self, session: UUID) -> None:
-        with self._lock:
-            if held := self._sessions.get(session):
-                held.drops.append(self._clock())
-
     def stats(self, session: UUID) -> LiveStats:
-        now = self._clock()
         with self._lock:
             held = self._sessions.get(session) or _Session()
-            age = None if held.recorded_at is None else now - held.recorded_at
-            lag = float(np.median(held.lags_s)) * 1000 if held.lags_s else None
-            drops = sum(at > now - STATS_SPAN_S for at in held.drops)
-            interrupted = max((m for m, _ in held.interrupted), default=-1)
-        return LiveStats(age, drops, lag, interrupted)
+            return LiveStats(max((m for m, _ in held.interrupted), default=-1))
 
 
 def choices_counting(taps: Iterable[tuple[float, str]], until: float) -> list[str]:

@@ -17,14 +17,14 @@ import numpy as np
 
 from inference.labels import EMOTIONS
 from sessions_app.enums import Purpose
-from sessions_app.open_minute import LAGS_REMEMBERED, TAPS_REMEMBERED, PersonSums
+from sessions_app.open_minute import TAPS_REMEMBERED, PersonSums
 
 SUMS_KEPT_S = 3600  # of a minute that nobody closes, and of taps
 SESSION_KEPT_S = 12 * 3600
-STATS_KEPT_S = 600
 NEVER_OPENS = 2**31  # the watermark of a session that is over
 AT_ONCE = 500  # people in one call, so that no script runs for long
 
+_PAUSED = "paused"
 _SUMS = struct.Struct(f"<{3 + 2 * len(EMOTIONS)}d")
 
 
@@ -154,32 +154,6 @@ return redis.call('EXPIRE', KEYS[2], {SUMS_KEPT_S})
 """
 )
 
-_RECORDED = Script(
-    _KNOW
-    + f"""
-if closed >= {NEVER_OPENS} then return 0 end
-redis.call('HSET', KEYS[1], 'recorded_at', ARGV[1])
-for i = 2, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[i]) end
-redis.call('LTRIM', KEYS[2], -{LAGS_REMEMBERED}, -1)
-return redis.call('EXPIRE', KEYS[2], {STATS_KEPT_S})
-"""
-)
-
-# By whole seconds. What is dropped brings no session back.
-_DROPPED = Script(
-    f"""
-local closed = tonumber(redis.call('HGET', KEYS[1], 'closed') or {NEVER_OPENS})
-if closed >= {NEVER_OPENS} then return 0 end
-for i = 2, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
-if redis.call('HLEN', KEYS[2]) > 120 then
-  for _, second in ipairs(redis.call('HKEYS', KEYS[2])) do
-    if tonumber(second) < ARGV[1] - 60 then redis.call('HDEL', KEYS[2], second) end
-  end
-end
-return redis.call('EXPIRE', KEYS[2], {STATS_KEPT_S})
-"""
-)
-
 _DROP = Script(
     _KNOW
     + """
@@ -243,15 +217,28 @@ def present(session: UUID, minute: int, people: Iterable[UUID]) -> Iterator[Call
 
 
 def interrupted(session: UUID, minute: int, purposes: Iterable[Purpose]) -> Call:
+    return _marked(session, minute, purposes)
+
+
+def paused(session: UUID, minute: int) -> Call:
+    return _marked(session, minute, [_PAUSED])
+
+
+def _marked(session: UUID, minute: int, words: Iterable[str]) -> Call:
     return _INTERRUPTED(
-        key(session), key(session, "interrupted"), args=(minute, *purposes)
+        key(session), key(session, "interrupted"), args=(minute, *words)
     )
 
 
-def unpack_interrupted(marks: Iterable[bytes]) -> Iterator[tuple[int, Purpose]]:
-    """What stands in a session's set of interruptions."""
-    for minute, purpose in (mark.decode().split(" ") for mark in marks):
-        yield int(minute), Purpose(purpose)
+def unpack_interrupted(marks: Iterable[bytes]) -> set[tuple[int, Purpose]]:
+    """What stands in a session's set of marks of interruptions."""
+    read = (mark.decode().split(" ") for mark in marks)
+    return {(int(minute), Purpose(word)) for minute, word in read if word != _PAUSED}
+
+
+def paused_in(marks: Iterable[bytes], minute: int) -> bool:
+    """Whether the same set holds a pause of a minute."""
+    return f"{minute} {_PAUSED}".encode() in marks
 
 
 def forget_readings(session: UUID, person: UUID) -> Call:
@@ -272,17 +259,6 @@ def tap(session: UUID, person: UUID, choice: str, *, at: float) -> Call:
     return _TAP(key(session), key(session, "taps"), args=(person.bytes, line))
 
 
-def recorded(session: UUID, lags_s: Iterable[float], *, at: float) -> Call:
-    """Note some readings of one moment, with their lags."""
-    return _RECORDED(key(session), key(session, "lags"), args=(at, *lags_s))
-
-
-def dropped(session: UUID, counts: Mapping[int, int], *, now: float) -> Call:
-    """Note how many frames were dropped in each second."""
-    flat = (number for pair in counts.items() for number in pair)
-    return _DROPPED(key(session), key(session, "drops"), args=(now, *flat))
-
-
 def drop(session: UUID, minute: int) -> Call:
     return _DROP(
         key(session),
@@ -295,5 +271,5 @@ def drop(session: UUID, minute: int) -> Call:
 
 
 def drop_session(session: UUID, re_entry: Iterable[str]) -> Call:
-    whole = ("minutes", "interrupted", "taps", "lags", "drops", *re_entry)
+    whole = ("minutes", "interrupted", "taps", *re_entry)
     return _DROP_SESSION(key(session), *(key(session, part) for part in whole))

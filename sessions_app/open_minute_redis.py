@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import Any, cast
 from uuid import UUID
 
-import numpy as np
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -21,7 +20,6 @@ from sessions_app import clock
 from sessions_app import open_minute_calls as calls
 from sessions_app.enums import Purpose
 from sessions_app.open_minute import (
-    STATS_SPAN_S,
     LiveStats,
     OpenMinute,
     PersonSums,
@@ -37,7 +35,7 @@ logger = logging.getLogger(__name__)
 # up the clock of a web process.
 OPTIONS: dict[str, Any] = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 _ASK_AGAIN_AFTER_S = 2.0
-_UNKNOWN = LiveStats(None, 0, None, away=True)
+_UNKNOWN = LiveStats(away=True)
 
 
 def connect(url: str) -> "RedisStore":
@@ -81,6 +79,9 @@ class RedisStore:
     ) -> None:
         self._run(calls.interrupted(session, minute, purposes))
 
+    def note_paused(self, session: UUID, minute: int) -> None:
+        self._run(calls.paused(session, minute))
+
     def tap(self, session: UUID, person: UUID, choice: str) -> None:
         self._run(calls.tap(session, person, choice, at=self._now()))
 
@@ -111,6 +112,7 @@ class RedisStore:
             {UUID(bytes=person): calls.unpack(held) for person, held in sums.items()},
             {UUID(bytes=person) for person in present},
             frozenset(p for m, p in calls.unpack_interrupted(marks) if m == minute),
+            calls.paused_in(marks, minute),
         )
 
     def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
@@ -151,34 +153,17 @@ class RedisStore:
     def drop_session(self, session: UUID) -> None:
         self._run(calls.drop_session(session, map(_re_entry, Purpose)))
 
-    def note_recorded(self, session: UUID, lag_s: float) -> None:
-        self._run(calls.recorded(session, [lag_s], at=self._now()))
-
-    def note_dropped(self, session: UUID) -> None:
-        now = self._now()
-        self._run(calls.dropped(session, {int(now): 1}, now=now))
-
     def stats(self, session: UUID) -> LiveStats:
         if time.monotonic() < self._blank_until:
             return _UNKNOWN
-        pipe = self._redis.pipeline()
-        pipe.hget(key(session), "recorded_at")
-        pipe.lrange(key(session, "lags"), 0, -1)
-        pipe.hgetall(key(session, "drops"))
-        pipe.smembers(key(session, "interrupted"))
         try:
-            recorded_at, lags, drops, marks = pipe.execute()
+            marks = cast(set[bytes], self._redis.smembers(key(session, "interrupted")))
         except redis.RedisError as error:
             logger.warning("No live numbers: %s", error)
             self._blank_until = time.monotonic() + _ASK_AGAIN_AFTER_S
             return _UNKNOWN
-        now = self._now()
-        return LiveStats(
-            None if recorded_at is None else now - float(recorded_at),
-            sum(int(n) for at, n in drops.items() if int(at) > now - STATS_SPAN_S),
-            float(np.median([float(lag) for lag in lags])) * 1000 if lags else None,
-            max((m for m, _ in calls.unpack_interrupted(marks)), default=-1),
-        )
+        found = calls.unpack_interrupted(marks)
+        return LiveStats(max((minute for minute, _ in found), default=-1))
 
     def _hash(self, name: str) -> dict[bytes, bytes]:
         return cast(dict[bytes, bytes], self._redis.hgetall(name))

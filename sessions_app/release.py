@@ -9,6 +9,7 @@ always gets the same noise, another set fresh noise.
 """
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ import numpy as np
 from sessions_app.enums import Coverage, Purpose
 
 STEP = 0.05  # shares leave in steps of five points
+SIZE_STEP = 5  # and counts of students in steps of five students
+# In students. Whether one student is in a group or not then moves a count so little
+# that who sees it guesses this right in 57 % of cases, where 50 % are chance.
+SIZE_NOISE_SD = 3.0
 # Noise scale at so many contributors, as the attackers of `privacy_attack` demand it;
 # between them on a straight line. A tap is read without mistakes, so it needs more noise
 # than an expression. In a larger class somebody comes or goes in more minutes, and each
@@ -25,7 +30,7 @@ _NOISE_SCALES = {
     Purpose.EXPRESSION: {5: 2.25, 10: 2.0, 20: 2.25, 30: 2.1},
     Purpose.PULSE: {5: 4.0, 10: 2.75},
 }
-MARKED_FROM = 20  # contributors; fewer never get the mark of an unusual minute
+MARKED_FROM = 20  # as counts leave; smaller groups never get the mark of the unusual
 MARK_NOISE_SD = 1.0
 STRANGE = 6.4  # ordinary faces exceed it, noise included, once in a thousand minutes
 _Z90 = 1.6449  # two-sided 90 % of a normal distribution
@@ -37,7 +42,7 @@ class ReleasePolicy:
     """What the admin decided: k; and the noise that goes with a group."""
 
     min_group: int
-    noise_scale: float  # sd of the noise is noise_scale / n per share
+    noise_scale: float  # sd of the noise is noise_scale / n per share; 0 is none
 
 
 def noise_scale(purpose: Purpose, n: int) -> float:
@@ -46,45 +51,67 @@ def noise_scale(purpose: Purpose, n: int) -> float:
     return float(np.interp(n, list(scales), list(scales.values())))
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
-    """Shares of a group as anyone may see them."""
+def release_size(
+    keys: Sequence[int], *, purpose: str, policy: ReleasePolicy
+) -> int | None:
+    """About how many contribute, or None where fewer than the minimum group do."""
+    n = len(keys)
+    if n == 0 or n < policy.min_group:
+        return None
+    return max(policy.min_group, roughly(keys, purpose=purpose, policy=policy))
 
-    n: int
-    shares: tuple[float, ...]  # multiples of STEP
-    band: tuple[float, ...]  # half width of the 90 % interval, noise included
+
+def roughly(keys: Sequence[int], *, purpose: str, policy: ReleasePolicy) -> int:
+    """So many students at least, in all likelihood: with noise, in steps of five.
+
+    A count that steps exactly is moved to its step by whoever opens some browsers, and
+    then tells of the next student who comes or goes.
+    """
+    size: float = len(keys)
+    if policy.noise_scale:
+        noise = float(cell_noise(keys, f"size {purpose}", 1)[0])
+        size += SIZE_NOISE_SD * (noise - 1)  # rather too low than too high
+    return max(0, math.floor(size / SIZE_STEP) * SIZE_STEP)
 
 
 def release_shares(
-    shares: np.ndarray,
-    variances: np.ndarray,
-    *,
-    keys: Sequence[int],
-    purpose: str,
-    policy: ReleasePolicy,
-) -> Released | None:
+    shares: np.ndarray, *, keys: Sequence[int], purpose: str, policy: ReleasePolicy
+) -> tuple[float, ...] | None:
     """Make the shares of a group fit to leave, or keep them back.
 
     Args:
         shares: Shape (C,), estimated shares summing to 1.
-        variances: Shape (C,), the estimate's own variances.
         keys: The secret cell key of each contributor, in any order.
         purpose: Keeps the noise of two statistics of one group independent.
         policy: Minimum group and noise scale.
 
     Returns:
-        The shares with noise, clipped, normalised and rounded; or None where fewer
-        than `policy.min_group` contributed.
+        The shares with noise, clipped, normalised and rounded to `STEP`; or None where
+        fewer than `policy.min_group` contributed.
     """
     n = len(keys)
     if n == 0 or n < policy.min_group:
         return None
     noise_sd = policy.noise_scale / n
     fit = fit_to_leave(shares + noise_sd * cell_noise(keys, purpose, len(shares)))
+    return tuple(fit.tolist())
+
+
+def release_band(
+    variances: np.ndarray, *, size: int, noise_scale: float
+) -> tuple[float, ...]:
+    """Half width of each share's 90 % interval, noise included.
+
+    It follows from the released size alone: from the exact one it would tell that.
+
+    Args:
+        variances: Shape (C,), of the estimate in a group of `size`.
+        size: As `release_size` says it.
+        noise_scale: Of a group of `size`.
+    """
+    noise_sd = noise_scale / size
     band = _Z90 * np.sqrt(variances + noise_sd**2 + _ROUNDING_VARIANCE)
-    return Released(
-        n, tuple(fit.tolist()), tuple(np.clip(band, 0, 1).round(3).tolist())
-    )
+    return tuple(np.clip(band, 0, 1).round(3).tolist())
 
 
 def fit_to_leave(noisy: np.ndarray) -> np.ndarray:
@@ -98,7 +125,12 @@ def fit_to_leave(noisy: np.ndarray) -> np.ndarray:
 
 
 def release_mark(
-    strangeness: float, *, keys: Sequence[int], purpose: str, policy: ReleasePolicy
+    strangeness: float,
+    *,
+    keys: Sequence[int],
+    size: int,
+    purpose: str,
+    policy: ReleasePolicy,
 ) -> bool:
     """Whether to mark a minute as one whose faces look unlike those that were measured.
 
@@ -108,28 +140,44 @@ def release_mark(
     Args:
         strangeness: Of the class's faces, in standard deviations (`inference.mood`).
         keys: The secret cell key of each contributor, in any order.
+        size: As `release_size` says it.
         purpose: Keeps this noise apart from that of the shares.
         policy: Minimum group; a noise scale of 0 leaves the noise out.
     """
-    if len(keys) < max(MARKED_FROM, policy.min_group):
+    if size < MARKED_FROM:
         return False
     noise = cell_noise(keys, purpose, 1)[0] if policy.noise_scale else 0.0
     return bool(strangeness + MARK_NOISE_SD * noise > STRANGE)
 
 
-def coverage(*, contributors: int, present: int, min_group: int) -> Coverage | None:
+def release_coverage(
+    keys: Sequence[int], others: Sequence[int], *, policy: ReleasePolicy
+) -> Coverage | None:
+    """A word for how many of those present contribute; both counts get noise.
+
+    Args:
+        keys: Of the contributors.
+        others: Keys of those who are present and do not contribute.
+        policy: Minimum group; a noise scale of 0 leaves the noise out.
+    """
+    contributors, rest = float(len(keys)), float(len(others))
+    if policy.noise_scale:
+        contributors += SIZE_NOISE_SD * float(cell_noise(keys, "coverage", 1)[0])
+        rest += SIZE_NOISE_SD * float(cell_noise(others, "coverage others", 1)[0])
+    if len(keys) < policy.min_group:
+        return None
+    return coverage(contributors, max(0.0, rest), min_group=policy.min_group)
+
+
+def coverage(contributors: float, others: float, *, min_group: int) -> Coverage | None:
     """A word for the contributors' share of those present.
 
-    None where fewer than `min_group` contribute. Where fewer than that do not, nobody
-    among them may make a difference, not even the only one: the word is "most" if it
-    would be so for any such number, and left out otherwise.
+    Where fewer than `min_group` do not contribute, the word is "most" if it would be so
+    for any such number, and left out otherwise.
     """
-    others = present - contributors
-    if contributors < min_group:
-        return None
     if others < min_group:
         return Coverage.MOST if contributors > 2 * (min_group - 1) else None
-    share = contributors / present
+    share = contributors / (contributors + others)
     if share < 1 / 3:
         return Coverage.FEW
     return Coverage.HALF if share <= 2 / 3 else Coverage.MOST

@@ -6,6 +6,8 @@ from rest_framework import serializers
 
 from sessions_app.enums import Coverage, MinuteStatus, SessionState, Trouble
 
+_ROUGHLY = "with noise, in steps of five, rather too low than too high"
+
 
 def _share() -> serializers.FloatField:
     return serializers.FloatField(min_value=0, max_value=1)
@@ -20,15 +22,18 @@ class PulseSerializer(serializers.Serializer[Any]):
 
 
 class MinuteSerializer(serializers.Serializer[Any]):
-    """A closed minute; its numbers are null where its status is not `released`."""
+    """A closed minute; a signal's numbers are null where it is not `released`."""
 
     index = serializers.IntegerField(
         min_value=0, help_text="Minutes of `window_s` seconds since the start."
     )
     starts_at = serializers.DateTimeField()
-    status = serializers.ChoiceField(MinuteStatus.choices)
-    n = serializers.IntegerField(
-        allow_null=True, help_text="Students behind the expression."
+    status = serializers.ChoiceField(
+        MinuteStatus.choices,
+        help_text="Of the expression; `pulse_status` of the pulse.",
+    )
+    size = serializers.IntegerField(
+        allow_null=True, help_text=f"About how many showed the expression; {_ROUGHLY}."
     )
     shares = serializers.ListField(
         child=_share(),
@@ -45,9 +50,10 @@ class MinuteSerializer(serializers.Serializer[Any]):
     unusual = serializers.BooleanField(
         help_text="Faces unlike those that the model learned from."
     )
+    pulse_status = serializers.ChoiceField(MinuteStatus.choices)
     pulse = PulseSerializer(allow_null=True)
-    pulse_n = serializers.IntegerField(
-        allow_null=True, help_text="Students behind the pulse."
+    pulse_size = serializers.IntegerField(
+        allow_null=True, help_text=f"About how many were asked; {_ROUGHLY}."
     )
     coverage = serializers.ChoiceField(Coverage.choices, allow_blank=True)
 
@@ -86,13 +92,10 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     last_minute = MinuteSerializer(allow_null=True)
     summary = SummarySerializer()
     joined = serializers.IntegerField(
-        help_text="At least so many: 0 (under 5), 5, 10, 20, 30 and so on."
+        allow_null=True,
+        help_text=f"About how many had joined when this minute began; {_ROUGHLY}. Null "
+        "in a class that is over.",
     )
-    newest_reading_age_s = serializers.FloatField(
-        allow_null=True, help_text="Told, as the two below, beside released numbers."
-    )
-    dropped_last_minute = serializers.IntegerField()
-    lag_ms = serializers.FloatField(allow_null=True)
     trouble = serializers.ChoiceField(
         Trouble.choices,
         allow_blank=True,

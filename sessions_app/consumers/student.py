@@ -17,6 +17,7 @@ from sessions_app.dispatch.roster import RunningSession
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.events import session_group
 from sessions_app.models import Participant
+from sessions_app.models.session import MAX_INTERVAL_MS
 from sessions_app.selectors.access import participant_for_socket
 
 
@@ -144,12 +145,9 @@ class StudentConsumer(FrameConsumer):
             "pulse": live
             and bool(running and running.pulse_on)
             and Purpose.PULSE in consents,
-            "frame_interval_ms": self.live.delay_ms(self.session_id),
-            "others": _in_words(self.live.others_sharing(self)),
+            # As the teacher asked: how busy the server is goes to who sends alone.
+            "frame_interval_ms": running.frame_interval_ms
+            if running
+            else MAX_INTERVAL_MS,
+            "counted": running.counted if running else None,
         }
-
-
-def _in_words(others: int) -> str:
-    if others < 5:
-        return "under_5"
-    return "5_to_9" if others < 10 else "10_or_more"

@@ -32,7 +32,7 @@ class Dispatcher:
         executor: BatchExecutor,
         credit: Credit,
         record: Callable[[Ticket, Reading], None],
-        note_dropped: Callable[[UUID], None],
+        note_dropped: Callable[[], None],
         batch_size: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -148,4 +148,4 @@ class Dispatcher:
     def _drop(self, ticket: Ticket, why: str) -> None:
         if ticket.settle(DROPPED):
             metrics.DROPPED.labels(why).inc()
-            self._note_dropped(ticket.session)
+            self._note_dropped()

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
@@ -65,8 +64,6 @@ class LivePath:
     refresh_asked: asyncio.Event = field(default_factory=asyncio.Event)
     _sockets: dict[UUID, StudentSocket] = field(default_factory=dict)
     _left: dict[UUID, tuple[UUID, float]] = field(default_factory=dict)
-    _sharing: Counter[UUID] = field(default_factory=Counter)  # sockets by session
-    sharing_elsewhere: dict[UUID, int] = field(default_factory=dict)
     on_enter: Callable[[StudentSocket], None] = lambda socket: None
     # Whether the open minutes were cut off; what a server finds that begins alone.
     cut_off: bool = True
@@ -126,19 +123,6 @@ class LivePath:
         gone = {person: session for person, (session, _) in self._left.items()}
         return gone | {p: socket.session_id for p, socket in self._sockets.items()}
 
-    def sharing_here(self) -> Counter[UUID]:
-        """How many students with a socket here share their expression, by class."""
-        return self._sharing
-
-    def others_sharing(self, socket: StudentSocket) -> int:
-        """How many other students of the session share their expression."""
-        session = socket.session_id
-        everywhere = self._sharing[session] + self.sharing_elsewhere.get(session, 0)
-        return max(0, everywhere - self._shares(socket))
-
-    def _shares(self, socket: StudentSocket) -> bool:
-        return self.roster.shares_expression(socket.session_id, socket.participant_id)
-
     # --- frames -------------------------------------------------------------------
 
     def submit(
@@ -176,7 +160,6 @@ class LivePath:
             metrics.NOT_RECORDED.labels("late").inc()
         else:
             self._sums.add(ticket.session, ticket.minute, ticket.participant, reading)
-            self._sums.note_recorded(ticket.session, lag_s)
         self.pace.note(now=time.monotonic(), dropped=False, lag_s=lag_s)
         if ticket.settle(reading):
             metrics.LAG.observe(lag_s * 1000)
@@ -203,9 +186,6 @@ class LivePath:
     def refresh(self, roster: Roster) -> None:
         """Take over a new reading of the database; forget who withdrew."""
         before, self.roster = self.roster, roster
-        self._sharing = Counter(
-            socket.session_id for socket in self.sockets() if self._shares(socket)
-        )
         for person, session in self.people().items():
             if person in roster.asked_about:
                 self._forget_withdrawn(before, session, person)
@@ -240,7 +220,9 @@ class LivePath:
             minute = running.minute_at(clock.now_s())
             paused = SessionState.PAUSED in {running.state, was and was.state}
             cut_off = (self.cut_off and minute > 0) or running.id in self._cut_here
-            if paused or cut_off:
+            if paused:
+                self._sums.note_paused(running.id, minute)
+            if cut_off:
                 self._sums.note_interrupted(running.id, minute)
             elif running.state == SessionState.LIVE and running.expression_on:
                 self._note_unread(running)
@@ -276,10 +258,9 @@ class LivePath:
         if self._dispatcher is not None:
             self._dispatcher.withdraw(session, participant)
 
-    def _note_dropped(self, session: UUID) -> None:
+    def _note_dropped(self) -> None:
         metrics.FRAMES.labels(FrameState.DROPPED.value).inc()
         self.pace.note(now=time.monotonic(), dropped=True)
-        self._sums.note_dropped(session)
 
 
 def live_path_by_settings() -> LivePath:

@@ -1,8 +1,7 @@
 """What the web processes of a cluster tell one another, without the channel layer.
 
 Once a second, through the Redis of the open minutes: which socket of a student is the
-newest, how many share their expression in each class, and whether somebody was there
-all along. Nothing here outlives a minute but the last, which outlives a day.
+newest, and whether somebody was there all along. Nothing here outlives a minute but the last, which outlives a day.
 """
 
 import asyncio
@@ -10,13 +9,11 @@ import logging
 import secrets
 from collections.abc import Coroutine, Iterator
 from typing import Any
-from uuid import UUID
 
 from channels.layers import get_channel_layer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from sessions_app import clock
 from sessions_app.dispatch.live import LivePath, StudentSocket
 from sessions_app.dispatch.live_redis import run_all
 from sessions_app.open_minute_calls import AT_ONCE, Call, Script
@@ -26,7 +23,7 @@ logger = logging.getLogger(__name__)
 EVERY_S = 1.0
 _GATHER_S = 0.05
 _OWNER_KEPT_MS = 5_000
-_COUNTS_FOR_S = 5.0
+_LIVES_ON_FOR_S = 5.0
 
 # Whoever entered last holds the name. 1: somebody newer does; else who held it before.
 HOLD = Script(
@@ -43,25 +40,6 @@ for i, name in ipairs(KEYS) do
   end
 end
 return answers
-"""
-)
-
-# How many share elsewhere, as the other processes said within the last seconds.
-SHARE = Script(
-    """
-local now, elsewhere = tonumber(ARGV[3]), 0
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
-redis.call('EXPIRE', KEYS[1], 60)
-local all = redis.call('HGETALL', KEYS[1])
-for i = 1, #all, 2 do
-  local count, at = all[i + 1]:match('(%S+) (%S+)')
-  if now - tonumber(at) > tonumber(ARGV[4]) then
-    redis.call('HDEL', KEYS[1], all[i])
-  elseif all[i] ~= ARGV[1] then
-    elsewhere = elsewhere + tonumber(count)
-  end
-end
-return elsewhere
 """
 )
 
@@ -85,7 +63,6 @@ class Peers:
     def __init__(self, live: LivePath, client: Redis) -> None:
         self._live = live
         self._redis = client
-        self._name = secrets.token_hex(8)
         self._life: str | None = None
         self._entered: list[StudentSocket] = []
         self._wake = asyncio.Event()
@@ -109,12 +86,6 @@ class Peers:
         """
         await self._learn_life()
         await self.hold(self._live.sockets())
-        sharing = self._live.sharing_here()
-        here = {socket.session_id for socket in self._live.sockets()}
-        answers = await run_all(
-            self._redis, [self._share(session, sharing[session]) for session in here]
-        )
-        self._live.sharing_elsewhere = dict(zip(here, answers, strict=True))
 
     async def hold(self, sockets: list[StudentSocket]) -> None:
         """Say which sockets are here; close those of which a newer one is elsewhere."""
@@ -128,16 +99,12 @@ class Peers:
 
     async def _learn_life(self) -> None:
         mine = secrets.token_hex(8)
-        gap_s = _COUNTS_FOR_S
+        gap_s = _LIVES_ON_FOR_S
         answers = await run_all(self._redis, [LIVE("web", args=(mine, gap_s))])
         life = answers[0].decode()
         if life == mine or self._life not in {None, life}:
             self._live.cut_off = True
         self._life = life
-
-    def _share(self, session: UUID, count: int) -> Call:
-        said = (self._name, count, clock.now_s(), _COUNTS_FOR_S)
-        return SHARE(f"sharing:{session.hex}", args=said)
 
     def _on_enter(self, socket: StudentSocket) -> None:
         self._entered.append(socket)

@@ -22,6 +22,7 @@ class RunningSession:
     started_at: float | None  # seconds since the Unix epoch
     window_s: int
     closed_through: int
+    counted: int | None = None  # about how many, in the expression of the last minute
 
     def minute_at(self, now: float) -> int:
         """Index of the minute that a moment belongs to; -1 before the start."""

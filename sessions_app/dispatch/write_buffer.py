@@ -7,8 +7,8 @@ the Redis is away this holds what it may and counts what it must let go.
 import asyncio
 import logging
 import secrets
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -18,12 +18,11 @@ from redis.exceptions import OutOfMemoryError, RedisError
 from redis.exceptions import TimeoutError as NoAnswer
 
 from inference.contracts import FrameState, Reading
-from sessions_app import clock
 from sessions_app import open_minute_calls as calls
 from sessions_app.dispatch import metrics
 from sessions_app.dispatch.live_redis import run_all
 from sessions_app.enums import Purpose
-from sessions_app.open_minute import LAGS_REMEMBERED, STATS_SPAN_S, PersonSums
+from sessions_app.open_minute import PersonSums
 from sessions_app.open_minute_calls import Call
 
 logger = logging.getLogger(__name__)
@@ -43,19 +42,16 @@ class _Held:
     numbers: dict[int, int] = field(default_factory=dict)  # of what was said, by minute
     present: dict[int, set[UUID]] = field(default_factory=dict)
     interrupted: set[tuple[int, Purpose]] = field(default_factory=set)
+    paused: set[int] = field(default_factory=set)
     readings_of: set[UUID] = field(default_factory=set)  # to forget
     votes_of: set[UUID] = field(default_factory=set)  # to forget
-    recorded_at: float = 0.0
-    lags_s: deque[float] = field(default_factory=lambda: deque(maxlen=LAGS_REMEMBERED))
-    drops: Counter[int] = field(default_factory=Counter)  # by second
 
 
 class WriteBuffer:
     """A `LiveWriter` that never waits; `run` carries over what it holds."""
 
-    def __init__(self, client: Redis, now: Callable[[], float] = clock.now_s) -> None:
+    def __init__(self, client: Redis) -> None:
         self._redis = client
-        self._now = now
         self._name = secrets.token_hex(8)  # so that nothing is added up twice
         self._said = 0
         self._held: dict[UUID, _Held] = defaultdict(_Held)
@@ -83,6 +79,9 @@ class WriteBuffer:
     ) -> None:
         self._of(session).interrupted |= {(minute, purpose) for purpose in purposes}
 
+    def note_paused(self, session: UUID, minute: int) -> None:
+        self._of(session).paused.add(minute)
+
     def forget_readings(self, session: UUID, person: UUID) -> None:
         for held in (self._held.get(session), self._sending.get(session)):
             for people in held.sums.values() if held else ():
@@ -91,18 +90,6 @@ class WriteBuffer:
 
     def forget_vote(self, session: UUID, person: UUID) -> None:
         self._of(session).votes_of.add(person)
-
-    def note_recorded(self, session: UUID, lag_s: float) -> None:
-        held = self._of(session)
-        held.recorded_at = self._now()
-        held.lags_s.append(lag_s)
-
-    def note_dropped(self, session: UUID) -> None:
-        now = self._now()
-        drops = self._of(session).drops
-        drops[int(now)] += 1
-        if len(drops) > STATS_SPAN_S:
-            del drops[min(drops)]
 
     # --- on the way ---------------------------------------------------------------
 
@@ -161,10 +148,8 @@ class WriteBuffer:
             yield from calls.present(session, minute, people)
         for minute, purpose in held.interrupted:
             yield calls.interrupted(session, minute, [purpose])
-        if held.lags_s:
-            yield calls.recorded(session, held.lags_s, at=held.recorded_at)
-        if held.drops:
-            yield calls.dropped(session, held.drops, now=self._now())
+        for minute in held.paused:
+            yield calls.paused(session, minute)
 
     def _let_go_of_old(self, session: UUID) -> None:
         held = self._held[session]

@@ -9,7 +9,12 @@ from django.utils import timezone
 
 from sessions_app.enums import Coverage, MinuteStatus, SessionState, Tap
 from sessions_app.models import ClassMinute, ClassSession, Course, User
-from sessions_app.release import Released, ReleasePolicy, release_shares
+from sessions_app.release import (
+    ReleasePolicy,
+    release_band,
+    release_shares,
+    release_size,
+)
 
 TEACHERS, COURSES_EACH = 40, 5
 _POLICY = ReleasePolicy(min_group=10, noise_scale=1.0)
@@ -68,7 +73,10 @@ class MinutePool:
     def minutes_of(self, session: ClassSession) -> Iterator[ClassMinute]:
         """All minutes of an ended class, some of them with too few students."""
         for index in range(session.closed_through + 1):
-            values: dict[str, Any] = {"status": MinuteStatus.TOO_FEW}
+            values: dict[str, Any] = {
+                "status": MinuteStatus.TOO_FEW,
+                "pulse_status": MinuteStatus.TOO_FEW,
+            }
             if self._rng.random() > 0.15:
                 values = self._released[self._rng.integers(len(self._released))]
             starts_at = session.minute_starts_at(index)
@@ -77,30 +85,32 @@ class MinutePool:
             )
 
     def _released_minute(self) -> dict[str, Any]:
-        n = int(self._rng.integers(10, 36))
-        mood, pulse = self._release(_USUAL, n), self._release(np.ones(5), n)
+        keys = self._rng.integers(2**62, size=self._rng.integers(10, 36)).tolist()
+        size = release_size(keys, purpose="invented", policy=_POLICY)
+        assert size is not None  # the smallest class has the minimum group
+        usual = self._rng.dirichlet(_USUAL)
         return {
             "status": MinuteStatus.RELEASED,
-            "n": n,
-            "shares": mood.shares,
-            "band": mood.band,
+            "size": size,
+            "shares": self._release(usual, keys),
+            "band": release_band(usual * (1 - usual) / size, size=size, noise_scale=1),
             "valence": round(float(self._rng.uniform(-0.5, 0.5)), 2),
             "valence_band": 0.2,
-            "pulse": dict(zip(_PULSE, pulse.shares, strict=True)),
-            "pulse_n": n,
+            "pulse_status": MinuteStatus.RELEASED,
+            "pulse": dict(
+                zip(
+                    _PULSE,
+                    self._release(self._rng.dirichlet(np.ones(5)), keys),
+                    strict=True,
+                )
+            ),
+            "pulse_size": size,
             "coverage": str(self._rng.choice(["", *Coverage.values])),
             "artefact": "invented",
             "estimator": "invented",
         }
 
-    def _release(self, usual: np.ndarray, n: int) -> Released:
-        shares = self._rng.dirichlet(usual)
-        released = release_shares(
-            shares,
-            shares * (1 - shares) / n,
-            keys=self._rng.integers(2**62, size=n).tolist(),
-            purpose="invented",
-            policy=_POLICY,
+    def _release(self, shares: np.ndarray, keys: list[int]) -> tuple[float, ...]:
+        return (
+            release_shares(shares, keys=keys, purpose="invented", policy=_POLICY) or ()
         )
-        assert released is not None  # n is at least the minimum group
-        return released

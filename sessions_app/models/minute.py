@@ -6,7 +6,7 @@ from sessions_app.enums import Coverage, MinuteStatus
 from sessions_app.models.session import ClassSession
 
 _NO_EXPRESSION = {
-    "n__isnull": True,
+    "size__isnull": True,
     "shares__isnull": True,
     "band__isnull": True,
     "valence__isnull": True,
@@ -22,15 +22,18 @@ class ClassMinute(models.Model):
     )
     index = models.PositiveIntegerField()  # minutes of window_s since the start
     starts_at = models.DateTimeField()
-    status = models.CharField(max_length=11, choices=MinuteStatus.choices)
-    n = models.PositiveIntegerField(null=True)  # contributors to the expression
+    status = models.CharField(max_length=11, choices=MinuteStatus.choices)  # expression
+    size = models.PositiveIntegerField(null=True)  # about how many contributed to it
     shares = models.JSONField(null=True)  # one per label, sums to about 1
     band = models.JSONField(null=True)  # half width of the 90 % interval, per label
     valence = models.FloatField(null=True)  # -1 to 1
     valence_band = models.FloatField(null=True)
     unusual = models.BooleanField(default=False)  # faces unlike those learned from
+    pulse_status = models.CharField(
+        max_length=11, choices=MinuteStatus.choices, default=MinuteStatus.OFF
+    )
     pulse = models.JSONField(null=True)  # share per tap, and of no answer
-    pulse_n = models.PositiveIntegerField(null=True)
+    pulse_size = models.PositiveIntegerField(null=True)  # about how many were asked
     coverage = models.CharField(max_length=4, choices=Coverage.choices, blank=True)
     artefact = models.CharField(max_length=64, blank=True)  # hash of the model used
     estimator = models.CharField(max_length=20, blank=True)
@@ -40,7 +43,7 @@ class ClassMinute(models.Model):
         indexes = [
             # All that totals count, so that they never read the rows themselves.
             models.Index(
-                fields=["session", "status", "coverage", "pulse_n"],
+                fields=["session", "status", "pulse_status", "coverage"],
                 name="minutes_counted",
             ),
         ]
@@ -52,6 +55,11 @@ class ClassMinute(models.Model):
                 name="a_suppressed_minute_keeps_no_numbers",
                 condition=models.Q(status=MinuteStatus.RELEASED)
                 | models.Q(**_NO_EXPRESSION),
+            ),
+            models.CheckConstraint(
+                name="a_suppressed_pulse_keeps_no_numbers",
+                condition=models.Q(pulse_status=MinuteStatus.RELEASED)
+                | models.Q(pulse__isnull=True, pulse_size__isnull=True),
             ),
         ]
 

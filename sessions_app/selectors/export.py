@@ -21,13 +21,14 @@ _COLUMNS = [
     "minute",
     "starts_at",
     "status",
-    "n",
+    "size",
     *(f"share_{label}" for label in EMOTIONS),
     *(f"band_{label}" for label in EMOTIONS),
     "valence",
     "valence_band",
     "unusual",
-    "pulse_n",
+    "pulse_status",
+    "pulse_size",
     *(f"pulse_{answer}" for answer in _ANSWERS),
     "coverage",
 ]
@@ -76,10 +77,11 @@ def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:
     pulse = minute["pulse"] or {}
     return [
         *(session[name] for name in ("id", "title", "course", "teacher")),
-        *(minute[name] for name in ("index", "starts_at", "status", "n")),
+        *(minute[name] for name in ("index", "starts_at", "status", "size")),
         *(minute["shares"] or no_shares),
         *(minute["band"] or no_shares),
-        *(minute[name] for name in ("valence", "valence_band", "unusual", "pulse_n")),
+        *(minute[name] for name in ("valence", "valence_band", "unusual")),
+        *(minute[name] for name in ("pulse_status", "pulse_size")),
         *(pulse.get(answer) for answer in _ANSWERS),
         minute["coverage"],
     ]

@@ -5,22 +5,27 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F
 
 from sessions_app.dispatch.roster import Roster, RunningSession
 from sessions_app.enums import Purpose, SessionState
-from sessions_app.models import ClassSession, Consent, Participant
+from sessions_app.models import ClassMinute, ClassSession, Consent, Participant
 from sessions_app.models.policy import effective_policy
 
 
 def load_roster(*, participants: Collection[UUID]) -> Roster:
     """Read the running sessions, and the current consents of those connected here."""
-    sessions = {s.pk: running_session(s) for s in ClassSession.objects.running()}
+    running = list(ClassSession.objects.running())
+    counted = _counted(running)
+    sessions = {s.pk: running_session(s, counted.get(s.pk)) for s in running}
     consents = current_consents(participants)
     demo_page = effective_policy().demo_page
     return Roster(frozenset(participants), sessions, consents, demo_page)
 
 
-def running_session(session: ClassSession) -> RunningSession:
+def running_session(
+    session: ClassSession, counted: int | None = None
+) -> RunningSession:
     return RunningSession(
         id=session.pk,
         state=SessionState(session.state),
@@ -30,7 +35,16 @@ def running_session(session: ClassSession) -> RunningSession:
         started_at=session.started_at.timestamp() if session.started_at else None,
         window_s=session.window_s,
         closed_through=session.closed_through,
+        counted=counted,
     )
+
+
+def _counted(running: list[ClassSession]) -> dict[UUID, int | None]:
+    """The released size of each class's last closed minute."""
+    last = ClassMinute.objects.filter(
+        session__in=running, index=F("session__closed_through")
+    )
+    return dict(last.values_list("session_id", "size"))
 
 
 def current_consents(

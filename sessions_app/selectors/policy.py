@@ -87,7 +87,7 @@ def _in_settings() -> list[str]:
 def _in_rows() -> list[str]:
     found = []
     small = ClassMinute.objects.filter(
-        Q(n__lt=LEAST_GROUP) | Q(pulse_n__lt=LEAST_GROUP)
+        Q(size__lt=LEAST_GROUP) | Q(pulse_size__lt=LEAST_GROUP)
     )
     in_demo = effective_policy().min_group < LEAST_GROUP  # said already
     if not in_demo and (count := small.count()):

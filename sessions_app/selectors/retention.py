@@ -6,7 +6,7 @@ from typing import Any
 from axes.models import AccessAttempt, AccessLog
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from sessions_app.enums import SessionState
+from sessions_app.enums import MinuteStatus, SessionState
 from sessions_app.models import (
     ApiToken,
     AuditEntry,
@@ -60,17 +60,18 @@ def _ended_before(moment: dt.datetime) -> Q:
 
 
 def forgotten(*, now: dt.datetime) -> QuerySet[ClassSession]:
-    """Open classes in which no student has been for half a day.
+    """Open classes that have shown no number for half a day.
 
-    A row is stored for every minute in which somebody was there, so the database
-    tells, also to a process that has no sockets of its own.
+    Whether nobody is there or a few are is not asked: an end would tell.
     """
     since = now - FORGOTTEN_AFTER
-    somebody_there = ClassMinute.objects.filter(
-        session=OuterRef("pk"), starts_at__gt=since
+    shown = ClassMinute.objects.filter(
+        Q(status=MinuteStatus.RELEASED) | Q(pulse_status=MinuteStatus.RELEASED),
+        session=OuterRef("pk"),
+        starts_at__gt=since,
     )
     return ClassSession.objects.filter(
-        ~Exists(somebody_there),
+        ~Exists(shown),
         state__in=[SessionState.LIVE, SessionState.PAUSED],
         started_at__lt=since,
     )

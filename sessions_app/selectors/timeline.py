@@ -4,29 +4,33 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.core.cache import cache
+
 from inference.labels import EMOTIONS
 from sessions_app import clock
-from sessions_app.enums import MinuteStatus, SessionState, Trouble
+from sessions_app.enums import SessionState, Trouble
 from sessions_app.models import ClassMinute, ClassSession
 from sessions_app.models.session import NOTHING_CLOSED
 from sessions_app.open_minute import LiveStats
+from sessions_app.release import ReleasePolicy, roughly
 from sessions_app.selectors.live import running_session
 from sessions_app.selectors.wording import Summary, summarise
 
 _MARKED_WITHIN_S = 2.0  # after it begins, a minute of an outage is marked
-NO_STATS = LiveStats(None, 0, None)
 _SHOWN = (
     "index",
     "starts_at",
     "status",
-    "n",
+    "size",
     "shares",
     "band",
     "valence",
     "valence_band",
     "unusual",
+    "pulse_status",
     "pulse",
-    "pulse_n",
+    "pulse_size",
     "coverage",
 )
 
@@ -57,22 +61,16 @@ def class_timeline(
 def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
     """The whole state of a dashboard's top, ready for the socket.
 
-    How the stream is doing is told only beside released numbers: where fewer share,
-    the age of the newest reading would tell whether anybody does, and who just paused.
+    Nothing in it follows from what a student does in the running minute.
     """
     last_minute, summary = _last_and_summary(session.pk, session.closed_through)
-    released = last_minute and last_minute["status"] == MinuteStatus.RELEASED
-    stream = stats if released else NO_STATS
     return {
         "type": "snapshot",
         "state": session.state,
         "closed_through": session.closed_through,
         "last_minute": last_minute,
         "summary": summary,
-        "joined": at_least(session.participants.count()),
-        "newest_reading_age_s": _rounded(stream.newest_reading_age_s, 1),
-        "dropped_last_minute": stream.dropped_last_minute,
-        "lag_ms": _rounded(stream.lag_ms, 0),
+        "joined": joined(session),
         "trouble": _trouble(session, stats),
         "window_s": session.window_s,
     }
@@ -88,13 +86,36 @@ def _trouble(session: ClassSession, stats: LiveStats) -> str:
     return Trouble.CUT_OFF.value if stats.interrupted >= max(0, minute) else ""
 
 
-def at_least(joined: int) -> int:
-    """A rough count of who joined: 0 (under 5), 5, 10, 20, 30 and so on.
+def joined(session: ClassSession) -> int | None:
+    """About how many had joined when this minute began: one answer in each minute.
 
-    Exactly, it would show each student who leaves, and beside a minute's contributors
-    how many take no part.
+    Whoever asks first in a minute lets it be counted; all who ask later are told the
+    same, so that nobody who joins or leaves shows before the next. Nothing is told
+    while no answer can be kept, or once the keys of the noise are deleted.
     """
-    return joined // 10 * 10 if joined >= 10 else joined // 5 * 5
+    if session.is_over:
+        return None
+    name = f"joined:{session.pk.hex}:{_minute(session)}"
+    kept: int | None = cache.get(name)
+    if kept is None:
+        cache.add(name, _roughly_joined(session), timeout=2 * session.window_s)
+        kept = cache.get(name)  # the same for all who counted at once
+    return kept
+
+
+def _minute(session: ClassSession) -> int:
+    """Minutes since the start or, before it, since the class was made."""
+    began = session.started_at or session.created_at
+    return int((clock.now() - began).total_seconds() // session.window_s)
+
+
+def _roughly_joined(session: ClassSession) -> int:
+    keys = session.participants.values_list("cell_key", flat=True)
+    return roughly(
+        [key for key in keys if key is not None],
+        purpose="joined",
+        policy=ReleasePolicy(min_group=1, noise_scale=settings.FER_NOISE_SCALE),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -113,7 +134,3 @@ def released_minutes(session_id: UUID) -> list[dict[str, Any]]:
     for minute in minutes:
         minute["starts_at"] = minute["starts_at"].isoformat()
     return minutes
-
-
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)

@@ -40,15 +40,16 @@ def history_totals(*, sessions: ClassSessionQuerySet) -> Totals:
         classes=Count("pk"), teachers=Count("teacher", distinct=True)
     )
     # A pause or an outage says nothing about how many took part.
-    whole = ~Q(minutes__status=MinuteStatus.INTERRUPTED)
-    asked = whole | Q(minutes__pulse_n__isnull=False)  # stills alone were cut off
+    told = [MinuteStatus.RELEASED, MinuteStatus.TOO_FEW]
     # Answered from an index alone (`minutes_counted`): a year has 450,000 minutes.
     counted = sessions.aggregate(
         closed=Count("minutes"),
-        seen=Count("minutes", filter=whole & Q(expression_on=True)),
+        seen=Count("minutes", filter=Q(minutes__status__in=told)),
         released=Count("minutes", filter=Q(minutes__status=MinuteStatus.RELEASED)),
-        asked=Count("minutes", filter=asked & Q(pulse_on=True)),
-        answered=Count("minutes__pulse_n"),
+        asked=Count("minutes", filter=Q(minutes__pulse_status__in=told)),
+        answered=Count(
+            "minutes", filter=Q(minutes__pulse_status=MinuteStatus.RELEASED)
+        ),
         **{
             word: Count("minutes", filter=Q(minutes__coverage=word))
             for word in Coverage.values

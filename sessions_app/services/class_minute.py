@@ -1,18 +1,19 @@
 """From the sums of one minute to the row that everyone may see."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import cache
 from uuid import UUID
 
 import numpy as np
 from django.conf import settings
+from django.db.models import QuerySet
 
 from inference import mood
 from inference.artefact import load_calibration
 from inference.contracts import Calibration
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, Tap
-from sessions_app.models import ClassMinute, ClassSession
+from sessions_app.models import ClassMinute, ClassSession, Participant
 from sessions_app.open_minute import (
     MIN_READINGS,
     OpenMinute,
@@ -20,12 +21,13 @@ from sessions_app.open_minute import (
     PersonSums,
 )
 from sessions_app.release import (
-    Released,
     ReleasePolicy,
-    coverage,
     noise_scale,
+    release_band,
+    release_coverage,
     release_mark,
     release_shares,
+    release_size,
 )
 
 PULSE_CHOICES = (*Tap.values, "no_answer")
@@ -59,59 +61,79 @@ def build_minute(
         session=session,
         index=index,
         starts_at=session.minute_starts_at(index),
-        status=MinuteStatus.TOO_FEW,
+        status=_status(held, Purpose.EXPRESSION, asked=session.expression_offered),
+        pulse_status=_status(held, Purpose.PULSE, asked=session.pulse_on),
     )
-    # What nobody could fill is no student's gap.
-    if Purpose.EXPRESSION in held.interrupted:
-        row.status = MinuteStatus.INTERRUPTED
-    elif session.expression_offered:
+    # What nobody could fill, or nobody was there for, is no student's gap.
+    anybody = bool(held.people or held.present)
+    if anybody and row.status == MinuteStatus.TOO_FEW:
         full = {p for p, sums in held.people.items() if sums.faces >= MIN_READINGS}
-        keys = _keys(session, Purpose.EXPRESSION, full)
+        keys = _agreed(session, Purpose.EXPRESSION, full)
         counting = store.admit(session.pk, index, set(keys), Purpose.EXPRESSION)
         _fill_expression(row, held, {person: keys[person] for person in counting})
-    if session.pulse_on and Purpose.PULSE not in held.interrupted:
+    if row.pulse_status == MinuteStatus.TOO_FEW:
         ended_ago_s = now - session.minute_starts_at(index + 1).timestamp()
         votes = store.votes(session.pk, ago_s=max(0.0, ended_ago_s))
-        asked = _keys(session, Purpose.PULSE, held.present | votes.keys())
-        counting = store.admit(session.pk, index, set(asked), Purpose.PULSE)
-        _fill_pulse(row, votes, {person: asked[person] for person in counting})
+        asked = _agreed(session, Purpose.PULSE, held.present | votes.keys())
+        if anybody:
+            counting = store.admit(session.pk, index, set(asked), Purpose.PULSE)
+            _fill_pulse(row, votes, {person: asked[person] for person in counting})
     return row
 
 
-def _keys(
-    session: ClassSession, purpose: Purpose, people: Iterable[UUID]
+def _status(held: OpenMinute, purpose: Purpose, *, asked: bool) -> MinuteStatus:
+    """Of one signal, before anybody is counted."""
+    if not asked:
+        return MinuteStatus.OFF
+    if purpose in held.interrupted:
+        return MinuteStatus.INTERRUPTED
+    return MinuteStatus.PAUSED if held.paused else MinuteStatus.TOO_FEW
+
+
+def _agreed(
+    session: ClassSession, purpose: Purpose, people: Collection[UUID]
 ) -> dict[UUID, int]:
     """Cell keys of those among some people whose current consent is yes."""
-    consenting = session.participants.filter(pk__in=list(people)).consenting(purpose)
-    keys = consenting.values_list("pk", "cell_key")
+    asked = session.participants.filter(pk__in=people)
+    return _keys(asked.consenting(purpose))
+
+
+def _keys(people: QuerySet[Participant]) -> dict[UUID, int]:
+    keys = people.values_list("pk", "cell_key")
     return {person: key for person, key in keys if key is not None}
 
 
 def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) -> None:
+    secret = list(keys.values())
     policy = release_policy(row.session, Purpose.EXPRESSION, len(keys))
-    if len(keys) < max(1, policy.min_group):
+    size = release_size(secret, purpose="expression", policy=policy)
+    if size is None:
         return
     sums = class_sums([held.people[person] for person in keys])
     estimate = mood.estimate(sums, calibration())
-    released = release_shares(
+    row.status, row.size = MinuteStatus.RELEASED, size
+    row.shares = release_shares(
         estimate.shares,
-        estimate.sd**2,
-        keys=list(keys.values()),
+        keys=secret,
         purpose=f"expression {calibration().artefact_hash}",
         policy=policy,
     )
-    if released is None:
-        return
-    row.status = MinuteStatus.RELEASED
-    row.n, row.shares, row.band = released.n, released.shares, released.band
-    row.valence, row.valence_band = _valence(released)
+    row.band = release_band(
+        mood.error_variances(size, calibration()),
+        size=size,
+        noise_scale=release_policy(row.session, Purpose.EXPRESSION, size).noise_scale,
+    )
+    row.valence, row.valence_band = _valence(np.array(row.shares), np.array(row.band))
     row.unusual = release_mark(
         mood.strangeness(sums, estimate, calibration()),
-        keys=list(keys.values()),
+        keys=secret,
+        size=size,
         purpose=f"unusual {calibration().artefact_hash}",
         policy=policy,
     )
-    row.coverage = _coverage(len(keys), held.present | keys.keys(), policy)
+    here = row.session.participants.filter(pk__in=held.present - keys.keys())
+    word = release_coverage(secret, list(_keys(here).values()), policy=policy)
+    row.coverage = word.value if word else ""
     row.artefact, row.estimator = calibration().artefact_hash, mood.ESTIMATOR
 
 
@@ -119,22 +141,16 @@ def _fill_pulse(
     row: ClassMinute, votes: dict[UUID, str], asked: dict[UUID, int]
 ) -> None:
     """Shares of the taps among all who were asked; silence is an answer, too."""
-    if not asked:
+    secret = list(asked.values())
+    policy = release_policy(row.session, Purpose.PULSE, len(asked))
+    size = release_size(secret, purpose="pulse", policy=policy)
+    if size is None:
         return
-    counts = [
-        sum(votes.get(person, "no_answer") == choice for person in asked)
-        for choice in PULSE_CHOICES
-    ]
-    released = release_shares(
-        np.array(counts) / len(asked),
-        np.zeros(len(counts)),
-        keys=list(asked.values()),
-        purpose="pulse",
-        policy=release_policy(row.session, Purpose.PULSE, len(asked)),
-    )
-    if released is not None:
-        row.pulse_n = released.n
-        row.pulse = dict(zip(PULSE_CHOICES, released.shares, strict=True))
+    answers = [votes.get(person, "no_answer") for person in asked]
+    exact = np.array([answers.count(choice) for choice in PULSE_CHOICES]) / len(asked)
+    shares = release_shares(exact, keys=secret, purpose="pulse", policy=policy)
+    row.pulse_status, row.pulse_size = MinuteStatus.RELEASED, size
+    row.pulse = dict(zip(PULSE_CHOICES, shares or (), strict=True))
 
 
 def class_sums(people: list[PersonSums]) -> mood.ClassSums:
@@ -147,17 +163,8 @@ def class_sums(people: list[PersonSums]) -> mood.ClassSums:
     )
 
 
-def _valence(released: Released) -> tuple[float, float]:
-    """The class's valence and the half width of its band, from released shares."""
-    value = mood.valence(np.array(released.shares))
-    band = float(np.sqrt(np.square(mood.VALENCE * np.array(released.band)).sum()))
-    return round(value, 2), round(min(band, 1.0), 2)
-
-
-def _coverage(contributors: int, present: Iterable[UUID], policy: ReleasePolicy) -> str:
-    word = coverage(
-        contributors=contributors,
-        present=len(set(present)),
-        min_group=policy.min_group,
-    )
-    return word.value if word else ""
+def _valence(shares: np.ndarray, band: np.ndarray) -> tuple[float, float]:
+    """The class's valence and the half width of its band, from what is released."""
+    value = mood.valence(shares)
+    half = float(np.sqrt(np.square(mood.VALENCE * band).sum()))
+    return round(value, 2), round(min(half, 1.0), 2)

@@ -14,8 +14,9 @@ from sessions_app.open_minute import OpenMinuteStore
 from sessions_app.services.class_minute import build_minute
 
 REPLIES_WAIT_S = 3.0  # after the end, for frames that are still on their way
-# Older minutes of which nothing is left are gaps, like those in which nobody was there.
-LOST_IS_TOLD_S = 3600
+# Every minute of so long gets a row, whoever was there: a gap would tell that nobody
+# was. Older ones, after a long outage, only those that hold something.
+ROWS_FOR_S = 3600
 
 
 def close_due_minutes(*, store: OpenMinuteStore, now: float) -> list[UUID]:
@@ -54,19 +55,19 @@ def _close_what_is_due(
 def close_through(
     *, session: ClassSession, store: OpenMinuteStore, last: int, now: float
 ) -> None:
-    """Close the open minutes up to one, then advance the watermark over the rest.
+    """Close every minute up to one, then advance the watermark over older ones.
 
     Where the store lost what it held, every minute that this concerns is closed as an
     interrupted one.
     """
+    newest = max(session.closed_through, last - ROWS_FOR_S // session.window_s) + 1
+    due = range(newest, last + 1)
     if store.forgot(session.pk, session.closed_through):
-        told = LOST_IS_TOLD_S // session.window_s
-        for index in range(max(session.closed_through, last - told) + 1, last + 1):
+        for index in due:
             store.note_interrupted(session.pk, index)
-            close_minute(session=session, store=store, index=index, now=now)
-    for index in store.open_minutes(session.pk):
-        if index <= last:  # those closed before are only dropped
-            close_minute(session=session, store=store, index=index, now=now)
+    held = {index for index in store.open_minutes(session.pk) if index <= last}
+    for index in sorted(held.union(due)):  # those closed before are only dropped
+        close_minute(session=session, store=store, index=index, now=now)
     with transaction.atomic():
         row = ClassSession.objects.select_for_update().get(pk=session.pk)
         if last > row.closed_through:

@@ -6,21 +6,6 @@ import re
 from tests.e2e.staged import LOCKED
 
 
-def hold_the_minute(page):
-    """Let the newest minute of a class stay the newest, however slow the tests are."""
-
-    def hold(browser):
-        def pass_on(message):
-            snapshot = json.loads(message)
-            if minute := snapshot.get("last_minute"):
-                snapshot["closed_through"] = minute["index"]
-            browser.send(json.dumps(snapshot))
-
-        browser.connect_to_server().on_message(pass_on)
-
-    page.route_web_socket("**/dashboard/", hold)
-
-
 def log_in_wrongly(page):
     page.get_by_label("E-mail").fill("nobody@school.example")
     page.get_by_label("Password", exact=True).fill("not my password")

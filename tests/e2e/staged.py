@@ -43,10 +43,10 @@ SHARES = [  # a class that begins calm, brightens, and struggles towards the end
 
 
 def held(closed, **options):
-    """A class whose minutes up to `closed` are closed and the next has just begun."""
+    """A class in whose `closed` + 1st minute we are; no more of them will be closed."""
     began = timezone.now() - dt.timedelta(seconds=closed * WINDOW_S + 15)
     return ClassSessionFactory(
-        window_s=WINDOW_S, started_at=began, closed_through=closed - 1, **options
+        window_s=WINDOW_S, started_at=began, closed_through=10_000, **options
     )
 
 
@@ -66,6 +66,13 @@ def interrupted(session):
     return session
 
 
+def resumed(session):
+    paused = MinuteStatus.PAUSED
+    last = len(SHARES)
+    ClassMinuteFactory(session=session, index=last, status=paused, pulse_status=paused)
+    return session
+
+
 def classes(teacher, course):
     own = {"teacher": teacher}
     n = len(SHARES)
@@ -77,7 +84,7 @@ def classes(teacher, course):
         "numbers": with_minutes(held(n, title=LONG, course=course, **live)),
         "too_few": with_minutes(held(1, title="A small group", **live), [None]),
         "interrupted": interrupted(held(1, title="A power cut", **live)),
-        "nobody": with_minutes(held(n + 1, title="Silence", **live)),
+        "resumed": resumed(with_minutes(held(n + 1, title="After a break", **live))),
         "paused": with_minutes(held(n, title="A break", paused=True, **own)),
         "paused_empty": held(0, title="An early break", paused=True, **own),
         "pulse_only": with_minutes(
@@ -113,12 +120,12 @@ def participants(session_of):
         "early_student": student("draft", both),
         "camera_student": student("waiting", both),
         "denied_student": student("too_few", both),
-        "pulse_student": student("nobody", [Purpose.PULSE]),
+        "pulse_student": student("resumed", [Purpose.PULSE]),
         "no_camera_student": student("pulse_only", [Purpose.PULSE]),
         "resting_student": student("paused", both),
         "late_student": student("ended", both),
         "asked_student": asked_anew,
-        "leaving_student": student("nobody", both),
+        "leaving_student": student("resumed", both),
     }
 
 

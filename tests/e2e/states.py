@@ -38,13 +38,13 @@ join-class               camera_student     code:waiting          let_the_camera
 join-class               camera_student     code:waiting          pause_the_camera
 join-class               camera_student     code:waiting          go_on_in_another_tab
 join-class               denied_student     code:too_few          be_denied_the_camera
-join-class               pulse_student      code:nobody           tap
+join-class               pulse_student      code:resumed          tap
 join-class               no_camera_student  code:pulse_only       -
 join-class               resting_student    code:paused           -
 join-class               late_student       code:ended            -
 join-my-data             student            code:numbers          -
 join-my-data             stranger           code:numbers          -
-join-leave               leaving_student    code:nobody           leave
+join-leave               leaving_student    code:resumed          leave
 password_change          teacher            -                     -
 password_change_done     teacher            -                     -
 api-tokens               newcomer           -                     -
@@ -71,7 +71,7 @@ session-detail           teacher            numbers               lose_the_conne
 session-detail           teacher            too_few               -
 session-detail           teacher            interrupted           -
 session-detail           teacher            interrupted           hear_of_trouble
-session-detail           teacher            nobody                -
+session-detail           teacher            resumed               -
 session-detail           teacher            paused                -
 session-detail           teacher            paused_empty          -
 session-detail           teacher            pulse_only            -

@@ -34,14 +34,14 @@ def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
     students[0].page.get_by_role("button", name="All good").click()
     students[1].page.get_by_role("button", name="I am lost").click()
     until(
-        lambda: any(m["n"] == 5 for m in teacher.minutes_released()),
+        lambda: any(m["size"] == 5 for m in teacher.minutes_released()),
         within_s=180,
     )
 
     # The astronaut smiles; the dashboard says so in words and numbers.
     hero = teacher.page.locator("[data-part=hero]")
     hero.get_by_text(re.compile("of the class looks happy")).wait_for(timeout=15_000)
-    full = next(m for m in teacher.minutes_released() if m["n"] == 5)
+    full = next(m for m in teacher.minutes_released() if m["size"] == 5)
     assert full["shares"][3] >= 0.5
     until(
         lambda: any(

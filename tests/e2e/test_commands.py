@@ -52,13 +52,13 @@ def test_demo_class_fills_the_newest_live_class(teacher, platform):
     teacher.open_class("Filled")
 
     out = manage(
-        *("demo_class", "--students", 4, "--minutes", 0.6, "--url", platform.url),
+        *("demo_class", "--students", 5, "--minutes", 0.6, "--url", platform.url),
         FER_VAR=str(platform.folder / "var"),
     )
 
     assert "Filled" in out
     assert "no_face" not in out
-    until(lambda: any(m["n"] == 4 for m in teacher.minutes_released()), within_s=30)
+    until(lambda: any(m["size"] == 5 for m in teacher.minutes_released()), within_s=30)
 
 
 def test_mood_check_compares_the_released_minutes_with_the_truth(tmp_path):

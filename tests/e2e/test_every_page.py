@@ -10,8 +10,6 @@ from tests.e2e.states import STATES, WITHOUT_PAGE
 
 pytestmark = pytest.mark.e2e
 PICTURES = SCREENSHOTS / "pages"
-MINUTES_HELD = {"numbers", "too_few", "interrupted", "pulse_only"}
-
 # Nothing is on its way any more: not the socket's first word, not the charts' numbers.
 STANDS = """() => {
   const shown = (selector) => document.querySelector(selector)?.checkVisibility();
@@ -39,8 +37,6 @@ def window_of(browser, platform, school):
 
 
 def open_page(page, state, school):
-    if state.place in MINUTES_HELD:
-        acts.hold_the_minute(page)
     if state.url == "error":
         if page_as_rendered := school["errors"].get(state.place):
             page.route(

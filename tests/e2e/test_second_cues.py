@@ -78,8 +78,10 @@ def watching(browser, platform, school):
 def snapshot(sentence):
     minute = {
         "index": 0,
+        "status": "released",
         "shares": [0, 0, 0, 1, 0, 0, 0],
         "band": [0] * 7,
+        "pulse_status": "too_few",
         "pulse": None,
     }
     return json.dumps(
@@ -89,10 +91,8 @@ def snapshot(sentence):
             "closed_through": 0,
             "last_minute": minute,
             "summary": {"sentence": sentence, "change": ""},
-            "joined": 12,
-            "newest_reading_age_s": 1.0,
-            "dropped_last_minute": 0,
-            "lag_ms": 20,
+            "joined": 10,
+            "window_s": 60,
         }
     )
 

@@ -3,29 +3,32 @@ import { test } from "node:test";
 
 import { heroState, isAway, pulseSentence, sparingly } from "../../static/js/lib/dashboard_state.js";
 
-const RELEASED = { index: 3, shares: [1, 0, 0, 0, 0, 0, 0], pulse: null };
-const INTERRUPTED = { index: 3, status: "interrupted", shares: null, pulse: null };
-const LIVE = { state: "live", expressionOn: true, minute: RELEASED, closedThrough: 3 };
+const EMPTY = { status: "too_few", pulse_status: "too_few", shares: null, pulse: null };
+const RELEASED = { ...EMPTY, status: "released", shares: [1, 0, 0, 0, 0, 0, 0] };
+const PULSE = { ...EMPTY, pulse_status: "released", pulse: { ok: 1 } };
+const INTERRUPTED = { ...EMPTY, status: "interrupted" };
+const PAUSED = { ...EMPTY, status: "paused", pulse_status: "paused" };
 
 test("the large panel follows the newest closed minute", () => {
   const cases = [
-    [{}, "numbers"],
-    [{ minute: { ...RELEASED, shares: null } }, "too_few"],
-    [{ minute: INTERRUPTED }, "interrupted"],
-    [{ minute: INTERRUPTED, state: "paused" }, "paused_empty"],
-    [{ minute: INTERRUPTED, closedThrough: 5 }, "nobody"],
-    [{ minute: null }, "waiting"],
-    [{ minute: null, state: "paused" }, "paused_empty"],
-    [{ closedThrough: 5 }, "nobody"],
-    [{ closedThrough: 5, state: "paused" }, "numbers"],
-    [{ expressionOn: false }, "too_few_pulse"],
-    [{ expressionOn: false, minute: { ...RELEASED, pulse: { ok: 1 } } }, "pulse"],
-    [{ state: "draft", minute: null }, "draft"],
-    [{ state: "ending" }, "ending"],
+    ["live", RELEASED, "numbers"],
+    ["live", EMPTY, "too_few"],
+    ["live", PULSE, "pulse"], // too few showed their faces, enough were asked for the pulse
+    ["live", INTERRUPTED, "interrupted"],
+    ["live", PAUSED, "resumed"], // no alarm after the teacher's own pause
+    ["live", { ...PAUSED, status: "off" }, "resumed"],
+    ["live", { ...EMPTY, status: "off" }, "too_few_pulse"],
+    ["live", null, "waiting"],
+    ["paused", RELEASED, "numbers"],
+    ["paused", INTERRUPTED, "paused_empty"],
+    ["paused", PAUSED, "paused_empty"],
+    ["paused", null, "paused_empty"],
+    ["draft", null, "draft"],
+    ["ending", RELEASED, "ending"],
   ];
 
-  for (const [change, expected] of cases) {
-    assert.equal(heroState({ ...LIVE, ...change }), expected, JSON.stringify(change));
+  for (const [state, minute, expected] of cases) {
+    assert.equal(heroState(state, minute), expected, JSON.stringify([state, minute]));
   }
 });
 

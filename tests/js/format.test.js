@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  age,
+  clockTime,
+  countedWord,
   elapsed,
-  othersWord,
+  joinedWord,
   percent,
   plusMinus,
   signed,
@@ -29,16 +30,13 @@ test("time since the start reads like a clock", () => {
   assert.deepEqual([0, 75, 3600, 3675].map(elapsed), ["0:00", "1:15", "1:00:00", "1:01:15"]);
 });
 
-test("ages are in the words of a glance", () => {
-  assert.deepEqual([null, 0.3, 12.4, 300].map(age), [
-    "none yet",
-    "just now",
-    "12 s ago",
-    "5 min ago",
-  ]);
+test("a minute's end is a time of the reader's clock", () => {
+  const at = new Date(2026, 10, 28, 10, 41).toISOString();
+
+  assert.match(clockTime(at, 60), /10:42/);
 });
 
-test("others are told as coarsely as the server does", () => {
-  assert.equal(othersWord("under_5"), "under 5");
-  assert.equal(othersWord(undefined), "not known yet");
+test("counts are told as roughly as the server tells them", () => {
+  assert.deepEqual([null, 0, 15].map(joinedWord), ["–", "few or none", "roughly 15 or more"]);
+  assert.deepEqual([null, 10].map(countedWord), ["too few to show", "roughly 10 or more"]);
 });

@@ -111,12 +111,13 @@ class ClassMinuteFactory(factory.django.DjangoModelFactory):
     class Params:
         released = factory.Trait(
             status="released",
-            n=14,
+            size=10,
             shares=[0.05, 0.0, 0.0, 0.3, 0.1, 0.05, 0.5],
             band=[0.1, 0.05, 0.05, 0.1, 0.15, 0.05, 0.2],
             valence=-0.25,
             valence_band=0.1,
-            pulse_n=20,
+            pulse_status="released",
+            pulse_size=15,
             pulse={
                 "lost": 0.1,
                 "too_fast": 0.2,
@@ -133,3 +134,4 @@ class ClassMinuteFactory(factory.django.DjangoModelFactory):
     index = factory.Sequence(int)
     starts_at = factory.LazyAttribute(lambda m: m.session.minute_starts_at(m.index))
     status = "too_few"
+    pulse_status = "too_few"

@@ -5,12 +5,21 @@ from hypothesis import strategies as st
 
 from inference.labels import EMOTIONS
 from sessions_app.enums import Coverage
-from sessions_app.release import STEP, ReleasePolicy, coverage, release_shares
+from sessions_app.release import (
+    SIZE_STEP,
+    STEP,
+    ReleasePolicy,
+    coverage,
+    release_band,
+    release_coverage,
+    release_shares,
+    release_size,
+    roughly,
+)
 
 POLICY = ReleasePolicy(min_group=10, noise_scale=1.0)
 KEYS = list(range(1000, 1012))
 CALM = np.array([0, 0, 0, 0.2, 0.1, 0, 0.7])
-NO_VARIANCE = np.zeros(7)
 
 keys_of_a_class = st.lists(
     st.integers(0, 2**63 - 1), min_size=10, max_size=40, unique=True
@@ -18,9 +27,7 @@ keys_of_a_class = st.lists(
 
 
 def release(shares=CALM, keys=KEYS, policy=POLICY, purpose="expression"):
-    return release_shares(
-        shares, NO_VARIANCE, keys=keys, purpose=purpose, policy=policy
-    )
+    return release_shares(shares, keys=keys, purpose=purpose, policy=policy)
 
 
 @pytest.mark.parametrize(("n", "leaves"), [(0, False), (9, False), (10, True)])
@@ -44,12 +51,11 @@ def test_the_same_contributors_never_get_two_different_releases(keys, random):
 def test_shares_leave_as_steps_of_five_points_within_bounds(keys):
     released = release(keys=keys)
 
-    steps = np.array(released.shares) / STEP
+    steps = np.array(released) / STEP
     np.testing.assert_allclose(steps, steps.round(), atol=1e-9)
-    assert min(released.shares) >= 0
-    assert max(released.shares) <= 1
-    assert abs(sum(released.shares) - 1) <= len(EMOTIONS) * STEP / 2
-    assert released.n == len(keys)
+    assert min(released) >= 0
+    assert max(released) <= 1
+    assert abs(sum(released) - 1) <= len(EMOTIONS) * STEP / 2
 
 
 def test_another_set_of_contributors_gets_fresh_noise():
@@ -58,7 +64,7 @@ def test_another_set_of_contributors_gets_fresh_noise():
     with_leaver = release(exact, keys=KEYS, policy=policy)
     without = release(exact, keys=KEYS[:-1], policy=policy)
 
-    assert with_leaver.shares != without.shares
+    assert with_leaver != without
 
 
 def test_two_statistics_of_one_group_get_independent_noise():
@@ -68,7 +74,7 @@ def test_two_statistics_of_one_group_get_independent_noise():
     first = release(exact, policy=policy, purpose="expression")
     second = release(exact, policy=policy, purpose="pulse")
 
-    assert first.shares != second.shares
+    assert first != second
 
 
 def test_the_noise_has_the_announced_size():
@@ -78,11 +84,10 @@ def test_the_noise_has_the_announced_size():
     errors = [
         release_shares(
             half,
-            np.zeros(2),
             keys=rng.integers(0, 2**62, 20).tolist(),
             purpose="x",
             policy=policy,
-        ).shares[0]
+        )[0]
         - 0.5
         for _ in range(2000)
     ]
@@ -94,28 +99,95 @@ def test_the_noise_has_the_announced_size():
 
 
 def test_the_band_grows_with_noise_and_variance():
-    narrow = release(policy=ReleasePolicy(10, 0.5)).band[0]
-    wide = release(policy=ReleasePolicy(10, 2.0)).band[0]
+    sure, quiet = np.zeros(1), 0.5
+    [narrow] = release_band(sure, size=10, noise_scale=quiet)
 
-    assert narrow < wide
+    assert [narrow] < list(release_band(sure, size=10, noise_scale=2.0))
+    assert [narrow] < list(release_band(np.ones(1) / 9, size=10, noise_scale=quiet))
+
+
+def size_of(keys, policy=POLICY):
+    return release_size(keys, purpose="expression", policy=policy)
+
+
+def test_a_size_leaves_in_steps_of_five_and_from_the_minimum_group_on():
+    sizes = [size_of(list(range(start, start + 12))) for start in range(0, 12_000, 12)]
+
+    assert set(sizes) <= {10, 15, 20, 25}
+    assert np.mean(np.array(sizes) <= 12) > 0.9  # rather too low than too high
+    assert size_of(KEYS[:9]) is None
+    assert size_of(KEYS) == size_of(KEYS[::-1])
+
+
+@pytest.mark.parametrize("n", range(4, 31))
+def test_a_size_tells_little_of_whether_one_student_is_in_the_group(n):
+    """Of two classes, with and without the student, who sees it guesses right which.
+
+    The attacker adds as many own browsers as make the step the sharpest.
+    """
+    rng = np.random.default_rng(n)
+    policy = ReleasePolicy(min_group=1, noise_scale=1.0)
+    sizes = np.array(
+        [
+            [
+                roughly(
+                    rng.integers(2**62, size=who).tolist(), purpose="x", policy=policy
+                )
+                for who in (n - 1, n)
+            ]
+            for _ in range(4000)
+        ]
+    )
+
+    best = max(
+        ((sizes[:, 0] < step).mean() + (sizes[:, 1] >= step).mean()) / 2
+        for step in range(0, 60, SIZE_STEP)
+    )
+    assert best < 0.60
+
+
+def test_without_noise_a_size_is_a_count_in_steps():
+    silent = ReleasePolicy(min_group=1, noise_scale=0.0)
+
+    assert [size_of(list(range(n)), silent) for n in (1, 4, 5, 29, 30)] == [
+        1, 1, 5, 25, 30,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("contributors", "present", "word"),
+    ("contributors", "others", "word"),
     [
-        (9, 30, None),  # too few contribute
-        (12, 12, None),  # too few do not, or nobody; which of the two is not told
-        (12, 13, None),
-        (12, 21, None),
-        (19, 19, Coverage.MOST),  # whether nobody or nine do not
-        (19, 28, Coverage.MOST),
-        (30, 30, Coverage.MOST),
-        (10, 40, Coverage.FEW),
-        (15, 30, Coverage.HALF),
-        (25, 35, Coverage.MOST),
+        (12, 0, None),  # too few do not, or nobody; which of the two is not told
+        (12, 1, None),
+        (12, 9, None),
+        (19, 0, Coverage.MOST),  # whether nobody or nine do not
+        (19, 9, Coverage.MOST),
+        (30, 0, Coverage.MOST),
+        (10, 30, Coverage.FEW),
+        (15, 15, Coverage.HALF),
+        (25, 10, Coverage.MOST),
     ],
 )
-def test_coverage_is_a_word_or_left_out_where_it_would_tell(
-    contributors, present, word
-):
-    assert coverage(contributors=contributors, present=present, min_group=10) == word
+def test_coverage_is_a_word_or_left_out_where_it_would_tell(contributors, others, word):
+    assert coverage(contributors, others, min_group=10) == word
+
+
+def test_no_word_is_said_where_too_few_contribute():
+    assert release_coverage(KEYS[:9], list(range(30)), policy=POLICY) is None
+
+
+def test_silent_browsers_move_coverage_to_no_step_that_one_student_takes_for_sure():
+    """Fifteen contribute; one who switches makes it sixteen, beside eight others."""
+    rng = np.random.default_rng(0)
+    words = []
+    for _ in range(2000):
+        keys = rng.integers(2**62, size=24).tolist()
+        words.append(
+            [release_coverage(keys[:n], keys[n:], policy=POLICY) for n in (15, 16)]
+        )
+
+    before, after = zip(*words, strict=True)
+    assert all(
+        abs(before.count(word) - after.count(word)) < 0.2 * len(words)
+        for word in (None, *Coverage)
+    )

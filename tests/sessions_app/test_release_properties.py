@@ -18,7 +18,13 @@ from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.models import ClassMinute
 from sessions_app.open_minute import MemoryStore
-from sessions_app.release import ReleasePolicy, cell_noise, noise_scale, release_shares
+from sessions_app.release import (
+    ReleasePolicy,
+    cell_noise,
+    noise_scale,
+    release_shares,
+    release_size,
+)
 from sessions_app.selectors.export import as_csv, session_export
 from sessions_app.selectors.timeline import class_timeline, live_snapshot
 from sessions_app.services.minutes import close_minute
@@ -57,7 +63,7 @@ def test_asking_twice_gives_the_same_release(shares, keys, random):
     policy = ReleasePolicy(min_group=1, noise_scale=1.5)
 
     first, second = (
-        release_shares(shares, np.zeros(7), keys=some, purpose="x", policy=policy)
+        release_shares(shares, keys=some, purpose="x", policy=policy)
         for some in (keys, random.sample(keys, len(keys)))
     )
 
@@ -68,10 +74,8 @@ def test_asking_twice_gives_the_same_release(shares, keys, random):
 def test_below_the_minimum_group_nothing_is_computed_from_the_shares(shares, keys):
     policy = ReleasePolicy(min_group=len(keys) + 1, noise_scale=1.0)
 
-    assert (
-        release_shares(shares, np.ones(7), keys=keys, purpose="x", policy=policy)
-        is None
-    )
+    assert release_shares(shares, keys=keys, purpose="x", policy=policy) is None
+    assert release_size(keys, purpose="x", policy=policy) is None
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
@@ -122,7 +126,7 @@ def test_a_suppressed_minute_leaves_no_number_anywhere(rows):
     session = close_class(store, rows)
 
     row = model_to_dict(ClassMinute.objects.get(session=session))
-    assert row.pop("status") == MinuteStatus.TOO_FEW
+    assert row.pop("status") == row.pop("pulse_status") == MinuteStatus.TOO_FEW
     assert {path for path, _ in numbers_in(row)} == {".id", ".index"}
     timeline = class_timeline(session=session)
     snapshot = live_snapshot(session=session, stats=store.stats(session.pk))

@@ -2,7 +2,7 @@
 import { SHOWN } from "../lib/expressions.js";
 import { percent } from "../lib/format.js";
 import { bandOf, shareOf } from "../lib/series.js";
-import { drawBand, drawHidden, drawStacks, labelColour } from "./marks.js";
+import { drawBand, drawStacks, labelColour } from "./marks.js";
 import { timeChart } from "./time_chart.js";
 
 const Y = { range: [0, 1], splits: [0, 0.25, 0.5, 0.75, 1], label: percent };
@@ -19,10 +19,7 @@ export function expressionChart(root, { windowS, emotions, onPoint }) {
 
   function draw(frame) {
     if (!chosen) return drawStacks(frame, SHOWN, shares);
-    frame.minutes.forEach(
-      (minute, i) =>
-        minute && !minute.shares && drawHidden(frame.context, frame.column(i), frame.y),
-    );
+    drawStacks(frame, [], (minute) => (minute.shares ? {} : null));
     drawBand(frame, labelColour(chosen), [0, 1], chosenShare);
   }
 

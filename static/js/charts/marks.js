@@ -11,7 +11,7 @@ export function drawStacks({ context, minutes, column, y, ratio }, labelsFromTop
   minutes.forEach((minute, index) => {
     if (!minute) return;
     const values = valuesOf(minute);
-    if (!values) return drawHidden(context, column(index), y);
+    if (!values) return isPaused(minute) || drawHidden(context, column(index), y);
     const [left, right] = column(index);
     stack(filled(labels.map((label) => values[label]))).forEach(([low, high], part) => {
       context.fillStyle = fills[part];
@@ -69,8 +69,20 @@ function stretches(minutes, valueOf) {
   return runs;
 }
 
-/** A minute that happened but stays hidden: a quiet block, unlike a gap. */
-export function drawHidden(context, [left, right], y) {
+/** The teacher's pauses, pale from top to bottom behind everything else. */
+export function drawPauses({ context, minutes, column, top, bottom }) {
+  context.fillStyle = colour("--paused-minute");
+  minutes.forEach((minute, index) => {
+    if (!isPaused(minute)) return;
+    const [left, right] = column(index);
+    context.fillRect(left, top, right - left, bottom - top);
+  });
+}
+
+const isPaused = (minute) => minute?.status === "paused" || minute?.pulse_status === "paused";
+
+/** A minute that happened but stays hidden: a quiet low block. */
+function drawHidden(context, [left, right], y) {
   const [bottom, top] = [y(0), y(0.04)];
   context.fillStyle = colour("--hidden-minute");
   context.fillRect(left, top, right - left, bottom - top);

@@ -3,6 +3,7 @@ import uPlot from "uplot";
 
 import { elapsed } from "../lib/format.js";
 import { slots } from "../lib/series.js";
+import { drawPauses } from "./marks.js";
 import { colour, font, onSchemeChange } from "./theme.js";
 
 const LEAST_MINUTES = 12; // a class that has just begun isn't drawn as one wide block
@@ -35,7 +36,14 @@ export function timeChart(root, { windowS, height, y, draw, onPoint = () => {} }
     ],
     series: [{}, { show: true, stroke: "transparent", points: { show: false } }],
     hooks: {
-      draw: [(plot) => clipped(plot, () => draw(frameOf(plot, minutes, windowS)))],
+      draw: [
+        (plot) =>
+          clipped(plot, () => {
+            const frame = frameOf(plot, minutes, windowS);
+            drawPauses(frame);
+            draw(frame);
+          }),
+      ],
       setCursor: [
         ({ cursor }) => onPoint(cursor.idx == null ? null : (minutes[cursor.idx] ?? null)),
       ],
@@ -69,6 +77,8 @@ function frameOf(plot, minutes, windowS) {
     minutes,
     column: (index) => [x(index), x(index + 1)],
     y: (value) => plot.valToPos(value, "y", true),
+    top: plot.bbox.top,
+    bottom: plot.bbox.top + plot.bbox.height,
     ratio: devicePixelRatio,
   };
 }

@@ -3,6 +3,7 @@ import { expressionChart } from "../charts/expression_chart.js";
 import { pulseChart, valenceChart } from "../charts/small_charts.js";
 import { paint } from "../charts/textures.js";
 import { onSchemeChange } from "../charts/theme.js";
+import { WITHOUT } from "../lib/dashboard_state.js";
 import { PULSE, SHOWN, expressionWord, pulseWord } from "../lib/expressions.js";
 import { elapsed, percent, signed } from "../lib/format.js";
 import { shareOf } from "../lib/series.js";
@@ -19,12 +20,14 @@ export function classCharts(root, windowS) {
       expressionChart,
       expressionColumns(windowS, known),
       (minute) => expressionReading(minute, known()),
+      ofExpression,
     ],
-    ["valence", valenceChart, valenceColumns(windowS), valenceReading],
-    ["pulse", pulseChart, pulseColumns(windowS), pulseReading],
-  ].flatMap(([name, make, columns, read]) => {
+    ["valence", valenceChart, valenceColumns(windowS), valenceReading, ofExpression],
+    ["pulse", pulseChart, pulseColumns(windowS), pulseReading, ofPulse],
+  ].flatMap(([name, make, columns, read, statusOf]) => {
     const place = root.querySelector(`[data-chart=${name}]`);
-    return place ? [chartWithTwin(place, { make, columns, read, windowS, emotions: known })] : [];
+    const options = { make, columns, read, statusOf, windowS, emotions: known };
+    return place ? [chartWithTwin(place, options)] : [];
   });
   return {
     show(minutes, labels) {
@@ -34,13 +37,17 @@ export function classCharts(root, windowS) {
   };
 }
 
-function chartWithTwin(place, { make, columns, read, windowS, emotions }) {
+const ofExpression = ({ status }) => status;
+const ofPulse = ({ pulse_status }) => pulse_status;
+
+function chartWithTwin(place, { make, columns, read, statusOf, windowS, emotions }) {
   const readout = place.querySelector("[data-readout]");
   const hint = readout.textContent;
   const onPoint = (minute) =>
-    setText(readout, minute ? `${elapsed(minute.index * windowS)} – ${read(minute)}` : hint);
+    setText(readout, minute ? `${elapsed(minute.index * windowS)} – ${said(minute)}` : hint);
+  const said = (minute) => read(minute) ?? `${WITHOUT[statusOf(minute)]}.`;
   const chart = make(place.querySelector("[data-canvas]"), { windowS, emotions, onPoint });
-  const twin = tableTwin(place.querySelector("details"), columns);
+  const twin = tableTwin(place.querySelector("details"), columns, statusOf);
   wireLegend(place, chart);
   return {
     show(minutes) {
@@ -68,15 +75,15 @@ function wireLegend(place, chart) {
 }
 
 function expressionReading(minute, emotions) {
-  if (!minute.shares) return "too few students to show.";
+  if (!minute.shares) return null;
   return SHOWN.map(
     (label) => `${expressionWord(label)} ${percent(shareOf(minute, emotions, label))}`,
   ).join(" · ");
 }
 
-const valenceReading = ({ valence }) => (valence == null ? "nothing to show." : signed(valence));
+const valenceReading = ({ valence }) => (valence == null ? null : signed(valence));
 
 const pulseReading = ({ pulse }) =>
   pulse
     ? PULSE.map((tap) => `${pulseWord(tap)} ${percent(pulse[tap])}`).join(" · ")
-    : "too few students to show.";
+    : null;

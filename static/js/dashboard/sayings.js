@@ -1,6 +1,7 @@
 // A snapshot in words.
-import { isAway, pulseSentence } from "../lib/dashboard_state.js";
-import { age, coverageWord } from "../lib/format.js";
+import { WITHOUT, isAway, pulseSentence } from "../lib/dashboard_state.js";
+import { clockTime, coverageWord, joinedWord } from "../lib/format.js";
+import { newestWithNumbers } from "../lib/series.js";
 import { setText } from "../lib/show.js";
 
 export const STATE_WORDS = {
@@ -16,7 +17,7 @@ const WITHOUT_NUMBERS = {
   draft: "The class has not begun.",
   waiting: "Collecting first readings.",
   paused_empty: "The class is paused.",
-  nobody: "Nothing came in lately.",
+  resumed: "The class goes on. The next numbers come after a full minute.",
   interrupted: "The last numbers were interrupted.",
   too_few: "Too few students to show numbers.",
   too_few_pulse: "Too few taps to show.",
@@ -32,24 +33,23 @@ export function sayings({ state, summary, last_minute: minute, trouble }, hero, 
     sentence: withNumbers ? main : WITHOUT_NUMBERS[hero],
     change: hero === "numbers" ? summary.change : "",
     pulse: hero === "numbers" ? pulse : "",
+    expression: hero === "pulse" && minute.status !== "off" ? withoutFaces(minute) : "",
     coverage: coverageWord(minute?.coverage),
     stateWord: isAway(link) ? "Disconnected" : trouble ? "Interrupted" : STATE_WORDS[state],
   };
 }
 
-/** The quiet strip of figures about the connection and the class. */
+const withoutFaces = ({ status }) => `Facial expression: ${WITHOUT[status]}.`;
+
+/** The quiet strip of figures about the class; all of them from minutes that are closed. */
 export function statusStrip(root) {
   const figure = (name) => root.querySelector(`[data-figure=${name}]`);
   return {
-    /** `heardAt`: when the snapshot came, by this page's clock; its ages grow from then on. */
-    show(snapshot, heardAt) {
-      const newestAgeS = snapshot.newest_reading_age_s;
-      const sinceS = (Date.now() - heardAt) / 1000;
-      setText(figure("joined"), snapshot.joined ? `${snapshot.joined} or more` : "under 5");
-      setText(figure("coverage"), coverageWord(snapshot.last_minute?.coverage));
-      setText(figure("newest"), newestAgeS == null ? age(null) : age(newestAgeS + sinceS));
-      setText(figure("dropped"), String(snapshot.dropped_last_minute ?? 0));
-      setText(figure("lag"), snapshot.lag_ms == null ? "–" : `${snapshot.lag_ms} ms`);
+    show({ joined, last_minute: minute, window_s: windowS }, minutes) {
+      setText(figure("joined"), joinedWord(joined));
+      setText(figure("coverage"), coverageWord(minute?.coverage));
+      const newest = newestWithNumbers(minutes);
+      setText(figure("newest"), newest ? clockTime(newest.starts_at, windowS) : "none yet");
     },
   };
 }

@@ -1,15 +1,16 @@
 // The table twin of every chart: the same numbers for reading, copying and screen readers.
+import { WITHOUT } from "../lib/dashboard_state.js";
 import { PULSE, SHOWN, expressionWord, pulseWord } from "../lib/expressions.js";
 import { elapsed, percent, plusMinus, signed } from "../lib/format.js";
 import { bandOf, shareOf } from "../lib/series.js";
 
 /** Fill a details element's table when it is open, and whenever `show` brings new minutes. */
-export function tableTwin(details, columns) {
+export function tableTwin(details, columns, statusOf) {
   let minutes = [];
   const body = details.querySelector("tbody");
   const fill = () =>
     details.open &&
-    body.replaceChildren(...minutes.toReversed().map((minute) => row(minute, columns)));
+    body.replaceChildren(...minutes.toReversed().map((minute) => row(minute, columns, statusOf)));
   details.querySelector("thead").replaceChildren(headRow(columns));
   details.addEventListener("toggle", fill);
   return {
@@ -20,7 +21,7 @@ export function tableTwin(details, columns) {
   };
 }
 
-// A minute without a value in a column has none in the others either: the row says why.
+// A minute without a value in the first column has none in the others: the row says why.
 export const expressionColumns = (windowS, emotions) => [
   timeColumn(windowS),
   ...SHOWN.map((label) => ({
@@ -55,7 +56,7 @@ const timeColumn = (windowS) => ({
   isHead: true,
 });
 
-function row(minute, columns) {
+function row(minute, columns, statusOf) {
   const tr = document.createElement("tr");
   const [time, first] = columns;
   const isEmpty = first.text(minute) === null;
@@ -66,7 +67,7 @@ function row(minute, columns) {
     ),
   );
   if (isEmpty) {
-    const why = cell("td", minute.status === "interrupted" ? "interrupted" : "too few students");
+    const why = cell("td", WITHOUT[statusOf(minute)]);
     why.className = "soft";
     why.colSpan = columns.length - 1;
     tr.append(why);

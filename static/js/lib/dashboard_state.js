@@ -1,23 +1,32 @@
 // What the teacher's page says large: one state out of everything that is known.
 
-/**
- * The state of the large panel.
- *
- * state: of the session; expressionOn: expression is offered in this class;
- * minute: the newest minute with anything in it, or null; closedThrough: index of the newest closed one.
- */
-export function heroState({ state, expressionOn, minute, closedThrough = -1 }) {
+/** The state of the large panel, from the session's state and its newest closed minute, or null. */
+export function heroState(state, minute) {
   if (state === "draft") return "draft";
   if (state === "ending" || state === "ended") return "ending";
-  if (!minute) return state === "paused" ? "paused_empty" : "waiting";
-  if (state === "live" && closedThrough > minute.index) return "nobody";
-  if (minute.status === "interrupted") return state === "paused" ? "paused_empty" : "interrupted";
-  if (!expressionOn) return minute.pulse ? "pulse" : "too_few_pulse";
-  return minute.shares ? "numbers" : "too_few";
+  if (minute?.shares) return "numbers";
+  if (minute?.pulse) return "pulse";
+  if (state === "paused") return "paused_empty";
+  return minute ? whyEmpty(minute) : "waiting";
 }
 
 /** Whether the connection is lost; it is not while the page connects for the first time. */
 export const isAway = ({ link, reason }) => link !== "open" && reason !== "";
+
+function whyEmpty({ status, pulse_status }) {
+  const both = [status, pulse_status];
+  if (both.includes("interrupted")) return "interrupted";
+  if (both.includes("paused")) return "resumed";
+  return status === "off" ? "too_few_pulse" : "too_few";
+}
+
+/** Why a signal has no numbers in a minute, from its status. */
+export const WITHOUT = {
+  too_few: "too few students to show",
+  paused: "the class was paused",
+  interrupted: "interrupted",
+  off: "not asked for",
+};
 
 /** The pulse in a sentence, from the shares of one minute ({tap: 0..1}). */
 export function pulseSentence(pulse) {

@@ -22,13 +22,12 @@ export function elapsed(seconds) {
   return h ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
 }
 
-/** How old the newest reading is. */
-export function age(seconds) {
-  if (seconds == null) return "none yet";
-  if (seconds < 1.5) return "just now";
-  if (seconds < 90) return `${Math.round(seconds)} s ago`;
-  return `${Math.round(seconds / 60)} min ago`;
-}
+/** When a minute ended, on the reader's clock: "10:42". */
+export const clockTime = (startsAt, lastedS = 0) =>
+  new Date(Date.parse(startsAt) + lastedS * 1000).toLocaleTimeString([], {
+    hour: "2-digit",
+    minute: "2-digit",
+  });
 
 /** How much of the class stands behind the numbers. */
 export const coverageWord = (coverage) =>
@@ -36,7 +35,10 @@ export const coverageWord = (coverage) =>
     coverage
   ] ?? "Not shown";
 
-/** How many others take part, as coarse as the server tells. */
-export const othersWord = (others) =>
-  ({ under_5: "under 5", "5_to_9": "5 to 9", "10_or_more": "10 or more" })[others] ??
-  "not known yet";
+/** About how many joined, as roughly as the server tells; null where it does not tell. */
+export const joinedWord = (joined) =>
+  joined == null ? "–" : joined === 0 ? "few or none" : `roughly ${joined} or more`;
+
+/** About how many counted in the last minute; null where too few did. */
+export const countedWord = (counted) =>
+  counted == null ? "too few to show" : `roughly ${counted} or more`;

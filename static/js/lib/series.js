@@ -9,6 +9,10 @@ export function mergeMinutes(known, newer) {
 /** Index of the newest minute, or -1: what to ask for next is everything after it. */
 export const lastIndex = (minutes) => minutes.at(-1)?.index ?? -1;
 
+/** The newest minute in which anything was shown, or undefined. */
+export const newestWithNumbers = (minutes) =>
+  minutes.findLast(({ shares, pulse }) => shares || pulse);
+
 /** One slot per minute since the start; null where a minute is missing. Shape (last index + 1). */
 export function slots(minutes) {
   const all = new Array(lastIndex(minutes) + 1).fill(null);

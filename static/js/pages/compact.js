@@ -9,13 +9,8 @@ const view = compactView(root);
 
 followClass(root.dataset, ({ snapshot, emotions, link, reason }) => {
   if (!snapshot) return;
-  const { state, last_minute: minute, closed_through: closedThrough } = snapshot;
-  const hero = heroState({
-    state,
-    expressionOn: "expression" in root.dataset,
-    minute,
-    closedThrough,
-  });
+  const { state, last_minute: minute } = snapshot;
+  const hero = heroState(state, minute);
   const said = sayings(snapshot, hero, { link, reason });
   view.show({ ...said, minute: hero === "numbers" ? minute : null, emotions });
 });

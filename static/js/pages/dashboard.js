@@ -14,7 +14,6 @@ const STAYS = new Set(["live", "paused"]);
 
 const root = document.querySelector("[data-dashboard]");
 const part = (name) => root.querySelector(`[data-part=${name}]`);
-const expressionOn = "expression" in root.dataset;
 
 const bars = lastMinuteBars(part("last-minute"));
 const charts = classCharts(part("charts"), Number(root.dataset.windowS));
@@ -75,9 +74,9 @@ function show(known) {
   }
 }
 
-function showNow({ snapshot, heardAt, emotions, link, reason }) {
-  const { state, last_minute: minute, closed_through: closedThrough } = snapshot;
-  const hero = heroState({ state, expressionOn, minute, closedThrough });
+function showNow({ snapshot, minutes, emotions, link, reason }) {
+  const { state, last_minute: minute } = snapshot;
+  const hero = heroState(state, minute);
   const said = sayings(snapshot, hero, { link, reason });
   showState(part("hero"), hero);
   for (const element of root.querySelectorAll("[data-said]"))
@@ -85,7 +84,7 @@ function showNow({ snapshot, heardAt, emotions, link, reason }) {
   part("unusual").hidden = !(hero === "numbers" && minute.unusual);
   part("last-minute").hidden = hero !== "numbers";
   bars.show(minute, emotions);
-  strip.show(snapshot, heardAt);
+  strip.show(snapshot, minutes);
   speak([said.sentence, said.change].filter(Boolean).join(" "));
   floating?.show({ ...said, minute: hero === "numbers" ? minute : null, emotions });
 }

@@ -1,7 +1,7 @@
 // The student's page: what is known goes in, one state comes out, the page shows it.
 import { onAwake } from "../lib/awake.js";
 import { studentReason } from "../lib/close_codes.js";
-import { othersWord } from "../lib/format.js";
+import { countedWord } from "../lib/format.js";
 import { hintFor, remember } from "../lib/hints.js";
 import { socketUrl } from "../lib/live_socket.js";
 import { setText, showFacts, showState } from "../lib/show.js";
@@ -65,7 +65,7 @@ const over = () =>
 
 function heard(news) {
   if (outOfDate(news, known)) location.reload(); // the page that fits asks again, or does not offer it
-  setText(part("others"), othersWord(news.others));
+  setText(part("counted"), countedWord(news.counted));
   learn({ session: news.state });
 }
 

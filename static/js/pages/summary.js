@@ -1,6 +1,7 @@
 // The page of a class that is over: the whole timeline, and nothing moves.
 import { classCharts } from "../dashboard/charts.js";
 import { timelineAfter } from "../dashboard/live.js";
+import { newestWithNumbers } from "../lib/series.js";
 
 const LOOK_AGAIN_MS = 2000;
 
@@ -11,9 +12,10 @@ async function show() {
   const { session, minutes, emotions } = await timelineAfter(root.dataset.timelineUrl, -1);
   if (session.state !== root.dataset.state) return location.reload();
   if (session.state === "ending") return void setTimeout(show, LOOK_AGAIN_MS);
-  part("empty").hidden = minutes.length > 0;
-  part("charts").hidden = minutes.length === 0;
-  if (minutes.length) classCharts(part("charts"), session.window_s).show(minutes, emotions);
+  const anything = newestWithNumbers(minutes) !== undefined;
+  part("empty").hidden = anything;
+  part("charts").hidden = !anything;
+  if (anything) classCharts(part("charts"), session.window_s).show(minutes, emotions);
 }
 
 show().catch(() => (part("failed").hidden = false));

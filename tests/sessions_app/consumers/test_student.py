@@ -150,7 +150,7 @@ async def test_news_on_connecting_say_what_the_student_may_do(room):
         "expression": False,
         "pulse": True,
         "frame_interval_ms": 2000,
-        "others": "under_5",
+        "counted": None,  # no minute is closed yet
     }
     await socket.disconnect()
 

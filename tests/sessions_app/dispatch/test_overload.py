@@ -82,7 +82,7 @@ class World:
             executor=self._engine,
             credit=Credit(ceiling=4),
             record=self._record,
-            note_dropped=lambda session: self.pace.note(now=self.now, dropped=True),
+            note_dropped=lambda: self.pace.note(now=self.now, dropped=True),
             batch_size=8,
             clock=lambda: self.now,
         )

@@ -28,10 +28,10 @@ class BufferedStore:
     Whatever is asked, the buffer has been carried over before.
     """
 
-    def __init__(self, url, store, clock):
+    def __init__(self, url, store):
         self._runner = asyncio.Runner()
         self._client = client(url)
-        self._buffer = WriteBuffer(self._client, clock)
+        self._buffer = WriteBuffer(self._client)
         self._store = store
 
     def __getattr__(self, name):
@@ -71,7 +71,7 @@ def make_store(clock, shared_redis):
         store = RedisStore(connection, clock)
         if kind == "redis":
             return store
-        buffered.append(BufferedStore(shared_redis.url, store, clock))
+        buffered.append(BufferedStore(shared_redis.url, store))
         return buffered[-1]
 
     yield make

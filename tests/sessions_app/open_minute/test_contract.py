@@ -7,13 +7,11 @@ import pytest
 
 from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
-from sessions_app.open_minute import LiveStats
 
 SESSION, OTHER, ALICE, BOB = uuid4(), uuid4(), uuid4(), uuid4()
 HAPPY = Reading(FrameState.OK, scores=(0, 0, 0, 0.9, 0, 0, 0.1), faces=1)
 CALM = Reading(FrameState.OK, scores=(0, 0, 0, 0.2, 0, 0, 0.8), faces=1)
 NO_FACE = Reading(FrameState.NO_FACE)
-NOTHING = LiveStats(None, 0, None)
 
 
 def test_readings_become_sums_of_a_person_and_a_minute(store):
@@ -140,23 +138,10 @@ def test_of_many_taps_the_last_ones_are_remembered(store, clock):
     assert store.votes(SESSION, ago_s=16.5) == {}  # the first is forgotten
 
 
-def test_stats_tell_age_drops_and_lag_and_start_empty(store, clock):
-    assert store.stats(SESSION) == NOTHING
-
-    store.note_present(SESSION, 0, {ALICE})
-    store.note_dropped(SESSION)
-    clock.now += 50
-    store.note_dropped(SESSION)
-    store.note_recorded(SESSION, 0.02)
-    assert store.stats(SESSION) == LiveStats(0.0, 2, 20.0)
-    clock.now += 11
-
-    assert store.stats(SESSION) == LiveStats(11.0, 1, 20.0)
-
-
 def test_stats_tell_the_newest_minute_that_was_cut_off_until_it_is_closed(store):
     store.note_interrupted(SESSION, 3)
     store.note_interrupted(SESSION, 4)
+    store.note_paused(SESSION, 5)  # which is no outage
     assert store.stats(SESSION).interrupted == 4
 
     store.drop(SESSION, 4)
@@ -189,18 +174,30 @@ def test_what_comes_too_late_does_not_bring_back_a_closed_minute(store):
     store.add(SESSION, 0, ALICE, HAPPY)
     store.note_present(SESSION, 0, {ALICE})
     store.note_interrupted(SESSION, 0)
+    store.note_paused(SESSION, 0)
 
     assert store.open_minutes(SESSION) == []
     assert not store.read(SESSION, 0).interrupted
+    assert not store.read(SESSION, 0).paused
+
+
+def test_a_pause_marks_its_minute_and_no_other(store):
+    store.note_paused(SESSION, 1)
+
+    assert [store.read(SESSION, minute).paused for minute in (0, 1, 10)] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_a_session_that_is_over_is_not_brought_back_by_a_late_drop(store):
     store.note_present(SESSION, 0, {ALICE})
     store.drop_session(SESSION)
 
-    store.note_dropped(SESSION)
+    store.drop(SESSION, 0)
 
-    assert store.stats(SESSION) == NOTHING
+    assert store.open_minutes(SESSION) == []
 
 
 def test_an_interrupted_minute_is_open_only_once_it_holds_something(store):

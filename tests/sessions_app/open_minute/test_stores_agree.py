@@ -34,8 +34,7 @@ step = st.one_of(
     st.tuples(st.just("forget_readings"), session, person),
     st.tuples(st.just("forget_vote"), session, person),
     st.tuples(st.just("tap"), session, person, st.sampled_from(["lost", "ok"])),
-    st.tuples(st.just("note_recorded"), session, st.sampled_from([0.02, 0.5])),
-    st.tuples(st.just("note_dropped"), session),
+    st.tuples(st.just("note_paused"), session, minute),
     st.tuples(st.just("drop"), session, minute),
     st.tuples(st.just("admit"), session, people, st.sampled_from(list(Purpose))),
     st.tuples(st.just("wait"), st.sampled_from([1, 7, 40, 290])),
@@ -84,7 +83,7 @@ def plain(held):
         p: (s.frames, s.faces, *np.round([*s.scores, *s.arg_max, s.max_score], 9))
         for p, s in held.people.items()
     }
-    return sums, held.present, held.interrupted
+    return sums, held.present, held.interrupted, held.paused
 
 
 @pytest.mark.parametrize("kind", ["redis", "buffered"])

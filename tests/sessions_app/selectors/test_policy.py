@@ -39,7 +39,9 @@ def decided(decide):
 
 @pytest.mark.usefixtures("decided")
 def test_a_decided_policy_that_is_kept_has_no_violation():
-    ClassMinuteFactory(status="released", n=10, session=ClassSessionFactory(ended=True))
+    ClassMinuteFactory(
+        status="released", size=10, session=ClassSessionFactory(ended=True)
+    )
     ParticipantFactory()  # of a class that runs, and has its key
 
     assert found() == remarks() == []
@@ -74,8 +76,8 @@ def test_a_demo_and_missing_noise_are_violations(settings):
 @pytest.mark.usefixtures("decided")
 def test_small_groups_and_outlived_keys_are_violations():
     ended = ClassSessionFactory(ended=True)
-    ClassMinuteFactory(session=ended, status="released", n=4)
-    ClassMinuteFactory(session=ended, status="released", pulse_n=4)
+    ClassMinuteFactory(session=ended, status="released", size=1)
+    ClassMinuteFactory(session=ended, pulse_status="released", pulse_size=1)
     ParticipantFactory(session=ended)
 
     assert found() == [

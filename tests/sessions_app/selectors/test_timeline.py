@@ -1,10 +1,11 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 
 from sessions_app import clock
 from sessions_app.open_minute import LiveStats
-from sessions_app.selectors.timeline import at_least, live_snapshot
+from sessions_app.selectors.timeline import joined, live_snapshot
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -13,37 +14,28 @@ from tests.sessions_app.factories import (
 
 pytestmark = pytest.mark.django_db
 
-STATS = LiveStats(1.5, 3, 20.0)
-OF_THE_STREAM = ("newest_reading_age_s", "dropped_last_minute", "lag_ms")
 
+@pytest.fixture
+def later(monkeypatch):
+    """Let time go on."""
+    now = clock.now_s()
 
-def stream(session):
-    snapshot = live_snapshot(session=session, stats=STATS)
-    return tuple(snapshot[name] for name in OF_THE_STREAM)
+    def later(seconds):
+        nonlocal now
+        now += seconds
+        monkeypatch.setattr(clock, "now_s", lambda: now)
 
-
-def test_how_the_stream_is_doing_stands_beside_released_numbers():
-    session = ClassSessionFactory(live=True, closed_through=0)
-    ClassMinuteFactory(session=session, index=0, released=True)
-
-    assert stream(session) == (1.5, 3, 20.0)
-
-
-@pytest.mark.parametrize("minutes", [0, 1])
-def test_where_too_few_share_nothing_tells_whether_anybody_does(minutes):
-    session = ClassSessionFactory(live=True, closed_through=minutes - 1)
-    ClassMinuteFactory.create_batch(minutes, session=session)
-
-    assert stream(session) == (None, 0, None)
+    later(0)
+    return later
 
 
 @pytest.mark.parametrize(
     ("state", "stats", "trouble"),
     [
-        ("live", LiveStats(1.5, 3, 20.0, interrupted=4), ""),
-        ("live", LiveStats(1.5, 3, 20.0, interrupted=5), "cut_off"),
-        ("paused", LiveStats(1.5, 3, 20.0, interrupted=5), ""),
-        ("live", LiveStats(None, 0, None, away=True), "store"),
+        ("live", LiveStats(interrupted=4), ""),
+        ("live", LiveStats(interrupted=5), "cut_off"),
+        ("paused", LiveStats(interrupted=5), ""),
+        ("live", LiveStats(away=True), "store"),
     ],
 )
 def test_a_dashboard_hears_what_ails_the_platform(state, stats, trouble):
@@ -53,23 +45,67 @@ def test_a_dashboard_hears_what_ails_the_platform(state, stats, trouble):
     assert live_snapshot(session=session, stats=stats)["trouble"] == trouble
 
 
-@pytest.mark.parametrize(
-    ("joined", "said"), [(0, 0), (4, 0), (5, 5), (9, 5), (10, 10), (29, 20), (30, 30)]
-)
-def test_who_joined_is_counted_roughly(joined, said):
-    assert at_least(joined) == said
-
-
-def test_who_leaves_and_who_takes_no_part_cannot_be_counted():
-    """Fourteen contribute; whether 20 or 29 joined, and then 28, looks the same."""
-    session = ClassSessionFactory(live=True, closed_through=0)
-    ClassMinuteFactory(session=session, index=0, released=True)
+@pytest.mark.parametrize("state", ["draft", "live", "paused"])
+def test_who_joins_or_leaves_shows_in_no_snapshot_before_the_next_minute(state, later):
+    session = ClassSessionFactory(**({"live": True} if state != "draft" else {}))
+    session.state = state
     people = ParticipantFactory.create_batch(29, session=session)
-    before = live_snapshot(session=session, stats=STATS)
+    later(10)  # in the middle of a minute
+    before = live_snapshot(session=session, stats=LiveStats())
 
-    people[0].delete()
-    assert live_snapshot(session=session, stats=STATS) == before
-    for person in people[1:9]:
+    for change in (lambda: [p.delete() for p in people], lambda: _thirty_more(session)):
+        change()
+        later(1)
+        assert live_snapshot(session=session, stats=LiveStats()) == before
+
+    later(60)
+    assert live_snapshot(session=session, stats=LiveStats()) != before
+
+
+def _thirty_more(session):
+    ParticipantFactory.create_batch(60, session=session)
+
+
+def test_who_joined_is_told_in_steps_with_noise(later):
+    session = ClassSessionFactory(live=True)
+    told = []
+    for _ in range(40):
+        ParticipantFactory.create_batch(1, session=session)
+        later(60)
+        told.append(joined(session))
+
+    assert all(count % 5 == 0 for count in told)
+    exact = [n // 5 * 5 for n in range(1, 41)]
+    assert told != exact
+    assert max(abs(a - b) for a, b in zip(told, exact, strict=True)) <= 15
+
+
+def test_the_same_students_are_told_as_the_same_count(later):
+    session = ClassSessionFactory(live=True)
+    ParticipantFactory.create_batch(12, session=session)
+
+    counts = set()
+    for _ in range(5):
+        later(60)
+        counts.add(joined(session))
+
+    assert len(counts) == 1
+
+
+def test_who_deletes_all_after_the_class_shows_nowhere():
+    session = ClassSessionFactory(ended=True)
+    ClassMinuteFactory(session=session, index=0, released=True)
+    people = ParticipantFactory.create_batch(12, session=session, cell_key=None)
+    before = live_snapshot(session=session, stats=LiveStats())
+
+    for person in people:
         person.delete()
 
-    assert live_snapshot(session=session, stats=STATS) == before
+    assert before["joined"] is None
+    assert live_snapshot(session=session, stats=LiveStats()) == before
+
+
+def test_without_a_cache_nothing_is_told_rather_than_every_second(monkeypatch):
+    monkeypatch.setattr(cache, "add", lambda *_, **__: True)  # as one that is away
+
+    assert joined(ClassSessionFactory(live=True)) is None

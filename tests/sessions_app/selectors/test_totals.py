@@ -16,15 +16,27 @@ def _autumn(teacher, colleague):
     ClassMinuteFactory(session=rings, index=1, released=True, coverage="half")
     ClassMinuteFactory(session=rings, index=2, released=True, coverage="")
     ClassMinuteFactory(session=rings, index=3)
-    ClassMinuteFactory(session=rings, index=4, status="interrupted")
     ClassMinuteFactory(
-        session=rings, index=5, status="interrupted", pulse_n=9, pulse={"ok": 1.0}
+        session=rings, index=4, status="interrupted", pulse_status="interrupted"
+    )
+    ClassMinuteFactory(
+        session=rings,
+        index=5,
+        status="interrupted",
+        pulse_status="released",
+        pulse={"ok": 1.0},
     )
     choir = ClassSessionFactory(
         teacher=colleague, title="Choir", ended=True, expression_on=False
     )
-    ClassMinuteFactory(session=choir, index=0, pulse_n=12, pulse={"ok": 1.0})
-    ClassMinuteFactory(session=choir, index=1)
+    ClassMinuteFactory(
+        session=choir,
+        index=0,
+        status="off",
+        pulse_status="released",
+        pulse={"ok": 1.0},
+    )
+    ClassMinuteFactory(session=choir, index=1, status="off")
 
 
 @pytest.mark.usefixtures("_autumn")

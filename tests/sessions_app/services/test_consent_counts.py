@@ -62,11 +62,8 @@ def test_sums_given_on_an_older_text_do_not_count_at_the_close(store, settings):
 
     minute = closed(session, store)
 
-    assert (minute.status, minute.n, minute.pulse_n) == (
-        MinuteStatus.TOO_FEW,
-        None,
-        None,
-    )
+    assert (minute.status, minute.size) == (MinuteStatus.TOO_FEW, None)
+    assert (minute.pulse_status, minute.pulse_size) == (MinuteStatus.TOO_FEW, None)
 
 
 def test_only_those_who_agreed_to_the_new_text_count(store, settings):
@@ -77,7 +74,7 @@ def test_only_those_who_agreed_to_the_new_text_count(store, settings):
 
     minute = closed(session, store)
 
-    assert (minute.n, minute.pulse_n) == (K, K)
+    assert (minute.status, minute.pulse_status) == (MinuteStatus.RELEASED,) * 2
 
 
 @pytest.mark.parametrize("goes", ["withdraws", "leaves"])

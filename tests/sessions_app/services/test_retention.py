@@ -186,16 +186,21 @@ def test_a_class_without_students_for_half_a_day_is_ended(state):
     assert entry.object_id == str(session.pk)
 
 
-def test_a_long_class_with_a_student_in_it_goes_on():
+@pytest.mark.parametrize(
+    "shown", [{"released": True}, {"pulse_status": "released", "pulse": {"ok": 1.0}}]
+)
+def test_a_long_class_that_shows_numbers_goes_on(shown):
     session = ClassSessionFactory(live=True, started_at=ago(hours=30))
-    ClassMinuteFactory(session=session, starts_at=ago(hours=11))
+    ClassMinuteFactory(session=session, starts_at=ago(hours=11), **shown)
 
     assert end_forgotten() == 0
 
 
-def test_a_class_whose_students_left_long_ago_is_ended():
+def test_a_class_that_has_shown_nothing_for_long_is_ended_whoever_is_there():
+    """An end after the last student's leaving would tell of it."""
     session = ClassSessionFactory(live=True, started_at=ago(hours=30))
-    ClassMinuteFactory(session=session, starts_at=ago(hours=13))
+    ClassMinuteFactory(session=session, starts_at=ago(hours=13), released=True)
+    ClassMinuteFactory(session=session, starts_at=ago(hours=1))
 
     assert end_forgotten() == 1
 
