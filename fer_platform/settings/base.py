@@ -23,10 +23,12 @@ VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 FER_DEMO = env_bool("FER_DEMO", default=False)
 # The operator's ceiling: off means no camera prompt and no engine, the pulse alone.
 FER_EMOTION_INFERENCE = env_bool("FER_EMOTION_INFERENCE", default=False)
+# Outside the demo nothing protects less than what `privacy_attack` was measured on.
 FER_MIN_GROUP = env_int("FER_MIN_GROUP", 10, low=1 if FER_DEMO else 5, high=30)
-# Times the noise that the smallest group asks for; less than 1 protects less.
-FER_NOISE_SCALE = env_float("FER_NOISE_SCALE", 1.0, low=0.0, high=10.0)
-FER_WINDOW_S = env_int("FER_WINDOW_S", 60, low=10, high=300)
+FER_NOISE_SCALE = env_float(  # times the noise that a group asks for
+    "FER_NOISE_SCALE", 1.0, low=0.0 if FER_DEMO else 1.0, high=10.0
+)
+FER_WINDOW_S = env_int("FER_WINDOW_S", 60, low=10 if FER_DEMO else 60, high=300)
 FER_CLOSE_GRACE_S = env_float("FER_CLOSE_GRACE_S", 5.0, low=0.0, high=10.0)
 FER_CONSENT_VERSION = "2026-11-28"
 FER_ARTEFACT = env_str("FER_ARTEFACT", "compact")  # what the engine loads, too

@@ -5,10 +5,12 @@ import datetime as dt
 from django.conf import settings
 from django.db.models import Q
 
+from inference.artefact import load_calibration
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.models import ClassMinute, Participant
 from sessions_app.models.policy import LEAST_GROUP, Policy, effective_policy
 from sessions_app.release import noise_scale
+from sessions_app.selectors.attack_figures import report
 from sessions_app.selectors.retention import (
     INVITATIONS_KEPT,
     LOGINS_KEPT,
@@ -16,6 +18,7 @@ from sessions_app.selectors.retention import (
     outdated,
 )
 
+MEASURED_WINDOW_S = 60  # as `privacy_attack` plays 45 minutes of a class
 _GRACE = dt.timedelta(days=1)  # the server deletes every hour, if it runs
 
 
@@ -75,13 +78,29 @@ def _in_settings() -> list[str]:
         found.append(
             f"Numbers are shown from {policy.min_group} on; only a demo may do so."
         )
-    if settings.FER_NOISE_SCALE == 0:
+    if settings.FER_NOISE_SCALE < 1:
         found.append(
-            "FER_NOISE_SCALE is 0: whoever leaves can be found by subtraction."
+            f"FER_NOISE_SCALE is {settings.FER_NOISE_SCALE:g}: a student who leaves can "
+            "be found by subtraction. Set 1 or more."
+        )
+    if settings.FER_WINDOW_S < MEASURED_WINDOW_S:
+        found.append(
+            f"FER_WINDOW_S is {settings.FER_WINDOW_S}: an attacker gets more minutes "
+            f"than were measured. Set {MEASURED_WINDOW_S} or more."
+        )
+    if policy.expression_allowed and not _network_was_attacked():
+        found.append(
+            "FER_ARTEFACT names a network that no attack was measured on. Run "
+            "`manage.py privacy_attack` on it, or use the one that is shipped."
         )
     if policy.expression_allowed and policy.jurisdiction is None:
         found.append("Expression is on, but no admin has said where the school is.")
     return found
+
+
+def _network_was_attacked() -> bool:
+    used = load_calibration(settings.FER_ARTEFACT).artefact_hash
+    return bool(used == report()["network"])
 
 
 def _in_rows() -> list[str]:

@@ -161,6 +161,10 @@ def test_a_preload_that_browsers_would_not_take_is_refused(tmp_path, other):
         ("FER_PUBLIC_URL", "https://me@class.example.org"),
         ("FER_PUBLIC_URL", "ftp://class.example.org"),
         ("FER_PUBLIC_URL", "https://class.example.org:port"),
+        ("FER_WINDOW_S", "10"),
+        ("FER_WINDOW_S", "59"),
+        ("FER_NOISE_SCALE", "0.01"),
+        ("FER_NOISE_SCALE", "nan"),
     ],
 )
 def test_production_refuses_and_names_the_variable(tmp_path, name, value):

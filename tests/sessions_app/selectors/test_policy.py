@@ -64,13 +64,26 @@ def test_expression_that_nobody_has_decided_on_is_a_violation(settings):
 @pytest.mark.usefixtures("decided")
 def test_a_demo_and_missing_noise_are_violations(settings):
     settings.FER_DEMO, settings.FER_MIN_GROUP = True, 1
-    settings.FER_NOISE_SCALE = 0
+    settings.FER_NOISE_SCALE, settings.FER_WINDOW_S = 0.01, 10
 
     assert found() == [
         "Numbers are shown from 1 on; only a demo may do so.",
-        "FER_NOISE_SCALE is 0: whoever leaves can be found by subtraction.",
+        "FER_NOISE_SCALE is 0.01: a student who leaves can be found by subtraction. "
+        "Set 1 or more.",
+        "FER_WINDOW_S is 10: an attacker gets more minutes than were measured. "
+        "Set 60 or more.",
     ]
     assert check()[1] == 1
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_network_that_nobody_attacked_is_a_violation(monkeypatch):
+    monkeypatch.setattr(
+        "sessions_app.selectors.policy.report", lambda: {"network": "another"}
+    )
+
+    [sentence] = found()
+    assert sentence.startswith("FER_ARTEFACT names a network that no attack")
 
 
 @pytest.mark.usefixtures("decided")
