@@ -7,7 +7,7 @@ closing of the minute alone, and are deleted once its row is stored.
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol, cast
@@ -110,6 +110,15 @@ class OpenMinuteStore(LiveWriter, Protocol):
 
     def forget_person(self, session: UUID, person: UUID) -> None:
         """Drop all that bears a person's id, also what re-entry knows; they left."""
+
+    def withhold(
+        self, session: UUID, person: UUID, until: Mapping[Purpose, int]
+    ) -> None:
+        """Tell the other web processes what is withheld (`dispatch.withheld`).
+
+        Raises:
+            StoreAway: If they could not be told.
+        """
 
     def open_minutes(self, session: UUID) -> list[int]:
         """Minutes that hold something, in order."""
@@ -223,6 +232,11 @@ class MemoryStore:
                 held.taps.pop(person, None)
                 for re_entry in held.re_entry.values():
                     re_entry.runs.pop(person, None)
+
+    def withhold(
+        self, session: UUID, person: UUID, until: Mapping[Purpose, int]
+    ) -> None:
+        """There are no other processes."""
 
     def open_minutes(self, session: UUID) -> list[int]:
         with self._lock:

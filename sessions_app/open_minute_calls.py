@@ -7,6 +7,7 @@ sums after an hour, what re-entry remembers after half a day without a word.
 
 import hashlib
 import struct
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -135,12 +136,21 @@ for _, minute in ipairs(redis.call('SMEMBERS', KEYS[2])) do
   redis.call('HDEL', KEYS[1] .. ':sums:' .. minute, ARGV[1])
   redis.call('SREM', KEYS[1] .. ':present:' .. minute, ARGV[1])
 end
-for i = 3, #KEYS do redis.call('HDEL', KEYS[i], ARGV[1]) end
+for i = 3, #KEYS do redis.call('HDEL', KEYS[i], unpack(ARGV)) end
 return 1
 """
 )
 
 _FORGET_VOTE = Script("return redis.call('HDEL', KEYS[2], ARGV[1])")
+
+_WITHHOLD = Script(
+    f"""
+redis.call('HSET', KEYS[1], unpack(ARGV))
+return redis.call('EXPIRE', KEYS[1], {SESSION_KEPT_S})
+"""
+)
+
+_WITHHELD = Script("return redis.call('HGETALL', KEYS[1])")
 
 _TAP = Script(
     _KNOW
@@ -250,8 +260,28 @@ def forget_vote(session: UUID, person: UUID) -> Call:
 
 
 def forget_person(session: UUID, person: UUID, re_entry: Iterable[str]) -> Call:
-    parts = (key(session, part) for part in ("minutes", "taps", *re_entry))
-    return _FORGET_PERSON(key(session), *parts, args=(person.bytes,))
+    parts = (key(session, part) for part in ("minutes", "taps", "withheld", *re_entry))
+    withheld = (f"{person.hex} {purpose}" for purpose in Purpose)
+    return _FORGET_PERSON(key(session), *parts, args=(person.bytes, *withheld))
+
+
+def withhold(session: UUID, person: UUID, until: Mapping[Purpose, int]) -> Call:
+    pairs = ((f"{person.hex} {purpose}", key) for purpose, key in until.items())
+    flat = [part for pair in pairs for part in pair]
+    return _WITHHOLD(key(session, "withheld"), args=flat)
+
+
+def all_withheld(session: UUID) -> Call:
+    return _WITHHELD(key(session, "withheld"))
+
+
+def unpack_withheld(flat: list[bytes]) -> dict[UUID, dict[Purpose, int]]:
+    """What `all_withheld` answers, by participant."""
+    found: dict[UUID, dict[Purpose, int]] = defaultdict(dict)
+    for name, value in zip(flat[::2], flat[1::2], strict=True):
+        person, purpose = name.decode().split(" ")
+        found[UUID(person)][Purpose(purpose)] = int(value)
+    return found
 
 
 def tap(session: UUID, person: UUID, choice: str, *, at: float) -> Call:
@@ -271,5 +301,5 @@ def drop(session: UUID, minute: int) -> Call:
 
 
 def drop_session(session: UUID, re_entry: Iterable[str]) -> Call:
-    whole = ("minutes", "interrupted", "taps", *re_entry)
+    whole = ("minutes", "interrupted", "taps", "withheld", *re_entry)
     return _DROP_SESSION(key(session), *(key(session, part) for part in whole))

@@ -6,7 +6,7 @@ loop goes through `dispatch.write_buffer` and never waits.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 from uuid import UUID
@@ -96,6 +96,11 @@ class RedisStore:
     def forget_person(self, session: UUID, person: UUID) -> None:
         with _told_again_within_a_second():
             self._run(calls.forget_person(session, person, map(_re_entry, Purpose)))
+
+    def withhold(
+        self, session: UUID, person: UUID, until: Mapping[Purpose, int]
+    ) -> None:
+        self._run(calls.withhold(session, person, until))
 
     def open_minutes(self, session: UUID) -> list[int]:
         with _away():

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from sessions_app.models import ClassSession, Participant
@@ -11,7 +12,7 @@ _SALT = "participant"
 
 
 def cookie_name(session: ClassSession) -> str:
-    return f"{settings.FER_COOKIE_PREFIX}participant-{session.join_code}"
+    return f"{_prefix()}{session.join_code}"
 
 
 def signed(participant: Participant) -> str:
@@ -20,14 +21,13 @@ def signed(participant: Participant) -> str:
 
 def participant_id_in(cookies: dict[str, str], session: ClassSession) -> str | None:
     """The participant's id, or None where the cookie is absent, forged or too old."""
-    try:
-        return str(
-            signing.loads(
-                cookies.get(cookie_name(session), ""), salt=_SALT, max_age=_lasts_s()
-            )
-        )
-    except signing.BadSignature:
-        return None
+    return _unsigned(cookies.get(cookie_name(session), ""))
+
+
+def participants_in(cookies: dict[str, str]) -> QuerySet[Participant]:
+    """This browser's participants, in all classes that it knows."""
+    values = [value for name, value in cookies.items() if name.startswith(_prefix())]
+    return Participant.objects.filter(pk__in=filter(None, map(_unsigned, values)))
 
 
 def participant_of(request: HttpRequest, session: ClassSession) -> Participant | None:
@@ -49,6 +49,17 @@ def remember(response: HttpResponse, participant: Participant) -> None:
 
 def forget(response: HttpResponse, session: ClassSession) -> None:
     response.delete_cookie(cookie_name(session), samesite="Lax")
+
+
+def _prefix() -> str:
+    return f"{settings.FER_COOKIE_PREFIX}participant-"
+
+
+def _unsigned(value: str) -> str | None:
+    try:
+        return str(signing.loads(value, salt=_SALT, max_age=_lasts_s()))
+    except signing.BadSignature:
+        return None
 
 
 def _lasts_s() -> int:

@@ -27,6 +27,7 @@ from sessions_app.selectors.live import load_roster
 from sessions_app.selectors.timeline import live_snapshot
 from sessions_app.services.minutes import close_due_minutes
 from sessions_app.services.retention import apply_some
+from sessions_app.services.withdrawals import write_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class Ticker:
     async def tick(self) -> None:
         """Refresh who may send, close what is due, and tell the dashboards."""
         self._live.refresh(await self._read_roster())
+        await self._in_thread(write_waiting)
         if self._closes_minutes:
             await self._in_thread(
                 partial(

@@ -95,7 +95,7 @@ class StudentConsumer(FrameConsumer):
             )
 
     async def session_changed(self, event: dict[str, Any]) -> None:
-        self.live.refresh_asked.set()
+        self.live.look_at(self)
 
     # --- what the live path calls -------------------------------------------------
 

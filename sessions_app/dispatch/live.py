@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from inference.contracts import FrameState, Reading
 from sessions_app import clock
-from sessions_app.dispatch import metrics
+from sessions_app.dispatch import metrics, withheld
 from sessions_app.dispatch.credit import Credit
 from sessions_app.dispatch.dispatcher import Dispatcher
 from sessions_app.dispatch.executors import (
@@ -189,6 +189,8 @@ class LivePath:
         for person, session in self.people().items():
             if person in roster.asked_about:
                 self._forget_withdrawn(before, session, person)
+                if not roster.knows(person):
+                    withheld.forget(person)
         for socket in self._sockets.values():
             if socket.participant_id not in roster.asked_about:
                 continue  # connected while it was read; the next one knows
@@ -202,6 +204,15 @@ class LivePath:
                 )
             socket.tell_news()
         self._note_interruptions(before)
+
+    def look_at(self, socket: StudentSocket) -> None:
+        """Obey at once what a hint may be about; the rest follows with the roster."""
+        if self.roster.knows(socket.participant_id):
+            self._forget_withdrawn(
+                self.roster, socket.session_id, socket.participant_id
+            )
+            socket.tell_news()
+        self.refresh_asked.set()
 
     def close_intake(self) -> None:
         """Let nobody send until the roster can be read again."""
@@ -242,7 +253,8 @@ class LivePath:
         return self.store if self.buffer is None else self.buffer
 
     def _forget_withdrawn(self, before: Roster, session: UUID, person: UUID) -> None:
-        lost = before.consents_of(person) - self.roster.consents_of(person)
+        agreed = before.consents.get(person, frozenset())  # also what is withheld now
+        lost = agreed - self.roster.consents_of(person)
         if Purpose.EXPRESSION in lost or self._no_longer_offered(before, session):
             self._forget_waiting(session, person)
             self._sums.forget_readings(session, person)

@@ -14,6 +14,8 @@ from channels.layers import get_channel_layer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from sessions_app import open_minute_calls as calls
+from sessions_app.dispatch import withheld
 from sessions_app.dispatch.live import LivePath, StudentSocket
 from sessions_app.dispatch.live_redis import run_all
 from sessions_app.open_minute_calls import AT_ONCE, Call, Script
@@ -86,6 +88,7 @@ class Peers:
         """
         await self._learn_life()
         await self.hold(self._live.sockets())
+        await self._learn_withheld()
 
     async def hold(self, sockets: list[StudentSocket]) -> None:
         """Say which sockets are here; close those of which a newer one is elsewhere."""
@@ -96,6 +99,18 @@ class Peers:
                     socket.continued_elsewhere()
                 elif answer:
                     await _tell_older(answer.decode())
+
+    async def _learn_withheld(self) -> None:
+        """Obey a no that was said to another process, whatever the database says."""
+        people = self._live.people()
+        classes = set(people.values())
+        answers = await run_all(
+            self._redis, [calls.all_withheld(each) for each in classes]
+        )
+        for answer in answers:
+            for person, until in calls.unpack_withheld(answer).items():
+                if person in people:
+                    withheld.learn(person, until)
 
     async def _learn_life(self) -> None:
         mine = secrets.token_hex(8)

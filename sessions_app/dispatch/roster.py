@@ -7,6 +7,7 @@ frame's path asks here and never the database.
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sessions_app.dispatch import withheld
 from sessions_app.enums import Purpose, SessionState
 
 
@@ -40,13 +41,16 @@ class Roster:
     sessions: dict[UUID, RunningSession] = field(default_factory=dict)
     consents: dict[UUID, frozenset[Purpose]] = field(default_factory=dict)
     demo_page: bool = False  # whether visitors of the public demo may send
+    # Of each participant, the key of the newest decision on each purpose.
+    decided: dict[UUID, dict[Purpose, int]] = field(default_factory=dict)
 
     def session(self, session_id: UUID) -> RunningSession | None:
         return self.sessions.get(session_id)
 
     def consents_of(self, participant: UUID) -> frozenset[Purpose]:
         """Current consents; none for somebody who left or is not known."""
-        return self.consents.get(participant, frozenset())
+        agreed = self.consents.get(participant, frozenset())
+        return withheld.allowed(participant, agreed, self.decided.get(participant, {}))
 
     def knows(self, participant: UUID) -> bool:
         """Whether this participant still exists, as of the last refresh."""

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from sessions_app.dispatch import withheld
 from sessions_app.enums import Purpose
 from sessions_app.models import ClassSession, Participant
 
@@ -18,6 +19,16 @@ def offered(session: ClassSession) -> set[Purpose]:
 
 
 def choices_of(participant: Participant) -> dict[Purpose, bool]:
+    """What holds per purpose: the decision, or a no that is not written yet."""
+    choices = written_choices(participant)
+    agreed = frozenset(purpose for purpose, yes in choices.items() if yes)
+    decided = participant.consents.order_by("pk").values_list("purpose", "pk")
+    keys = {Purpose(purpose): key for purpose, key in decided}
+    allowed = withheld.allowed(participant.pk, agreed, keys)
+    return {purpose: purpose in allowed for purpose in Purpose}
+
+
+def written_choices(participant: Participant) -> dict[Purpose, bool]:
     """Current decision per purpose; unanswered, or on an older text, counts as no."""
     return {
         purpose: Participant.objects.consenting(purpose)

@@ -18,9 +18,9 @@ def load_roster(*, participants: Collection[UUID]) -> Roster:
     running = list(ClassSession.objects.running())
     counted = _counted(running)
     sessions = {s.pk: running_session(s, counted.get(s.pk)) for s in running}
-    consents = current_consents(participants)
+    consents, decided = _consents_and_decisions(participants)
     demo_page = effective_policy().demo_page
-    return Roster(frozenset(participants), sessions, consents, demo_page)
+    return Roster(frozenset(participants), sessions, consents, demo_page, decided)
 
 
 def running_session(
@@ -51,13 +51,22 @@ def current_consents(
     participants: Collection[UUID],
 ) -> dict[UUID, frozenset[Purpose]]:
     """What each existing participant agrees to now; only the current text counts."""
+    return _consents_and_decisions(participants)[0]
+
+
+def _consents_and_decisions(
+    participants: Collection[UUID],
+) -> tuple[dict[UUID, frozenset[Purpose]], dict[UUID, dict[Purpose, int]]]:
+    """The same, and the key of each one's newest decision on each purpose."""
     known = Participant.objects.filter(pk__in=participants).values_list("pk", flat=True)
     given: dict[UUID, set[Purpose]] = defaultdict(set)
+    newest: dict[UUID, dict[Purpose, int]] = defaultdict(dict)
     decisions = Consent.objects.filter(participant__in=participants).order_by("pk")
-    for person, purpose, version, yes in decisions.values_list(
-        "participant_id", "purpose", "text_version", "given"
+    for key, person, purpose, version, yes in decisions.values_list(
+        "pk", "participant_id", "purpose", "text_version", "given"
     ):
         given[person].discard(Purpose(purpose))
         if yes and version == settings.FER_CONSENT_VERSION:
             given[person].add(Purpose(purpose))
-    return {person: frozenset(given[person]) for person in known}
+        newest[person][Purpose(purpose)] = key
+    return {person: frozenset(given[person]) for person in known}, dict(newest)

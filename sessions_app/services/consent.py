@@ -14,7 +14,8 @@ from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, Consent, Participant
 from sessions_app.models.policy import Promise
 from sessions_app.open_minute import get_store
-from sessions_app.selectors.consent import asked_anew, choices_of, offered
+from sessions_app.selectors.consent import asked_anew, offered, written_choices
+from sessions_app.services import withdrawals
 from sessions_app.services.sessions import WrongState
 
 Decisions = Mapping[Purpose, bool]
@@ -62,22 +63,35 @@ def join(
     return participant
 
 
-@transaction.atomic
 def decide(*, participant: Participant, decisions: Decisions) -> None:
     """Append what differs from the current decisions. Safe to repeat.
 
-    On a new text every answer is appended, also the same one as on the old text.
+    On a new text every answer is appended, also the same one as on the old text. A no
+    is obeyed before it is written.
 
     Raises:
         WrongState: If a yes is given to what the session does not offer (any more).
             A no is always taken.
+        NotWritten: If there is a no that the database could not take yet.
     """
+    noes = {purpose: yes for purpose, yes in decisions.items() if not yes}
+    yeses = {purpose: yes for purpose, yes in decisions.items() if yes}
+    if noes:
+        withdrawals.obey(participant.session_id, participant.pk, noes.keys())
+        writing = partial(_decide, participant=participant, decisions=noes)
+        withdrawals.write(participant, f"no {sorted(noes)}", writing)
+    if yeses:
+        _decide(participant=participant, decisions=yeses)
+
+
+@transaction.atomic
+def _decide(*, participant: Participant, decisions: Decisions) -> None:
     # One decision of a participant at a time, so that the latest row is the last word.
     Participant.objects.select_for_update().get(pk=participant.pk)
     wanted = {purpose for purpose, given in decisions.items() if given}
     if wanted - offered(participant.session):
         raise WrongState("This class does not ask for that now.")
-    current, anew = choices_of(participant), asked_anew(participant)
+    current, anew = written_choices(participant), asked_anew(participant)
     _keep_promise(participant.session)
     _append(
         participant,
@@ -87,11 +101,22 @@ def decide(*, participant: Participant, decisions: Decisions) -> None:
             if yes != current[purpose] or purpose in anew
         },
     )
+    transaction.on_commit(partial(withdrawals.written, participant, set(decisions)))
+
+
+def leave(*, participant: Participant) -> None:
+    """Delete the participant and every decision; closed minutes name nobody.
+
+    Raises:
+        NotWritten: If nothing is read any more, but could not be deleted yet.
+    """
+    withdrawals.obey(participant.session_id, participant.pk, tuple(Purpose))
+    writing = partial(_leave, participant=participant)
+    withdrawals.write(participant, "leave", writing)
 
 
 @transaction.atomic
-def leave(*, participant: Participant) -> None:
-    """Delete the participant and every decision; closed minutes name nobody."""
+def _leave(*, participant: Participant) -> None:
     # A minute that is closing just now remembers who counts; it comes before or after.
     ClassSession.objects.select_for_update().get(pk=participant.session_id)
     session, person = participant.session_id, participant.pk
@@ -135,6 +160,7 @@ def _append(participant: Participant, decisions: Decisions) -> None:
 def _forget_person(session: UUID, person: UUID) -> None:
     """Delete all that bears an id; tell the sockets."""
     get_store().forget_person(session, person)
+    withdrawals.deleted(person)
     session_changed(session)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.signals import (
     user_logged_in,
     user_logged_out,
@@ -13,10 +14,11 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from sessions_app import log_ins
-from sessions_app.enums import AuditAction
-from sessions_app.models import LogIn, User
+from sessions_app.enums import AuditAction, Purpose
+from sessions_app.models import ClassSession, LogIn, User
+from sessions_app.participant_cookie import participants_in
 from sessions_app.selectors.devices import device_in_words
-from sessions_app.services import audit
+from sessions_app.services import audit, consent
 
 _REFUSALS_EVERY = dt.timedelta(minutes=1)  # per account: guessing fills no disk
 
@@ -46,6 +48,20 @@ def _on_log_in(request: HttpRequest, user: User, **_: Any) -> None:
     log_ins.begin(request)
     where = device_in_words(request.headers.get("User-Agent", ""))
     audit.record(action=AuditAction.LOGGED_IN, actor=user, detail=where)
+
+
+@receiver(user_logged_in)
+def _stop_taking_part(request: HttpRequest, **_: Any) -> None:
+    """Withdraw what this browser agreed to as a student: staff do not count.
+
+    Its open sockets know no log-in that came after them, but they know what is
+    withdrawn, as for any student.
+    """
+    if settings.FER_DEMO:  # there, one visitor is the teacher and the class
+        return
+    running = ClassSession.objects.running()
+    for participant in participants_in(request.COOKIES).filter(session__in=running):
+        consent.decide(participant=participant, decisions=dict.fromkeys(Purpose, False))
 
 
 @receiver(user_logged_out)

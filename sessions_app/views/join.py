@@ -27,10 +27,15 @@ from sessions_app.selectors.consent import asked_anew, choices_of, offered
 from sessions_app.selectors.my_data import deletion_receipt
 from sessions_app.services import consent
 from sessions_app.services.sessions import WrongState
+from sessions_app.services.withdrawals import NotWritten
 from sessions_app.views.access import count_request, wants_json
 from sessions_app.views.participants import is_staff, participants_only, session_of
 from sessions_app.web.links import shown_link
 
+NOT_WRITTEN = (
+    "Nothing more is read from you. The database is busy, so this could not be saved "
+    "yet; the server tries again every second."
+)
 TAPS = "1/s"  # per participant
 YESES = "20/m"  # per participant; every answer is a row. A no is never refused.
 
@@ -131,6 +136,8 @@ def choices(request: HttpRequest, participant: Participant) -> HttpResponse:
     try:
         _refuse_yes_to_an_unread_text(participant, decisions)
         consent.decide(participant=participant, decisions=decisions)
+    except NotWritten:
+        return _not_written(request, participant.session)
     except WrongState as error:
         if wants_json(request):
             return JsonResponse({"error": str(error)}, status=409)
@@ -167,7 +174,10 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
     context: dict[str, object] = {"session": session}
     if participant := participant_cookie.participant_of(request, session):
         context["receipt"] = json.dumps(deletion_receipt(participant))
-        consent.leave(participant=participant)
+        try:
+            consent.leave(participant=participant)
+        except NotWritten:
+            return _not_written(request, session)
     response = render(request, "join/left.html", context)
     participant_cookie.forget(response, session)
     return response
@@ -186,6 +196,8 @@ def _answered(
     unanswered = dict.fromkeys(asked, False)
     try:
         consent.decide(participant=participant, decisions=unanswered | form.decisions())
+    except NotWritten:
+        return _not_written(request, session)
     except WrongState as error:  # no longer asked since the form was made
         messages.error(request, str(error))
     return redirect("join-class", session.join_code)
@@ -205,6 +217,17 @@ def _joined(
         return _over_page(request, session)
     response = redirect("join-class", session.join_code)
     participant_cookie.remember(response, participant)
+    return response
+
+
+def _not_written(request: HttpRequest, session: ClassSession) -> HttpResponse:
+    """Say that a no holds, and that the server goes on trying to write it down."""
+    if wants_json(request):
+        response: HttpResponse = JsonResponse({"error": NOT_WRITTEN}, status=503)
+    else:
+        context = {"session": session, "what": NOT_WRITTEN}
+        response = render(request, "join/not_written.html", context, status=503)
+    response["Retry-After"] = "2"
     return response
 
 

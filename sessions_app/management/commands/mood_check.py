@@ -165,7 +165,7 @@ class MoodCheck:
         error = np.abs(np.array(minute["shares"]) - truth).sum() / 2
         return {
             "minute": minute["index"],
-            "n": minute["n"],
+            "size": minute["size"],
             "true": truth.round(3).tolist(),
             "released": minute["shares"],
             "error": round(float(error), 3),
@@ -180,7 +180,7 @@ def _assign(shares: tuple[float, ...], n: int) -> list[int]:
 
 def _text(report: dict[str, Any]) -> str:
     lines = [
-        f"minute {row['minute']:2}  n {row['n']:3}  error {row['error']:.3f}"
+        f"minute {row['minute']:2}  size {row['size']:3}  error {row['error']:.3f}"
         for row in report["minutes"]
     ]
     lines += [

@@ -2,6 +2,8 @@
 import { post } from "../lib/request.js";
 import { setText } from "../lib/show.js";
 
+const TRY_AGAIN_MS = 2000;
+
 /** Wire the switches of a dialog; `onChange({expression, pulse})` gets what holds now. */
 export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
   const note = dialog.querySelector("[data-choices-note]");
@@ -9,7 +11,12 @@ export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
   async function save(box) {
     onBefore(box.name, box.checked);
     setText(note, "Saving …");
-    const saved = await decisions(box);
+    const { saved, held } = await decisions(box);
+    if (held) {
+      // The server obeys a no that it could not write down yet; so does this page.
+      setTimeout(() => box.checked || save(box), TRY_AGAIN_MS);
+      return setText(note, held);
+    }
     if (!saved) {
       box.checked = !box.checked;
       onBefore(box.name, box.checked);
@@ -24,8 +31,15 @@ export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
       () => null,
     );
     if (response?.status === 409) location.reload(); // over, or a new text to read first
-    return response?.ok ? response.json() : null;
+    if (response?.status === 503 && !box.checked) return { held: await reasonOf(response) };
+    return { saved: response?.ok ? await response.json() : null };
   }
+
+  const reasonOf = (response) =>
+    response.json().then(
+      ({ error }) => error,
+      () => null, // not the server's own: nothing is known to hold
+    );
 
   for (const box of dialog.querySelectorAll("input[role=switch]")) {
     box.addEventListener("change", () => save(box));

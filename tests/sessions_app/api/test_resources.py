@@ -170,13 +170,13 @@ def test_minutes_are_the_rows_as_they_were_released(program, teacher):
     url = reverse("api-session-minutes", args=[session.pk])
     released, suppressed = program.get(url).json()["results"]
 
-    assert (released["n"], released["shares"][3], released["valence"]) == (
-        14,
+    assert (released["size"], released["shares"][3], released["valence"]) == (
+        10,
         0.3,
         -0.25,
     )
     assert "sums" not in released
-    assert {suppressed[name] for name in ("n", "shares", "band", "pulse")} == {None}
+    assert {suppressed[name] for name in ("size", "shares", "band", "pulse")} == {None}
 
 
 def test_a_snapshot_says_how_the_class_is_right_now(program, teacher):
@@ -185,7 +185,7 @@ def test_a_snapshot_says_how_the_class_is_right_now(program, teacher):
 
     answer = program.get(reverse("api-session-snapshot", args=[session.pk])).json()
 
-    assert (answer["state"], answer["last_minute"]["n"]) == ("live", 14)
+    assert (answer["state"], answer["last_minute"]["size"]) == ("live", 10)
 
 
 def test_an_export_comes_as_json_or_csv_and_is_written_down(program, teacher):

@@ -61,6 +61,10 @@ class Path:
     def interrupted(self):
         return self.store.read(SESSION, 2).interrupted
 
+    @property
+    def paused(self):
+        return self.store.read(SESSION, 2).paused
+
 
 def test_a_live_class_that_stays_live_is_not_interrupted():
     path = Path(running())
@@ -77,12 +81,13 @@ def test_a_live_class_that_stays_live_is_not_interrupted():
         (SessionState.PAUSED, SessionState.LIVE),
     ],
 )
-def test_pausing_and_resuming_interrupt_the_minute(before, after):
+def test_a_pause_is_no_interruption(before, after):
     path = Path(running(before))
 
     path.see(running(after))
 
-    assert path.interrupted
+    assert path.paused
+    assert not path.interrupted
 
 
 def test_closing_the_intake_interrupts_the_minute_and_lets_nobody_send():

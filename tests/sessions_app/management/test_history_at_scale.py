@@ -28,7 +28,7 @@ def test_invented_minutes_look_like_released_ones():
     for minute in released:
         steps = [share / STEP for share in minute.shares]
         assert steps == pytest.approx([round(step) for step in steps])
-        assert minute.n >= 10
+        assert minute.size >= 10
 
 
 def test_invented_classes_never_go_beside_real_ones():

@@ -45,7 +45,7 @@ def _up(width):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sessions_app", "0010_access_that_ends")]
+    dependencies = [("sessions_app", "0012_what_was_read")]
 
     operations = [
         migrations.RemoveIndex("classminute", "minutes_counted"),

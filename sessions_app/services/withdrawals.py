@@ -1,0 +1,113 @@
+"""A no is obeyed first and written then; what cannot be written is tried again.
+
+The live path of this process stops at once, those of the other web processes of a
+cluster within a second; none of this needs the database.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError
+
+from sessions_app.dispatch import withheld
+from sessions_app.enums import Purpose
+from sessions_app.events import session_changed
+from sessions_app.models import Participant
+from sessions_app.open_minute import StoreAway, get_store
+
+logger = logging.getLogger(__name__)
+
+_waiting: dict[tuple[UUID, str], Callable[[], None]] = {}
+
+
+_deleted: tuple[set[UUID], set[UUID]] = set(), set()  # in the last second, and before
+
+
+class NotWritten(Exception):
+    """A no holds already, but the database could not take it yet; it is tried again."""
+
+
+def obey(session: UUID, person: UUID, purposes: Collection[Purpose]) -> None:
+    """Read nothing more of somebody for some purposes, and forget what was."""
+    withheld.say(person, dict.fromkeys(purposes, withheld.NOT_WRITTEN))
+    _tell_others(session, person, withheld.of(person))
+    store = get_store()
+    if Purpose.EXPRESSION in purposes:
+        store.forget_readings(session, person)
+    if Purpose.PULSE in purposes:
+        store.forget_vote(session, person)
+    session_changed(session)
+
+
+def write(participant: Participant, what: str, writing: Callable[[], None]) -> None:
+    """Write what is obeyed already; where the database cannot, let it be tried again.
+
+    Args:
+        participant: Whose decision it is.
+        what: A word for it; said again before it is written, it is one thing to write.
+        writing: Writes it, and may be called again.
+
+    Raises:
+        NotWritten: If it could not be written now.
+    """
+    try:
+        writing()
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("A no is obeyed, but could not be written yet: %s", error)
+        _waiting[participant.pk, what] = writing
+        raise NotWritten from error
+
+
+def written(participant: Participant, purposes: Collection[Purpose]) -> None:
+    """Withhold some purposes only until the decisions on them that stand are read."""
+    newest = participant.consents.filter(purpose__in=purposes).order_by("pk")
+    until = {
+        Purpose(purpose): key - yes
+        for key, purpose, yes in newest.values_list("pk", "purpose", "given")
+    }
+    if until:
+        withheld.say(participant.pk, until)
+        _tell_others(participant.session_id, participant.pk, until)
+
+
+def deleted(person: UUID) -> None:
+    """Somebody's rows are gone; the id goes once every roster was read after that."""
+    _deleted[0].add(person)
+
+
+def write_waiting() -> None:
+    """Try again what could not be written or told; the clock of the process calls it.
+
+    Raises:
+        OperationalError: If the database still cannot take it.
+    """
+    _forget_deleted()
+    for person, session in list(withheld.untold.items()):
+        _tell_others(session, person, withheld.of(person))
+    for key, writing in list(_waiting.items()):
+        try:
+            writing()
+        except Participant.DoesNotExist:  # left, and deleted with all that was decided
+            logger.info("A no needs no writing any more: its student has left")
+        _waiting.pop(key, None)
+
+
+def _forget_deleted() -> None:
+    newest, older = _deleted
+    for person in list(older):
+        withheld.forget(person)
+        older.discard(person)
+    for person in list(newest):
+        older.add(person)
+        newest.discard(person)
+
+
+def _tell_others(session: UUID, person: UUID, until: Mapping[Purpose, int]) -> None:
+    try:
+        get_store().withhold(session, person, until)
+    except StoreAway as error:
+        withheld.untold[person] = session
+        logger.warning("Other web processes hear of a no later. %s", error)
+    else:
+        withheld.untold.pop(person, None)

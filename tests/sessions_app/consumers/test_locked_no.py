@@ -1,0 +1,97 @@
+"""A no that meets a locked database: through the real view, with stills on their way."""
+
+import asyncio
+import sqlite3
+import time
+from contextlib import closing, contextmanager
+
+import pytest
+from yarl import URL
+
+from sessions_app.dispatch.protocol import CloseCode
+from sessions_app.management.served import served
+from tests.sessions_app.consumers.real_class import SOON_S, School, frame
+
+PROMISED_S = 2.0
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    return tmp_path_factory.mktemp("locked") / "class.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def server(database):
+    with served({"FER_SQLITE": str(database)}) as running:
+        yield running
+
+
+@pytest.fixture
+async def room(server):
+    async with School(server).open() as school, school.a_class() as room:
+        yield room
+
+
+@contextmanager
+def locked(database):
+    """Hold the lock that every writer needs."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+async def say(student, path, **fields):
+    """Send a form as the page's script does; its status and what it says."""
+    cookies = student.http.cookie_jar.filter_cookies(URL(student.base))
+    token = {"csrfmiddlewaretoken": cookies["csrftoken"].value}
+    async with student.http.post(
+        f"{student.base}{path}",
+        data=fields | token,
+        headers={"Accept": "application/json"},
+    ) as answer:
+        return answer.status, await answer.text()
+
+
+async def last_read(student):
+    """Send on until the socket is closed; when a still was read for the last time."""
+    read_at = time.monotonic()
+    async with asyncio.timeout(SOON_S):
+        while True:
+            await student.say(frame(next(student.seq)))
+            message = await student._socket.receive()
+            if message.type.name != "TEXT":
+                return read_at
+            if message.json().get("state") == "ok":
+                read_at = time.monotonic()
+            await asyncio.sleep(0.15)
+
+
+@pytest.mark.parametrize("no", ["choices", "leave"])
+async def test_a_no_holds_at_once_and_is_written_later(no, room, database):
+    student = await room.attendee()
+    await student.is_read()
+    fields = {"expression": "off"} if no == "choices" else {}
+    with locked(database):
+        said_at = time.monotonic()
+        sending = asyncio.create_task(last_read(student))
+        status, words = await say(student, f"/j/{room.code}/{no}/", **fields)
+
+        read_at = await sending
+        assert read_at - said_at < PROMISED_S
+        assert student._socket.close_code == CloseCode.NOT_ALLOWED
+        assert status == 503
+        assert "Nothing more is read from you." in words
+    async with asyncio.timeout(SOON_S):
+        while not await _is_written(student, room, no):  # noqa: ASYNC110 -- nobody tells
+            await asyncio.sleep(0.2)
+
+
+async def _is_written(student, room, no):
+    async with student.http.get(
+        f"{student.base}/j/{room.code}/my-data/export/"
+    ) as answer:
+        if no == "leave":
+            return answer.status == 403
+        decisions = (await answer.json(content_type=None))["decisions"]
+        return decisions[-1]["answer"] == "no"
