@@ -177,7 +177,7 @@ def test_without_its_worker_the_page_has_the_pulse_and_tells_of_the_camera(
 
 def test_texts_speak_of_what_was_chosen_and_of_the_device(attend, teacher, visitors):
     shown = "span:visible >> text=You can still use the buttons below"
-    others = "Other students who share their expression"
+    others = "Students counted in the last minute"
     student = attend("Chosen", expression=False)
     student.wait_for_state("not_chosen")
     assert student.page.locator(shown).count() == 1

@@ -1,7 +1,6 @@
 """A line that falls silent without closing: every page says so within 30 s, and comes back."""
 
 import io
-import re
 
 import pytest
 from PIL import Image
@@ -38,11 +37,6 @@ def behind(browser, relay):
         visitor.close()
 
 
-def newest_age_s(page):
-    words = page.locator("[data-figure=newest]").inner_text()
-    return float(re.match(r"(\d+) s ago", words)[1])
-
-
 def test_student_teacher_and_small_view_notice_a_silent_line_and_come_back(
     teacher, relay, behind, visitors
 ):
@@ -58,8 +52,6 @@ def test_student_teacher_and_small_view_notice_a_silent_line_and_come_back(
     student.wait_for_state("live")
     tapping.wait_for_state("not_chosen")
     small.get_by_text("Live").wait_for()
-    newest = watching.page.locator("[data-figure=newest]")
-    until(lambda: newest.inner_text() == "just now", within_s=60, every_s=0.1)
 
     relay.fall_silent()
     until(
@@ -74,7 +66,6 @@ def test_student_teacher_and_small_view_notice_a_silent_line_and_come_back(
     assert tapping.page.get_by_role("button", name="All good").is_disabled()
     looked_at(student.page, "silent-student-phone")
     looked_at(watching.page, "silent-dashboard")
-    assert newest_age_s(watching.page) > 15  # it grew by the page's own clock
     relay.speak()
     student.wait_for_state("live", timeout=BACK_WITHIN_S * 1000)
     tapping.wait_for_state("not_chosen", timeout=BACK_WITHIN_S * 1000)

@@ -6,20 +6,18 @@ import { ANSWER_WITHIN_MS } from "../lib/request.js";
 import { mergeMinutes } from "../lib/series.js";
 
 /**
- * Follow a class. `onNews(known)` after every change, with {snapshot, heardAt, minutes, emotions, link, reason};
- * `heardAt` is when the snapshot came, by this page's clock.
+ * Follow a class. `onNews(known)` after every change, with {snapshot, minutes, emotions, link, reason}.
  * A lost message heals with the next snapshot; missing minutes are asked for by index.
  */
 export function followClass({ socketPath, timelineUrl }, onNews) {
   const known = {
     snapshot: null,
-    heardAt: 0,
     minutes: [],
     emotions: [],
     link: "connecting",
     reason: "",
   };
-  let fetchedThrough = -1; // closed minutes without a row exist too: nobody was there
+  let fetchedThrough = -1; // old minutes without a row exist, too, after a long outage
   let fetching = false;
 
   const learn = (news) => onNews(Object.assign(known, news));
@@ -49,7 +47,7 @@ export function followClass({ socketPath, timelineUrl }, onNews) {
         reason: state === "open" ? "" : code === null ? known.reason : dashboardReason(code),
       }),
     onMessage(snapshot) {
-      learn({ snapshot, heardAt: Date.now() });
+      learn({ snapshot });
       if (snapshot.closed_through > fetchedThrough) fetchMinutes();
     },
   });

@@ -9,7 +9,6 @@ import { post } from "../lib/request.js";
 import { setText, showState } from "../lib/show.js";
 
 const SPEAK_EVERY_MS = 60_000;
-const AGES_EVERY_MS = 1000;
 const STAYS = new Set(["live", "paused"]);
 
 const root = document.querySelector("[data-dashboard]");
@@ -118,6 +117,3 @@ compactButton(part("float"), {
 });
 
 followClass(root.dataset, render);
-setInterval(() => {
-  if (latest?.snapshot && !viewFrozen) strip.show(latest.snapshot, latest.heardAt);
-}, AGES_EVERY_MS);
