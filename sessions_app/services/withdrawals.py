@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 
 from sessions_app.dispatch import withheld
@@ -88,8 +89,8 @@ def write_waiting() -> None:
     for key, writing in list(_waiting.items()):
         try:
             writing()
-        except Participant.DoesNotExist:  # left, and deleted with all that was decided
-            logger.info("A no needs no writing any more: its student has left")
+        except ObjectDoesNotExist:  # the student has left, or the class was deleted
+            logger.info("A no needs no writing any more: nothing is left of it")
         _waiting.pop(key, None)
 
 
