@@ -165,8 +165,6 @@ if FER_CLUSTER:
         "KEY_PREFIX": "fer",
         "OPTIONS": {
             "serializer": "django.core.signing.JSONSerializer",  # never pickle
-            "socket_connect_timeout": 1,
-            "socket_timeout": 1,
         },
     }
 # The ratelimit library asks for a shared cache; with one web process this is one.

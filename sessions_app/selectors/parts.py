@@ -17,6 +17,10 @@ class PartAway(RuntimeError):
     """A part does not answer or must not be used; the text says which, and no password."""
 
 
+class PartForbidden(PartAway):
+    """A part that answers and must not be used."""
+
+
 def checks() -> dict[str, Check]:
     """What to ask, by the part's name; each raises `PartAway` or `ArtefactRefused`."""
     asked: dict[str, Check] = {"database": check_database}
@@ -71,7 +75,8 @@ def check_redis(name: str) -> None:
     """Ask the Redis that a setting names.
 
     Raises:
-        PartAway: If it does not answer, or if the one that must not writes to a disk.
+        PartAway: If it does not answer.
+        PartForbidden: If it writes to a disk and must not.
     """
     address = getattr(settings, name)
     link = import_string("inference.redis_link.connect")  # clusters alone have Redis
@@ -84,7 +89,7 @@ def check_redis(name: str) -> None:
         except errors as error:
             raise PartAway(away(name, address, error)) from error
     if persistent:
-        raise PartAway(
+        raise PartForbidden(
             f"The Redis of {name} writes to its disk, and stills must not reach one; "
             'start it with --save "" --appendonly no.'
         )

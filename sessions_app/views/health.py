@@ -11,11 +11,14 @@ from django.views.decorators.http import require_safe
 
 from inference.artefact import ArtefactRefused
 from sessions_app.dispatch.live import engine_is_away
-from sessions_app.selectors.parts import Check, PartAway, checks
+from sessions_app.selectors.parts import Check, PartAway, PartForbidden, checks
 
 logger = logging.getLogger(__name__)
 
 _ANSWER_WITHIN_S = 3.0
+# Without the first one stills are dropped and requests are not counted; without the
+# second one stills are dropped and open minutes are interrupted.
+_SPARED = {"redis", "live_redis"}
 # One thread per part, so that a part that hangs holds one and delays no other.
 _threads: dict[str, ThreadPoolExecutor] = {}
 _asking: dict[str, Future[object]] = {}
@@ -33,17 +36,19 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 async def readyz(request: HttpRequest) -> JsonResponse:
     """Whether this process can serve a class: 503 with the parts that fail if not.
 
-    Without an engine it is degraded, not unready: pages, consent and the pulse go on,
-    and a load balancer that took it away would stop those, too. Addresses and reasons go
-    to the log alone, since anybody may ask.
+    Without an engine or a Redis it is degraded, not unready: pages, consent and the pulse
+    go on, and a load balancer that took it away would stop those, too; nobody could say
+    no any more. Addresses and reasons go to the log alone, since anybody may ask.
     """
     asked = checks()
     answers = await asyncio.gather(
         *(_ask(part, check) for part, check in asked.items()), return_exceptions=True
     )
     found = dict(zip(asked, answers, strict=True))
-    failed = [part for part, answer in found.items() if _is_failure(part, answer)]
-    degraded = ["engine"] if engine_is_away() else []
+    away = [part for part, answer in found.items() if _is_failure(part, answer)]
+    degraded = [part for part in away if _goes_on_without(part, found[part])]
+    failed = [part for part in away if part not in degraded]
+    degraded += ["engine"] * engine_is_away()
     body: dict[str, Any] = {"ready": not failed, "failed": failed, "degraded": degraded}
     if "artefact" in asked and "artefact" not in failed:
         body["artefact"] = found["artefact"]
@@ -67,5 +72,9 @@ def _is_failure(part: str, answer: object) -> bool:
         answer = PartAway(f"no answer within {_ANSWER_WITHIN_S} s")
     if not isinstance(answer, PartAway | ArtefactRefused):
         raise answer
-    logger.warning("Not ready, %s: %s", part, answer)
+    logger.warning("Not as it should be, %s: %s", part, answer)
     return True
+
+
+def _goes_on_without(part: str, answer: object) -> bool:
+    return part in _SPARED and not isinstance(answer, PartForbidden)
