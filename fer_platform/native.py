@@ -7,7 +7,6 @@ of the containers' names. Redis and PostgreSQL are the system's; Caddy comes fro
 import argparse
 import http.client
 import os
-import pwd
 import re
 import secrets
 import shutil
@@ -23,6 +22,13 @@ from typing import Any
 
 import yaml
 
+from fer_platform import native_database
+from fer_platform.native_database import (
+    CannotStart,
+    initialise,
+    program,
+    unprivileged_user,
+)
 from inference.liveness import last_sign
 from inference.redis_link import connect
 from inference.wire import QUEUE
@@ -33,10 +39,6 @@ HERE = "127.0.0.1"
 READY_WITHIN_S = 240
 STORES = ("database", "redis", "live-redis")  # what everything else stands on
 ONCE = "migrate"  # ends before the others begin
-
-
-class CannotStart(RuntimeError):
-    """Something that the cluster needs is missing or does not come up."""
 
 
 @dataclass(frozen=True)
@@ -85,18 +87,44 @@ class Cluster:
             name=f"{name}-{copy}" if copies > 1 else name,
             command=self._command(name, service.get("command", []), copy),
             environment=self._environment(service.get("environment", {})),
-            user=_unprivileged_user() if name == "database" else "",
+            user=unprivileged_user() if name == "database" else "",
         )
 
     def write(self) -> None:
         """Write the secrets and supervisord's configuration."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        kept = self.folder / "secrets"
-        kept.mkdir(mode=0o700, exist_ok=True)
-        (kept / "secret_key").write_text(secrets.token_urlsafe(50))
-        database = f"postgresql://postgres@{HERE}:{self.ports['database']}/postgres"
-        (kept / "database_url").write_text(database)
+        self.secret("secret_key")
+        written = {
+            "redis_config": f"requirepass {self.secret('redis_password')}\n",
+            "database_url": native_database.url(
+                self.ports["database"], self.secret("database_password")
+            ),
+            "redis_url": self._redis_url("redis"),
+            "live_redis_url": self._redis_url("live-redis"),
+        }
+        for name, text in written.items():
+            self._secret_file(name).write_text(text)
         self.config.write_text(_configuration(self.folder, self.programs()))
+
+    def secret(self, name: str) -> str:
+        """A random text that only who starts the cluster can read; made once."""
+        file = self._secret_file(name)
+        if not file.exists():
+            file.write_text(secrets.token_urlsafe(32))
+        return file.read_text()
+
+    def make_role(self) -> None:
+        """Give the platform a role of its own, which is no administrator.
+
+        Raises:
+            CannotStart: If PostgreSQL refuses.
+        """
+        self.secret("database_password")
+        native_database.make_role(
+            self.ports["database"],
+            admin_password=self.secret("database_admin"),
+            password_file=self._secret_file("database_password"),
+        )
 
     def wait_for_stores(self) -> None:
         """Return once PostgreSQL and both Redis accept connections.
@@ -121,7 +149,7 @@ class Cluster:
         ends_at = time.monotonic() + READY_WITHIN_S
         workers = [p for p in self.programs() if p.name.startswith("inference")]
         nodes = [p.command[p.command.index("-n") + 1] for p in workers]
-        live = connect(f"redis://{HERE}:{self.ports['live-redis']}/0")
+        live = connect(self._redis_url("live-redis"))
         while not (
             _is_ready(self.port) and all(last_sign(live, QUEUE, node) for node in nodes)
         ):
@@ -141,6 +169,14 @@ class Cluster:
         if done.returncode:
             raise CannotStart(f"`{' '.join(words)}` failed.")
 
+    def _secret_file(self, name: str) -> Path:
+        kept = self.folder / "secrets"
+        kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return kept / name
+
+    def _redis_url(self, name: str) -> str:
+        return f"redis://:{self.secret('redis_password')}@{HERE}:{self.ports[name]}/0"
+
     def _command(self, name: str, command: list[str], copy: int) -> list[str]:
         if name == "database":
             options = {
@@ -150,9 +186,10 @@ class Cluster:
             }
             here = ["-D", str(self.folder / "database")]
             here += [f"--{key}={value}" for key, value in options.items()]
-            return [_program("postgres"), *command[1:], *here]
+            return [program("postgres"), *command[1:], *here]
         if name in STORES:
-            return [*command, "--bind", HERE, "--port", str(self.ports[name])]
+            here = ["--bind", HERE, "--port", str(self.ports[name])]
+            return [*(self._placed(word) for word in command), *here]
         places = {
             "0.0.0.0": HERE,
             "8000": str(self.ports.get(name)),
@@ -191,34 +228,24 @@ class Cluster:
         return self.variables.get(name, os.environ.get(name, default or ""))
 
 
-def make_database(folder: Path) -> None:
+def make_database(cluster: Cluster) -> None:
     """Make PostgreSQL's folder, if there is none yet.
 
     Raises:
-        CannotStart: If PostgreSQL is not installed.
+        CannotStart: If PostgreSQL is not installed, or the folder lets everybody in.
     """
-    data = folder / "database"
-    if data.exists():
-        return
-    user = _unprivileged_user()
-    data.mkdir(parents=True)
-    if user:
-        shutil.chown(data, user)
-        folder.chmod(0o711)  # it has to get through to its own
-    subprocess.run(
-        [
-            _program("initdb"),
-            f"--pgdata={data}",
-            "--username=postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-        ],
-        user=user or None,
-        cwd="/",
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    data = cluster.folder / "database"
+    if not data.exists():
+        data.mkdir(parents=True)
+        if user := unprivileged_user():
+            shutil.chown(data, user)
+            cluster.folder.chmod(0o711)  # it has to get through to its own
+        initialise(data, password=cluster.secret("database_admin"))
+    elif re.search(r"\strust$", (data / "pg_hba.conf").read_text(), re.MULTILINE):
+        raise CannotStart(
+            f"{data} was made by a version that let every user of this machine in. "
+            "Take out what you need, remove the folder, and start again."
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -232,7 +259,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _require_programs()
         cluster.write()
-        make_database(cluster.folder)
+        make_database(cluster)
     except CannotStart as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -257,6 +284,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _bring_up(cluster: Cluster) -> None:
     cluster.wait_for_stores()
+    cluster.make_role()
     cluster.once([*cluster.program(ONCE).command, "--verbosity", "0"])
     cluster.once(
         ["python", "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
@@ -329,28 +357,8 @@ def _escaped(text: str) -> str:
 
 
 def _require_programs() -> None:
-    for name in ("redis-server", "postgres", "initdb", "caddy"):
-        _program(name)
-
-
-def _program(name: str) -> str:
-    """Where a program is; Debian keeps PostgreSQL's off the PATH."""
-    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    found = shutil.which(name) or (str(installed[-1]) if installed else None)
-    if found is None:
-        raise CannotStart(
-            f"{name} is missing. Install it: "
-            "apt-get install redis-server postgresql; Caddy comes with `make cluster`."
-        )
-    return found
-
-
-def _unprivileged_user() -> str:
-    """Whom PostgreSQL runs as where root starts it; it refuses root."""
-    if os.geteuid() != 0:
-        return ""
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
+    for name in ("redis-server", "postgres", "initdb", "psql", "caddy"):
+        program(name)
 
 
 def _answers(port: int) -> bool:

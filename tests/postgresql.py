@@ -7,7 +7,7 @@ and removes both.
 import contextlib
 import os
 import pwd
-import shutil
+import secrets
 import signal
 import socket
 import subprocess
@@ -19,7 +19,10 @@ from pathlib import Path
 
 import psycopg
 
+from fer_platform.native_database import ROLE, initialise, make_role, program, url
+
 READY_WITHIN_S = 60
+_PASSWORD = secrets.token_urlsafe(16)
 QUICK_AND_FORGETFUL = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -28,29 +31,18 @@ QUICK_AND_FORGETFUL = {
 
 
 class PostgreSQL:
-    """A server on a free port of 127.0.0.1 that trusts everyone there."""
+    """A server on a free port of 127.0.0.1, whose role is no superuser."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._data = folder / "data"
         self._user = _user_for(folder)
         self.port = _free_port()
-        self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
-        subprocess.run(
-            [
-                _program("initdb"),
-                f"--pgdata={self._data}",
-                "--username=postgres",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "--no-sync",
-            ],
-            user=self._user,
-            cwd=folder,
-            check=True,
-            stdout=subprocess.DEVNULL,
+        self.url = url(self.port, _PASSWORD)
+        self._admin = (
+            f"postgresql://postgres:{_PASSWORD}@127.0.0.1:{self.port}/postgres"
         )
+        initialise(self._data, password=_PASSWORD, options=("--no-sync",))
 
     def start(self) -> None:
         """Start the server and return once it answers."""
@@ -62,7 +54,7 @@ class PostgreSQL:
         with (self._folder / "log").open("a") as log:
             self._process = subprocess.Popen(
                 [
-                    _program("postgres"),
+                    program("postgres"),
                     "-D",
                     self._data,
                     *(f"--{name}={value}" for name, value in options.items()),
@@ -73,6 +65,19 @@ class PostgreSQL:
                 stderr=subprocess.STDOUT,
             )
         self._await_ready()
+        self._make_role()
+
+    def _make_role(self) -> None:
+        """The platform's own, as everywhere; it may make the databases of tests, too."""
+        file = self._folder / "password"
+        file.write_text(_PASSWORD)
+        make_role(self.port, admin_password=_PASSWORD, password_file=file)
+        with psycopg.connect(self._admin, autocommit=True) as admin:
+            admin.execute(f"ALTER ROLE {ROLE} CREATEDB")
+            admin.execute(f"GRANT CONNECT ON DATABASE postgres TO {ROLE}")
+
+    def log(self) -> str:
+        return (self._folder / "log").read_text()
 
     def stop(self) -> None:
         """Cut every connection and end."""
@@ -83,7 +88,7 @@ class PostgreSQL:
         ends_at = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < ends_at and self._process.poll() is None:
             with contextlib.suppress(psycopg.OperationalError):
-                psycopg.connect(self.url, connect_timeout=2).close()
+                psycopg.connect(self._admin, connect_timeout=2).close()
                 return
             time.sleep(0.1)
         raise RuntimeError((self._folder / "log").read_text())
@@ -109,12 +114,6 @@ def _user_for(folder: Path) -> int | None:
     user = names.get("postgres", names["nobody"])
     os.chown(folder, user, -1)
     return user
-
-
-def _program(name: str) -> str:
-    """Where it is; Debian keeps the servers off the PATH."""
-    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    return shutil.which(name) or str(installed[-1])
 
 
 def _free_port() -> int:

@@ -106,11 +106,16 @@ class Served:
             if process.words[0].startswith(
                 "redis-server "
             ):  # a title: where it listens
-                counts.update(_done_by_redis(process.words[0].split(" ")[1]))
-            for word in process.words:
-                if word.startswith("--port=") and process.part == "postgresql":
-                    counts["transactions"] += _transactions(word.partition("=")[2])
+                place = process.words[0].split(" ")[1]
+                counts.update(_done_by_redis(place, self._secret("redis_password")))
+            asked = any(word.startswith("--port=") for word in process.words)
+            if asked and process.part == "postgresql":
+                counts["transactions"] += _transactions(self._secret("database_url"))
         return dict(counts)
+
+    def _secret(self, name: str) -> str:
+        """What the cluster of `make cluster` wrote for itself."""
+        return (self.log.parent / "secrets" / name).read_text()
 
     def _by_part(self, figure: Callable[[Process], float]) -> dict[str, float]:
         parts: dict[str, float] = defaultdict(float)
@@ -214,19 +219,18 @@ def _metrics(port: str) -> str:
         return str(answer.read().decode())
 
 
-def _done_by_redis(place: str) -> dict[str, int]:
+def _done_by_redis(place: str, password: str) -> dict[str, int]:
     from redis import Redis  # noqa: PLC0415 -- clusters alone have it
 
-    with Redis.from_url(f"redis://{place}") as client:
+    with Redis.from_url(f"redis://:{password}@{place}") as client:
         stats = client.info("stats")
     names = ("total_commands_processed", "total_net_input_bytes")
     return {f"redis_{name.split('_', 1)[1]}": stats[name] for name in names}
 
 
-def _transactions(port: str) -> int:
+def _transactions(where: str) -> int:
     import psycopg  # noqa: PLC0415 -- clusters alone have it
 
-    where = f"postgresql://postgres@127.0.0.1:{port}/postgres"
     with psycopg.connect(where) as connection:
         row = connection.execute(
             "SELECT sum(xact_commit + xact_rollback) FROM pg_stat_database"

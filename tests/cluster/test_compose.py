@@ -135,3 +135,28 @@ def test_the_callers_variables_win(tmp_path):
     web = Cluster(tmp_path, port=8000, variables=chosen).program("web-1")
 
     assert chosen.items() <= web.environment.items()
+
+
+def test_both_redis_ask_for_a_password_that_no_command_line_shows():
+    for name in ("redis", "live-redis"):
+        assert SERVICES[name]["command"][1] == "/run/secrets/redis_config"
+        assert SERVICES[name]["secrets"] == ["redis_config"]
+        assert "/run/secrets/redis_config" in SERVICES[name]["healthcheck"]["test"][1]
+        assert "requirepass" not in str(SERVICES[name]["command"])
+
+
+def test_the_operators_guide_makes_every_secret_of_the_file(tmp_path):
+    guide = (ROOT / "docs" / "operations.md").read_text()
+    [commands] = re.findall(
+        r"```\n(mkdir -m 700 secrets\n.*?)\ncat > \.env", guide, re.S
+    )
+    subprocess.run(["bash", "-euc", commands], cwd=tmp_path, check=True)
+
+    made = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+
+    assert {f"./secrets/{name}" for name in made} == {
+        secret["file"] for secret in FILE["secrets"].values()
+    }
+    password = made["redis_config"].split()[1]
+    for name, host in (("redis_url", "redis"), ("live_redis_url", "live-redis")):
+        assert made[name].strip() == f"redis://:{password}@{host}:6379/0"

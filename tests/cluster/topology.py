@@ -139,7 +139,8 @@ class Topology:
     # --- what they hold -----------------------------------------------------------
 
     def redis(self, name):
-        return redis.Redis(HERE, self.port(name), socket_timeout=5)
+        password = (self.folder / "secrets" / "redis_password").read_text()
+        return redis.Redis(HERE, self.port(name), password=password, socket_timeout=5)
 
     def rows(self, query, *arguments):
         url = (self.folder / "secrets" / "database_url").read_text()

@@ -1,0 +1,61 @@
+"""Redis and PostgreSQL of the cluster let nobody in who has no password."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from fer_platform.native import HERE
+
+
+@pytest.mark.parametrize("name", ["redis", "live-redis"])
+def test_a_redis_answers_nobody_without_its_password(platform, name):
+    with (
+        redis.Redis(HERE, platform.port(name), socket_timeout=5) as stranger,
+        pytest.raises(redis.AuthenticationError),
+    ):
+        stranger.ping()
+    with platform.redis(name) as known:
+        assert known.ping()
+
+
+@pytest.mark.parametrize("user", ["postgres", "classmood"])
+def test_postgresql_lets_nobody_in_without_a_password(platform, user):
+    where = f"postgresql://{user}@{HERE}:{platform.port('database')}/classmood"
+
+    with pytest.raises(psycopg.OperationalError, match="no password supplied"):
+        psycopg.connect(where, connect_timeout=5)
+
+
+def test_the_platform_works_with_a_role_that_is_no_superuser(platform):
+    [role] = platform.rows(
+        "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles "
+        "WHERE rolname = current_user"
+    )
+
+    assert not any(role.values())
+
+
+def test_the_administrators_database_is_closed_to_that_role(platform):
+    url = (platform.folder / "secrets" / "database_url").read_text()
+
+    with pytest.raises(psycopg.OperationalError, match="permission denied"):
+        psycopg.connect(url.rpartition("/")[0] + "/postgres", connect_timeout=5)
+
+
+def test_no_command_line_shows_a_password_and_no_other_user_can_read_one(platform):
+    kept = platform.folder / "secrets"
+    words = [file.read_text().split()[-1] for file in kept.iterdir()]
+    shown = b"".join(map(_command_line, Path("/proc").glob("[0-9]*/cmdline")))
+
+    assert kept.stat().st_mode & 0o077 == 0
+    assert len(words) >= 6
+    assert [word for word in words if word.encode() in shown] == []
+
+
+def _command_line(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
