@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sessions_app.web.middleware.NoStoreMiddleware",
     "csp.middleware.CSPMiddleware",
+    "sessions_app.reader_zone.ReaderZone",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "sessions_app.web.middleware.SiteNameMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -297,6 +298,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 LANGUAGE_CODE = "en-gb"
+# Of who tells none: programs, and browsers without JavaScript (sessions_app/reader_zone.py).
 TIME_ZONE = env_str("FER_TIME_ZONE", "UTC")
 USE_TZ = True
 

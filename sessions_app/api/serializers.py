@@ -10,6 +10,7 @@ from sessions_app.api.problems import Conflict
 from sessions_app.enums import SessionState
 from sessions_app.forms.text import HIDDEN, no_hidden_characters
 from sessions_app.models import ClassSession, Course
+from sessions_app.models.session import MAX_LINK
 
 _BIGGEST_ID = 2**63 - 1
 
@@ -78,7 +79,7 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
     meeting_url = serializers.URLField(
         required=False,
         allow_blank=True,
-        max_length=200,
+        max_length=MAX_LINK,
         validators=[URLValidator(schemes=["http", "https"]), no_hidden_characters],
     )
 
@@ -135,7 +136,11 @@ class SessionQuery(serializers.Serializer[Any]):
         required=False, min_value=1, max_value=_BIGGEST_ID, help_text="A course's id."
     )
     state = serializers.ChoiceField(SessionState.choices, required=False)
-    since = serializers.DateField(required=False, help_text="First day it was made on.")
+    since = serializers.DateField(
+        required=False,
+        help_text="First day that it began on, in the time zone of the login's browser "
+        "or, with a token, of the server; of a draft, the day that it was made on.",
+    )
     until = serializers.DateField(required=False, help_text="Last such day.")
 
 

@@ -1,5 +1,6 @@
 """Courses, class sessions, and finding them again."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,7 +12,9 @@ from sessions_app.enums import SessionState
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import ClassSession, Course, User
 from sessions_app.models.policy import effective_policy
-from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
+from sessions_app.models.session import MAX_INTERVAL_MS, MAX_LINK, MIN_INTERVAL_MS
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)  # not host:8443
 
 
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -36,6 +39,19 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
         if same.exists():
             raise ValidationError("You already have a course with this title and term.")
         return cleaned
+
+
+class LinkField(forms.URLField):
+    """A link as people write it: `meet.example.org:8443/room` gets its https://."""
+
+    # A browser itself refuses what has no https:// in a field of type url.
+    widget = forms.TextInput({"inputmode": "url", "autocapitalize": "off"})
+
+    def to_python(self, value: Any) -> str | None:
+        text = str(value or "").strip()
+        if text and not _SCHEME.match(text):
+            text = f"https://{text.lstrip('/')}"
+        return super().to_python(text)
 
 
 class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -65,10 +81,11 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     field_order = ["title", "course", "meeting_url", "frame_interval_s"]
-    meeting_url = forms.URLField(
+    meeting_url = LinkField(
         label="Meeting link",
         help_text="Students find it on their page.",
         required=False,
+        max_length=MAX_LINK,
         assume_scheme="https",
         validators=[URLValidator(schemes=["http", "https"]), no_hidden_characters],
     )

@@ -16,7 +16,9 @@ from sessions_app.models.policy import Promise, effective_policy
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 8
 MIN_INTERVAL_MS, MAX_INTERVAL_MS = 1_000, 10_000
+RUNNING = [SessionState.LIVE, SessionState.PAUSED, SessionState.ENDING]
 NOTHING_CLOSED = -1
+MAX_LINK = 2000  # characters; links to Teams have about 450
 
 
 def new_join_code() -> str:
@@ -57,9 +59,11 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
 
     def running(self) -> "ClassSessionQuerySet":
         """Sessions that have begun and whose last minute is not closed yet."""
-        return self.filter(
-            state__in=[SessionState.LIVE, SessionState.PAUSED, SessionState.ENDING]
-        )
+        return self.filter(state__in=RUNNING)
+
+    def not_running(self) -> "ClassSessionQuerySet":
+        """Drafts, and sessions that are over."""
+        return self.exclude(state__in=RUNNING)
 
 
 class ClassSession(models.Model):
@@ -75,7 +79,7 @@ class ClassSession(models.Model):
         related_name="class_sessions",
     )
     title = models.CharField(max_length=200)
-    meeting_url = models.URLField(blank=True)
+    meeting_url = models.URLField(blank=True, max_length=MAX_LINK)
     join_code = models.CharField(max_length=12, unique=True, default=new_join_code)
     frame_interval_ms = models.PositiveIntegerField(
         default=2000,

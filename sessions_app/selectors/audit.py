@@ -22,7 +22,7 @@ def audit_trail(
         actor: An e-mail address, or `BY_THE_PLATFORM`; blank for everybody.
         action: One of `AuditAction`; blank for all.
         object_id: Of the class or course that something was done to.
-        since: First day, in the server's time zone.
+        since: First day, in the reader's time zone.
         until: Last day.
     """
     wanted = {

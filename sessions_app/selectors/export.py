@@ -1,8 +1,11 @@
 """A session to take away: its released minutes as JSON or CSV, and nothing else."""
 
 import csv
+import datetime as dt
 import io
 from typing import Any
+
+from django.utils import timezone
 
 from inference.labels import EMOTIONS
 from sessions_app.enums import Tap
@@ -52,8 +55,8 @@ def session_export(*, session: ClassSession) -> dict[str, Any]:
 
 
 def export_name(*, session: ClassSession, form: str) -> str:
-    """A file name with nothing in it that someone typed."""
-    day = f"{session.started_at or session.created_at:%Y-%m-%d}"
+    """A file name with the reader's day of the lesson, and nothing that someone typed."""
+    day = f"{timezone.localtime(session.started_at or session.created_at):%Y-%m-%d}"
     return f"class-{day}-{session.pk.hex[:8]}.{form}"
 
 
@@ -62,14 +65,23 @@ def as_csv(export: dict[str, Any], *, bom: bool = False) -> str:
 
     Args:
         export: What `session_export` returns.
-        bom: Begin with a byte order mark, without which Excel reads UTF-8 wrongly.
+        bom: For Excel. Begin with a byte order mark, without which it reads UTF-8
+            wrongly, and write times as it knows them: without a zone, which a last
+            column names; it is the reader's.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)  # ends lines with CRLF and doubles quotes
-    writer.writerow(_COLUMNS)
+    writer.writerow([*_COLUMNS, *(["time_zone"] if bom else [])])
+    zone = [str(timezone.get_current_timezone())] if bom else []
     for minute in export["minutes"]:
-        writer.writerow(_safe(cell) for cell in _row(export["session"], minute))
+        row = _row(export["session"], _for_excel(minute) if bom else minute)
+        writer.writerow(_safe(cell) for cell in [*row, *zone])
     return (_BOM if bom else "") + text.getvalue()
+
+
+def _for_excel(minute: dict[str, Any]) -> dict[str, Any]:
+    starts_at = timezone.localtime(dt.datetime.fromisoformat(minute["starts_at"]))
+    return minute | {"starts_at": f"{starts_at:%Y-%m-%d %H:%M:%S}"}
 
 
 def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:

@@ -26,7 +26,8 @@ def session_history(
     Args:
         user: A teacher sees own sessions only, whatever the filters say.
         q: Words in the title of the session or its course.
-        since: First day on which a session was made, in the server's time zone.
+        since: First day of the lesson in the reader's time zone; of a draft, which
+            has had none, the day it was made on.
         until: Last such day.
     """
     filters = Q()
@@ -39,9 +40,9 @@ def session_history(
     if teacher:
         filters &= Q(teacher=teacher)
     if since:
-        filters &= Q(created_at__gte=_midnight(since))
+        filters &= _held(gte=_midnight(since))
     if until:
-        filters &= Q(created_at__lt=_midnight(until) + dt.timedelta(days=1))
+        filters &= _held(lt=_midnight(until) + dt.timedelta(days=1))
     return (
         ClassSession.objects.visible_to(user)
         .filter(filters)
@@ -63,7 +64,14 @@ def courses_with_counts(*, user: User) -> CourseQuerySet:
     )
 
 
+def _held(**bound: dt.datetime) -> Q:
+    """Lessons that began within a bound, drafts that were made within it."""
+    [(compare, moment)] = bound.items()
+    begun = Q(**{f"started_at__{compare}": moment})
+    return begun | Q(started_at=None, **{f"created_at__{compare}": moment})
+
+
 def _midnight(day: dt.date) -> dt.datetime:
-    """The start of a day here; days beyond any class would overflow elsewhere."""
+    """The start of the reader's day; days beyond any class would overflow elsewhere."""
     sane = max(_FIRST_DAY, min(day, _LAST_DAY))
     return timezone.make_aware(dt.datetime.combine(sane, dt.time.min))

@@ -36,12 +36,19 @@ class Change(Protocol):
 @login_required
 @require_safe
 def session_list(request: StaffRequest) -> HttpResponse:
+    """Those that run stand above the others, or among them where they were asked for."""
     form = HistoryForm(request.GET, user=request.user)
-    history = session_history(user=request.user, **form.values())
+    filters = form.values()
+    history = session_history(user=request.user, **filters)
+    live = running_sessions(user=request.user)
+    if filters:
+        live = live.exclude(pk__in=history.order_by().values("pk"))
+    else:
+        history = history.not_running()
     context = {
         "page_obj": Paginator(history, PAGE_SIZE).get_page(request.GET.get("page")),
         "filter_form": form,
-        "live_sessions": running_sessions(user=request.user),
+        "live_sessions": live,
     }
     return render(request, "sessions/list.html", context)
 

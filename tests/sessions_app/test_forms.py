@@ -60,6 +60,8 @@ def test_titles_of_every_script_are_kept_as_typed(title, teacher):
         ("frame_interval_s", "inf"),
         ("meeting_url", "javascript:alert(1)"),
         ("meeting_url", "ftp://meet.example/room"),
+        ("meeting_url", "mailto:alice@meet.example"),
+        ("meeting_url", f"https://meet.example/{'a' * 2000}"),
         ("meeting_url", "https://meet.example/a\u202eb"),
         ("course", "999999999999999999999999"),
         ("course", "x"),
@@ -81,6 +83,32 @@ def test_seconds_become_milliseconds_and_a_bare_host_becomes_https(teacher):
         "expression_on": False,
         "frame_interval_ms": 2500,
     }
+
+
+TEAMS = (
+    "https://teams.microsoft.com/l/meetup-join/19%3ameeting_" + "a1B2" * 12 + "%40"
+    "thread.v2/0?context=%7b%22Tid%22%3a%22" + "c3d4-" * 60 + "%22%7d"
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [
+        (TEAMS, TEAMS),
+        (f" {TEAMS.removeprefix('https://')} ", TEAMS),
+        ("meet.example:8443/room", "https://meet.example:8443/room"),
+        ("//meet.example/room", "https://meet.example/room"),
+        ("HTTP://meet.example/?to=https://x", "http://meet.example/?to=https://x"),
+        ("", ""),
+    ],
+)
+def test_a_meeting_link_is_taken_as_people_paste_it(teacher, typed, link):
+    assert len(TEAMS) > 400
+    form = session_form(teacher, meeting_url=typed)
+
+    assert form.is_valid(), form.errors
+    assert form.values()["meeting_url"].replace("HTTP:", "http:") == link
+    form.instance.full_clean()
 
 
 def test_a_session_needs_one_signal(teacher):

@@ -3,6 +3,10 @@ import "../site/copy.js";
 import "../site/first_field.js";
 import "../site/menus.js";
 
+import { tellTimeZone } from "../lib/time_zone.js";
+
+if (document.querySelector("[data-tells-time-zone]")) tellTimeZone();
+
 for (const time of document.querySelectorAll("time[data-local]")) {
   const style =
     time.dataset.local === "time"

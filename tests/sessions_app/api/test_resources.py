@@ -113,6 +113,14 @@ def test_a_meeting_link_is_a_web_address(url, program):
     assert program.post(SESSIONS, body, format="json").status_code == 400
 
 
+def test_a_link_to_teams_is_not_too_long(program):
+    link = f"https://teams.example/l/meetup-join/{'a' * 450}"
+
+    answer = program.post(SESSIONS, {"title": "R", "meeting_url": link}, format="json")
+
+    assert answer.json()["meeting_url"] == link
+
+
 def test_filters_narrow_the_list_and_wrong_ones_are_problems(program, teacher):
     algebra = CourseFactory(teacher=teacher, title="Algebra")
     ClassSessionFactory(teacher=teacher, title="Rings", course=algebra, live=True)

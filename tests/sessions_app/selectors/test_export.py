@@ -1,9 +1,11 @@
 import csv
 import io
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from inference.labels import EMOTIONS
 from sessions_app.models import AuditEntry
@@ -52,7 +54,22 @@ def test_lines_end_as_rfc_4180_says_and_excel_gets_its_mark_when_asked(session):
     export = session_export(session=session)
 
     assert as_csv(export).count("\r\n") == as_csv(export).count("\n") == 3
-    assert as_csv(export, bom=True) == "\ufeff" + as_csv(export)
+    assert as_csv(export, bom=True).startswith("\ufeffsession,title,")
+    assert as_csv(export, bom=True).count("\r\n") == 3
+
+
+def test_excel_reads_times_as_times_on_the_reader_s_clock(session):
+    first = session.started_at.astimezone(ZoneInfo("Asia/Kolkata"))
+
+    with timezone.override(ZoneInfo("Asia/Kolkata")):
+        export = session_export(session=session)
+        row, _ = rows(as_csv(export, bom=True).removeprefix("\ufeff"))
+
+    # The one way to write date and time that Excel takes for such in every country.
+    assert row["starts_at"] == f"{first:%Y-%m-%d %H:%M:%S}"
+    assert row["time_zone"] == "Asia/Kolkata"
+    assert "time_zone" not in as_csv(export)
+    assert rows(as_csv(export))[0]["starts_at"].endswith("+00:00")
 
 
 @pytest.mark.parametrize(
@@ -105,17 +122,19 @@ def test_a_session_that_has_not_begun_exports_its_heading_alone(teacher):
     assert as_csv(session_export(session=draft)).count("\r\n") == 1
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
 def test_the_class_page_links_to_files_with_harmless_names(
-    session, teacher, browser_of
+    session, teacher, browser_of, zone
 ):
-    browser = browser_of(teacher)
+    browser, zone = browser_of(teacher), ZoneInfo(zone)
+    browser.cookies["time_zone"] = zone.key
     page = browser.get(reverse("session-detail", args=[session.pk])).content.decode()
 
     for form, begins in (("csv", b"session,title,"), ("json", b'{"session": {')):
         url = reverse(f"session-{form}", args=[session.pk])
         assert f'href="{url}"' in page
         answer = browser.get(url)
-        day = f"{session.started_at:%Y-%m-%d}"
+        day = f"{session.started_at.astimezone(zone):%Y-%m-%d}"
         name = f"class-{day}-{session.pk.hex[:8]}.{form}"
         assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
         assert answer.content.startswith(begins)

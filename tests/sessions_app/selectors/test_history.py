@@ -1,4 +1,5 @@
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -32,7 +33,8 @@ def autumn(teacher, colleague):
         start=1,
     ):
         made = timezone.make_aware(dt.datetime(2026, 10, day, 12))  # noqa: DTZ001
-        ClassSessionFactory(created_at=made, **values)
+        begun = {"started_at": made} if {"live", "ended"} & set(values) else {}
+        ClassSessionFactory(created_at=made, **begun, **values)
     return algebra
 
 
@@ -62,6 +64,56 @@ def test_each_filter_narrows_the_list(autumn, boss, teacher):
     assert found(q="100%") == []
 
 
+def days_of(session, zone, user):
+    """The days under which a session is found, of the week around the lesson."""
+    week = [dt.date(2026, 11, day) for day in range(1, 8)]
+    with timezone.override(ZoneInfo(zone)):
+        return [
+            day.day
+            for day in week
+            if session in session_history(user=user, since=day, until=day)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("UTC", 4),
+        ("Pacific/Kiritimati", 5),
+        ("Pacific/Pago_Pago", 4),
+        ("Asia/Tokyo", 5),
+    ],
+)
+def test_a_date_is_the_lesson_s_day_where_the_reader_is(teacher, zone, day):
+    lesson = ClassSessionFactory(
+        teacher=teacher,
+        ended=True,
+        created_at=dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC),  # prepared days ahead
+        started_at=dt.datetime(2026, 11, 4, 23, 30, tzinfo=dt.UTC),
+        ended_at=dt.datetime(2026, 11, 5, 0, 15, tzinfo=dt.UTC),
+    )
+
+    assert days_of(lesson, zone, teacher) == [day]
+
+
+def test_a_draft_has_the_day_on_which_it_was_made(teacher):
+    draft = ClassSessionFactory(
+        teacher=teacher, created_at=dt.datetime(2026, 11, 4, 23, 30, tzinfo=dt.UTC)
+    )
+
+    assert days_of(draft, "Asia/Tokyo", teacher) == [5]
+
+
+def test_a_day_has_its_hours_where_clocks_are_changed(teacher):
+    """In Paris 25 October 2026 has 25 hours: it ends at 23:00 UTC."""
+    started_at = dt.datetime(2026, 10, 25, 22, 30, tzinfo=dt.UTC)
+    lesson = ClassSessionFactory(teacher=teacher, live=True, started_at=started_at)
+    day = dt.date(2026, 10, 25)
+
+    with timezone.override(ZoneInfo("Europe/Paris")):
+        assert list(session_history(user=teacher, since=day, until=day)) == [lesson]
+
+
 @pytest.mark.usefixtures("autumn")
 def test_running_sessions_have_begun_and_not_ended(teacher, colleague):
     ClassSessionFactory(title="Drums", teacher=teacher, paused=True)
@@ -83,7 +135,8 @@ def test_the_list_needs_the_same_queries_at_any_length(
     n_sessions, boss, browser_of, django_assert_num_queries
 ):
     for _ in range(n_sessions):
-        ClassSessionFactory(live=True, course=CourseFactory())
+        ClassSessionFactory(ended=True, course=CourseFactory())
+    ClassSessionFactory(live=True)
     browser = browser_of(boss)
 
     # Login session, user, the page's sessions and their count, those that run,

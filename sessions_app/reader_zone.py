@@ -1,0 +1,34 @@
+"""Days and hours are the reader's: the browser of staff tells its time zone in a cookie.
+
+static/js/lib/time_zone.js sets it. Who sends none, as a program does, reads in the
+server's zone, FER_TIME_ZONE.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+COOKIE = "time_zone"
+
+
+class ReaderZone:
+    """Middleware: what a request asks and reads is in the time zone of its reader."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(_zone(request.COOKIES.get(COOKIE, ""))):
+            return self._get_response(request)
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo | None:
+    """The zone of that name; None, the server's, where there is no such."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, LookupError, OSError):  # not a name, unknown, a folder of zones
+        return None
