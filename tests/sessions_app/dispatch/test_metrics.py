@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError
+from django.test import Client
 from prometheus_client import REGISTRY
 
 from inference.contracts import FrameState, Reading
@@ -97,8 +98,10 @@ async def test_each_stage_of_a_frame_is_timed():
 
 
 @pytest.fixture
-def told(boss, browser_of):
-    return lambda: browser_of(boss).get("/metrics").content.decode()
+def told(db, settings):
+    settings.FER_METRICS_TOKEN = "a token"
+    asked = {"Authorization": "Bearer a token"}
+    return lambda: Client(headers=asked).get("/metrics").content.decode()
 
 
 def test_it_counts_the_minutes_of_running_classes_together(told):

@@ -121,7 +121,7 @@ api-nothing              GET  hidden   hidden hidden    hidden hidden  hidden
 api-nothing              POST hidden   hidden hidden    hidden hidden  hidden
 session-timeline         GET  401      ok     hidden    ok     401     401
 session-timeline         POST 401      405    405       405    401     401
-metrics                  GET  no       no     no        ok     no      no
+metrics                  GET  no       no     no        no     no      no
 metrics                  POST 405      405    405       405    405     405
 join-enter               GET  ok       ok     ok        ok     ok      ok
 join-enter               POST 405      405    405       405    405     405
