@@ -6,6 +6,7 @@ from django.urls import path
 from sessions_app.forms.people import ChangeForm, LoginForm
 from sessions_app.services import sessions as services
 from sessions_app.views import (
+    accounts,
     courses,
     exports,
     join,
@@ -62,13 +63,35 @@ urlpatterns = [
         people.invitation_revoke,
         name="invitation-revoke",
     ),
+    path(
+        "people/invitations/<int:pk>/again/",
+        people.invitation_again,
+        name="invitation-again",
+    ),
+    path("people/<int:pk>/", accounts.person, name="person"),
+    path(
+        "people/<int:pk>/close/",
+        accounts.person_opened,
+        {"opened": False},
+        name="person-close",
+    ),
+    path(
+        "people/<int:pk>/open/",
+        accounts.person_opened,
+        {"opened": True},
+        name="person-open",
+    ),
+    path(
+        "people/<int:pk>/log-ins/end/", accounts.log_ins_end, name="person-log-ins-end"
+    ),
+    path(
+        "people/<int:pk>/tokens/revoke/",
+        accounts.tokens_revoke,
+        name="person-tokens-revoke",
+    ),
+    path("security/", accounts.security, name="security"),
     path("welcome/<slug:token>/", people.invitation_accept, name="invitation-accept"),
     path("api/tokens/", tokens.tokens, name="api-tokens"),
-    path(
-        "api/tokens/<slug:token_key>/revoke/",
-        tokens.token_revoke,
-        name="api-token-revoke",
-    ),
     path("policy/", policy.policy, name="policy"),
     path("policy/records/", policy.records, name="policy-records"),
     path("policy/assessment/", policy.assessment, name="policy-assessment"),

@@ -108,6 +108,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].validators.append(no_hidden_characters)
+        if "role" in self.fields and self.instance.is_only_admin:
+            del self.fields["role"]
 
 
 class NameForm(PersonForm):

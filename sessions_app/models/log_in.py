@@ -7,6 +7,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
+from sessions_app.devices import device_in_words
 from sessions_app.models.people import User
 
 DEVICE_LENGTH = 300
@@ -37,6 +38,10 @@ class LogIn(AbstractBaseSession):
     def public_id(self) -> str:
         """What pages call it by: the key itself would let the reader in."""
         return hashlib.sha256(self.session_key.encode()).hexdigest()[:32]
+
+    @property
+    def device_words(self) -> str:
+        return device_in_words(self.device)
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:

@@ -136,6 +136,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role == Role.ADMIN
 
     @property
+    def is_only_admin(self) -> bool:
+        """Whether nobody else could steer the platform: no page offers what `save` refuses."""
+        others = User.objects.filter(role=Role.ADMIN, is_active=True)
+        return self.is_staff and not others.exclude(pk=self.pk).exists()
+
+    @property
     def is_staff(self) -> bool:
         """Whether Django's admin site lets this person in."""
         return self.is_active and self.is_admin

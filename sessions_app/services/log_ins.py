@@ -14,10 +14,10 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from sessions_app import log_ins
+from sessions_app.devices import device_in_words
 from sessions_app.enums import AuditAction, Purpose
 from sessions_app.models import ClassSession, LogIn, User
 from sessions_app.participant_cookie import participants_in
-from sessions_app.selectors.devices import device_in_words
 from sessions_app.services import audit, consent
 
 _REFUSALS_EVERY = dt.timedelta(minutes=1)  # per account: guessing fills no disk

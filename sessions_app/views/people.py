@@ -36,17 +36,21 @@ RESETS = "10/m"  # per address
 
 
 @admin_required
+@never_cache
 def people(request: StaffRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if form.is_valid():
-        _mail(request, *services.invite(invited_by=request.user, **form.cleaned_data))
-        return redirect("people")
-    context = {
-        "users": User.objects.order_by("name", "email"),
-        "invitations": Invitation.objects.open().order_by("email"),
-        "form": form,
-    }
-    return render(request, "people/list.html", context)
+        return _invite(request, **form.cleaned_data)
+    return _page(request, form)
+
+
+@admin_required
+@never_cache
+@require_POST
+def invitation_again(request: StaffRequest, pk: int) -> HttpResponse:
+    """Send a new link, which replaces the old one: nobody can read that any more."""
+    old = get_object_or_404(Invitation.objects.open(), pk=pk)
+    return _invite(request, email=old.email, role=old.role)
 
 
 @admin_required
@@ -120,21 +124,33 @@ class PasswordResetConfirm(PasswordResetConfirmView):
         return super().form_valid(form)
 
 
-def _mail(request: StaffRequest, invitation: Invitation, token: str) -> None:
+def _invite(request: StaffRequest, *, email: str, role: str) -> HttpResponse:
     """Send the link, and show it to the admin, this once."""
+    invitation, token = services.invite(email=email, role=role, invited_by=request.user)
     path = reverse("invitation-accept", args=[token])
     link = mailed_link(request, path)
+    made = {"email": email, "link": link, "no_mail": _mail(invitation, link)}
+    return _page(request, InvitationForm(), made=made)
+
+
+def _mail(invitation: Invitation, link: str) -> str:
+    """Send the link; return why that was not done, or nothing."""
     if mail.is_one_too_many(invitation.email):
-        messages.warning(
-            request, f"This mailbox has had enough mails. Hand over this link: {link}"
-        )
-        return
+        return "This mailbox has had enough mails."
     try:
         services.send_invitation(invitation=invitation, link=link)
     except OSError:
-        messages.warning(request, f"No mail could be sent. Hand over this link: {link}")
-    else:
-        messages.success(request, f"{invitation.email} is invited. The link: {link}")
+        return "No mail could be sent."
+    return ""
+
+
+def _page(request: StaffRequest, form: InvitationForm, **more: Any) -> HttpResponse:
+    context = {
+        "users": User.objects.order_by("name", "email"),
+        "invitations": Invitation.objects.open().order_by("email"),
+        "form": form,
+    }
+    return render(request, "people/list.html", context | more)
 
 
 def _over(request: HttpRequest) -> HttpResponse:

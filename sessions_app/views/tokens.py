@@ -1,11 +1,9 @@
 """API tokens of the member of staff who is logged in."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from sessions_app.forms.tokens import TokenForm
 from sessions_app.models import ApiToken
@@ -25,11 +23,3 @@ def tokens(request: StaffRequest) -> HttpResponse:
     mine = ApiToken.objects.filter(user=request.user)
     context = {"tokens": mine, "form": form, "made": made}
     return render(request, "api/tokens.html", context)
-
-
-@login_required
-@require_POST
-def token_revoke(request: StaffRequest, token_key: str) -> HttpResponse:
-    services.revoke(user=request.user, by=request.user, token_key=token_key)
-    messages.success(request, "The token is revoked.")
-    return redirect("api-tokens")

@@ -41,7 +41,8 @@ def network_of(address: str) -> str:
 
 def locked_address(request: HttpRequest) -> str:
     """The address that failed log-ins count for; of an IPv6 network its first one."""
-    return network_of(request.META["REMOTE_ADDR"]).partition("/")[0]
+    address = request.META.get("REMOTE_ADDR", "")  # none where no browser asked
+    return network_of(address).partition("/")[0]
 
 
 def _plain(entry: str) -> str:

@@ -98,8 +98,14 @@ def tap(page):
 
 def make_a_token(page):
     page.get_by_label("Name").fill("Term report")
-    page.get_by_role("button", name="Make the token").click()
+    page.get_by_role("button", name="Create token").click()
     page.get_by_role("heading", name="Your new token").wait_for()
+
+
+def invite_somebody(page):
+    page.get_by_label("E-mail address").fill("dora@school.example")
+    page.get_by_role("button", name="Send the invitation").click()
+    page.get_by_role("button", name="Copy the link").wait_for()
 
 
 def search_for_nothing(page):

@@ -18,7 +18,8 @@ from django.utils.http import urlsafe_base64_encode
 
 from sessions_app import participant_cookie
 from sessions_app.enums import MinuteStatus, Purpose
-from sessions_app.services import policy
+from sessions_app.models import LogIn
+from sessions_app.services import policy, tokens
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -129,6 +130,26 @@ def participants(session_of):
     }
 
 
+DEVICES = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) Safari/604.1",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0 Safari/537.36",
+)
+
+
+def other_devices(user):
+    """Log-ins on a phone and at school, and two tokens."""
+    for agent in DEVICES:
+        LogIn(
+            session_key=f"{user.pk}-{agent[13:19]}",
+            user=user,
+            device=agent,
+            expire_date=timezone.now() + dt.timedelta(hours=3),
+            used_at=timezone.now() - dt.timedelta(minutes=50),
+        ).save()
+    for name, scope in (("Timetable of the school", "write"), ("Report", "read")):
+        tokens.issue(user=user, name=name, scope=scope, lasts=dt.timedelta(90))
+
+
 def staff_cookie(user):
     """Logged in, without the seconds that a password's hash takes."""
     browser = Client()
@@ -154,6 +175,8 @@ def stage(path):
             teacher=teacher, course=course, ended=True, title=f"Lesson {i + 1}"
         )
     InvitationFactory(invited_by=admin, token="welcome")
+    closed = UserFactory(email="old@school.example", name="Old Hand", is_active=False)
+    other_devices(teacher)
     sessions = classes(teacher, course)
     students = participants(sessions)
     places = {name: [str(s.pk)] for name, s in sessions.items()}
@@ -168,6 +191,8 @@ def stage(path):
         ],
         "old_reset": ["MQ", "no-such-token"],
         "user": [teacher.pk],
+        "admin": [admin.pk],
+        "closed": [closed.pk],
         "minute": [sessions["ended"].minutes.first().pk],
         "policy": [1],
     }

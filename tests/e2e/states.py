@@ -83,7 +83,13 @@ session-compact          teacher            numbers               -
 session-edit             teacher            numbers               -
 session-delete           teacher            ended                 -
 people                   admin              -                     -
+people                   admin              -                     invite_somebody
 people                   teacher            -                     -
+person                   admin              user                  -
+person                   admin              admin                 -
+person                   admin              closed                -
+security                 teacher            -                     -
+security                 newcomer           -                     -
 policy                   admin              -                     -
 policy-records           admin              -                     -
 policy-assessment        admin              -                     -
@@ -108,8 +114,9 @@ NO_PAGE = """
 api-course-detail api-course-list api-nothing api-schema api-session-detail
 api-session-end api-session-export api-session-list api-session-minutes
 api-session-pause api-session-resume api-session-snapshot api-session-start
-api-token-revoke healthz invitation-revoke join-choices join-my-data-export
-join-my-data-receipt join-pulse join-sign-in logout metrics readyz session-csv session-end
+healthz invitation-again invitation-revoke join-choices join-my-data-export
+join-my-data-receipt join-pulse join-sign-in logout metrics person-close
+person-log-ins-end person-open person-tokens-revoke readyz session-csv session-end
 session-json session-pause session-qr session-resume session-start session-timeline
 """
 

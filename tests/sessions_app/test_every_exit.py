@@ -106,7 +106,6 @@ def address(session, teacher):
     words = {
         "code": session.join_code,
         "token": "welcome",
-        "token_key": "fer_0123456789a",
         "rest": "nothing",
         "app_label": "sessions_app",
     }
@@ -121,8 +120,9 @@ def address(session, teacher):
                 "token": default_token_generator.make_token(teacher),
             }
         else:
-            whose = session.course if "course" in name else session
-            values = {**words, "pk": 1 if "invitation" in name else whose.pk}
+            kind, _, _ = name.removeprefix("api-").partition("-")
+            whose = {"course": session.course, "person": teacher}.get(kind, session)
+            values = {**words, "pk": 1 if kind == "invitation" else whose.pk}
         if "object_id" in parameters and not values["object_id"]:
             values["object_id"] = session.pk
         url = f"{space}:{name}" if space else name

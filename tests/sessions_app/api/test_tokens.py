@@ -44,12 +44,14 @@ def test_a_revoked_token_is_locked_out_and_a_foreign_one_cannot_be_revoked(
     teacher, colleague, program_of, browser_of
 ):
     program = program_of(teacher)
-    revoke = reverse("api-token-revoke", args=[ApiToken.objects.get().token_key])
+    key = {"token": ApiToken.objects.get().token_key}
 
-    browser_of(colleague).post(revoke)
-    assert program.get(COURSES).status_code == 200
+    for owner in (teacher, colleague):  # another's page, then another's token
+        revoke = reverse("person-tokens-revoke", args=[owner.pk])
+        browser_of(colleague).post(revoke, key)
+        assert program.get(COURSES).status_code == 200
 
-    browser_of(teacher).post(revoke)
+    browser_of(teacher).post(reverse("person-tokens-revoke", args=[teacher.pk]), key)
     assert program.get(COURSES).status_code == 401
 
 

@@ -50,6 +50,8 @@ def arguments(teacher, session):
         whole = {"session-list", "session-new", "api-session-list"}
         if name.startswith(("session-", "api-session-")) and name not in whole:
             return [session.pk]
+        if name.startswith("person"):
+            return [teacher.pk]
         if name.startswith("join") and name != "join-enter":
             return [session.join_code]
         return {
@@ -57,8 +59,8 @@ def arguments(teacher, session):
             "course-delete": course,
             "api-course-detail": course,
             "api-nothing": ["sessions/17"],
-            "api-token-revoke": ["fer_0123456789a"],
             "invitation-revoke": [invitation.pk],
+            "invitation-again": [invitation.pk],
             "invitation-accept": ["welcome"],
             "password_reset_confirm": reset,
         }.get(name, [])

@@ -17,6 +17,7 @@ from tests.sessions_app.factories import (
     ClassSessionFactory,
     CourseFactory,
     InvitationFactory,
+    UserFactory,
 )
 from tests.sessions_app.views.conftest import undone
 from tests.sessions_app.views.test_access import ROWS, named_urls
@@ -52,7 +53,13 @@ WRITTEN = {
     ("people", "POST"): ("made", {"email": "dora@school.example", "role": "teacher"}),
     ("invitation-revoke", "POST"): ("revoked", {}),
     ("api-tokens", "POST"): ("made", {"name": "R", "scope": "read", "days": "30"}),
-    ("api-token-revoke", "POST"): ("revoked", {}),
+    ("invitation-again", "POST"): ("made", {}),
+    ("person", "POST"): ("changed", {"name": "Alice", "role": "admin"}),
+    ("person-close", "POST"): ("changed", {}),
+    ("person-open", "POST"): ("changed", {}),
+    ("person-log-ins-end", "POST"): ("ended", {}),
+    ("person-tokens-revoke", "POST"): ("revoked", {}),
+    ("security", "POST"): ("changed", {"name": "Ada"}),
     ("course-new", "POST"): ("made", {"title": "Rings"}),
     ("course-edit", "POST"): ("changed", {"title": "Rings"}),
     ("course-delete", "POST"): ("deleted", {}),
@@ -96,8 +103,8 @@ BY_STATE = {"start": {}, "pause": {"live": True}, "resume": {"paused": True}}
 
 
 @pytest.fixture
-def token(boss):
-    tokens.issue(user=boss, name="Report", scope="read", lasts=dt.timedelta(1))
+def token(teacher):
+    tokens.issue(user=teacher, name="Report", scope="read", lasts=dt.timedelta(1))
     AuditEntry.objects.all().delete()
     return ApiToken.objects.get().token_key
 
@@ -111,7 +118,7 @@ def address(arguments, token):
         if moved in BY_STATE:
             return reverse(name, args=[ClassSessionFactory(**BY_STATE[moved]).pk])
         own = {
-            "api-token-revoke": [token],
+            "person-open": [UserFactory(is_active=False).pk],
             "session-delete": [ClassSessionFactory(ended=True).pk],
             "api-course-detail": [CourseFactory().pk],
         }
@@ -294,7 +301,7 @@ def test_making_and_revoking_a_token_say_which_but_never_the_token_itself(
     _, body = WRITTEN["api-tokens", "POST"]
     made = browser.post(reverse("api-tokens"), body).context["made"]
     key = ApiToken.objects.get().token_key
-    browser.post(reverse("api-token-revoke", args=[key]))
+    browser.post(reverse("person-tokens-revoke", args=[teacher.pk]), {"token": key})
 
     rows = AuditEntry.objects.order_by("pk").values("actor", "object_id", "detail")
     assert list(rows) == [
@@ -307,6 +314,7 @@ def test_making_and_revoking_a_token_say_which_but_never_the_token_itself(
 def test_a_foreign_token_that_stays_is_not_written_down_as_revoked(
     colleague, browser_of, token
 ):
-    browser_of(colleague).post(reverse("api-token-revoke", args=[token]))
+    url = reverse("person-tokens-revoke", args=[colleague.pk])
+    browser_of(colleague).post(url, {"token": token})
 
     assert not AuditEntry.objects.exists()

@@ -1,0 +1,115 @@
+"""One account: what its owner sees and ends of it, and what an admin changes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from sessions_app.forms.people import NameForm, PersonForm
+from sessions_app.models import ApiToken, LogIn, User
+from sessions_app.models.people import LastAdmin
+from sessions_app.services import log_ins, tokens
+from sessions_app.services import people as services
+from sessions_app.views.access import StaffRequest, admin_required
+
+
+@login_required
+@never_cache
+def security(request: StaffRequest) -> HttpResponse:
+    """One's own name, password, log-ins and API tokens."""
+    account = User.objects.get(pk=request.user.pk)
+    form = NameForm(request.POST or None, instance=account)
+    if form.is_valid():
+        services.change(user=account, by=request.user, **form.cleaned_data)
+        messages.success(request, "Your name is saved.")
+        return redirect("security")
+    context = {"form": form, **_access(request, account)}
+    return render(request, "people/security.html", context)
+
+
+@admin_required
+@never_cache
+def person(request: StaffRequest, pk: int) -> HttpResponse:
+    """Somebody's account, for admins."""
+    account = get_object_or_404(User, pk=pk)
+    form = PersonForm(request.POST or None, instance=account)
+    if form.is_valid():
+        services.change(user=account, by=request.user, **form.cleaned_data)
+        messages.success(request, f"The account of {account} is saved.")
+        return _back(request, account)
+    context = {"form": form, **_access(request, account)}
+    return render(request, "people/person.html", context)
+
+
+@admin_required
+@require_POST
+def person_opened(request: StaffRequest, pk: int, *, opened: bool) -> HttpResponse:
+    """Close an account, or open it again."""
+    account = get_object_or_404(User, pk=pk)
+    try:
+        services.change(user=account, by=request.user, is_active=opened)
+    except LastAdmin as error:
+        messages.error(request, str(error))
+        return redirect("person", pk)
+    if account == request.user and not opened:
+        logout(request)
+        return redirect("home")
+    messages.success(
+        request, f"The account of {account} is {'open again' if opened else 'closed'}."
+    )
+    return redirect("person", pk)
+
+
+@login_required
+@require_POST
+def log_ins_end(request: StaffRequest, pk: int) -> HttpResponse:
+    """End one log-in, or all but the one that asks."""
+    account = _own_or_managed(request, pk)
+    if public_id := request.POST.get("log_in", ""):
+        log_ins.end(user=account, by=request.user, public_id=public_id)
+        messages.success(request, "That device is logged out.")
+    else:
+        here = request.session.session_key
+        log_ins.end_all(user=account, by=request.user, keep=here)
+        messages.success(request, "All other devices are logged out.")
+    return _back(request, account)
+
+
+@login_required
+@require_POST
+def tokens_revoke(request: StaffRequest, pk: int) -> HttpResponse:
+    """Revoke one API token, or all."""
+    account = _own_or_managed(request, pk)
+    key = request.POST.get("token", "")
+    tokens.revoke(user=account, by=request.user, token_key=key)
+    said = "The token is revoked." if key else "All tokens are revoked."
+    messages.success(request, said)
+    return _back(request, account)
+
+
+def _own_or_managed(request: StaffRequest, pk: int) -> User:
+    if pk != request.user.pk and not request.user.is_admin:
+        raise Http404
+    return get_object_or_404(User, pk=pk)
+
+
+def _back(request: StaffRequest, account: User) -> HttpResponse:
+    if account == request.user:
+        return redirect("security")
+    return redirect("person", account.pk)
+
+
+def _access(request: StaffRequest, account: User) -> dict[str, Any]:
+    """What is open to an account just now."""
+    return {
+        "account": account,
+        "own": account == request.user,
+        "here": request.session.session_key,
+        "log_ins": LogIn.objects.open().filter(user=account),
+        "tokens": ApiToken.objects.filter(user=account),
+    }
