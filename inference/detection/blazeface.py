@@ -6,8 +6,6 @@ this finds more faces than asking MediaPipe's full-range network, raises no more
 alarms, costs less than half, and gives finer landmarks.
 """
 
-import re
-import struct
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -46,7 +44,7 @@ class Seen(NamedTuple):
 
 
 SIDE = 128  # pixels of the network's square input
-ROWS = 96  # of the input that is left of it for a still of 4:3, without black bars
+ROWS = 96  # of the input that a still of 4:3 fills: no black bars, no work on them
 LAYERS = ((8, 2), (16, 6))  # (pixels of a cell's side, anchors in every cell)
 
 
@@ -67,7 +65,7 @@ class BlazeFaceNetwork:
     def __init__(self, path: Path) -> None:
         content = path.read_bytes()
         self._square = _Form(content, SIDE)
-        self._wide = _Form(cropped(content, ROWS), ROWS)
+        self._wide = _Form(content, ROWS)
 
     def look(self, image: np.ndarray, *, threshold: float) -> list[Seen]:
         """Find what scores at least `threshold` in an RGB image, best first."""
@@ -77,7 +75,7 @@ class BlazeFaceNetwork:
 
 
 class _Form:
-    """The network with so many rows of input."""
+    """The network with so many rows of input; it slides over a picture of any size."""
 
     def __init__(self, content: bytes, rows: int) -> None:
         self._network = LiteRTNetwork(content, shape=(1, rows, SIDE, 3))
@@ -111,30 +109,6 @@ class _Form:
         np.multiply(self._canvas, np.float32(1 / 127.5), out=self._input[0])
         self._input -= 1
         return scale, np.array([left, top], np.float32)
-
-
-def cropped(content: bytes, rows: int) -> bytes:
-    """The network's file with fewer rows of input; no weight is touched.
-
-    All its layers slide over the picture, so that it reads one of any height. Only the
-    lists that they end in have fixed lengths, which are found by their shapes: in each
-    layer's list, and in that of both, (1, anchors, numbers for each anchor).
-    """
-    shapes = {
-        _shape(len(before), numbers): _shape(len(after), numbers)
-        for before, after in zip(_lists(SIDE), _lists(rows), strict=True)
-        for numbers in (1, 16)
-    }
-    return re.sub(b"|".join(map(re.escape, shapes)), lambda m: shapes[m[0]], content)
-
-
-def _lists(rows: int) -> list[np.ndarray]:
-    return [anchors(rows), *(_layer(rows, cell, n) for cell, n in LAYERS)]
-
-
-def _shape(length: int, numbers: int) -> bytes:
-    """A shape as it stands in the file: how many numbers follow, and they."""
-    return struct.pack("<4i", 3, 1, length, numbers)
 
 
 def _decode(raw: np.ndarray, centres: np.ndarray) -> np.ndarray:

@@ -10,7 +10,6 @@ from inference.detection.blazeface import (
     BlazeFaceNetwork,
     Seen,
     anchors,
-    cropped,
     merge,
     overlap,
 )
@@ -78,16 +77,6 @@ def test_the_network_without_black_bars_sees_what_the_square_one_sees(models_dir
 
     np.testing.assert_allclose(wide.points, whole.points - [0, 40], atol=1)
     assert wide.score == pytest.approx(whole.score, abs=0.05)
-
-
-def test_only_the_lengths_of_lists_differ_in_the_network_without_black_bars(models_dir):
-    content = files.find(files.BLAZEFACE, models_dir).read_bytes()
-    before, after = (
-        np.frombuffer(each, np.uint8) for each in (content, cropped(content, 96))
-    )
-
-    assert len(before) == len(after)
-    assert 6 <= (before != after).sum() <= 2 * 6  # three lists, for scores and boxes
 
 
 class FakeNetwork:
