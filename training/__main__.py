@@ -4,17 +4,15 @@ import argparse
 import sys
 from pathlib import Path
 
-import numpy as np
-
 from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
 from inference.engine import EngineConfig, load_engine
-from training.data import OFFICIAL_FACES, DataRefused, Faces, remark
+from training import options
+from training.data import DataRefused
 from training.loading import load_faces
 from training.photo_labels import PhotoLabels
-from training.recipe import Recipe, VinnetRecipe
-from training.sources import Form, find_source
-from training.votes import load_votes
+from training.recipe import Recipe, RefitRecipe, VinnetRecipe
+from training.wild import load_wild
 
 
 def main() -> None:
@@ -31,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="train, or continue a stopped run")
     train.add_argument("network", choices=["compact", "vinnet"])
-    _add_data(train)
+    options.add_data(train)
     train.add_argument("--run", type=Path, required=True, help="folder of the run")
     train.add_argument("--epochs", type=int, help="how many, or at most how many")
     train.add_argument("--seed", type=int, default=0)
@@ -47,16 +45,29 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.set_defaults(act=_train)
 
+    refit = commands.add_parser(
+        "refit", help="learn the last layer of an artefact again"
+    )
+    refit.add_argument("base", type=Path, help="the artefact that gives the features")
+    options.add_data(refit, needs_votes=True)
+    options.add_people(refit, needed=True)
+    options.add_models(refit)
+    refit.add_argument("--seed", type=int, default=0, help="that of the base's run")
+    refit.add_argument("--artefact", type=Path, required=True, help="folder to write")
+    refit.set_defaults(act=_refit)
+
     export = commands.add_parser("export", help="turn a run into an artefact")
-    _add_data(export)
-    _add_models(export)
+    options.add_data(export)
+    options.add_people(export)
+    options.add_models(export)
     export.add_argument("--run", type=Path, required=True, help="folder of the run")
     export.add_argument("--artefact", type=Path, required=True, help="folder to write")
     export.set_defaults(act=_export)
 
     evaluate = commands.add_parser("evaluate", help="measure an artefact")
-    _add_data(evaluate)
-    _add_models(evaluate)
+    options.add_data(evaluate)
+    options.add_people(evaluate)
+    options.add_models(evaluate)
     evaluate.add_argument("--artefact", type=Path, required=True)
     evaluate.add_argument("--form", default="", help="int8, float or keras")
     evaluate.add_argument("--report", type=Path, help="folder for an HTML report")
@@ -64,13 +75,22 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", action="store_true", help="print figures as JSON")
     evaluate.set_defaults(act=_evaluate)
 
+    robustness = commands.add_parser("robustness", help="measure bad pictures")
+    options.add_data(robustness, needs_votes=True)
+    options.add_people(robustness)
+    options.add_models(robustness)
+    robustness.add_argument("--artefact", type=Path, required=True)
+    robustness.add_argument("--faces", type=int, default=1000, help="of each judge")
+    robustness.add_argument("--json", action="store_true", help="print figures as JSON")
+    robustness.set_defaults(act=_robustness)
+
     inspect = commands.add_parser("inspect", help="look at the data")
     inspect.add_argument("--data", type=Path, required=True)
     inspect.add_argument("--report", type=Path, required=True, help="folder to write")
     inspect.set_defaults(act=_inspect)
 
     predict = commands.add_parser("predict", help="read photos")
-    _add_models(predict)
+    options.add_models(predict)
     predict.add_argument(
         "images", type=Path, nargs="+", metavar="IMAGE", help="a photo, or a folder"
     )
@@ -86,41 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_data(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--data", type=Path, required=True, help="FER2013: .npz, .csv or class folders"
-    )
-    command.add_argument("--votes", type=Path, help="FER+ votes, fer2013new.csv")
-
-
-def _add_models(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--models",
-        type=Path,
-        default=EngineConfig().models_dir,
-        help="folder of the face detector's files",
-    )
-
-
-def _data(arguments: argparse.Namespace) -> tuple[Faces, np.ndarray | None]:
-    if arguments.votes and find_source(arguments.data)[0] is Form.FOLDERS:
-        raise DataRefused(
-            f"{arguments.votes} is joined by FER2013's official row order, which the "
-            f"class folders in {arguments.data} do not keep; give the .npz or .csv."
-        )
-    faces = load_faces(arguments.data)
-    if len(faces) != OFFICIAL_FACES:
-        remark(
-            f"{arguments.data} has {len(faces):,} faces, the whole of FER2013 "
-            f"{OFFICIAL_FACES:,}; if it was cut off, download it again."
-        )
-    if not arguments.votes:
-        return faces, None
-    return faces, load_votes(arguments.votes, rows=len(faces))
-
-
 def _train(arguments: argparse.Namespace) -> None:
-    faces, votes = _data(arguments)
+    faces, votes = options.read_data(arguments)
     from training import train, vinnet  # noqa: PLC0415 -- imports Keras
 
     chosen = {"seed": arguments.seed}
@@ -134,10 +121,34 @@ def _train(arguments: argparse.Namespace) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> None:
-    faces, votes = _data(arguments)
+    faces, votes = options.read_data(arguments)
     from training.export import export  # noqa: PLC0415 -- imports TensorFlow
 
-    export(faces, votes, arguments.run, arguments.artefact, models_dir=arguments.models)
+    export(
+        faces,
+        votes,
+        options.read_people(arguments),
+        arguments.run,
+        arguments.artefact,
+        models_dir=arguments.models,
+    )
+
+
+def _refit(arguments: argparse.Namespace) -> None:
+    faces, votes = options.read_data(arguments)
+    people = load_wild(arguments.wild)
+    from training.refit import refit  # noqa: PLC0415 -- imports Keras
+
+    assert votes is not None  # --votes is required
+    refit(
+        arguments.base,
+        faces,
+        votes,
+        people,
+        arguments.artefact,
+        RefitRecipe(seed=arguments.seed),
+        models_dir=arguments.models,
+    )
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
@@ -148,17 +159,33 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         write_report,
     )
 
-    faces, votes = _data(arguments)
+    faces, votes = options.read_data(arguments)
     found = evaluate(
         arguments.artefact,
         faces,
         votes,
+        options.read_people(arguments),
         models_dir=arguments.models,
         form=arguments.form,
     )
     if arguments.report:
         write_report(found, faces, arguments.report, run=arguments.run)
     print(as_json(found.figures) if arguments.json else summary(found))
+
+
+def _robustness(arguments: argparse.Namespace) -> None:
+    from training import robustness  # noqa: PLC0415 -- loads the networks
+    from training.report import as_json  # noqa: PLC0415 -- loads Matplotlib
+
+    faces, votes = options.read_data(arguments)
+    assert votes is not None  # --votes is required
+    samples = robustness.samples(faces, votes, options.read_people(arguments))
+    engine = load_engine(
+        EngineConfig(artefact=str(arguments.artefact), models_dir=arguments.models)
+    )
+    few = [each.some(arguments.faces) for each in samples]
+    rows = list(robustness.robustness(engine, few))
+    print(as_json({"rows": rows}) if arguments.json else robustness.table(rows))
 
 
 def _inspect(arguments: argparse.Namespace) -> None:

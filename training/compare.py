@@ -8,7 +8,7 @@ import numpy as np
 
 from inference.artefact import load_artefact
 from inference.classification import load_classifier
-from training.data import PRIVATE, TRAINING, Faces
+from training.data import PRIVATE, Faces
 from training.evaluate import all_scores, ms_per_face
 from training.figures import accuracy
 
@@ -38,7 +38,7 @@ def compare(folders: Sequence[Path], faces: Faces) -> str:
 
 def _rows(folder: Path, faces: Faces) -> list[tuple[object, ...]]:
     artefact = load_artefact(folder)
-    test, private = faces.usage != TRAINING, faces.usage == PRIVATE
+    test, private = faces.is_test, faces.usage == PRIVATE
     network = (
         keras.saving.load_model(artefact.files["keras"], compile=False)
         if "keras" in artefact.files

@@ -15,6 +15,7 @@ from inference.labels import EMOTIONS
 FACE_SIZE = 48  # pixels, the side of a FER2013 image
 OFFICIAL_FACES = 35_887  # in the whole of FER2013
 TRAINING, PUBLIC, PRIVATE = 0, 1, 2  # FER2013's `Usage`, in the official row order
+NO_FACE = 4  # added where voters see no face: neither learnt from nor tested on
 BLANK_BELOW = 2.0  # grey levels of standard deviation; flatter images show nothing
 
 
@@ -71,7 +72,7 @@ class Faces:
 
     images: np.ndarray  # uint8 (N, 48, 48)
     labels: np.ndarray  # uint8 (N,), index into EMOTIONS
-    usage: np.ndarray  # uint8 (N,), TRAINING, PUBLIC or PRIVATE
+    usage: np.ndarray  # uint8 (N,), TRAINING, PUBLIC or PRIVATE; may hold NO_FACE, too
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -79,6 +80,16 @@ class Faces:
     def rows(self, index: np.ndarray) -> "Faces":
         """Select rows by number or mask."""
         return Faces(self.images[index], self.labels[index], self.usage[index])
+
+    @property
+    def is_test(self) -> np.ndarray:
+        """Mask of the rows that the network is measured on."""
+        return np.isin(self.usage, (PUBLIC, PRIVATE))
+
+    def without(self, no_face: np.ndarray) -> "Faces":
+        """Keep these rows out of learning and tests; their numbers stay theirs."""
+        usage = np.where(no_face, self.usage | NO_FACE, self.usage)
+        return Faces(self.images, self.labels, usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +117,8 @@ def groups_of_copies(images: np.ndarray) -> np.ndarray:
 def split_training(faces: Faces, *, share: float = 0.1, seed: int = 0) -> Split:
     """Split the training rows without letting an image leak.
 
-    Copies of test images and blank images are in neither part. Copies of one
-    image stay together, also where their labels disagree.
+    Copies of test images, blank images and those of no face are in neither part.
+    Copies of one image stay together, also where their labels disagree.
 
     Args:
         faces: A whole data set with its test rows.
@@ -115,11 +126,14 @@ def split_training(faces: Faces, *, share: float = 0.1, seed: int = 0) -> Split:
         seed: Decides which groups are held out.
     """
     group = groups_of_copies(faces.images)
-    usable = (faces.usage == TRAINING) & ~np.isin(group, group[faces.usage != TRAINING])
+    is_training = faces.usage % NO_FACE == TRAINING
+    usable = is_training & ~np.isin(group, group[~is_training])
     usable &= faces.images.std(axis=(1, 2)) >= BLANK_BELOW
     rows = np.flatnonzero(usable)
     held = _hold_out_groups(group[rows], faces.labels[rows], share, seed)
-    return Split(train=rows[~held], held_out=rows[held])
+    # Left out last, so that who is held out does not depend on knowing the votes.
+    shown = faces.usage[rows] == TRAINING
+    return Split(train=rows[~held & shown], held_out=rows[held & shown])
 
 
 def _hold_out_groups(
@@ -138,6 +152,6 @@ def _hold_out_groups(
 def unseen_test_rows(faces: Faces) -> np.ndarray:
     """Mask of the test rows that have no byte-identical training image."""
     group = groups_of_copies(faces.images)
-    test = faces.usage != TRAINING
-    unseen: np.ndarray = test & ~np.isin(group, group[faces.usage == TRAINING])
+    learnt = faces.usage % NO_FACE == TRAINING
+    unseen: np.ndarray = faces.is_test & ~np.isin(group, group[learnt])
     return unseen

@@ -1,4 +1,4 @@
-"""Measure an artefact on FER2013: its accuracy, its calibration, its moods."""
+"""Measure an artefact in three judges' eyes: its accuracy, calibration and moods."""
 
 import time
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from inference.artefact import Artefact, load_artefact, load_calibration
 from inference.classification import EmotionClassifier, load_classifier
 from inference.contracts import Calibration
 from inference.engine import DETECTORS, Engine
+from inference.labels import EMOTIONS
 from training import figures
 from training.data import (
     PRIVATE,
@@ -19,9 +20,11 @@ from training.data import (
     Faces,
     unseen_test_rows,
 )
-from training.frames import camera_frames
-from training.mood_trials import PRIORS, SIZES, simulate
-from training.votes import majority
+from training.frames import read_as_stills
+from training.judges import judge, likeness
+from training.mood_trials import LESSONS, PRIORS, SIZES, simulate, simulate_lesson
+from training.votes import majority, vote_targets
+from training.wild import WildFaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ def evaluate(
     folder: Path,
     faces: Faces,
     votes: np.ndarray | None,
+    people: WildFaces | None = None,
     *,
     models_dir: Path,
     form: str = "",
@@ -45,14 +49,15 @@ def evaluate(
     Args:
         folder: The artefact.
         faces: A whole data set with its test rows.
-        votes: Shape (N, 7), FER+ votes, for the mood error against them.
+        votes: Shape (N, 7), FER+ votes, for the figures against them.
+        people: Photographs of people; their check part is measured.
         models_dir: Where the face detector's files are.
         form: "int8", "float" or "keras"; empty for the artefact's default.
     """
     artefact, calibration = load_artefact(folder), load_calibration(folder)
     classifier = load_classifier(artefact, form or artefact.default)
     scores = all_scores(classifier, faces.images)
-    test, private = faces.usage != TRAINING, faces.usage == PRIVATE
+    test, private = faces.is_test, faces.usage == PRIVATE
     matrix = figures.confusion(scores[test], faces.labels[test])
     recall, f1 = figures.recall_and_f1(matrix)
     found: dict[str, Any] = {
@@ -65,17 +70,26 @@ def evaluate(
         "ece": figures.expected_calibration_error(scores[test], faces.labels[test]),
         "confusion": matrix.tolist(),
     }
-    found |= _moods(scores[private], faces.labels[private], calibration, "mood_error")
+    found["judges"] = {"fer2013": judge(scores[test], faces.labels[test])}
+    engine = Engine(DETECTORS["blazeface"](models_dir), classifier)
+    stills = Stills.of(engine, faces.images[private])
+    labels = faces.labels[private]
+    found |= _moods(stills, labels, calibration, "mood_error")
+    known = np.ones(len(labels), bool)
     if votes is not None:
-        known, label = majority(votes)
-        rows = private & known
-        found["accuracy_ferplus"] = figures.accuracy(scores[rows], label[rows])
-        found |= _moods(scores[rows], label[rows], calibration, "mood_error_ferplus")
-    found["serving_path"] = _serving_path(
-        Engine(DETECTORS["blazeface"](models_dir), classifier),
-        faces.rows(private),
-        scores[private],
+        known, labels = majority(votes[private])
+        rows = np.flatnonzero(private)[known]
+        found["accuracy_ferplus"] = figures.accuracy(scores[rows], labels[known])
+        found["judges"]["ferplus"] = _voters(scores[test], votes[test])
+        voted = stills.rows(known)
+        found |= _moods(voted, labels[known], calibration, "mood_error_ferplus")
+    found["serving_path"] = stills.rows(known).beside(
+        scores[private][known], labels[known]
     )
+    if people is not None:
+        seen = people.check
+        found["judges"]["people"], more = _people(seen, classifier, engine, calibration)
+        found |= more
     found["ms_per_face"] = ms_per_face(classifier, faces.images[private][:300])
     found["bytes"] = _size(artefact, found["form"])
     return Evaluation(found, scores)
@@ -104,7 +118,7 @@ def ms_per_face(
 def _accuracies(scores: np.ndarray, faces: Faces) -> dict[str, float]:
     rows = {
         "train": faces.usage == TRAINING,
-        "test": faces.usage != TRAINING,
+        "test": faces.is_test,
         "public": faces.usage == PUBLIC,
         "private": faces.usage == PRIVATE,
         "test_without_duplicates": unseen_test_rows(faces),
@@ -115,10 +129,41 @@ def _accuracies(scores: np.ndarray, faces: Faces) -> dict[str, float]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Stills:
+    """Faces as the engine saw them in stills; some it did not find."""
+
+    scores: np.ndarray  # (N, 7), rows mean nothing where a face was not found
+    seen: np.ndarray  # bool (N,)
+
+    @classmethod
+    def of(cls, engine: Engine, images: np.ndarray) -> "Stills":
+        found, seen = read_as_stills(engine, images)
+        scores = np.zeros((len(images), found.shape[1]))
+        scores[seen] = found
+        return cls(scores, seen)
+
+    def rows(self, index: np.ndarray) -> "Stills":
+        return Stills(self.scores[index], self.seen[index])
+
+    def beside(self, direct: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+        """Accuracy of the faces found, beside that of their untouched crops."""
+        seen = self.seen
+        return {
+            "accuracy": figures.accuracy(self.scores[seen], labels[seen]),
+            "direct": figures.accuracy(direct[seen], labels[seen]),
+            "found": float(seen.mean()),
+        }
+
+
 def _moods(
-    scores: np.ndarray, labels: np.ndarray, calibration: Calibration, name: str
+    stills: Stills, labels: np.ndarray, calibration: Calibration, name: str
 ) -> dict[str, Any]:
-    """Mood errors, and how often the 90 % intervals hold the truth."""
+    """Mood errors, and how often the 90 % intervals hold the truth.
+
+    Of faces that the engine found, since a camera shows the estimator no others.
+    """
+    scores, labels = stills.scores[stills.seen], labels[stills.seen]
     errors, coverage = {}, {}
     for prior in PRIORS:
         for size in SIZES:
@@ -129,18 +174,37 @@ def _moods(
     return {name: errors, f"interval_coverage{suffix}": coverage}
 
 
-def _serving_path(
-    engine: Engine, faces: Faces, direct_scores: np.ndarray
-) -> dict[str, float]:
-    """Accuracy of faces sent as stills, beside the same faces' untouched crops."""
-    readings = [engine.read([still])[0] for still in camera_frames(faces.images)]
-    seen = np.array([reading.scores is not None for reading in readings])
-    scores = np.array([r.scores for r in readings if r.scores is not None])
-    labels = faces.labels[seen]
-    return {
-        "accuracy": figures.accuracy(scores, labels),
-        "direct": figures.accuracy(direct_scores[seen], labels),
-        "found": float(seen.mean()),
+def _voters(scores: np.ndarray, votes: np.ndarray) -> dict[str, Any]:
+    """By FER+'s votes: their majority, and how near the scores are to their shares."""
+    known, label = majority(votes)
+    shares, enough = vote_targets(votes)
+    voted = enough > 0
+    return judge(scores[known], label[known]) | {
+        "likeness": likeness(scores[voted], shares[voted])
+    }
+
+
+def _people(
+    people: WildFaces,
+    classifier: EmotionClassifier,
+    engine: Engine,
+    calibration: Calibration,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """By the raters of photographs that nothing was learnt from: judgement, the rest."""
+    direct, labels = all_scores(classifier, people.crops), people.labels
+    stills = Stills.of(engine, people.images)
+    scores, seen = stills.scores[stills.seen], labels[stills.seen]
+    lessons = {
+        name: simulate_lesson(scores, seen, calibration, lesson=name)
+        for name, students in LESSONS.items()
+        if all((seen == EMOTIONS.index(label)).any() for label in students)
+    }
+    return judge(direct, labels), {
+        "people_serving_path": stills.beside(direct, labels),
+        "lessons": {
+            name: trials.errors | {"shown": figures.by_label(trials.shown)}
+            for name, trials in lessons.items()
+        },
     }
 
 

@@ -1,11 +1,11 @@
 """The text that travels with an artefact: what it is, what it may not be used for."""
 
 import textwrap
-from typing import Any
 
 from inference.artefact import Artefact
 from inference.labels import EMOTIONS
-from training.recipe import Recipe, VinnetRecipe
+from training import card_tables as tables
+from training.recipe import Recipe, RefitRecipe, VinnetRecipe
 
 _TEMPLATE = """\
 # Model card: {name}
@@ -24,37 +24,38 @@ It is the network behind a *class's* shares; it is no judge of a person.
 
 ## Measured
 
-With the int8 network, by `python -m training evaluate` on FER2013:
+With the int8 network, by `python -m training evaluate`, on faces that it did not learn
+from:
 
-| accuracy on | |
+{judges}| right by FER2013's labels on | |
 |---|---|
 {accuracy}
 
 Without duplicates leaves out the test images that have a byte-identical copy in
-FER2013's Training part. Macro F1 {macro_f1:.3f}; calibration error {ece:.3f};
-temperature {temperature:.3f}.{ferplus}
+FER2013's Training part. By these labels, macro F1 {macro_f1:.3f} and calibration error
+{ece:.3f}; temperature {temperature:.3f}.{ferplus}
 
-| | recall | F1 |
-|---|---|---|
 {labels_table}
 
 PrivateTest faces pasted at 60 to 160 px into 320x240 stills, JPEG quality 60, found
-and cut by the engine: {found:.1%} found, {serving:.2%} of these right, against
-{direct:.2%} with the same faces' own crops.
+and cut by the engine: {found:.1%} found, {serving:.2%} of these right{path_judge},
+against {direct:.2%} with the same faces' own crops.{people_path}
 
 Largest difference of any score to the Keras network on {parity_faces} test faces:
 {parity_int8:.3f} (int8, same label in {agree_int8:.1%}), {parity_float:.4f} (float16).
 
 Class mood: mean total variation distance between true and estimated shares of 2,000
-simulated classes of PrivateTest faces, and how often the 90 % intervals held the truth:
+simulated classes of those PrivateTest faces that the engine found, by FER2013's labels,
+and how often the 90 % intervals held the truth:
 
 | shares, students | counting | averaging | estimator | interval |
 |---|---|---|---|---|
 {moods}
-{ferplus_moods}
+{ferplus_moods}{lessons}
 ## Weak points
 
-- {weakest} are read worst: see the table. Disgust is rare in the data.
+- {weakest} are read worst by FER2013's label: see the table.
+  Disgust is rare in the data.
 - People agree with FER2013's labels in about two of three images; so the labels
   themselves limit every figure above.
 - The data shows posed and found web images, mostly frontal, of unknown people. How
@@ -83,6 +84,15 @@ _HONEST = (
     "{more}."
 )
 _VOTES = ", with FER+ votes (Barsoum et al. 2016, MIT) as a second target"
+_REFIT = (
+    f"The features learnt from {_FER2013} without the images that are copies of test "
+    "images, with FER+ votes (Barsoum et al. 2016, MIT) as a second target. The last "
+    "layer learnt from the same faces by FER2013's label (weight {label}) and by FER+'s "
+    "votes ({votes}), and from photographs of people by one rater's label ({people}). "
+    "{held_out:.0%} of the training part, grouped by copies, and {people_held_out:.0%} "
+    "of the people were held out; they decided about these weights, temperature and "
+    "calibration. Pictures that most voters call no face taught and tested nothing."
+)
 _IMAGENET = "MobileNetV2 with ImageNet weights (Apache-2.0), which learnt on from "
 _STEERED = ", and decided about learning rate and end"
 _ORIGINAL = (
@@ -102,7 +112,10 @@ _ROWS = {
 
 
 def model_card(
-    artefact: Artefact, recipe: Recipe | VinnetRecipe, *, with_votes: bool
+    artefact: Artefact,
+    recipe: Recipe | VinnetRecipe | RefitRecipe,
+    *,
+    with_votes: bool,
 ) -> str:
     """Write the card of an artefact whose metrics are complete.
 
@@ -113,8 +126,8 @@ def model_card(
     """
     metrics = artefact.metrics
     path, parity = metrics["serving_path"], metrics["parity"]
-    recall, f1 = metrics["recall"], metrics["f1"]
-    weakest = sorted(EMOTIONS, key=lambda name: recall[name])[:3]
+    recall = tables.all_judges(metrics).popitem()[1]["recall"]
+    weakest = sorted(EMOTIONS, key=lambda name: recall[name]["share"])[:3]
     return _TEMPLATE.format(
         name=artefact.name,
         labels=", ".join(EMOTIONS),
@@ -126,10 +139,12 @@ def model_card(
         ),
         macro_f1=metrics["macro_f1"],
         ece=metrics["ece"],
-        ferplus=_ferplus(metrics),
-        labels_table="\n".join(
-            f"| {name} | {recall[name]:.1%} | {f1[name]:.3f} |" for name in EMOTIONS
-        ),
+        ferplus=tables.ferplus(metrics),
+        judges=tables.judges(metrics),
+        labels_table=tables.labels_table(metrics),
+        path_judge=" by FER+'s majority" if "accuracy_ferplus" in metrics else "",
+        people_path=tables.people_path(metrics),
+        lessons=tables.lessons(metrics),
         found=path["found"],
         serving=path["accuracy"],
         direct=path["direct"],
@@ -137,14 +152,22 @@ def model_card(
         parity_int8=parity["int8"]["max_difference"],
         agree_int8=parity["int8"]["same_label"],
         parity_float=parity["float"]["max_difference"],
-        moods=_moods(metrics, ""),
-        ferplus_moods=_ferplus_moods(metrics),
+        moods=tables.moods(metrics, ""),
+        ferplus_moods=tables.ferplus_moods(metrics),
         weakest=", ".join(weakest).capitalize(),
     )
 
 
-def _origin(recipe: Recipe | VinnetRecipe, *, with_votes: bool) -> str:
-    if not isinstance(recipe, VinnetRecipe):
+def _origin(recipe: Recipe | VinnetRecipe | RefitRecipe, *, with_votes: bool) -> str:
+    if isinstance(recipe, RefitRecipe):
+        text = _REFIT.format(
+            held_out=recipe.held_out,
+            label=recipe.label,
+            votes=recipe.votes,
+            people=recipe.people,
+            people_held_out=recipe.people_held_out,
+        )
+    elif not isinstance(recipe, VinnetRecipe):
         votes = _VOTES if with_votes else ""
         rules = _HONEST.format(votes=votes, held_out=recipe.held_out, more="")
         text = f"Learnt from {_FER2013}{rules}"
@@ -154,32 +177,3 @@ def _origin(recipe: Recipe | VinnetRecipe, *, with_votes: bool) -> str:
         rules = _HONEST.format(votes="", held_out=recipe.held_out, more=_STEERED)
         text = f"{_IMAGENET}{_FER2013}{rules}"
     return textwrap.fill(f"- {text}", width=88, subsequent_indent="  ")
-
-
-def _ferplus(metrics: dict[str, Any]) -> str:
-    if "accuracy_ferplus" not in metrics:
-        return ""
-    return (
-        f"\nAgainst the majority of FER+ votes on PrivateTest: "
-        f"{metrics['accuracy_ferplus']:.2%}."
-    )
-
-
-def _ferplus_moods(metrics: dict[str, Any]) -> str:
-    if "mood_error_ferplus" not in metrics:
-        return ""
-    table = _moods(metrics, "_ferplus")
-    return (
-        "\nThe same with the majority of FER+ votes as the truth:\n\n"
-        "| shares, students | counting | averaging | estimator | interval |\n"
-        f"|---|---|---|---|---|\n{table}\n"
-    )
-
-
-def _moods(metrics: dict[str, Any], suffix: str) -> str:
-    coverage = metrics[f"interval_coverage{suffix}"]
-    return "\n".join(
-        f"| {name.replace('_', ', ')} | {e['counting']:.3f} | {e['averaging']:.3f} | "
-        f"{e['estimator']:.3f} | {coverage[name]:.0%} |"
-        for name, e in metrics[f"mood_error{suffix}"].items()
-    )

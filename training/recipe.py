@@ -100,6 +100,20 @@ class VinnetRecipe:
         return cls(**stored)
 
 
+@dataclass(frozen=True, slots=True)
+class RefitRecipe:
+    """How the last layer of a network was learnt again; see `training.refit`."""
+
+    seed: int = 0  # of the run whose features are kept, and of the split of the people
+    held_out: float = 0.07  # share of the training rows that the features never saw
+    people_held_out: float = 0.25  # share of the people to learn from
+    strength: float = 0.002  # inverse of the penalty on large weights
+    label: float = 0.25  # weight of a face's FER2013 label
+    votes: float = 0.75  # weight of its FER+ votes
+    people: float = 1.0  # weight of a face of a photograph of people
+    balance: float = 0.0  # 0: every face counts alike; 1: every label
+
+
 def recipe_of(run: Path) -> Recipe | VinnetRecipe:
     """Read the recipe of a run of either network.
 

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from inference.labels import EMOTIONS
-from training import charts
-from training.data import TRAINING, Faces
+from training import card_tables, charts
+from training.data import Faces
 from training.evaluate import Evaluation
 from training.mood_trials import PRIORS
 
 MISTAKES = 32
+ESTIMATORS = ("counting", "averaging", "estimator")
 
 
 def write_report(
@@ -44,6 +45,8 @@ def as_json(figures: dict[str, Any]) -> str:
     def plain(value: Any) -> Any:
         if isinstance(value, dict):
             return {name: plain(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [plain(each) for each in value]
         return None if isinstance(value, float) and math.isnan(value) else value
 
     return json.dumps(plain(figures), indent=2)
@@ -62,10 +65,25 @@ def summary(found: Evaluation) -> str:
         f"{path['direct']:.2%} of the same faces' own crops",
         f"milliseconds for one face: {figures['ms_per_face']:.2f}",
     ]
-    for size, errors in figures["mood_error"].items():
-        row = ", ".join(f"{name} {error:.3f}" for name, error in errors.items())
+    for name, judged in card_tables.all_judges(figures).items():
+        lines += _judged(name, judged)
+    for size, errors in (figures["mood_error"] | figures.get("lessons", {})).items():
+        row = ", ".join(f"{name} {errors[name]:.3f}" for name in ESTIMATORS)
         lines.append(f"mood error {size}: {row}")
     return "\n".join(lines)
+
+
+def _judged(name: str, judged: dict[str, Any]) -> list[str]:
+    """What one judge says, with 95 % intervals."""
+    shares = {"right": judged["right"], "three groups": judged["three_groups"]}
+    shares |= {f"recall {label}": found for label, found in judged["recall"].items()}
+    more = {"mean recall": judged["macro_recall"], "calibration error": judged["ece"]}
+    if "likeness" in judged:
+        more["likeness to the votes"] = judged["likeness"]
+    return [
+        *(f"{name}, {of}: {card_tables.share(found)}" for of, found in shares.items()),
+        *(f"{name}, {of}: {value:.3f}" for of, value in more.items()),
+    ]
 
 
 def page(title: str, text: str, pictures: dict[str, bytes]) -> str:
@@ -87,7 +105,7 @@ def page(title: str, text: str, pictures: dict[str, bytes]) -> str:
 
 
 def _pictures(found: Evaluation, faces: Faces) -> dict[str, bytes]:
-    test = faces.usage != TRAINING
+    test = faces.is_test
     scores, shown = found.scores[test], faces.rows(test)
     pictures = {
         "Confusion on the test faces": charts.confusion_chart(

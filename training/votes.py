@@ -1,13 +1,14 @@
 """FER+: ten people's votes on each FER2013 image, joined by row."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from inference.labels import EMOTIONS
 from training.data import DataRefused, csv_rows
 
-# FER+ has its own names and order, so each of ours names its column.
+# FER+ has its own names and order, so each of ours, in our order, names its column.
 COLUMN_OF = {
     "angry": "anger",
     "disgust": "disgust",
@@ -17,9 +18,18 @@ COLUMN_OF = {
     "surprise": "surprise",
     "neutral": "neutral",
 }
+OTHER_COLUMNS = ("contempt", "unknown")
+NO_FACE_COLUMN = "NF"
 
 
-def load_votes(path: Path, *, rows: int) -> np.ndarray:
+class Votes(NamedTuple):
+    """What ten taggers said of each image."""
+
+    counts: np.ndarray  # float32 (N, 7), in the order of EMOTIONS
+    no_face: np.ndarray  # bool (N,), where "not a face" got more votes than any other
+
+
+def load_votes(path: Path, *, rows: int) -> Votes:
     """Read how many of the ten taggers chose each of our seven expressions.
 
     Args:
@@ -28,29 +38,31 @@ def load_votes(path: Path, *, rows: int) -> np.ndarray:
         rows: How many images the votes must match.
 
     Returns:
-        Shape (rows, 7), float32, in the order of EMOTIONS. Votes for contempt,
-        "unknown" and "not a face" are left out.
+        The votes; those for contempt and "unknown" are left out.
 
     Raises:
         DataRefused: If a column is missing, a vote is no number, or the number
             of rows differs.
     """
+    columns = (*COLUMN_OF.values(), *OTHER_COLUMNS, NO_FACE_COLUMN)
     votes = []
     with csv_rows(path) as reader:
         for line, row in enumerate(reader, start=2):
             try:
-                votes.append([int(row[COLUMN_OF[name]]) for name in EMOTIONS])
+                votes.append([int(row[name]) for name in columns])
             except (KeyError, TypeError, ValueError) as error:
                 raise DataRefused(
                     f"{path}, line {line}: expected a vote count in each of "
-                    f"{', '.join(COLUMN_OF.values())}; download the file again."
+                    f"{', '.join(columns)}; download the file again."
                 ) from error
     if len(votes) != rows:
         raise DataRefused(
             f"{path} has {len(votes)} rows, expected {rows}: one for each image, "
             "in FER2013's official order."
         )
-    return np.array(votes, dtype=np.float32)
+    table = np.array(votes, dtype=np.float32)
+    no_face = table[:, -1] > table[:, :-1].max(axis=1)
+    return Votes(table[:, : len(EMOTIONS)], no_face)
 
 
 def vote_targets(votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from inference.labels import EMOTIONS
 from training.data import PRIVATE, PUBLIC, TRAINING, Faces
+from training.wild import WildFaces
 
 USAGE_NAMES = ("Training", "PublicTest", "PrivateTest")
 
@@ -75,4 +76,24 @@ def write_votes(votes, path):
         writer.writerow(["Usage", "Image name", *columns, "contempt", "unknown", "NF"])
         for row in votes.astype(int):
             writer.writerow(["", "", *(row[n] for n in columns.values()), 0, 0, 0])
+    return path
+
+
+def people_faces(*, per_label=8, seed=0):
+    """Pictures as of people, two of each person, three persons in four to learn from."""
+    faces = small_faces(per_label=per_label, tests_per_label=0, seed=seed)
+    large = np.stack([cv2.resize(image, (64, 64)) for image in faces.images])
+    person = np.arange(len(faces)) // 2
+    part = (person % 4 == 3).astype(np.uint8)
+    return WildFaces(large, faces.labels, part, person)
+
+
+def write_people(people, path):
+    np.savez(
+        path,
+        images=people.images,
+        labels=people.labels,
+        part=people.part,
+        person=people.person,
+    )
     return path

@@ -76,6 +76,27 @@ def test_blank_images_are_left_out():
     assert not {0, 1, 2} & {*split.train, *split.held_out}
 
 
+def test_pictures_without_a_face_are_left_out_and_move_nobody_else():
+    plain = split_training(FACES, share=0.2)
+    no_face = np.zeros(len(FACES), bool)
+    no_face[[plain.train[0], plain.held_out[0]]] = True
+
+    faces = FACES.without(no_face)
+    split = split_training(faces, share=0.2)
+
+    assert split.train.tolist() == plain.train[1:].tolist()
+    assert split.held_out.tolist() == plain.held_out[1:].tolist()
+
+
+def test_pictures_without_a_face_test_nothing():
+    no_face = np.zeros(len(FACES), bool)
+    no_face[np.flatnonzero(FACES.usage != TRAINING)[0]] = True
+    faces = FACES.without(no_face)
+
+    assert faces.is_test.sum() == FACES.is_test.sum() - 1
+    assert unseen_test_rows(faces).sum() == unseen_test_rows(FACES).sum() - 1
+
+
 def test_copies_share_a_number():
     images = FACES.images[[0, 1, 0, 2, 1]]
 

@@ -1,41 +1,26 @@
 """One command measures an artefact; its figures are those of scikit-learn."""
 
-import functools
 import json
 
 import numpy as np
 import pytest
 from sklearn import metrics
 
-from inference.contracts import Face
-from inference.engine import DETECTORS
 from inference.labels import EMOTIONS
-from tests.training.small import small_faces, write_npz, write_votes
-from training import evaluate, frames
+from tests.training.small import (
+    people_faces,
+    small_faces,
+    write_npz,
+    write_people,
+    write_votes,
+)
+from training import evaluate
 from training.__main__ import main
 from training.data import PRIVATE, PUBLIC, TRAINING
-from training.mood_trials import PRIORS, SIZES
+from training.mood_trials import LESSONS, PRIORS, SIZES
 
 FACES = small_faces(per_label=2, tests_per_label=8)
-SIDE = 240  # pixels of stills that are all face
-
-
-class WholeStill:
-    """Finds one face, which fills the still."""
-
-    def detect(self, image):
-        corners = np.array([(0.0, 0.0), (SIDE, SIDE)])
-        return [Face((0, 0, SIDE, SIDE), 1.0, corners, corners / SIDE)]
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Stills whose faces are found where they are, and few simulated classes."""
-    monkeypatch.setitem(DETECTORS, "blazeface", lambda folder: WholeStill())
-    monkeypatch.setattr(frames, "WIDTH", SIDE)
-    monkeypatch.setattr(frames, "FACE_SIDES", (SIDE, SIDE))
-    few = functools.partial(evaluate.simulate, classes=5)
-    monkeypatch.setattr(evaluate, "simulate", few)
+PEOPLE = people_faces(per_label=16)
 
 
 @pytest.fixture
@@ -43,7 +28,9 @@ def evaluated(quick, tmp_path, monkeypatch, capsys):
     """What the command prints of the artefact that ships."""
     data = write_npz(FACES, tmp_path / "fer.npz")
     votes = write_votes(np.eye(7)[FACES.labels] * 10, tmp_path / "votes.csv")
-    options = ["--data", data, "--votes", votes, "--report", tmp_path, "--json"]
+    people = write_people(PEOPLE, tmp_path / "wild.npz")
+    options = ["--data", data, "--votes", votes, "--wild", people]
+    options += ["--report", tmp_path, "--json"]
     command = ["training", "evaluate", "--artefact", "compact", *options]
     monkeypatch.setattr("sys.argv", list(map(str, command)))
     main()
@@ -65,6 +52,8 @@ def test_the_figures_have_the_names_that_others_read(evaluated, tmp_path):
     assert set(evaluated["interval_coverage"]) == classes
     assert set(evaluated["serving_path"]) == {"accuracy", "direct", "found"}
     assert {"macro_f1", "ece", "ms_per_face"} <= set(evaluated)
+    assert set(evaluated["judges"]) == {"fer2013", "ferplus", "people"}
+    assert set(evaluated["lessons"]) == set(LESSONS)
     assert json.loads((tmp_path / "figures.json").read_text()) == evaluated
 
 
@@ -100,6 +89,25 @@ def test_the_serving_path_is_measured_beside_the_same_faces_own_crops(evaluated)
 
     assert path["found"] == 1
     assert path["direct"] == pytest.approx(evaluated["accuracy"]["private"])
+
+
+def test_people_are_measured_on_their_check_part_alone(evaluated):
+    found = evaluated["judges"]["people"]
+
+    assert found["right"]["faces"] == len(PEOPLE.check)
+    assert evaluated["people_serving_path"]["found"] == 1
+
+
+def test_pictures_that_voters_call_no_face_test_nothing(quick, tmp_path):
+    no_face = np.zeros(len(FACES), bool)
+    no_face[np.flatnonzero(FACES.is_test)[:3]] = True
+
+    found = evaluate.evaluate(
+        "compact", FACES.without(no_face), None, models_dir=tmp_path
+    )
+
+    faces = found.figures["judges"]["fer2013"]["right"]["faces"]
+    assert faces == FACES.is_test.sum() - 3
 
 
 def test_a_missing_artefact_is_one_sentence(quick, tmp_path, monkeypatch):

@@ -78,6 +78,17 @@ def test_votes_fit_a_folder_that_holds_the_csv(refusal, tmp_path):
     assert "votes.csv has 3 rows, expected 21" in said
 
 
+def test_people_that_cannot_be_read_refit_nothing(refusal, tmp_path):
+    data = write_csv(FACES, tmp_path / "fer2013.csv")
+    votes = write_votes(np.zeros((21, 7)), tmp_path / "votes.csv")
+    options = ["--data", data, "--votes", votes, "--wild", tmp_path / "none.npz"]
+
+    said = refusal("refit", "compact", *options, "--artefact", tmp_path / "made")
+
+    assert "none.npz cannot be read" in said
+    assert not (tmp_path / "made").exists()
+
+
 def test_a_part_of_fer2013_is_remarked_on(tmp_path, monkeypatch, capsys):
     data = write_csv(FACES, tmp_path / "fer2013.csv")
     votes = tmp_path / "none.csv"

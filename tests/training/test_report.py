@@ -9,6 +9,7 @@ from tests.training.small import small_faces
 from training import figures
 from training.data import TRAINING, DataRefused
 from training.evaluate import Evaluation
+from training.judges import judge
 from training.mood_trials import PRIORS, SIZES
 from training.report import as_json, summary, write_report
 
@@ -33,6 +34,7 @@ def found():
         "mood_error": {f"{prior}_{n}": errors for prior in PRIORS for n in SIZES},
         "serving_path": {"found": 0.9, "accuracy": 0.5, "direct": 0.6},
         "ms_per_face": 0.4,
+        "judges": {"fer2013": judge(scores[test], FACES.labels[test])},
     }
     return Evaluation(measured, scores)
 
@@ -70,6 +72,15 @@ def test_the_course_is_drawn_from_the_runs_log(found, tmp_path):
     write_report(found, FACES, tmp_path, run=tmp_path)
 
     assert "Course of the training" in (tmp_path / "report.html").read_text()
+
+
+def test_the_summary_says_how_surely_a_share_is_known(found):
+    right = found.figures["judges"]["fer2013"]["right"]
+
+    assert (
+        f"fer2013, right: {right['share']:.1%} "
+        f"({right['low']:.1%} to {right['high']:.1%}, {len(FACES.rows(FACES.is_test))})"
+    ) in summary(found)
 
 
 def test_the_summary_names_the_serving_path(found):

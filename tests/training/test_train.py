@@ -96,7 +96,14 @@ def test_a_half_trained_run_is_not_exported(tmp_path, monkeypatch):
     stopped(monkeypatch, start, after=1)
 
     with pytest.raises(DataRefused, match=r"stopped after 1 of 3 epochs; call train"):
-        export(FACES, VOTES, tmp_path / "run", tmp_path / "made", models_dir=tmp_path)
+        export(
+            FACES,
+            VOTES,
+            None,
+            tmp_path / "run",
+            tmp_path / "made",
+            models_dir=tmp_path,
+        )
     assert not (tmp_path / "made").exists()
 
 

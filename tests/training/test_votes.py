@@ -23,7 +23,18 @@ def test_each_column_goes_to_its_own_label(tmp_path):
     votes = load_votes(path, rows=1)
 
     # angry, disgust, fear, happy, sad, surprise, neutral
-    assert votes.tolist() == [[5, 6, 7, 2, 4, 3, 1]]
+    assert votes.counts.tolist() == [[5, 6, 7, 2, 4, 3, 1]]
+
+
+def test_pictures_without_a_face_are_those_that_most_voters_call_so(tmp_path):
+    path = write(
+        tmp_path / "votes.csv",
+        "1,2,3,0,0,0,0,0,0,4",
+        "5,0,0,0,0,0,0,0,0,5",  # a tie
+        "0,0,0,0,0,0,0,6,0,4",  # most saw contempt
+    )
+
+    assert load_votes(path, rows=3).no_face.tolist() == [True, False, False]
 
 
 def test_votes_saved_again_by_excel_are_the_same(tmp_path):
