@@ -27,7 +27,7 @@ SIZE_NOISE_SD = 3.0
 # than an expression. In a larger class somebody comes or goes in more minutes, and each
 # change gives an attacker fresh noise to average.
 _NOISE_SCALES = {
-    Purpose.EXPRESSION: {5: 2.25, 10: 2.0, 20: 2.25, 30: 2.1},
+    Purpose.EXPRESSION: {5: 2.6, 10: 2.2, 20: 2.25, 30: 2.1},
     Purpose.PULSE: {5: 4.0, 10: 2.75},
 }
 MARKED_FROM = 20  # as counts leave; smaller groups never get the mark of the unusual
