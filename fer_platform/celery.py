@@ -5,10 +5,14 @@ celery -A fer_platform worker -Q default      closes minutes, keeps house
 celery -A fer_platform beat                   tells the second one when
 """
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from celery import Celery
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 from kombu.transport import TRANSPORT_ALIASES
+from redis.connection import parse_url
 
 from fer_platform.addresses import REDIS, env_address
 from fer_platform.beat import SCHEDULE
@@ -27,10 +31,26 @@ def _broker() -> str:
 
 TRANSPORT_ALIASES.update(dict.fromkeys(REDIS, "fer_platform.broker:Transport"))
 
+
+def broker_options(url: str) -> dict[str, Any]:
+    """A Redis' address for Celery, read as redis-py reads it for all other clients.
+
+    Celery would take any certificate for `rediss://`, and overlook parts of a query.
+    """
+    if not url:
+        return {"broker_url": url}
+    read = parse_url(url)  # type: ignore[no-untyped-call]
+    tls = {name: value for name, value in read.items() if name.startswith("ssl_")}
+    plain = urlsplit(url)._replace(path=f"/{read.get('db', 0)}", query="").geturl()
+    checked = {"ssl_cert_reqs": "required"} | tls
+    secure = urlsplit(url).scheme == "rediss"
+    return {"broker_url": plain, "broker_use_ssl": checked if secure else None}
+
+
 # No fix-up for Django, which every worker would get: one that reads stills needs none.
 app = Celery("fer_platform", fixups=[])
 app.conf.update(
-    broker_url=_broker(),
+    **broker_options(_broker()),
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,  # a Redis that comes back is found again
     broker_transport_options={

@@ -17,7 +17,8 @@ class RedisAway(RuntimeError):
 def shown(url: str) -> str:
     """An address without what is secret in it."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}:{parts.port or 6379}{parts.path}"
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{parts.scheme}://{host}:{parts.port or 6379}{parts.path}"
 
 
 def connect(url: str) -> Redis:

@@ -108,4 +108,5 @@ def _writes_to_a_disk(client: Any) -> bool:
 def _where(database: dict[str, Any]) -> str:
     if not database["HOST"]:
         return str(database["NAME"])
-    return f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    host = f"[{database['HOST']}]" if ":" in database["HOST"] else database["HOST"]
+    return f"{host}:{database['PORT']}/{database['NAME']}"

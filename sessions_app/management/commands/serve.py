@@ -24,6 +24,9 @@ from sessions_app.ticker import Ticker
 logger = logging.getLogger(__name__)
 
 
+_OF_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
+
+
 class Command(BaseCommand):
     help = "Serve pages and sockets, analyse frames and close minutes in one process."
 
@@ -37,7 +40,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if settings.FER_DEMO and options["bind"] not in {"127.0.0.1", "localhost"}:
+        if settings.FER_DEMO and options["bind"].strip("[]") not in _OF_THIS_MACHINE:
             self.stderr.write("The demo has no secrets: it listens on 127.0.0.1 only.")
             raise SystemExit(2)
         try:
@@ -46,7 +49,9 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=os.EX_UNAVAILABLE) from error
         self._tasks: list[asyncio.Task[None]] = []
         self._executor: BatchExecutor | None = None
-        self._address = f"http://{options['bind']}:{options['port']}/"
+        bind = options["bind"].strip("[]")
+        host = f"[{bind}]" if ":" in bind else bind
+        self._address = f"http://{host}:{options['port']}/"
         allow_many_sockets()
         try:
             server(
