@@ -19,8 +19,8 @@ from sessions_app.models import User
 from sessions_app.services import people
 
 _GOOD_PASSWORD = (
-    "Eight characters or more. Not a common password, not digits alone, and nothing "
-    "like the name or the address."
+    "Eight characters or more, and not easy to guess: take three or four words that do "
+    "not belong together."
 )
 
 
