@@ -1,0 +1,69 @@
+"""Folders of pictures as they lie on disks, before the commands that play them."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data
+
+from inference.benchmark import load_frames
+from inference.contracts import FrameState
+from inference.engine import EngineConfig, load_engine
+from inference.labels import EMOTIONS
+from sessions_app.management.faces import load_faces
+from sessions_app.management.stills import stills_of_folder
+
+ASTRONAUT = Image.fromarray(data.astronaut())
+LEFT_BEHIND = (
+    "._face.jpg",
+    "Thumbs.db",
+    ".ipynb_checkpoints/face.jpg",
+    "__MACOSX/a.jpg",
+)
+
+
+def leave_behind(folder):
+    for name in LEFT_BEHIND:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"\x00\x05\x16\x07")
+
+
+def test_stills_are_turned_and_keep_their_proportions(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    tall = ASTRONAUT.crop((100, 0, 356, 512)).transpose(Image.Transpose.ROTATE_90)
+    tall.save(tmp_path / "face.jpg", exif=exif)
+    leave_behind(tmp_path)
+
+    [still] = stills_of_folder(tmp_path)
+
+    assert Image.open(io.BytesIO(still)).size == (320, 240)
+    [reading] = load_engine(EngineConfig()).read([still])
+    assert reading.state is FrameState.OK
+
+
+def test_a_cut_picture_is_named(tmp_path):
+    ASTRONAUT.save(tmp_path / "face.jpg")
+    whole = (tmp_path / "face.jpg").read_bytes()
+    (tmp_path / "face.jpg").write_bytes(whole[:9000])
+
+    with pytest.raises(ValueError, match=r"face\.jpg is no whole picture"):
+        stills_of_folder(tmp_path)
+
+
+def test_labelled_faces_are_read_past_what_systems_leave(tmp_path):
+    for label in EMOTIONS:
+        folder = tmp_path / label.title()
+        folder.mkdir()
+        Image.fromarray(np.zeros((48, 48), np.uint8)).save(folder / "face.png")
+        leave_behind(folder)
+
+    assert load_faces(tmp_path).labels.tolist() == list(range(len(EMOTIONS)))
+
+
+def test_the_engine_is_measured_on_pictures_alone(tmp_path):
+    ASTRONAUT.save(tmp_path / "face.jpg")
+    leave_behind(tmp_path)
+
+    assert load_frames(tmp_path) == [(tmp_path / "face.jpg").read_bytes()]
