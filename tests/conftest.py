@@ -2,6 +2,11 @@
 
 import pytest
 from django.db import connection
+from hypothesis import settings
+
+# A busy machine is no failure; pytest's own timeout ends what really hangs.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")

@@ -33,11 +33,8 @@ from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 K = 10
 classes = st.lists(st.integers(0, 2**63 - 1), min_size=1, max_size=40, unique=True)
 scores = arrays(float, 7, elements=st.floats(0.01, 1)).map(lambda row: row / row.sum())
-settings.register_profile("release", deadline=None)
-settings.load_profile("release")
 with_rows = settings(
     max_examples=8,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
