@@ -1,67 +1,126 @@
-"""The signed cookie that binds a browser to its participant, one per session."""
+"""A browser's one cookie, and who its owner is in each class.
+
+The cookie is one random secret for all classes, so that no request grows with them. What
+is stored is another hash of it for each class, made with the server's secret: the database
+does not tell which participants sat at the same browser.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import QuerySet
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 
-from sessions_app.models import ClassSession, Participant
+from sessions_app.models import Browser, ClassSession, Participant
 from sessions_app.models.policy import effective_policy
 
 _SALT = "participant"
+_NAME = "student"
+_SECRET = re.compile(r"[\w-]{43}")
+# One cookie for each class, as they were until November 2026; they are moved.
+_OLD_NAME = re.compile(r"(?:__Host-)?participant-(\w+)")
 
 
-def cookie_name(session: ClassSession) -> str:
-    return f"{_prefix()}{session.join_code}"
+def name() -> str:
+    return f"{settings.FER_COOKIE_PREFIX}{_NAME}"
 
 
-def signed(participant: Participant) -> str:
-    return signing.dumps(str(participant.pk), salt=_SALT)
+def secret_of(request: HttpRequest) -> str:
+    """The browser's secret; a new one where it brought none."""
+    if not _SECRET.fullmatch(request.COOKIES.get(name(), "")):
+        request.COOKIES[name()] = secrets.token_urlsafe(32)
+    return request.COOKIES[name()]
 
 
-def participant_id_in(cookies: dict[str, str], session: ClassSession) -> str | None:
-    """The participant's id, or None where the cookie is absent, forged or too old."""
-    return _unsigned(cookies.get(cookie_name(session), ""))
+def key_of(secret: str, session: ClassSession) -> str:
+    """What is stored of a secret in one class."""
+    same = f"{session.pk} {secret}"
+    return salted_hmac(_SALT, same, algorithm="sha256").hexdigest()
 
 
-def participants_in(cookies: dict[str, str]) -> QuerySet[Participant]:
-    """This browser's participants, in all classes that it knows."""
-    values = [value for name, value in cookies.items() if name.startswith(_prefix())]
-    return Participant.objects.filter(pk__in=filter(None, map(_unsigned, values)))
+def participant_in(
+    cookies: dict[str, str], session: ClassSession
+) -> Participant | None:
+    """A browser's participant of this session, or None."""
+    key = key_of(cookies.get(name(), ""), session)
+    bare = f"participant-{session.join_code}"  # of before cookies had a prefix
+    old = _old_ids(cookies.get(each, "") for each in (old_name(session), bare))
+    return (
+        session.participants.filter(browsers__key=key).first()
+        or session.participants.filter(pk__in=old).first()
+    )
 
 
-def participant_of(request: HttpRequest, session: ClassSession) -> Participant | None:
-    """This browser's participant of this session, or None."""
-    pk = participant_id_in(request.COOKIES, session)
-    return session.participants.filter(pk=pk).first() if pk else None
+def participants_in(
+    cookies: dict[str, str], sessions: Iterable[ClassSession]
+) -> list[Participant]:
+    """A browser's participants of some sessions."""
+    found = (participant_in(cookies, session) for session in sessions)
+    return [participant for participant in found if participant]
 
 
-def remember(response: HttpResponse, participant: Participant) -> None:
+def remember(request: HttpRequest, response: HttpResponse) -> None:
+    """Let the browser keep its secret for as long as the rows that it opens."""
     response.set_cookie(
-        cookie_name(participant.session),
-        signed(participant),
-        max_age=_lasts_s(),
+        name(),
+        secret_of(request),
+        max_age=effective_policy().sessions_kept_days * 24 * 60 * 60,
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
 
 
-def forget(response: HttpResponse, session: ClassSession) -> None:
-    response.delete_cookie(cookie_name(session), samesite="Lax")
+# --- cookies of before ----------------------------------------------------------------
 
 
-def _prefix() -> str:
-    return f"{settings.FER_COOKIE_PREFIX}participant-"
+def old_name(session: ClassSession) -> str:
+    return f"{settings.FER_COOKIE_PREFIX}participant-{session.join_code}"
 
 
-def _unsigned(value: str) -> str | None:
-    try:
-        return str(signing.loads(value, salt=_SALT, max_age=_lasts_s()))
-    except signing.BadSignature:
-        return None
+def signed(participant: Participant) -> str:
+    """What an old cookie held."""
+    return signing.dumps(str(participant.pk), salt=_SALT)
 
 
-def _lasts_s() -> int:
-    """As long as the participant's row, so that a student can always delete it."""
-    return effective_policy().sessions_kept_days * 24 * 60 * 60
+def move_old_cookies(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware of the students' pages: one cookie in the place of one per class."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path.startswith("/j/"):
+            with suppress(OperationalError):  # the next page tries again
+                _move(request, response)
+        return response
+
+    return respond
+
+
+def _move(request: HttpRequest, response: HttpResponse) -> None:
+    old = {each for each in request.COOKIES if _OLD_NAME.fullmatch(each)}
+    ids = _old_ids(request.COOKIES[each] for each in old)
+    for participant in Participant.objects.filter(pk__in=ids).select_related("session"):
+        key = key_of(secret_of(request), participant.session)
+        Browser.objects.get_or_create(key=key, defaults={"participant": participant})
+    for each in old:
+        response.delete_cookie(each, samesite="Lax")
+    if old:
+        remember(request, response)
+
+
+def _old_ids(cookies: Iterable[str]) -> list[UUID]:
+    """The participants that signed cookies name; forged and too old ones name none."""
+    lasts_s = effective_policy().sessions_kept_days * 24 * 60 * 60
+    found = []
+    for cookie in cookies:
+        with suppress(signing.BadSignature, ValueError):
+            found.append(UUID(signing.loads(cookie, salt=_SALT, max_age=lasts_s)))
+    return found

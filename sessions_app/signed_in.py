@@ -30,7 +30,7 @@ def mark_of(name: str, session: ClassSession) -> str:
 
 def mark_in(request: HttpRequest, session: ClassSession) -> str:
     """The mark of whoever signed in for this class lately; blank without one."""
-    cookie = request.COOKIES.get(_cookie_name(session), "")
+    cookie = request.COOKIES.get(_cookie_name(), "")
     try:
         pk, mark = signing.loads(cookie, salt=_SALT, max_age=_LASTS_S)
     except (signing.BadSignature, ValueError):
@@ -40,7 +40,7 @@ def mark_in(request: HttpRequest, session: ClassSession) -> str:
 
 def remember(response: HttpResponse, name: str, session: ClassSession) -> None:
     response.set_cookie(
-        _cookie_name(session),
+        _cookie_name(),
         signing.dumps([str(session.pk), mark_of(name, session)], salt=_SALT),
         max_age=_LASTS_S,
         httponly=True,
@@ -49,5 +49,6 @@ def remember(response: HttpResponse, name: str, session: ClassSession) -> None:
     )
 
 
-def _cookie_name(session: ClassSession) -> str:
-    return f"{settings.FER_COOKIE_PREFIX}signed-in-{session.join_code}"
+def _cookie_name() -> str:
+    """One for all classes: who signs in for another has joined the one before."""
+    return f"{settings.FER_COOKIE_PREFIX}signed-in"

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "sessions_app.participant_cookie.move_old_cookies",
 ]
 
 ROOT_URLCONF = "fer_platform.urls"

@@ -3,7 +3,7 @@
 from sessions_app.models.audit import AuditEntry
 from sessions_app.models.log_in import LogIn
 from sessions_app.models.minute import ClassMinute
-from sessions_app.models.participant import Consent, Participant
+from sessions_app.models.participant import Browser, Consent, Participant
 from sessions_app.models.people import Invitation, User
 from sessions_app.models.policy import Policy
 from sessions_app.models.session import ClassSession, Course
@@ -12,6 +12,7 @@ from sessions_app.models.token import ApiToken
 __all__ = [
     "ApiToken",
     "AuditEntry",
+    "Browser",
     "ClassMinute",
     "ClassSession",
     "Consent",

@@ -59,6 +59,18 @@ class Participant(models.Model):
         return str(self.pk)
 
 
+class Browser(models.Model):
+    """That a browser is a participant's: a hash of its cookie, for this class alone."""
+
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, related_name="browsers"
+    )
+    key = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return f"A browser of {self.participant_id}"
+
+
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def update(self, **changes: Any) -> NoReturn:
         raise WrittenOnce

@@ -8,19 +8,15 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 
 from sessions_app.models import ClassSession, Participant, User
-from sessions_app.participant_cookie import participant_id_in
+from sessions_app.participant_cookie import participant_in
 
 
 def participant_for_socket(
     *, session_id: UUID, cookies: dict[str, str]
 ) -> Participant | None:
-    """The participant that a browser's signed cookie names, in this session only."""
+    """The participant whose browser it is, in this session only."""
     session = ClassSession.objects.filter(pk=session_id).first()
-    person = participant_id_in(cookies, session) if session else None
-    if person is None:
-        return None
-    found = Participant.objects.select_related("session")
-    return found.filter(pk=person, session=session_id).first()
+    return participant_in(cookies, session) if session else None
 
 
 def user_of(session_key: str | None) -> User | None:

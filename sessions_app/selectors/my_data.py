@@ -24,6 +24,7 @@ def my_data(participant: Participant) -> dict[str, Any]:
             "secret_number_for_the_noise": "deleted"
             if participant.cell_key is None
             else "kept until the class ends",
+            "browsers_that_open_this": participant.browsers.count(),
             "mark_of_who_signed_in": "kept until the class ends"
             if participant.mark
             else "none",

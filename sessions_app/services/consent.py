@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from sessions_app.enums import Purpose
 from sessions_app.erasure import erase_soon
 from sessions_app.events import session_changed
-from sessions_app.models import ClassSession, Consent, Participant
+from sessions_app.models import Browser, ClassSession, Consent, Participant
 from sessions_app.models.policy import Promise
 from sessions_app.open_minute import get_store
 from sessions_app.selectors.consent import asked_anew, offered, written_choices
@@ -32,6 +32,7 @@ def join(
     display_name: str = "",
     decisions: Decisions,
     mark: str = "",
+    browser: str = "",
 ) -> Participant:
     """Make a participant with one consent row per answered question.
 
@@ -39,8 +40,9 @@ def join(
         session: What is joined.
         display_name: For the student's own eyes.
         decisions: The answered questions.
-        mark: Of who signed in. Whoever is in the class already comes back as the same
-            participant, whose decisions are now these.
+        mark: Of who signed in.
+        browser: The key of the browser. Whoever is in the class already, by mark or
+            browser, comes back as the same participant, whose decisions are now these.
 
     Raises:
         WrongState: If the session is over.
@@ -49,7 +51,7 @@ def join(
     locked = ClassSession.objects.select_for_update().get(pk=session.pk)
     if locked.is_over:
         raise WrongState("This class is over.")
-    if mark and (known := locked.participants.filter(mark=mark).first()):
+    if known := _known(locked, mark, browser):
         decide(participant=known, decisions=decisions)
         return known
     if locked.participants.count() >= settings.FER_STUDENTS_PER_CLASS:
@@ -58,6 +60,7 @@ def join(
             "Tell your teacher; it is no mistake of yours."
         )
     participant = locked.participants.create(display_name=display_name, mark=mark)
+    _open_with(browser, participant)
     _keep_promise(locked)
     _append(participant, decisions)
     return participant
@@ -123,6 +126,24 @@ def _leave(*, participant: Participant) -> None:
     transaction.on_commit(partial(_forget_person, session, person))
     erase_soon()
     participant.delete()
+
+
+def _known(session: ClassSession, mark: str, browser: str) -> Participant | None:
+    """Who is in the class already; a browser that signed in is theirs from now on."""
+    if not mark:
+        return session.participants.filter(browsers__key=browser).first()
+    known = session.participants.filter(mark=mark).first()
+    if known:
+        _open_with(browser, known)
+    return known
+
+
+def _open_with(browser: str, participant: Participant) -> None:
+    """Let a browser be this participant's, whoever sat at it before."""
+    if browser:
+        Browser.objects.update_or_create(
+            key=browser, defaults={"participant": participant}
+        )
 
 
 def _keep_promise(session: ClassSession) -> None:

@@ -60,7 +60,7 @@ def _stop_taking_part(request: HttpRequest, **_: Any) -> None:
     if settings.FER_DEMO:  # there, one visitor is the teacher and the class
         return
     running = ClassSession.objects.running()
-    for participant in participants_in(request.COOKIES).filter(session__in=running):
+    for participant in participants_in(request.COOKIES, running):
         consent.decide(participant=participant, decisions=dict.fromkeys(Purpose, False))
 
 

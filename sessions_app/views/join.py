@@ -54,7 +54,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     session = session_of(code)
     if is_staff(request):
         return _staff_page(request, session)
-    participant = participant_cookie.participant_of(request, session)
+    participant = participant_cookie.participant_in(request.COOKIES, session)
     asked = asked_anew(participant) if participant else offered(session)
     if participant and not asked:
         return redirect("join-class", session.join_code)
@@ -80,7 +80,9 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         "consent_version": settings.FER_CONSENT_VERSION,
         **asdict(session.promise),
     }
-    return render(request, "join/consent.html", context)
+    response = render(request, "join/consent.html", context)
+    participant_cookie.remember(request, response)  # two presses, one participant
+    return response
 
 
 @require_safe
@@ -103,7 +105,7 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
     session = session_of(code)
     if is_staff(request):
         return _staff_page(request, session)
-    participant = participant_cookie.participant_of(request, session)
+    participant = participant_cookie.participant_in(request.COOKIES, session)
     if participant is None:
         return redirect("join", session.join_code)
     if session.is_over:
@@ -172,15 +174,13 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
     """Delete the participant; whoever has left already reads the same page."""
     session = session_of(code)
     context: dict[str, object] = {"session": session}
-    if participant := participant_cookie.participant_of(request, session):
+    if participant := participant_cookie.participant_in(request.COOKIES, session):
         context["receipt"] = json.dumps(deletion_receipt(participant))
         try:
             consent.leave(participant=participant)
         except NotWritten:
             return _not_written(request, session)
-    response = render(request, "join/left.html", context)
-    participant_cookie.forget(response, session)
-    return response
+    return render(request, "join/left.html", context)
 
 
 def _answered(
@@ -207,16 +207,19 @@ def _joined(
     request: HttpRequest, session: ClassSession, form: JoinForm
 ) -> HttpResponse:
     try:
-        participant = consent.join(
+        consent.join(
             session=session,
             display_name=form.cleaned_data["display_name"],
             decisions=form.decisions(),
             mark=signed_in.mark_in(request, session),
+            browser=participant_cookie.key_of(
+                participant_cookie.secret_of(request), session
+            ),
         )
     except WrongState:  # it ended while the form was read
         return _over_page(request, session)
     response = redirect("join-class", session.join_code)
-    participant_cookie.remember(response, participant)
+    participant_cookie.remember(request, response)
     return response
 
 

@@ -32,7 +32,9 @@ def participants_only(
 
     @wraps(view)
     def guarded(request: HttpRequest, code: str) -> HttpResponse:
-        participant = participant_cookie.participant_of(request, session_of(code))
+        participant = participant_cookie.participant_in(
+            request.COOKIES, session_of(code)
+        )
         if participant is None or is_staff(request):
             raise PermissionDenied
         return view(request, participant)

@@ -202,7 +202,7 @@ def stage(path):
         "admin": staff_cookie(admin),
     }
     cookies |= {
-        name: {participant_cookie.cookie_name(p.session): participant_cookie.signed(p)}
+        name: {participant_cookie.old_name(p.session): participant_cookie.signed(p)}
         for name, p in students.items()
     }
     errors = {status: render_to_string(f"{status}.html") for status in ("400", "500")}

@@ -34,7 +34,7 @@ def test_every_cookie_is_bound_to_this_host_and_to_https(server):
     cookies = everything(server)
 
     kinds = {cookie.key.removeprefix("__Host-").split("-")[0] for cookie in cookies}
-    assert {"sessionid", "csrftoken", "messages", "participant"} <= kinds
+    assert {"sessionid", "csrftoken", "messages", "student"} <= kinds
     for cookie in cookies:
         name = cookie.key
         assert name.startswith("__Host-")

@@ -59,7 +59,7 @@ def browser_with():
 
     def make(participant):
         client = Client()
-        name = participant_cookie.cookie_name(participant.session)
+        name = participant_cookie.old_name(participant.session)
         client.cookies[name] = participant_cookie.signed(participant)
         return client
 

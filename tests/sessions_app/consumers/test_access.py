@@ -70,7 +70,7 @@ def cookies(browser_of, browser_with):
         session = student.session
         # Kept under the name of this class, too, as a thief would.
         stolen = browser_with(foreigner).cookies
-        stolen[participant_cookie.cookie_name(session)] = participant_cookie.signed(
+        stolen[participant_cookie.old_name(session)] = participant_cookie.signed(
             foreigner
         )
         return session, {

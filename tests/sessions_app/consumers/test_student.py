@@ -77,7 +77,7 @@ async def student(*purposes, **session):
 
 def socket_for(participant, *, cookie=None, session=None, origin=b"http://localhost"):
     session = session or participant.session
-    name = participant_cookie.cookie_name(session)
+    name = participant_cookie.old_name(session)
     value = participant_cookie.signed(participant) if cookie is None else cookie
     return WebsocketCommunicator(
         application,

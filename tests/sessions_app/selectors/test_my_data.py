@@ -40,6 +40,7 @@ def test_all_that_is_kept_is_handed_out_and_nothing_of_others(eve, settings):
             "display_name": "Eve",
             "joined_at": eve.joined_at.isoformat(),
             "secret_number_for_the_noise": "kept until the class ends",
+            "browsers_that_open_this": 0,
             "mark_of_who_signed_in": "none",
         },
         "decisions": [
@@ -65,6 +66,7 @@ def test_no_column_about_a_student_is_left_out_of_what_is_handed_out():
         "joined_at",
         "cell_key",
         "mark",
+        "browsers",
         "consents",
     }
     assert {field.name for field in Consent._meta.get_fields()} == {

@@ -78,7 +78,7 @@ def test_a_students_cookie_is_no_scripts_and_no_other_sites_and_goes_by_https(
 
     client.post(reverse("join", args=[session.join_code]), {}, secure=True)
 
-    cookie = client.cookies[participant_cookie.cookie_name(session)]
+    cookie = client.cookies[participant_cookie.name()]
     assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (
         True,
         True,

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from sessions_app import participant_cookie
 from sessions_app.enums import Purpose
-from sessions_app.models import Consent, Participant
+from sessions_app.models import Browser, Consent, Participant
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db
@@ -77,22 +77,24 @@ def test_nothing_is_preselected_and_nothing_need_be_answered(client):
     assert not Consent.objects.exists()
 
 
-def test_the_cookie_is_signed_and_closed_to_scripts(client):
+def test_the_cookie_is_a_secret_and_closed_to_scripts(client):
     session = ClassSessionFactory()
     client.post(url("join", session), {})
-    name = participant_cookie.cookie_name(session)
+    name = participant_cookie.name()
 
     assert client.cookies[name]["httponly"]
     assert client.cookies[name]["samesite"] == "Lax"
-    client.cookies[name] = str(Participant.objects.get().pk)
-    assert client.get(url("join-class", session)).url == url("join", session)
+    assert client.get(url("join-class", session)).status_code == 200
+    for forged in (str(Participant.objects.get().pk), "", "x" * 43):
+        client.cookies[name] = forged
+        assert client.get(url("join-class", session)).url == url("join", session)
 
 
 def test_a_cookie_opens_its_own_class_only(browser_with):
     person, elsewhere = ParticipantFactory(), ClassSessionFactory(live=True)
     browser = browser_with(person)
-    stolen = browser.cookies[participant_cookie.cookie_name(person.session)].value
-    browser.cookies[participant_cookie.cookie_name(elsewhere)] = stolen
+    stolen = browser.cookies[participant_cookie.old_name(person.session)].value
+    browser.cookies[participant_cookie.old_name(elsewhere)] = stolen
 
     assert browser.get(url("join-class", elsewhere)).status_code == 302
     assert browser.post(url("join-choices", elsewhere)).status_code == 403
@@ -293,11 +295,39 @@ def test_a_second_tap_within_a_second_is_one_too_many(browser_with, taps, stoppe
     assert len(taps) == 3
 
 
+def test_a_hundred_old_cookies_become_one_and_open_what_they_opened(browser_with):
+    people = ParticipantFactory.create_batch(100)
+    browser = browser_with(people[0])
+    for person in people:
+        name = participant_cookie.old_name(person.session)
+        browser.cookies[name] = participant_cookie.signed(person)
+    browser.cookies["participant-FORGED00"] = "forged"
+
+    browser.get(url("join-class", people[0].session))
+
+    kept = {name for name, cookie in browser.cookies.items() if cookie.value}
+    assert kept == {participant_cookie.name(), "csrftoken"}
+    for person in people:
+        page = browser.get(url("join-my-data", person.session))
+        assert page.context["participant"] == person
+
+
+def test_two_presses_make_one_participant(client):
+    session = ClassSessionFactory(live=True)
+    client.get(url("join", session))
+
+    for _ in range(2):
+        client.post(url("join", session), {"pulse": "yes", "display_name": "Zoe"})
+
+    assert Participant.objects.get().display_name == "Zoe"
+    assert Consent.objects.get().given
+
+
 # --- the way out ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", ["live", "ended"])
-def test_leaving_deletes_participant_and_cookie(state, browser_with):
+def test_leaving_deletes_participant_browser_and_old_cookie(state, browser_with):
     session = ClassSessionFactory(**{state: True})
     person = ParticipantFactory(session=session, agreed=[EXPRESSION])
     browser = browser_with(person)
@@ -307,4 +337,5 @@ def test_leaving_deletes_participant_and_cookie(state, browser_with):
     assert shown(response) == "join/left.html"
     assert not Participant.objects.exists()
     assert not Consent.objects.exists()
-    assert not browser.cookies[participant_cookie.cookie_name(session)].value
+    assert not Browser.objects.exists()
+    assert not browser.cookies[participant_cookie.old_name(session)].value

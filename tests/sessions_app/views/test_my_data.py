@@ -37,7 +37,7 @@ def test_a_student_sees_what_is_kept_and_nothing_of_others(eve, browser_with):
 @pytest.mark.parametrize("page", PAGES)
 def test_without_the_signed_cookie_there_is_nothing_to_see(page, eve, browser_of):
     forged = Client()
-    forged.cookies[participant_cookie.cookie_name(eve.session)] = str(eve.pk)
+    forged.cookies[participant_cookie.old_name(eve.session)] = str(eve.pk)
 
     for browser in (Client(), forged, browser_of(eve.session.teacher)):
         assert browser.get(url(page, eve)).status_code == 403
@@ -47,8 +47,8 @@ def test_without_the_signed_cookie_there_is_nothing_to_see(page, eve, browser_of
 def test_a_cookie_opens_no_other_class(page, eve, browser_with):
     elsewhere = ParticipantFactory()
     browser = browser_with(eve)
-    stolen = browser.cookies[participant_cookie.cookie_name(eve.session)].value
-    browser.cookies[participant_cookie.cookie_name(elsewhere.session)] = stolen
+    stolen = browser.cookies[participant_cookie.old_name(eve.session)].value
+    browser.cookies[participant_cookie.old_name(elsewhere.session)] = stolen
 
     assert browser.get(url(page, elsewhere)).status_code == 403
 
@@ -105,5 +105,5 @@ def test_the_cookie_lasts_as_long_as_what_it_opens(decide, client):
 
     client.post(reverse("join", args=[session.join_code]), {})
 
-    cookie = client.cookies[participant_cookie.cookie_name(session)]
+    cookie = client.cookies[participant_cookie.name()]
     assert cookie["max-age"] == 90 * 24 * 60 * 60
