@@ -1,7 +1,9 @@
 """Settings from the environment: typed, bounded, and named when they are wrong."""
 
 import os
+import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -64,6 +66,27 @@ def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
         raise ImproperlyConfigured(
             f"{name} is {value!r}; write one of {', '.join(choices)}."
         )
+    return value
+
+
+def env_rate(name: str, default: str) -> str:
+    """Read a bound on how often something may happen, such as 30/m."""
+    value = os.environ.get(name, default)
+    if not re.fullmatch(r"[1-9]\d{0,8}/(s|m|h|d|sec|min|hour|day)", value, re.ASCII):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; write a number and a unit, such as 30/m or 5/h."
+        )
+    return value
+
+
+def env_time_zone(name: str, default: str) -> str:
+    value = os.environ.get(name, default)
+    try:
+        ZoneInfo(value)
+    except (KeyError, OSError, ValueError):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}, which is no time zone; write one like Europe/Berlin."
+        ) from None
     return value
 
 

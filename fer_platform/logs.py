@@ -19,6 +19,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[..., Awaitable[None]]  # of ASGI
 
 FORMS = ("plain", "json")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HEADER = b"x-request-id"
 _GIVEN = re.compile(rb"[\w.-]{8,64}")  # a proxy's own id, so that both logs agree
 _SESSION = re.compile(r"/sessions/([0-9a-f-]{36})/")

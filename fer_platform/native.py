@@ -253,11 +253,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "cluster")
     parser.add_argument("--port", type=int, default=8000, help="of the proxy")
+    parser.add_argument(
+        "--check", action="store_true", help="only say whether it could be started"
+    )
     chosen = parser.parse_args(arguments)
+    _find_programs_beside_this_python()
     named = {k: v for k, v in os.environ.items() if k.startswith(("FER_", "DJANGO_"))}
     cluster = Cluster(chosen.folder.resolve(), chosen.port, named)
     try:
         _require_programs()
+        if chosen.check:
+            return 0
         cluster.write()
         make_database(cluster)
     except CannotStart as error:
@@ -354,6 +360,12 @@ stdout_logfile_maxbytes = 20MB
 
 def _escaped(text: str) -> str:
     return text.replace("%", "%%").replace('"', '\\"')
+
+
+def _find_programs_beside_this_python() -> None:
+    """Whether or not its environment was activated: Caddy, Celery, supervisord."""
+    beside = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
 
 
 def _require_programs() -> None:

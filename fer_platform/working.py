@@ -16,8 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from fer_platform.addresses import REDIS, env_address
 from fer_platform.broker import refused
-from fer_platform.env import env_choice, env_str
-from fer_platform.logs import FORMS, to_console
+from fer_platform.env import env_choice
+from fer_platform.logs import FORMS, LEVELS, to_console
 from inference import worker
 from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
@@ -76,7 +76,9 @@ def prepare_worker(instance: Any, options: dict[str, Any], **kwargs: Any) -> Non
 def log_as_web_processes_do(**kwargs: Any) -> None:
     """Instead of Celery's own lines, which would hold what a task was called with."""
     form = env_choice("FER_LOG_FORMAT", "json", FORMS)
-    logging.config.dictConfig(to_console(form, env_str("FER_LOG_LEVEL", "INFO")))
+    logging.config.dictConfig(
+        to_console(form, env_choice("FER_LOG_LEVEL", "INFO", LEVELS))
+    )
 
 
 @signals.beat_init.connect

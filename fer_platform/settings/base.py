@@ -12,8 +12,17 @@ from fer_platform.addresses import (
     host_in,
     require_whole_cluster,
 )
-from fer_platform.env import env_bool, env_choice, env_float, env_int, env_list, env_str
-from fer_platform.logs import FORMS, to_console
+from fer_platform.env import (
+    env_bool,
+    env_choice,
+    env_float,
+    env_int,
+    env_list,
+    env_rate,
+    env_str,
+    env_time_zone,
+)
+from fer_platform.logs import FORMS, LEVELS, to_console
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(env_str("FER_VAR", str(ROOT / "var")))  # the only folder written to
@@ -38,8 +47,8 @@ FER_POOL_SIZE = env_int("FER_POOL_SIZE", 0, low=0, high=64)  # 0: all cores but 
 FER_BATCH_SIZE = env_int("FER_BATCH_SIZE", 8, low=1, high=64)
 FER_MAX_CREDIT = env_int("FER_MAX_CREDIT", 4, low=1, high=64)
 FER_METRICS_TOKEN = env_str("FER_METRICS_TOKEN", "")  # blank: admins alone
-FER_JOINS_PER_MINUTE = env_str("FER_JOINS_PER_MINUTE", "300/m")  # per address
-FER_LOGINS_PER_MINUTE = env_str("FER_LOGINS_PER_MINUTE", "30/m")  # per address
+FER_JOINS_PER_MINUTE = env_rate("FER_JOINS_PER_MINUTE", "300/m")  # per address
+FER_LOGINS_PER_MINUTE = env_rate("FER_LOGINS_PER_MINUTE", "30/m")  # per address
 # Named by the school's sign-on proxy at /j/CODE/sign-in/; blank: no class can ask for it.
 FER_SIGNED_IN_HEADER = env_str("FER_SIGNED_IN_HEADER", "")
 FER_SOCKETS_PER_ADDRESS = env_int("FER_SOCKETS_PER_ADDRESS", 500, low=1, high=100_000)
@@ -206,7 +215,7 @@ EMAIL_BACKEND = env_str(
 EMAIL_HOST = env_str("FER_EMAIL_HOST", "localhost")
 EMAIL_PORT = env_int("FER_EMAIL_PORT", 25, low=1, high=65535)
 EMAIL_TIMEOUT = env_int("FER_EMAIL_TIMEOUT_S", 10, low=1, high=120)
-FER_MAILS_PER_MAILBOX = env_str("FER_MAILS_PER_MAILBOX", "5/h")
+FER_MAILS_PER_MAILBOX = env_rate("FER_MAILS_PER_MAILBOX", "5/h")
 DEFAULT_FROM_EMAIL = env_str("FER_EMAIL_FROM", "noreply@localhost")
 
 # --- What the browser may do ------------------------------------------------------
@@ -265,8 +274,8 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.UserRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
-        "anon": env_str("FER_API_RATE_STRANGERS", "60/min"),  # per address
-        "user": env_str("FER_API_RATE", "600/min"),  # per member of staff
+        "anon": env_rate("FER_API_RATE_STRANGERS", "60/min"),  # per address
+        "user": env_rate("FER_API_RATE", "600/min"),  # per member of staff
     },
     "NUM_PROXIES": 0,  # the server has read the client's address already
     "EXCEPTION_HANDLER": "sessions_app.api.problems.handle",
@@ -295,9 +304,10 @@ SPECTACULAR_SETTINGS = {
 
 LANGUAGE_CODE = "en-gb"
 # Of who tells none: programs, and browsers without JavaScript (sessions_app/reader_zone.py).
-TIME_ZONE = env_str("FER_TIME_ZONE", "UTC")
+TIME_ZONE = env_time_zone("FER_TIME_ZONE", "UTC")
 USE_TZ = True
 
 LOGGING = to_console(
-    env_choice("FER_LOG_FORMAT", "plain", FORMS), env_str("FER_LOG_LEVEL", "INFO")
+    env_choice("FER_LOG_FORMAT", "plain", FORMS),
+    env_choice("FER_LOG_LEVEL", "INFO", LEVELS),
 )

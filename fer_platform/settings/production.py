@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from fer_platform.addresses import require_plain_names
 from fer_platform.env import env_bool, env_choice, env_int, env_str
-from fer_platform.logs import FORMS, to_console
+from fer_platform.logs import FORMS, LEVELS, to_console
 from fer_platform.settings.base import *
 from fer_platform.settings.base import (
     ALLOWED_HOSTS,
@@ -65,5 +65,6 @@ if SECURE_HSTS_PRELOAD and not (
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = to_console(
-    env_choice("FER_LOG_FORMAT", "json", FORMS), env_str("FER_LOG_LEVEL", "INFO")
+    env_choice("FER_LOG_FORMAT", "json", FORMS),
+    env_choice("FER_LOG_LEVEL", "INFO", LEVELS),
 )

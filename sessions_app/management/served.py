@@ -191,6 +191,20 @@ def served(
             process.wait(timeout=_ENDS_WITHIN_S)
 
 
+def require_cluster() -> None:
+    """Make sure that what `make cluster` starts is installed.
+
+    Raises:
+        RuntimeError: If it is not; the text says what is missing.
+    """
+    command = [sys.executable, "-m", "fer_platform.native", "--check"]
+    done = subprocess.run(
+        command, cwd=_ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip().splitlines()[-1])
+
+
 def _manage(command: list[str], environment: Mapping[str, str]) -> None:
     subprocess.run(
         [sys.executable, str(_MANAGE), *command],

@@ -22,7 +22,8 @@ def test_a_spawned_worker_reads_a_batch():
         niceness = pool.submit(os.nice, 0)
 
         assert [r.state for r in readings.result()] == ["ok", "rejected", "no_face"]
-        assert niceness.result() == os.nice(0) + 10
+        # The system knows nothing behind 19, where a run with `nice` soon is.
+        assert niceness.result() == min(19, os.nice(0) + 10)
 
 
 def test_a_worker_looks_at_one_still_and_says_where_the_face_was():
