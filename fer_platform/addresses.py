@@ -10,6 +10,7 @@ from fer_platform.env import env_str
 
 POSTGRESQL = ("postgresql", "postgres")
 REDIS = ("redis", "rediss")  # the second one speaks TLS
+_LOCKED_FOR_MS = 5000
 _CONNECT_WITHIN_S = 5
 _MOST_CONNECTIONS = 8  # of one process: pages, sockets and the clock together
 
@@ -79,6 +80,8 @@ def database_at(address: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,  # one that a restart cut is replaced, not used
         "OPTIONS": {
             "connect_timeout": _CONNECT_WITHIN_S,
+            # As long as SQLite waits for a lock; then whoever asked is told.
+            "options": f"-c lock_timeout={_LOCKED_FOR_MS}",
             **dict(parse_qsl(parts.query)),
             "pool": {
                 "min_size": 1,

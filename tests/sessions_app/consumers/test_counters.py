@@ -6,6 +6,7 @@ own, beside a target who says no, yes and no, closes the page, leaves and comes 
 
 import asyncio
 import json
+import re
 import time
 from contextlib import AsyncExitStack
 
@@ -20,13 +21,12 @@ OWN = 4  # silent browsers of the attacker; with the target they make the minimu
 PROMISED_S = 2.0
 SETTLED_S = 3.0
 BEAT = json.dumps({"type": "beat"})
-START = """
-from sessions_app.models import ClassSession, User
-from sessions_app.services import sessions
-session = ClassSession.objects.create(teacher=User.objects.get(), title="A class")
-sessions.start(session=session)
-print(session.pk, session.join_code)
-"""
+CLASS = {
+    "title": "A class",
+    "frame_interval_s": "2",
+    "expression_on": "on",
+    "pulse_on": "on",
+}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,10 @@ class Room:
         self.server = server
         self.teacher = server.browser()
         assert self.teacher.log_in().status == 302
-        self.pk, self.code = server.shell(START).split()
+        page = self.teacher.send("/sessions/new/", **CLASS).headers["Location"]
+        self.pk = page.split("/")[2]
+        self.teacher.send(f"{page}start/", page)
+        self.code = re.search(r"/j/([A-Z0-9]{8})/", self.teacher.get(page).text)[1]
 
     def student(self):
         """A browser that joined with yes to everything."""

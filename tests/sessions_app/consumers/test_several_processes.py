@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from channels.layers import get_channel_layer
 
+from sessions_app.dispatch import withheld
 from sessions_app.dispatch.live import LivePath, start_with
 from sessions_app.dispatch.live_redis import client
 from sessions_app.dispatch.peers import Peers
@@ -240,6 +241,23 @@ async def test_a_withdrawal_on_one_process_reaches_the_other_in_two_seconds(star
         assert took_s < PROMISED_S
         assert not await in_thread(faces_of)(alice.session_id)
         assert await in_thread(get_store().votes)(alice.session_id, ago_s=0) == {}
+
+
+@pytest.mark.usefixtures("dead_layer")
+async def test_a_no_that_another_process_could_not_write_stops_the_reading_here(start):
+    """The database goes on saying yes; no message arrived."""
+    here = start()
+    alice = await student(*Purpose)
+    async with here.socket_of(alice) as socket:
+        await may_send(socket)
+        assert await answer_to(socket, 0) == "ok"
+        unwritten = {Purpose.EXPRESSION: withheld.NOT_WRITTEN}
+        await in_thread(get_store().withhold)(alice.session_id, alice.pk, unwritten)
+
+        told = await socket.receive_json_from(timeout=PROMISED_S)
+
+        assert (told["expression"], told["pulse"]) == (False, True)
+        await until(lambda: not any(faces_of(alice.session_id).values()))
 
 
 @pytest.mark.usefixtures("dead_layer")
