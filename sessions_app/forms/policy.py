@@ -25,7 +25,6 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "demo_page_on",
         ]
         labels = {
-            "jurisdiction": "Where is the school?",
             "expression_on": "Visible expression",
             "min_group": "Smallest group",
             "sessions_kept_days": "Days that classes are kept",
@@ -33,10 +32,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "demo_page_on": "Public demo page",
         }
         help_texts = {
-            "jurisdiction": "In the European Union and the EEA, reading emotions from "
-            "faces in education is forbidden: expression is off and stays off.",
-            "expression_on": "Teachers may ask for the webcam, students may agree. "
-            "Off leaves the pulse alone, in every class, within two seconds.",
+            "expression_on": "Teachers may ask for the webcam, students may agree. By "
+            "ticking it you declare that the law allows it where the school is. If off, "
+            "only the pulse is left, in every class, within two seconds.",
             "sessions_kept_days": "With their minutes, participants and decisions, "
             "counted from the end of the class. More days hold for classes that nobody "
             "has joined yet; fewer hold for all.",
@@ -44,8 +42,17 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "demo_page_on": "Anyone can try the engine on their own webcam.",
         }
 
+    jurisdiction = forms.ChoiceField(
+        label="Where is the school? You declare it for the school",
+        help_text="In the European Union and the EEA, reading emotions from faces in "
+        "education is forbidden: expression is off and stays off.",
+        choices=[("", "Choose: not declared yet"), *Jurisdiction.choices],
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance.jurisdiction:  # a yes is a tick, never a default
+            self.initial["expression_on"] = False
         self.locked = self.instance.jurisdiction == Jurisdiction.EU
         if self.locked or not settings.FER_EMOTION_INFERENCE:
             del self.fields["expression_on"], self.fields["demo_page_on"]

@@ -26,7 +26,8 @@ class Policy(models.Model):
         "where the school is",
         max_length=10,
         choices=Jurisdiction.choices,
-        default=Jurisdiction.OTHER,
+        blank=True,
+        default="",  # nobody has declared it yet; no default may do so
     )
     expression_on = models.BooleanField("visible expression", default=True)
     min_group = models.PositiveSmallIntegerField(
@@ -77,7 +78,7 @@ class Policy(models.Model):
 class EffectivePolicy:
     """What holds now: the environment, tightened by the admin."""
 
-    jurisdiction: Jurisdiction | None  # None until an admin has chosen
+    jurisdiction: Jurisdiction | None  # None until an admin has declared it
     expression_allowed: bool
     min_group: int
     sessions_kept_days: int
@@ -118,7 +119,9 @@ def effective_policy() -> EffectivePolicy:
         )
     expression = settings.FER_EMOTION_INFERENCE and decided.expression_on
     return EffectivePolicy(
-        jurisdiction=Jurisdiction(decided.jurisdiction),
+        jurisdiction=Jurisdiction(decided.jurisdiction)
+        if decided.jurisdiction
+        else None,
         expression_allowed=expression,
         # The demo keeps its group of one: there, a visitor is the whole class.
         min_group=settings.FER_MIN_GROUP

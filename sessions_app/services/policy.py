@@ -21,6 +21,9 @@ def change(*, by: User, **values: Any) -> Policy:
         values: Checked fields of `Policy`.
     """
     policy = Policy.objects.select_for_update().first() or Policy.decided_or_default()
+    if policy._state.adding:  # what was a default until now is a decision, too
+        for name in values:
+            setattr(policy, name, None)
     changes = audit.changes(policy, values)
     if policy.jurisdiction == Jurisdiction.EU and policy.expression_on:
         changes += audit.changes(policy, {"expression_on": False})

@@ -104,7 +104,7 @@ def test_every_change_says_in_the_audit_who_changed_what(decide, boss):
     decide(min_group=15)
 
     assert details() == [
-        (boss.email, "Confirmed as it was."),
+        (boss.email, "where the school is: none → other; smallest group: none → 10"),
         (
             boss.email,
             "where the school is: other → eu; smallest group: 10 → 15; "

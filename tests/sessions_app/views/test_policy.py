@@ -74,6 +74,49 @@ def test_what_is_out_of_bounds_is_refused_beside_its_field(field, value, office)
     assert not Policy.objects.exists()
 
 
+def test_where_the_school_is_is_declared_by_nobody_but_an_admin(office):
+    form = office.get(reverse("policy")).context["form"]
+    assert form["jurisdiction"].value() == ""
+    assert not form["expression_on"].value()  # a deliberate yes is a tick
+
+    refused = office.post(reverse("policy"), {**ANSWERS, "jurisdiction": ""})
+
+    assert list(refused.context["form"].errors) == ["jurisdiction"]
+    assert effective_policy().jurisdiction is None
+    assert any(
+        "no admin has said where" in each for each in refused.context["violations"]
+    )
+
+
+def test_the_first_decision_is_in_the_audit_with_every_value(office, boss):
+    as_it_was = {"min_group": "10", "sessions_kept_days": "365"}
+
+    save(office, audit_kept_days="730", **as_it_was)
+
+    [(actor, said)] = details(action="policy")
+    assert actor == boss.email
+    for decided in (
+        "where the school is: none → other",
+        "visible expression: none → on",
+        "smallest group: none → 10",
+        "days that classes are kept: none → 365",
+        "public demo page: none → off",
+    ):
+        assert decided in said
+
+
+def test_saving_without_the_tick_is_no_yes(office):
+    save(office)
+    answers = {
+        name: value for name, value in ANSWERS.items() if name != "expression_on"
+    }
+
+    office.post(reverse("policy"), answers)
+
+    assert not Policy.objects.get().expression_on
+    assert details(action="policy")[-1][1] == "visible expression: on → off"
+
+
 def test_in_the_eu_the_question_is_off_and_then_gone(office, decide):
     save(office, jurisdiction="eu")
     page = office.get(reverse("policy"))
