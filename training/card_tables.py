@@ -86,7 +86,9 @@ def ferplus(metrics: dict[str, Any]) -> str:
         return ""
     return (
         f"\nAgainst the majority of FER+ votes on PrivateTest: "
-        f"{metrics['accuracy_ferplus']:.2%}."
+        f"{metrics['accuracy_ferplus']:.2%}.\n"
+        "Likeness of the scores to the shares of the votes on all test faces (1 less the\n"
+        f"mean total variation distance): {metrics['judges']['ferplus']['likeness']:.3f}."
     )
 
 
