@@ -56,7 +56,7 @@ def test_a_student_joins_agrees_pauses_and_leaves_by_keyboard(teacher, visitors)
 
     keys.press(button(page, "Leave", exact=True))
     keys.press(button(page, "Leave and delete"))
-    page.get_by_role("heading", name="You have left, without a trace.").wait_for()
+    page.get_by_role("heading", name="You have left. Your data is deleted.").wait_for()
 
 
 def test_a_teacher_creates_steers_and_ends_a_class_by_keyboard(visitors):

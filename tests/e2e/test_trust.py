@@ -73,7 +73,7 @@ def test_a_student_sees_takes_away_and_deletes_all_that_is_kept(teacher, visitor
 
     data.get_by_role("button", name="Delete now").click()
     data.locator("#confirm").get_by_role("button", name="Delete now").click()
-    data.get_by_role("heading", name="You have left, without a trace.").wait_for()
+    data.get_by_role("heading", name="You have left. Your data is deleted.").wait_for()
     looked_at(data, "left-phone")
     data.goto(f"/j/{code}/my-data/")
     assert data.get_by_role("heading", name="This is not open to you.").is_visible()
