@@ -216,6 +216,8 @@ def _joined(
                 participant_cookie.secret_of(request), session
             ),
         )
+    except NotWritten:  # of somebody who signed in, and is in the class already
+        return _not_written(request, session)
     except WrongState:  # it ended while the form was read
         return _over_page(request, session)
     response = redirect("join-class", session.join_code)

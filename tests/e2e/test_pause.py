@@ -51,12 +51,13 @@ def test_after_a_pause_the_teacher_reads_of_a_pause_and_of_nothing_else(
     until(lambda: statuses(teacher).count("paused") >= 2, within_s=60)
     picture(teacher.page, "paused")
     teacher.page.get_by_role("button", name="Resume").click()
-    hero.get_by_text("The class goes on.").wait_for(timeout=60_000)
+    goes_on = {"role": "heading", "name": "The class goes on.", "exact": True}
+    hero.get_by_role(**goes_on).wait_for(timeout=60_000)
     picture(teacher.page, "resumed")
     phone = visitors(Teacher, **PHONE_IN_THE_DARK)
     phone.log_in()
     phone.page.goto(teacher.page.url)
-    phone.page.get_by_text("The class goes on.").wait_for(timeout=60_000)
+    phone.page.get_by_role(**goes_on).wait_for(timeout=60_000)
     picture(phone.page, "resumed-phone-dark")
     hero.get_by_text(re.compile("looks")).first.wait_for(timeout=60_000)
 

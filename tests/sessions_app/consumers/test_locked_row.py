@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from sessions_app.enums import Purpose
 from sessions_app.models import Participant
-from sessions_app.participant_cookie import cookie_name, signed
+from sessions_app.participant_cookie import old_name, signed
 from sessions_app.selectors.consent import choices_of, written_choices
 from sessions_app.services.withdrawals import write_waiting
 from tests.sessions_app.consumers.test_student import (
@@ -53,7 +53,7 @@ def row_locked(participant):
 
 def say_no(participant):
     browser = Client()
-    browser.cookies[cookie_name(participant.session)] = signed(participant)
+    browser.cookies[old_name(participant.session)] = signed(participant)
     url = reverse("join-choices", args=[participant.session.join_code])
     answer = browser.post(
         url, {"expression": "off"}, headers={"Accept": "application/json"}
