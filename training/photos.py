@@ -51,10 +51,9 @@ def read_photo(path: Path) -> np.ndarray:
 
 
 def _in_colours(photo: Image.Image) -> Image.Image:
-    if photo.mode.startswith("I;16"):  # Pillow's own conversion makes it white
-        return Image.fromarray((np.asarray(photo) // 257).astype(np.uint8)).convert(
-            "RGB"
-        )
+    if photo.mode.startswith("I;16"):
+        # `convert` alone would make it white: findings/pillow_16_bit_grey.sh
+        photo = Image.fromarray((np.asarray(photo) // 257).astype(np.uint8))
     if photo.mode in {"I", "F"}:
         raise PhotoUnread("holds numbers, not colours; save it as a JPEG or PNG")
     if photo.has_transparency_data:
