@@ -28,6 +28,7 @@ const known = {
   camera: "off",
 };
 let answers = [];
+let leaving = false; // the answer to that, with its receipt, must not be lost to a reload
 
 const PHONE = matchMedia("(hover: none) and (pointer: coarse)");
 
@@ -64,7 +65,7 @@ const over = () =>
   known.link === "closed" || known.session === "ended" || known.session === "ending";
 
 function heard(news) {
-  if (outOfDate(news, known)) location.reload(); // the page that fits asks again, or does not offer it
+  if (outOfDate(news, known) && !leaving) location.reload(); // the page that fits asks again, or does not offer it
   setText(part("counted"), countedWord(news.counted));
   learn({ session: news.state });
 }
@@ -108,6 +109,10 @@ root.addEventListener("click", ({ target }) => {
   else if (action === "retry") channel.post({ type: "retry" });
   else if (action === "reload") location.reload();
   else if (action === "choices") part("choices").showModal();
+});
+
+root.addEventListener("submit", ({ target }) => {
+  leaving ||= "confirmed" in target.dataset;
 });
 
 choicesDialog(part("choices"), {

@@ -4,10 +4,15 @@ import asyncio
 
 import aiohttp
 import pytest
+from django.http import HttpRequest
 
 from sessions_app.dispatch.protocol import CloseCode
 from sessions_app.management.served import served
-from sessions_app.web.client_address import client_address, network_of
+from sessions_app.web.client_address import (
+    client_address,
+    locked_address,
+    network_of,
+)
 from tests.sessions_app.consumers.real_class import SOON_S, School
 
 PROXY = "192.0.2.1"
@@ -201,3 +206,8 @@ async def test_whatever_a_proxy_writes_people_get_in(server, address):
 
 def test_none_of_it_left_a_fault_in_the_log(server):
     assert "Internal Server Error" not in server[0].log.read_text()
+
+
+def test_a_request_without_an_address_locks_none():
+    """As over a Unix socket, where nobody has one."""
+    assert locked_address(HttpRequest()) == ""
