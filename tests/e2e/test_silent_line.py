@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from tests.e2e.conftest import Student, Teacher, until
+from tests.e2e.conftest import Student, Teacher, camera_is_on, until
 from tests.e2e.relay import Relay
 from tests.e2e.test_trust import PHONE, looked_at
 
@@ -106,3 +106,23 @@ def test_the_server_receives_no_colour_profile(teacher, relay, behind):
         assert (still.format, still.size) == ("JPEG", (320, 240))
         assert "icc_profile" not in still.info
         assert b"ICC_PROFILE" not in message
+
+
+def test_a_no_that_does_not_get_through_holds_here_and_is_sent_again(teacher, behind):
+    student = behind(Student)
+    student.join(teacher.open_class("A no on its way"))
+    page = student.page
+    page.route("**/choices/", lambda route: route.abort())
+
+    page.get_by_role("button", name="Your choices").click()
+    switch = page.locator("input[name=expression]")
+    switch.uncheck()
+    page.get_by_text("This has not reached the server yet").wait_for()
+    student.wait_for_state("not_chosen")
+    assert not camera_is_on(page)
+    assert not switch.is_checked()
+
+    page.unroute("**/choices/")
+    page.get_by_text("Saved.").wait_for()
+    page.reload()
+    student.wait_for_state("not_chosen")

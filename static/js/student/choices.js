@@ -3,6 +3,7 @@ import { post } from "../lib/request.js";
 import { setText } from "../lib/show.js";
 
 const TRY_AGAIN_MS = 2000;
+const ON_ITS_WAY = "This has not reached the server yet. The page tries again until it does.";
 
 /** Wire the switches of a dialog; `onChange({expression, pulse})` gets what holds now. */
 export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
@@ -31,14 +32,17 @@ export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
       () => null,
     );
     if (response?.status === 409) location.reload(); // over, or a new text to read first
-    if (response?.status === 503 && !box.checked) return { held: await reasonOf(response) };
+    if (!box.checked && isHeldBack(response)) return { held: await reasonOf(response) };
     return { saved: response?.ok ? await response.json() : null };
   }
 
+  /** A no is never taken back because it did not get through: not by the server, not by the line to it. */
+  const isHeldBack = (response) => response === null || response.status >= 500;
+
   const reasonOf = (response) =>
-    response.json().then(
-      ({ error }) => error,
-      () => null, // not the server's own: nothing is known to hold
+    Promise.resolve(response?.json()).then(
+      (answer) => answer?.error ?? ON_ITS_WAY,
+      () => ON_ITS_WAY, // not the server's own answer
     );
 
   for (const box of dialog.querySelectorAll("input[role=switch]")) {
