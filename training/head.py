@@ -66,6 +66,9 @@ def fit_head(examples: list[Examples], *, strength: float, balance: float) -> He
         examples: From one or more sources.
         strength: Inverse of the penalty on large weights (scikit-learn's C).
         balance: 0 counts every face alike, 1 every label.
+
+    Raises:
+        DataRefused: If a label has no face.
     """
     from sklearn.linear_model import (  # noqa: PLC0415 -- slow, and few commands need it
         LogisticRegression,
@@ -75,7 +78,10 @@ def fit_head(examples: list[Examples], *, strength: float, balance: float) -> He
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
     weights = np.concatenate([each.truth * each.weight for each in examples])
     by_label = weights.sum(axis=0)
-    weights = weights * (by_label.mean() / np.maximum(by_label, 1e-9)) ** balance
+    if not by_label.all():
+        missing = [EMOTIONS[label] for label in np.flatnonzero(by_label == 0)]
+        raise DataRefused(f"No face to learn from shows {', '.join(missing)}.")
+    weights = weights * (by_label.mean() / by_label) ** balance
     rows, labels = np.nonzero(weights > 1e-6)
     model = LogisticRegression(C=strength, max_iter=MAX_STEPS, tol=1e-3)
     scaled = ((features - mean) / spread).astype(np.float32)

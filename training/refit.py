@@ -66,7 +66,7 @@ def refit(
         DataRefused: If it is no network of this kind, or the data does not suffice.
     """
     require_converter()
-    network = keras.saving.load_model(load_artefact(base).files["keras"], compile=False)
+    network = _network(base)
     split = split_training(faces, share=recipe.held_out, seed=recipe.seed)
     learnt, held = people.split_learning(share=recipe.people_held_out, seed=recipe.seed)
     learning = _part(network, faces, votes, split.train, learnt)
@@ -81,6 +81,16 @@ def refit(
         judged=Judged(faces, votes, people),
         models_dir=models_dir,
     )
+
+
+def _network(base: Path) -> keras.Model:
+    files = load_artefact(base).files
+    if "keras" not in files:
+        raise DataRefused(
+            f"{base} has no Keras network, whose features could be kept; "
+            "give an artefact that `export` wrote."
+        )
+    return keras.saving.load_model(files["keras"], compile=False)
 
 
 def _part(

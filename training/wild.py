@@ -77,8 +77,12 @@ def load_wild(path: Path) -> WildFaces:
             f"{path} holds {images.dtype} images of shape {images.shape} and arrays of "
             f"{sorted(counts)} rows; expected uint8 (N, S, S) and as many of each."
         )
-    if not np.isin(labels, range(len(EMOTIONS))).all():
-        raise DataRefused(f"{path} has labels that are not 0 to {len(EMOTIONS) - 1}.")
+    whole = labels.dtype.kind in "iu"
+    if not whole or not np.isin(labels, range(len(EMOTIONS))).all():
+        raise DataRefused(
+            f"{path} has labels that are not whole numbers from 0 to "
+            f"{len(EMOTIONS) - 1}: {', '.join(EMOTIONS)}."
+        )
     shared = np.intersect1d(*(arrays["person"][arrays["part"] == p] for p in (0, 1)))
     if not np.isin(arrays["part"], (LEARN, CHECK)).all() or len(shared):
         raise DataRefused(

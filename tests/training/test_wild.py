@@ -45,6 +45,7 @@ def test_nobody_is_in_two_of_the_three_parts():
     ("changes", "said"),
     [
         ({"labels": np.full(len(people_faces()), 7, np.uint8)}, "labels that are not"),
+        ({"labels": people_faces().labels / 2}, "not whole numbers"),
         ({"labels": np.zeros(3, np.uint8)}, "arrays of"),
         ({"images": np.zeros((3, 64), np.uint8)}, "of the shapes"),
         ({"images": people_faces().images.astype(float)}, "float64 images"),
