@@ -69,7 +69,7 @@ function stretches(minutes, valueOf) {
   return runs;
 }
 
-/** The teacher's pauses, pale from top to bottom behind everything else. */
+/** The teacher's pauses, shaded from top to bottom behind everything else. */
 export function drawPauses({ context, minutes, column, top, bottom }) {
   context.fillStyle = colour("--paused-minute");
   minutes.forEach((minute, index) => {
