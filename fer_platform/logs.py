@@ -53,6 +53,15 @@ class LogContext:
         await self._application(scope, receive, tell)
 
 
+class WithoutRefusals(logging.Filter):
+    """Drop the traceback of an answer that is no fault of ours: a 403, a 404, a 410."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "django.request" and record.levelno < logging.ERROR:
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class JsonFormatter(logging.Formatter):
     """One line of JSON per record."""
 
@@ -95,7 +104,14 @@ def to_console(form: str, level: str) -> dict[str, Any]:
             },
             "json": {"()": "fer_platform.logs.JsonFormatter"},
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form}},
+        "filters": {"refusals": {"()": "fer_platform.logs.WithoutRefusals"}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": form,
+                "filters": ["refusals"],
+            }
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Django gives it a console of its own in debugging, which knows no secrets.

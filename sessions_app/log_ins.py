@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -65,11 +65,8 @@ def _use(request: HttpRequest) -> None:
     if now - session.get(USED_AT, 0) < _WRITTEN_EVERY_S:
         return
     left = session.get(BEGAN_AT, now) + settings.FER_LOGIN_DAYS * 86_400 - now
-    if left <= 0:
-        logout(request)
-        return
     session[USED_AT] = now
-    session.set_expiry(int(min(left, settings.SESSION_COOKIE_AGE)))
+    session.set_expiry(max(1, int(min(left, settings.SESSION_COOKIE_AGE))))
 
 
 def _moment(timestamp: float | None) -> dt.datetime:

@@ -161,6 +161,11 @@ class ClassSession(models.Model):
         return effective_policy().promise.narrowest(self.min_group, self.kept_days)
 
     @property
+    def can_be_deleted(self) -> bool:
+        """Not while it runs: a class is never deleted under its students."""
+        return self.state in {SessionState.DRAFT, SessionState.ENDED}
+
+    @property
     def is_over(self) -> bool:
         return self.state in {SessionState.ENDING, SessionState.ENDED}
 

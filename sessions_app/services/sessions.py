@@ -100,7 +100,7 @@ def delete(*, session: ClassSession, by: User) -> None:
         WrongState: While it runs; a class is never deleted under its students.
     """
     locked = _lock(session.pk)
-    if locked.state not in {SessionState.DRAFT, SessionState.ENDED}:
+    if not locked.can_be_deleted:
         raise WrongState("This class is still running. End it before deleting it.")
     audit.about(locked, AuditAction.DELETED, by=by)
     _announce(locked)

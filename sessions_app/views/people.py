@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
 from sessions_app.forms.people import (
     AcceptForm,
     ChooseForm,
@@ -85,6 +86,14 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
 
 class Login(LoginView):
     """Django's, limited by address: the lock-out alone counts each name by itself."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """In a demo, add its accounts, whose password is published anyway."""
+        context = super().get_context_data(**kwargs)
+        if settings.FER_DEMO:
+            context["demo_accounts"] = ACCOUNTS
+            context["demo_password"] = PASSWORD
+        return context
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         count_request(request, "login", settings.FER_LOGINS_PER_MINUTE)

@@ -7,7 +7,7 @@ import time
 
 import aiohttp
 
-from sessions_app.management.commands.demo_accounts import ACCOUNTS, PASSWORD
+from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
 from sessions_app.management.stills import astronaut_stills, in_order
 from sessions_app.management.students import Student, Tally, Teacher, pause_before
 from tests.cluster.topology import WINDOW_S

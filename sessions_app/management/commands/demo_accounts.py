@@ -5,15 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
 from sessions_app.enums import Role
 from sessions_app.models import User
-
-# Known to everyone who reads this line; the command refuses outside the demo.
-PASSWORD = "see-the-class-mood"
-ACCOUNTS = [
-    ("teacher@demo.example", "Tess Teacher", Role.TEACHER),
-    ("admin@demo.example", "Ada Admin", Role.ADMIN),
-]
 
 
 class Command(BaseCommand):

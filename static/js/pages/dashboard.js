@@ -5,6 +5,7 @@ import { lastMinuteBars } from "../dashboard/last_minute.js";
 import { followClass } from "../dashboard/live.js";
 import { STATE_WORDS, sayings, statusStrip } from "../dashboard/sayings.js";
 import { heroState, isAway, sparingly } from "../lib/dashboard_state.js";
+import { closeDialogs } from "../lib/dialogs.js";
 import { post } from "../lib/request.js";
 import { setText, showState } from "../lib/show.js";
 
@@ -26,6 +27,7 @@ let latest = null;
 function render(known) {
   latest = known;
   showLink(known);
+  if (known.link === "closed") closeDialogs();
   showTrouble(known);
   if (stateChanged(known)) return;
   if (!viewFrozen) show(known);

@@ -1,6 +1,7 @@
 // The student's page: what is known goes in, one state comes out, the page shows it.
 import { onAwake } from "../lib/awake.js";
 import { studentReason } from "../lib/close_codes.js";
+import { closeDialogs } from "../lib/dialogs.js";
 import { countedWord } from "../lib/format.js";
 import { hintFor, remember } from "../lib/hints.js";
 import { socketUrl } from "../lib/live_socket.js";
@@ -48,6 +49,7 @@ function learn(news) {
   part("camera").hidden = !known.offered || !known.expression || over();
   part("result").hidden = part("camera").hidden;
   part("controls").hidden = over();
+  if (over()) closeDialogs();
   part("pulse-card").hidden = over() || !known.pulseOffered;
   root.dataset.state = pageState(known);
 }
