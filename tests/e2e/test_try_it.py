@@ -6,12 +6,40 @@ import pytest
 
 from sessions_app.dispatch.places import LASTS_S, PLACES
 from tests.e2e.conftest import Teacher, Visitor, camera_is_on, follow, until
+from tests.e2e.relay import Relay
 from tests.e2e.test_trust import DARK, PHONE, looked_at
 
 pytestmark = pytest.mark.e2e
 
 ANSWERED = """() => ["live", "all_taken"].includes(
   document.querySelector("[data-try]").dataset.state)"""
+# Keeps what the capture Worker told the page.
+LISTEN = """globalThis.told = [];
+globalThis.Worker = class extends Worker {
+  constructor(...how) {
+    super(...how);
+    this.addEventListener("message", ({ data }) => data.jpeg && told.push(data));
+  }
+};"""
+# What is shown, all of one moment, and the answer about the very still that is drawn.
+SHOWN = """async () => {
+  const part = (selector) => document.querySelector(selector);
+  const pixels = (canvas) => canvas.getContext("2d").getImageData(0, 0, 320, 240).data;
+  const still = pixels(part("[data-part=still]"));
+  const shown = {
+    right: 100 - parseFloat(part("[data-face]").style.insetInlineStart),
+    number: parseInt(part("[data-score=happy] [data-value]").textContent),
+    bar: part("[data-score=happy] .bar > span").getBoundingClientRect().width
+      / part("[data-score=happy] .bar").getBoundingClientRect().width,
+  };
+  for (const answer of told.toReversed()) {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 240 });
+    const jpeg = new Blob([answer.jpeg], { type: "image/jpeg" });
+    canvas.getContext("2d").drawImage(await createImageBitmap(jpeg), 0, 0);
+    if (pixels(canvas).every((value, i) => value === still[i])) return { shown, answer };
+  }
+  return { shown };
+}"""
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 
 
@@ -24,6 +52,8 @@ def switch(browser, platform):
     def to(on):
         page = boss.page
         page.goto("/policy/")
+        page.get_by_label("Where is the school?").select_option("Elsewhere")
+        page.get_by_label("Visible expression").check()
         page.get_by_label("Public demo page").set_checked(on)
         follow(page, page.get_by_role("button", name="Save the policy"))
         assert page.get_by_text("The policy is saved.").is_visible()
@@ -174,3 +204,32 @@ def test_without_a_camera_a_guest_reads_why(
     looked_at(guest.page, f"try-camera-{problem.split()[0].lower()}")
     guest.page.get_by_role("button", name="Never mind").click()
     guest.wait_for("stopped")
+
+
+def test_face_numbers_and_bars_are_those_of_the_still_that_is_shown(switch, visitors):
+    guest = visitors(Guest, **DESKTOP)
+    guest.page.add_init_script(LISTEN)
+    guest.try_it()
+
+    for _ in range(8):
+        guest.page.wait_for_timeout(370)
+        found = guest.page.evaluate(SHOWN)
+        shown, answer = found["shown"], found["answer"]
+        assert shown["right"] == pytest.approx(100 * answer["box"][2] / 320, abs=0.1)
+        assert shown["number"] == round(100 * answer["scores"]["happy"])
+        assert shown["bar"] == pytest.approx(answer["scores"]["happy"], abs=0.02)
+
+
+def test_a_line_that_falls_silent_ends_a_visit_within_half_a_minute(
+    switch, browser, platform
+):
+    with Relay(platform.url) as relay:
+        guest = Guest(browser, relay.url, **PHONE)
+        guest.try_it()
+
+        relay.fall_silent()
+
+        guest.wait_for("lost", within_s=30)
+        assert not camera_is_on(guest.page)
+        relay.speak()
+        guest.close()
