@@ -67,8 +67,9 @@ def test_an_admin_reads_the_totals_of_filtered_classes(
 ):
     browser = browser_of(boss)
 
-    # Login session, user, classes, minutes, the choices of two filters, the audit.
-    with django_assert_num_queries(7):
+    # Login session, user, classes, minutes, the choices of two filters, the audit's
+    # last look and its new one.
+    with django_assert_num_queries(8):
         page = browser.get(reverse("totals"), {"q": "Choir"})
 
     assert page.context["totals"].minutes == 2
