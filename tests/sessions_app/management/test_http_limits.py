@@ -342,7 +342,6 @@ async def test_a_connection_that_rests_between_two_pages_stays(server):
 
 
 async def test_connections_of_one_address_have_a_bound_and_others_get_in(server):
-    """Also behind a proxy, where requests count that are not answered yet."""
     if server.is_proxy:
         pytest.skip("one address cannot be told from another on this machine")
     crowd = [await Caller.of(server.url) for _ in range(CONNECTIONS + 10)]
@@ -359,6 +358,28 @@ async def test_connections_of_one_address_have_a_bound_and_others_get_in(server)
     await again.asks(server.url, "GET", "/healthz")
     assert await again.status() == 200
     again.close()
+
+
+async def test_behind_a_proxy_requests_on_their_way_have_a_bound(server):
+    """By the student's address, which the proxy writes; this test is the proxy."""
+    if not server.is_proxy:
+        pytest.skip("there, connections are counted")
+    door = server.running.url
+
+    async def half_a_request(address):
+        caller = await Caller.of(door)
+        forwarded = f"X-Forwarded-For: {address}"
+        await caller.asks(door, "POST", "/", "Content-Length: 9", forwarded)
+        return caller
+
+    crowd = [await half_a_request("203.0.113.7:5000") for _ in range(CONNECTIONS + 1)]
+    assert await crowd[-1].status() == 429
+
+    elsewhere = await half_a_request("203.0.113.8")
+    await elsewhere.sends([b"123456789"])
+    assert await elsewhere.status() == 403  # of the page itself
+    for caller in (*crowd, elsewhere):
+        caller.close()
 
 
 async def test_sockets_do_not_count_as_connections_for_pages(server, school):
