@@ -1,11 +1,16 @@
 """A teacher's courses; all of them to an admin."""
 
+from typing import Any
+
 from django.db.models import Q
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from sessions_app.api.caller import query, staff
+from sessions_app.api.repeated import create_once, found
 from sessions_app.api.serializers import CourseQuery, CourseSerializer
 from sessions_app.models import Course
 from sessions_app.models.session import CourseQuerySet
@@ -28,9 +33,14 @@ class CourseViewSet(ModelViewSet[Course]):
         term = Q(term=asked["term"]) if "term" in asked else Q()
         return mine.filter(term, title__icontains=asked.get("q", ""))
 
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if (made := found(request, self.get_queryset())) is not None:
+            return Response(self.get_serializer(made).data, status=201)
+        return super().create(request, *args, **kwargs)
+
     def perform_create(self, serializer: BaseSerializer[Course]) -> None:
-        values = serializer.validated_data
-        serializer.instance = services.create(teacher=staff(self.request), **values)
+        rows = self.get_queryset()
+        create_once(self.request, serializer, rows, services.create)
 
     def perform_update(self, serializer: BaseSerializer[Course]) -> None:
         course = self.get_object()

@@ -12,6 +12,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from sessions_app.api.caller import query, session_of, staff
+from sessions_app.api.repeated import create_once
 from sessions_app.api.serializers import SessionQuery, SessionSerializer
 from sessions_app.models import ClassSession
 from sessions_app.models.session import ClassSessionQuerySet
@@ -47,8 +48,8 @@ class SessionViewSet(
         return session_history(user=staff(self.request), **filters)
 
     def perform_create(self, serializer: BaseSerializer[ClassSession]) -> None:
-        values = serializer.validated_data
-        serializer.instance = services.create(teacher=staff(self.request), **values)
+        rows = ClassSession.objects.visible_to(staff(self.request))
+        create_once(self.request, serializer, rows, services.create)
 
     @_step("start")
     def start(self, request: Request, pk: UUID) -> Response:

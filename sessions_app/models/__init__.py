@@ -6,6 +6,7 @@ from sessions_app.models.minute import ClassMinute
 from sessions_app.models.participant import Browser, Consent, Participant
 from sessions_app.models.people import Invitation, User
 from sessions_app.models.policy import Policy
+from sessions_app.models.press import Press
 from sessions_app.models.session import ClassSession, Course
 from sessions_app.models.token import ApiToken
 
@@ -21,5 +22,6 @@ __all__ = [
     "LogIn",
     "Participant",
     "Policy",
+    "Press",
     "User",
 ]

@@ -14,6 +14,7 @@ from sessions_app.models import (
     ClassSession,
     Invitation,
     LogIn,
+    Press,
 )
 from sessions_app.models.policy import effective_policy
 
@@ -37,6 +38,7 @@ def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
         "invitations": Invitation.objects.filter(created_at__lt=now - INVITATIONS_KEPT),
         "API tokens": ApiToken.objects.filter(expiry__lt=now),
         "browser sessions": LogIn.objects.filter(expire_date__lt=now),
+        "keys of forms": Press.objects.filter(at__lt=now - dt.timedelta(days=1)),
         "logins": AccessLog.objects.filter(attempted),
         "failed logins": AccessAttempt.objects.filter(attempted),
     }

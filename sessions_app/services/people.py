@@ -29,13 +29,15 @@ class InvitationOver(Exception):
 
 
 @transaction.atomic
-def invite(*, email: str, role: str, invited_by: User) -> tuple[Invitation, str]:
+def invite(
+    *, email: str, role: str, invited_by: User, token: str = ""
+) -> tuple[Invitation, str]:
     """Keep a seat for an address. A second invitation replaces the first.
 
     Returns:
         The invitation, and the token of its link, which can be read nowhere else.
     """
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     Invitation.objects.filter(email__iexact=email, accepted_at=None).delete()
     invitation = Invitation.objects.create(
         email=email.lower(),

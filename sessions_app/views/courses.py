@@ -1,5 +1,8 @@
 """A teacher's courses."""
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -7,11 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from sessions_app.forms.classes import CourseForm
-from sessions_app.models import Course
+from sessions_app.models import Course, User
 from sessions_app.selectors.history import courses_with_counts
 from sessions_app.services import courses as services
 from sessions_app.services.courses import CourseInUse
+from sessions_app.services.once import made_before, once
 from sessions_app.views.access import StaffRequest
+from sessions_app.views.pressed import press_of
 
 
 @login_required
@@ -23,11 +28,18 @@ def course_list(request: StaffRequest) -> HttpResponse:
 
 @login_required
 def course_new(request: StaffRequest) -> HttpResponse:
+    press = press_of(request)
+    if made_before(press):
+        return redirect("course-list")
     form = CourseForm(request.POST or None, instance=Course(teacher=request.user))
     if form.is_valid():
-        services.create(teacher=request.user, **form.cleaned_data)
+        once(press, partial(_made, request.user, form.cleaned_data))
         return redirect("course-list")
     return render(request, "courses/form.html", {"form": form, "course": None})
+
+
+def _made(teacher: User, values: dict[str, Any]) -> str:
+    return str(services.create(teacher=teacher, **values).pk)
 
 
 @login_required

@@ -16,6 +16,7 @@ from django.contrib.auth.views import (
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -29,8 +30,10 @@ from sessions_app.forms.people import (
 from sessions_app.models import Invitation, User
 from sessions_app.services import mail
 from sessions_app.services import people as services
+from sessions_app.services.once import once
 from sessions_app.services.people import InvitationOver
 from sessions_app.views.access import StaffRequest, admin_required, count_request
+from sessions_app.views.pressed import press_of
 from sessions_app.web.links import mailed_link
 
 RESETS = "10/m"  # per address
@@ -41,7 +44,7 @@ RESETS = "10/m"  # per address
 def people(request: StaffRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if form.is_valid():
-        return _invite(request, **form.cleaned_data)
+        return _invite(request, press=press_of(request), **form.cleaned_data)
     return _page(request, form)
 
 
@@ -133,13 +136,36 @@ class PasswordResetConfirm(PasswordResetConfirmView):
         return super().form_valid(form)
 
 
-def _invite(request: StaffRequest, *, email: str, role: str) -> HttpResponse:
-    """Send the link, and show it to the admin, this once."""
-    invitation, token = services.invite(email=email, role=role, invited_by=request.user)
-    path = reverse("invitation-accept", args=[token])
-    link = mailed_link(request, path)
-    made = {"email": email, "link": link, "no_mail": _mail(invitation, link)}
+def _invite(
+    request: StaffRequest, *, email: str, role: str, press: str = ""
+) -> HttpResponse:
+    """Send the link, and show it to the admin, this once.
+
+    A second press of the same form shows the same link, and sends no second mail.
+    """
+    token = _token_of(press) if press else ""
+    invited: list[tuple[Invitation, str]] = []
+
+    def invite() -> str:
+        by = request.user
+        invited.append(
+            services.invite(email=email, role=role, invited_by=by, token=token)
+        )
+        return str(invited[0][0].pk)
+
+    once(press, invite)
+    link = mailed_link(
+        request,
+        reverse("invitation-accept", args=[invited[0][1] if invited else token]),
+    )
+    no_mail = _mail(invited[0][0], link) if invited else ""
+    made = {"email": email, "link": link, "no_mail": no_mail}
     return _page(request, InvitationForm(), made=made)
+
+
+def _token_of(press: str) -> str:
+    """The same for the same press, and known to nobody without the server's secret."""
+    return salted_hmac("invitation", press, algorithm="sha256").hexdigest()
 
 
 def _mail(invitation: Invitation, link: str) -> str:

@@ -3,7 +3,8 @@
 import io
 import uuid
 from dataclasses import asdict
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 import segno
 from django.contrib import messages
@@ -20,8 +21,10 @@ from sessions_app.models import ClassSession, User
 from sessions_app.selectors.history import running_sessions, session_history
 from sessions_app.services import audit
 from sessions_app.services import sessions as services
+from sessions_app.services.once import once
 from sessions_app.services.sessions import WrongState
 from sessions_app.views.access import StaffRequest, wants_json
+from sessions_app.views.pressed import press_of
 from sessions_app.web.links import shown_link
 
 PAGE_SIZE = 20
@@ -58,9 +61,13 @@ def session_new(request: StaffRequest) -> HttpResponse:
     draft = ClassSession(teacher=request.user)
     form = SessionForm(request.POST or None, instance=draft)
     if form.is_valid():
-        made = services.create(teacher=request.user, **form.values())
-        return redirect("session-detail", made.pk)
+        made = once(press_of(request), partial(_made, request.user, form.values()))
+        return redirect("session-detail", made)
     return render(request, "sessions/form.html", {"form": form, "session": None})
+
+
+def _made(teacher: User, values: dict[str, Any]) -> str:
+    return str(services.create(teacher=teacher, **values).pk)
 
 
 @login_required

@@ -1,14 +1,19 @@
 """API tokens of the member of staff who is logged in."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from knox.settings import CONSTANTS
 
 from sessions_app.forms.tokens import TokenForm
 from sessions_app.models import ApiToken
 from sessions_app.services import tokens as services
+from sessions_app.services.once import once
 from sessions_app.views.access import StaffRequest
+from sessions_app.views.pressed import press_of
 
 
 @login_required
@@ -18,8 +23,27 @@ def tokens(request: StaffRequest) -> HttpResponse:
     form, made = TokenForm(request.POST or None), ""
     if form.is_valid():
         values = dict(form.cleaned_data)
-        made = services.issue(user=request.user, lasts=values.pop("days"), **values)
+        made = _issued(request, lasts=values.pop("days"), **values)
         form = TokenForm()
     mine = ApiToken.objects.filter(user=request.user)
     context = {"tokens": mine, "form": form, "made": made}
     return render(request, "api/tokens.html", context)
+
+
+def _issued(request: StaffRequest, **values: Any) -> str:
+    """Make a token; a second press of the same form makes another in its place.
+
+    The first one was in an answer that is not on the screen any more.
+    """
+    shown: list[str] = []
+
+    def make() -> str:
+        shown.append(services.issue(user=request.user, **values))
+        return shown[-1][: CONSTANTS.TOKEN_KEY_LENGTH]
+
+    def again(token_key: str) -> str:
+        services.revoke(user=request.user, by=request.user, token_key=token_key)
+        return make()
+
+    once(press_of(request), make, again)
+    return shown[-1]

@@ -35,6 +35,7 @@ NOTHING = {
     "browser sessions": 0,
     "logins": 0,
     "failed logins": 0,
+    "keys of forms": 0,
 }
 
 
@@ -115,7 +116,7 @@ def test_invitations_and_logins_go_after_a_month():
 
     counts = purge()
 
-    others = {"classes": 0, "audit entries": 0, "API tokens": 0}
+    others = {"classes": 0, "audit entries": 0, "API tokens": 0, "keys of forms": 0}
     assert counts == dict.fromkeys(NOTHING, 1) | others
     for rows in (Invitation, Session, AccessLog, AccessAttempt):
         assert rows.objects.count() == 1

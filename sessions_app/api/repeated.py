@@ -1,0 +1,44 @@
+"""A program that got no answer says the same again: `Idempotency-Key` tells."""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
+
+from sessions_app.api.caller import staff
+from sessions_app.services.once import digest_of, made_before, once
+
+T = TypeVar("T", bound=Model)
+
+
+def call_of(request: Request) -> str:
+    """The digest of a call; blank where it has no key."""
+    return digest_of(
+        by=staff(request),
+        where=request.path,
+        key=request.headers.get("Idempotency-Key", ""),
+        sent=json.dumps(request.data, sort_keys=True),
+    )
+
+
+def create_once(
+    request: Request,
+    serializer: BaseSerializer[T],
+    rows: QuerySet[T],
+    make: Callable[..., T],
+) -> None:
+    """Make the row that a checked call asks for, or find what the same call made."""
+    values: dict[str, Any] = serializer.validated_data
+    made = once(
+        call_of(request), lambda: str(make(teacher=staff(request), **values).pk)
+    )
+    serializer.instance = rows.get(pk=made)
+
+
+def found(request: Request, rows: QuerySet[T]) -> T | None:
+    """What the same call has made before; its own row would be in its way."""
+    made = made_before(call_of(request))
+    return rows.filter(pk=made).first() if made else None
