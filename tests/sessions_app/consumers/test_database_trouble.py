@@ -71,7 +71,7 @@ def _fill_up(session):
     page is: the next row, of any class, needs a page that nobody can have.
     """
     index = itertools.count()
-    released = [{"released": True, "sums": {"rest": "x" * n}} for n in (3000, 300)]
+    released = [{"released": True, "band": {"rest": "x" * n}} for n in (3000, 300)]
     for values in (*released, {}):
         with pytest.raises(OperationalError, match="full"):
             _store_for_ever(session, index, **values)
