@@ -86,6 +86,10 @@ def test_an_admin_changes_the_policy_by_keyboard(visitors):
     saved = page.get_by_text("The policy is saved.")
 
     keys.press(page.get_by_role("link", name="Policy"))
+    keys.go_to(page.get_by_label("Where is the school?"))
+    page.keyboard.type("Elsewhere")
+    if not (expression := page.get_by_label("Visible expression")).is_checked():
+        keys.press(expression, "Space")
     field = page.get_by_label("Days that classes are kept")
     before = field.input_value()
     keys.type(field, "200")
