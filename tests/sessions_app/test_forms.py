@@ -5,6 +5,7 @@ from sessions_app.forms.classes import CourseForm, HistoryForm, SessionForm
 from sessions_app.forms.join import CodeForm, JoinForm, plain_code
 from sessions_app.forms.people import AcceptForm, InvitationForm
 from sessions_app.models import ClassSession, Course
+from sessions_app.models.policy import Promise
 from tests.sessions_app.factories import (
     ClassSessionFactory,
     CourseFactory,
@@ -13,6 +14,7 @@ from tests.sessions_app.factories import (
 
 pytestmark = pytest.mark.django_db
 
+PROMISE = Promise(min_group=10, sessions_kept_days=365)
 RIGHT = {"title": "Rings", "frame_interval_s": "2", "pulse_on": "on"}
 HOSTILE_TITLES = {
     "turned around": "exam\u202egnp.exe",
@@ -160,14 +162,16 @@ def test_an_unknown_code_is_refused(code):
 
 
 def test_unanswered_questions_are_not_decisions():
-    form = JoinForm({"pulse": "no"}, offered=set(Purpose))
+    form = JoinForm({"pulse": "no"}, offered=set(Purpose), promise=PROMISE)
 
     assert form.is_valid()
     assert form.decisions() == {Purpose.PULSE: False}
 
 
 def test_questions_that_are_not_asked_cannot_be_answered():
-    form = JoinForm({"expression": "yes", "pulse": "yes"}, offered={Purpose.PULSE})
+    form = JoinForm(
+        {"expression": "yes", "pulse": "yes"}, offered={Purpose.PULSE}, promise=PROMISE
+    )
 
     assert form.is_valid()
     assert form.decisions() == {Purpose.PULSE: True}
@@ -177,7 +181,9 @@ def test_questions_that_are_not_asked_cannot_be_answered():
     "data", [{"pulse": "maybe"}, {"display_name": "x" * 81}, {"display_name": "\u202e"}]
 )
 def test_bad_answers_are_refused(data):
-    assert list(JoinForm(data, offered=set(Purpose)).errors) == list(data)
+    assert list(JoinForm(data, offered=set(Purpose), promise=PROMISE).errors) == list(
+        data
+    )
 
 
 def test_wrong_filters_are_left_out(boss):

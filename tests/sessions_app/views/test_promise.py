@@ -70,7 +70,11 @@ def test_a_smaller_group_in_mid_class_shows_no_group_under_what_was_read(
     decide(min_group=5)
 
     minute = closed_minute(session)
-    assert (minute.status, minute.n, minute.pulse) == (MinuteStatus.TOO_FEW, None, None)
+    assert (minute.status, minute.size, minute.pulse) == (
+        MinuteStatus.TOO_FEW,
+        None,
+        None,
+    )
 
 
 def test_the_next_class_shows_what_its_own_students_read(session, decide, teacher):
