@@ -49,7 +49,9 @@ class Dashboard(Teacher):
                 ) as socket:
                     async for message in socket:
                         attempts = 0
-                        self.told.append((time.monotonic(), message.json()))
+                        told = message.json()
+                        if told["type"] == "snapshot":
+                            self.told.append((time.monotonic(), told))
             self.told.append((time.monotonic(), None))
             await asyncio.sleep(pause_before(attempts))
             attempts += 1
