@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.db import OperationalError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
@@ -61,8 +62,13 @@ def participants_in(
     cookies: dict[str, str], sessions: Iterable[ClassSession]
 ) -> list[Participant]:
     """A browser's participants of some sessions."""
-    found = (participant_in(cookies, session) for session in sessions)
-    return [participant for participant in found if participant]
+    sessions = list(sessions)
+    keys = [key_of(cookies.get(name(), ""), session) for session in sessions]
+    old = _old_ids(cookies[each] for each in cookies if _OLD_NAME.fullmatch(each))
+    theirs = Participant.objects.select_related("session").filter(
+        Q(browsers__key__in=keys) | Q(pk__in=old, session__in=sessions)
+    )
+    return list(theirs.distinct())
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:

@@ -61,6 +61,10 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
         """Sessions that have begun and whose last minute is not closed yet."""
         return self.filter(state__in=RUNNING)
 
+    def not_ended(self) -> "ClassSessionQuerySet":
+        """Drafts, and running sessions."""
+        return self.exclude(state=SessionState.ENDED)
+
     def not_running(self) -> "ClassSessionQuerySet":
         """Drafts, and sessions that are over."""
         return self.exclude(state__in=RUNNING)

@@ -55,12 +55,13 @@ def _stop_taking_part(request: HttpRequest, **_: Any) -> None:
     """Withdraw what this browser agreed to as a student: staff do not count.
 
     Its open sockets know no log-in that came after them, but they know what is
-    withdrawn, as for any student.
+    withdrawn, as for any student. Those of a class that has not begun yet send once
+    it does.
     """
     if settings.FER_DEMO:  # there, one visitor is the teacher and the class
         return
-    running = ClassSession.objects.running()
-    for participant in participants_in(request.COOKIES, running):
+    joined = ClassSession.objects.not_ended().filter(participants__isnull=False)
+    for participant in participants_in(request.COOKIES, joined.distinct()):
         consent.decide(participant=participant, decisions=dict.fromkeys(Purpose, False))
 
 

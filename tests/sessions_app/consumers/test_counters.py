@@ -43,16 +43,20 @@ def room(server):
 
 
 class Room:
-    """A class that has just begun, with its teacher logged in."""
+    """A class that has just begun, or not yet, with its teacher logged in."""
 
-    def __init__(self, server):
+    def __init__(self, server, *, begun=True):
         self.server = server
         self.teacher = server.browser()
         assert self.teacher.log_in().status == 302
-        page = self.teacher.send("/sessions/new/", **CLASS).headers["Location"]
-        self.pk = page.split("/")[2]
-        self.teacher.send(f"{page}start/", page)
-        self.code = re.search(r"/j/([A-Z0-9]{8})/", self.teacher.get(page).text)[1]
+        self.page = self.teacher.send("/sessions/new/", **CLASS).headers["Location"]
+        self.pk = self.page.split("/")[2]
+        if begun:
+            self.start()
+        self.code = re.search(r"/j/([A-Z0-9]{8})", self.teacher.get(self.page).text)[1]
+
+    def start(self):
+        self.teacher.send(f"{self.page}start/", self.page)
 
     def student(self):
         """A browser that joined with yes to everything."""
@@ -150,6 +154,23 @@ async def test_who_logs_in_as_staff_stops_taking_part(room):
         assert logged_in.status == 302
         await _news(socket, expression=False, pulse=False)
         assert time.monotonic() - began < PROMISED_S
+        await socket.send_bytes(frame())
+        async for _ in socket:
+            pass
+        assert socket.close_code == CloseCode.NOT_ALLOWED
+
+
+async def test_who_logs_in_as_staff_before_the_class_begins_takes_no_part(server):
+    """The student's socket was opened while the class was a draft."""
+    room = Room(server, begun=False)
+    browser = room.student()
+    async with aiohttp.ClientSession() as http, room.socket(http, browser) as socket:
+        await _news(socket, state="draft")
+        assert (await _in_thread(browser.log_in)).status == 302
+
+        await _in_thread(room.start)
+
+        await _news(socket, state="live", expression=False, pulse=False)
         await socket.send_bytes(frame())
         async for _ in socket:
             pass
