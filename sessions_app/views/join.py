@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -132,12 +131,10 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @participants_only
 def choices(request: HttpRequest, participant: Participant) -> HttpResponse:
-    decisions = {p: _on_or_off(request.POST[p]) for p in Purpose if p in request.POST}
-    if any(decisions.values()):
-        count_request(request, "choices", YESES, by=str(participant.pk))
-    try:
-        _refuse_yes_to_an_unread_text(participant, decisions)
-        consent.decide(participant=participant, decisions=decisions)
+    noes = {p: False for p in Purpose if "off" in request.POST.getlist(p)}
+    try:  # first, so that nothing that is wrong with a yes beside it loses a no
+        consent.decide(participant=participant, decisions=noes)
+        _say_yes(request, participant, _answered_yes(request) - set(noes))
     except NotWritten:
         return _not_written(request, participant.session)
     except WrongState as error:
@@ -255,14 +252,19 @@ def _over_page(
     return render(request, "join/over.html", context, status=410)
 
 
-def _refuse_yes_to_an_unread_text(
-    participant: Participant, decisions: dict[Purpose, bool]
-) -> None:
-    if asked_anew(participant) & {purpose for purpose, yes in decisions.items() if yes}:
-        raise WrongState("The text has changed. Reload the page to read it.")
-
-
-def _on_or_off(value: Any) -> bool:
-    if value not in {"on", "off"}:
+def _answered_yes(request: HttpRequest) -> set[Purpose]:
+    answers = {p: request.POST[p] for p in Purpose if p in request.POST}
+    if not set(answers.values()) <= {"on", "off"}:
         raise BadRequest("Write on or off.")
-    return bool(value == "on")
+    return {purpose for purpose, answer in answers.items() if answer == "on"}
+
+
+def _say_yes(
+    request: HttpRequest, participant: Participant, purposes: set[Purpose]
+) -> None:
+    if not purposes:
+        return
+    count_request(request, "choices", YESES, by=str(participant.pk))
+    if asked_anew(participant) & purposes:
+        raise WrongState("The text has changed. Reload the page to read it.")
+    consent.decide(participant=participant, decisions=dict.fromkeys(purposes, True))

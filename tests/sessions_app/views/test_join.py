@@ -244,6 +244,33 @@ def test_a_no_is_taken_however_often_the_mind_changes(browser_with):
     assert answer.json() == {"expression": False, "pulse": False}
 
 
+@pytest.mark.parametrize(("yes", "status"), [("on", 429), ("maybe", 400)])
+def test_a_no_is_taken_whatever_becomes_of_the_answer_beside_it(
+    browser_with, yes, status
+):
+    person = ParticipantFactory(agreed=[EXPRESSION])
+    browser, choices = browser_with(person), url("join-choices", person.session)
+    while status == 429 and browser.post(choices, {"pulse": "on"}).status_code != 429:
+        pass
+
+    answer = browser.post(choices, {"expression": "off", "pulse": yes}, headers=JSON)
+
+    assert answer.status_code == status
+    assert not browser.post(choices, headers=JSON).json()["expression"]
+
+
+@pytest.mark.usefixtures("stopped")
+def test_a_no_beside_a_yes_to_an_unread_text_is_taken(browser_with, settings):
+    person = ParticipantFactory(agreed=[EXPRESSION, PULSE])
+    settings.FER_CONSENT_VERSION = "a newer text"
+    browser, choices = browser_with(person), url("join-choices", person.session)
+
+    answer = browser.post(choices, {"expression": "off", "pulse": "on"}, headers=JSON)
+
+    assert answer.status_code == 409
+    assert person.consents.filter(purpose=EXPRESSION, given=False).exists()
+
+
 # --- the pulse ------------------------------------------------------------------------
 
 
