@@ -156,6 +156,7 @@ class ClassSessionAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["teacher", "course"]
     search_fields = ["title", "teacher__name", "course__title"]
+    exclude = ["min_group", "kept_days"]  # empty until the first student has joined
 
 
 @admin.register(ClassMinute)

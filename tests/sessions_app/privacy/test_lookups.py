@@ -1,5 +1,7 @@
 """What no page shows is not read through the address either, digit by digit."""
 
+import re
+
 import pytest
 
 from tests.sessions_app.privacy.browser import ADMIN, TEACHER, Browser
@@ -93,3 +95,24 @@ def test_a_list_is_not_opened_by_another_column(admin, name):
 @pytest.mark.parametrize("table", ["accessattempt", "accesslog", "accessfailurelog"])
 def test_a_librarys_tables_have_no_list(admin, table):
     assert admin.get(f"/admin/axes/{table}/").status_code == 404
+
+
+def test_the_admin_site_does_not_tell_that_the_first_student_has_joined(admin, server):
+    with Browser(server.url) as teacher, Browser(server.url) as student:
+        teacher.log_in(TEACHER)
+        made = teacher.submit(
+            "/sessions/new/", title="Art", pulse_on="on", frame_interval_s="2"
+        )
+        code = made.text.split("/j/")[1].split("/")[0]
+        page = f"/admin/sessions_app/{made.url.path.replace('sessions', 'classsession')[1:]}change/"
+        before = shown_on(admin, page)
+
+        student.submit(f"/j/{code}/", pulse="yes")
+
+        assert "Art" in before
+        assert shown_on(admin, page) == before
+
+
+def shown_on(admin, page):
+    """What its fields say."""
+    return re.findall(r'<div class="readonly">(.*?)</div>', admin.get(page).text, re.S)
