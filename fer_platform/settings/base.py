@@ -161,7 +161,12 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Each address has counts here, each running class what it told in this minute.
+        # Django's 300 are soon too few, and what is pushed out is no limit any more.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 if FER_CLUSTER:
     # Pub/sub: it subscribes anew by itself after a restart and leaves nothing in Redis.
