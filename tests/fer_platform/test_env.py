@@ -175,6 +175,17 @@ def test_production_refuses_and_names_the_variable(tmp_path, name, value):
     assert "Traceback" not in done.stderr
 
 
+def test_the_demos_known_key_serves_nothing_but_the_demo(tmp_path):
+    demo = {"DJANGO_SETTINGS_MODULE": "fer_platform.settings.demo"}
+    strict = {"FER_MIN_GROUP": "5", "FER_NOISE_SCALE": "1", "FER_WINDOW_S": "60"}
+
+    done = production(tmp_path, **demo, **strict, FER_DEMO="off")
+
+    assert done.returncode != 0
+    assert "FER_DEMO" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     "address",
     ["https://class.example.org", "https://class.example.org:8443/", "https://[::1]"],
