@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from sessions_app.forms.text import no_hidden_characters
@@ -35,6 +35,14 @@ admin.site.password_change = admin_required(  # type: ignore[method-assign,assig
 # One door with one lock-out for everybody: strangers are sent there, teachers told no.
 admin.site.login = admin_required(admin.site.login)  # type: ignore[method-assign]
 admin.site.unregister(Group)
+
+
+def _nowhere(request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
+# No form here completes what is typed, and this search would be written down nowhere.
+admin.site.autocomplete_view = _nowhere  # type: ignore[method-assign]
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

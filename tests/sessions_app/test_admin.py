@@ -54,6 +54,18 @@ def test_an_invited_admin_sees_each_list(name, boss, browser_of):
     assert response.status_code == 200
 
 
+def test_there_is_no_search_beside_the_lists(boss, browser_of):
+    """It would be written down nowhere."""
+    CourseFactory()
+    source = {"app_label": "sessions_app", "model_name": "course"}
+
+    answer = browser_of(boss).get(
+        reverse("admin:autocomplete"), source | {"field_name": "teacher", "term": "a"}
+    )
+
+    assert answer.status_code == 404
+
+
 def test_cell_keys_are_on_no_page(boss, browser_of):
     minute = ClassMinuteFactory(released=True)
     ParticipantFactory(session=minute.session, cell_key=918273645546372819)
