@@ -4,12 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from sessions_app.enums import Purpose
+from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.models import ClassSession, Participant
 from sessions_app.open_minute import MemoryStore
 from sessions_app.selectors.consent import choices_of
 from sessions_app.selectors.my_data import my_data
-from sessions_app.services.minutes import finish
+from sessions_app.services.minutes import close_due_minutes, finish
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +178,42 @@ def test_a_teacher_makes_such_a_class_on_the_page_and_by_the_api(
     ]
     settings.FER_SIGNED_IN_HEADER = ""
     assert by_the_api("Optics") == 400
+
+
+@pytest.mark.parametrize(
+    ("signed_in", "told"),
+    [(False, MinuteStatus.TOO_FEW), (True, MinuteStatus.RELEASED)],
+)
+def test_who_joined_before_the_class_asked_to_sign_in_does_not_count(
+    settings, teacher, browser_of, signed_in, told
+):
+    """Or a teacher could fill a draft with browsers, and ask then."""
+    settings.FER_MIN_GROUP = 5
+    draft, page = ClassSessionFactory(teacher=teacher), browser_of(teacher)
+    if not signed_in:
+        assert {join(Client(), draft).status_code for _ in range(6)} == {302}
+    fields = {"title": "A", "frame_interval_s": 2, "pulse_on": "on"}
+    edit, start = (
+        reverse(f"session-{word}", args=[draft.pk]) for word in ("edit", "start")
+    )
+    page.post(edit, fields | {"expression_on": "on", "signed_in_only": "on"})
+    page.post(start)
+    if signed_in:
+        for i in range(6):
+            sign_in(browser := Client(), draft, f"student {i}")
+            join(browser, draft)
+    draft.refresh_from_db()
+    assert (draft.signed_in_only, draft.participants.count()) == (True, 6)
+
+    assert minute_with_all(draft).pulse_status == told
+
+
+def minute_with_all(session):
+    """The first minute, in which everybody who joined was there."""
+    store = MemoryStore()
+    store.note_present(
+        session.pk, 0, set(session.participants.values_list("pk", flat=True))
+    )
+    end = session.minute_starts_at(1).timestamp()
+    close_due_minutes(store=store, now=end + 10)
+    return session.minutes.get(index=0)
