@@ -19,6 +19,7 @@ _Channel: Any = HTTPChannel  # half of it has no types
 
 MAX_BODY_BYTES = 1_000_000  # as in deploy/Caddyfile; our forms have a few thousand
 _BODIES_PER_ADDRESS_BYTES = 16 * MAX_BODY_BYTES  # of all that are not answered yet
+_UNREAD_PER_ADDRESS_BYTES = 64_000_000  # answers that wait here for who does not read
 _LINGER_S = 2.0  # so that the sender reads why before the connection goes
 
 _WHY = {
@@ -34,6 +35,7 @@ class Counts:
     def __init__(self) -> None:
         self.connections = Counter[str]()
         self.body_bytes = Counter[str]()
+        self.unread_bytes = Counter[str]()
 
 
 class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
@@ -70,7 +72,8 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
 
     A request must be whole within `FER_PATIENCE_S`. A network has at most
     `FER_CONNECTIONS_PER_ADDRESS` of these connections; behind a proxy, whose own they
-    are, at most so many requests that are not answered yet.
+    are, at most so many requests that are not answered yet. Who asks and does not read
+    is answered once, not more, and is cut off.
     """
 
     def __init__(self, counts: Counts, proxies: int) -> None:
@@ -79,6 +82,7 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
         self._proxies = proxies
         self._network = ""  # that this connection, or its request, is counted for
         self._body_bytes = 0
+        self._unread = ("", 0)  # whom the bytes that wait here count for, and how many
         self._deadline: Any = None
         self._refused = False
 
@@ -99,6 +103,7 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
 
     def connectionLost(self, reason: Any) -> None:  # noqa: N802 -- theirs
         self._forget_deadline()
+        self._forget_unread()
         self.let_go()
         super().connectionLost(reason)
 
@@ -138,9 +143,28 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
 
     def requestDone(self, request: Any) -> None:  # noqa: N802 -- theirs
         self._forget_body()
+        unread = self._waitingForTransport  # the answer fills the connection
         if self._proxies:
             self.let_go()
+        if unread and self._dataBuffer:  # it asked on; no browser does that
+            self.persistent = False
         super().requestDone(request)
+        if unread:
+            self._networkProducer.pauseProducing()
+        if not self.persistent:  # Twisted would wait for its reader for good
+            self.setTimeout(self._savedTimeOut)
+
+    def write(self, data: bytes) -> None:
+        self._count_unread(len(data))
+        super().write(data)
+
+    def writeSequence(self, pieces: list[bytes]) -> None:  # noqa: N802 -- theirs
+        self._count_unread(sum(map(len, pieces)))
+        super().writeSequence(pieces)
+
+    def resumeProducing(self) -> None:  # noqa: N802 -- theirs
+        self._forget_unread()
+        super().resumeProducing()
 
     def let_go(self) -> None:
         """Count this connection, or its request, no longer."""
@@ -168,6 +192,19 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
             > settings.FER_CONNECTIONS_PER_ADDRESS
         ):
             self._refuse(HTTPStatus.TOO_MANY_REQUESTS)
+
+    def _count_unread(self, amount: int) -> None:
+        if not self._waitingForTransport:
+            return
+        network = self._unread[0] or self._network
+        self._unread = (network, self._unread[1] + amount)
+        self._counts.unread_bytes[network] += amount
+        if self._counts.unread_bytes[network] > _UNREAD_PER_ADDRESS_BYTES:
+            self.transport.abortConnection()
+
+    def _forget_unread(self) -> None:
+        _subtract(self._counts.unread_bytes, *self._unread)
+        self._unread = ("", 0)
 
     def _too_slow(self) -> None:
         self._deadline = None

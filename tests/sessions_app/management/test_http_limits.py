@@ -277,6 +277,48 @@ async def test_many_bodies_at_once_from_one_address_have_a_bound_together(server
     assert worst["disk_mb"] < 1
 
 
+LARGE = "/static/drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js.map"
+
+
+async def _asks_and_never_reads(server, times):
+    where = urlsplit(server.running.url)
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    await asyncio.to_thread(line.connect, (where.hostname, where.port))
+    ask = f"GET {LARGE} HTTP/1.1\r\nHost: {where.netloc}\r\n"
+    close = "Connection: close\r\n" if times == 1 else ""
+    line.sendall(f"{ask}{close}\r\n".encode() * times)
+    return line
+
+
+async def test_who_asks_on_and_on_and_never_reads_gets_one_answer(server):
+    async with measured(server) as worst:
+        line = await _asks_and_never_reads(server, times=110)
+        await asyncio.sleep(3)
+    line.close()
+
+    assert worst["rss_mb"] < 40
+
+
+async def test_answers_that_nobody_reads_have_a_bound_together(server):
+    async with measured(server) as worst:
+        lines = [await _asks_and_never_reads(server, times=1) for _ in range(80)]
+        await asyncio.sleep(3)
+    await asyncio.sleep(PATIENCE_S + 16)  # then none of them is left
+
+    assert worst["rss_mb"] < 150
+    assert all(map(_is_cut_off, lines))
+
+
+def _is_cut_off(line):
+    line.settimeout(SOON_S)
+    with line, contextlib.suppress(ConnectionError):
+        while line.recv(1 << 20):
+            pass
+        return False  # all of the answer was still there
+    return True
+
+
 async def test_who_sends_a_header_now_and_then_is_cut_off(server):
     if server.is_proxy:
         pytest.skip("Caddy waits for headers; none of them reaches the server")
