@@ -9,8 +9,13 @@ from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
 from sessions_app.api.caller import staff
+from sessions_app.api.problems import Conflict
 from sessions_app.services.once import digest_of, made_before, once
 
+_DELETED = (
+    "What the same call made was deleted since. To make another, send another "
+    "Idempotency-Key."
+)
 T = TypeVar("T", bound=Model)
 
 
@@ -30,12 +35,18 @@ def create_once(
     rows: QuerySet[T],
     make: Callable[..., T],
 ) -> None:
-    """Make the row that a checked call asks for, or find what the same call made."""
+    """Make the row that a checked call asks for, or find what the same call made.
+
+    Raises:
+        Conflict: If that was deleted since; a late repetition must not bring it back.
+    """
     values: dict[str, Any] = serializer.validated_data
     made = once(
         call_of(request), lambda: str(make(teacher=staff(request), **values).pk)
     )
-    serializer.instance = rows.get(pk=made)
+    serializer.instance = rows.filter(pk=made).first()
+    if serializer.instance is None:
+        raise Conflict(_DELETED)
 
 
 def found(request: Request, rows: QuerySet[T]) -> T | None:

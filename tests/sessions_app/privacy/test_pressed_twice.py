@@ -129,7 +129,13 @@ def test_a_program_that_says_the_same_again_makes_nothing_more(server, database)
             answers = [program.post(path, json=body, headers=headers) for _ in "12"]
             assert [answer.status_code for answer in answers] == [201, 201]
             assert answers[0].json() == answers[1].json()
+        course = f"{path}{answers[0].json()['id']}/"
         other = program.post(path, json={"title": "Another"}, headers=headers)
         assert other.status_code == 201  # the key is for this call alone
-    assert count(database, "classsession", "title = 'Again and again'") == 1
-    assert count(database, "course", "title = 'Again and again'") == 1
+        assert count(database, "classsession", "title = 'Again and again'") == 1
+        assert count(database, "course", "title = 'Again and again'") == 1
+        assert program.delete(course).status_code == 204
+        late = program.post(path, json=body, headers=headers)
+        assert late.status_code == 409
+        assert "another Idempotency-Key" in late.json()["detail"]
+    assert count(database, "course", "title = 'Again and again'") == 0
