@@ -27,6 +27,11 @@ from sessions_app.models import (
 from sessions_app.services import audit, people
 from sessions_app.views.access import admin_required
 
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
 admin.site.site_header = admin.site.site_title = "Classmood"
 # A password is changed on the product's own page, which ends log-ins and tokens.
 admin.site.password_change = admin_required(  # type: ignore[method-assign,assignment]
@@ -34,6 +39,8 @@ admin.site.password_change = admin_required(  # type: ignore[method-assign,assig
 )
 # One door with one lock-out for everybody: strangers are sent there, teachers told no.
 admin.site.login = admin_required(admin.site.login)  # type: ignore[method-assign]
+# No form here asks for it, and it would list staff and classes unaudited.
+admin.site.autocomplete_view = _nothing  # type: ignore[method-assign]
 admin.site.unregister(Group)
 
 

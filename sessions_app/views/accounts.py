@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from sessions_app.forms.people import NameForm, PersonForm
 from sessions_app.models import ApiToken, LogIn, User
 from sessions_app.models.people import LastAdmin
-from sessions_app.services import log_ins, tokens
+from sessions_app.services import audit, log_ins, tokens
 from sessions_app.services import people as services
 from sessions_app.views.access import StaffRequest, admin_required
 
@@ -42,6 +42,7 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
         services.change(user=account, by=request.user, **form.cleaned_data)
         messages.success(request, f"The account of {account} is saved.")
         return _back(request, account)
+    audit.looked_at(f"Log-ins and tokens of {account.email}", by=request.user)
     context = {"form": form, **_access(request, account)}
     return render(request, "people/person.html", context)
 

@@ -116,3 +116,12 @@ def test_the_admin_site_does_not_tell_that_the_first_student_has_joined(admin, s
 def shown_on(admin, page):
     """What its fields say."""
     return re.findall(r'<div class="readonly">(.*?)</div>', admin.get(page).text, re.S)
+
+
+def test_the_admin_site_completes_nothing(admin):
+    """It listed staff and classes for every search, without an entry in the audit."""
+    about = {"app_label": "sessions_app", "model_name": "course", "term": ""}
+
+    answer = admin.get("/admin/autocomplete/", params=about | {"field_name": "teacher"})
+
+    assert answer.status_code == 404

@@ -29,13 +29,14 @@ NEW_PASSWORD = {"new_password1": NEW, "new_password2": NEW}
 CLASS = {"title": "Rings", "frame_interval_s": "2", "pulse_on": "on"}
 
 # What an admin reads and decides, with what is sent; every other GET leaves nothing: it
-# shows no number of a class and nothing of a person.
+# shows no number of a class and nobody's log-ins.
 WRITTEN = {
     ("session-detail", "GET"): ("viewed", {}),
     ("session-compact", "GET"): ("viewed", {}),
     ("session-timeline", "GET"): ("viewed", {}),
     ("totals", "GET"): ("viewed", {}),
     ("audit", "GET"): ("viewed", {}),
+    ("person", "GET"): ("viewed", {}),
     ("api-session-minutes", "GET"): ("viewed", {}),
     ("api-session-snapshot", "GET"): ("viewed", {}),
     ("session-csv", "GET"): ("exported", {}),
