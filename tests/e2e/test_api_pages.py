@@ -38,7 +38,7 @@ def test_a_token_made_on_the_page_reads_the_api_until_it_is_revoked(teacher, vis
     page = teacher.page
     page.goto("/api/tokens/")
     page.get_by_label("Name").fill("Term report")
-    follow(page, page.get_by_role("button", name="Make the token"))
+    follow(page, page.get_by_role("button", name="Create token"))
     token = page.locator("main code").first.inner_text()
     picture(page, "api-tokens")
     program = visitors(Visitor).context.request

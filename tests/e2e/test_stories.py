@@ -38,7 +38,7 @@ def test_a_teacher_finds_last_terms_class_and_takes_its_numbers_away(enter):
     page.goto("/sessions/")
 
     follow(page, page.get_by_role("link", name="Older"))
-    assert page.get_by_text("Page 2 of 2").is_visible()
+    assert page.get_by_text("Page 2 of").is_visible()
     page.get_by_label("Search").fill("division")
     page.get_by_label("Course").select_option("Biology, year 9, Autumn")
     page.get_by_label("State").select_option("Ended")
@@ -59,7 +59,11 @@ def test_a_teacher_finds_last_terms_class_and_takes_its_numbers_away(enter):
     assert [row["status"] for row in rows].count("too_few") == 1
     assert "too few students" in told[-1 - 3]  # the newest is on top
     assert "55 %" in told[-1 - 2]
-    assert rows == rows_of(page, "CSV for Excel")
+    same = [
+        column for column in rows[0] if column != "starts_at"
+    ]  # a time as Excel reads
+    for row, in_excel in zip(rows, rows_of(page, "CSV for Excel"), strict=True):
+        assert [row[column] for column in same] == [in_excel[column] for column in same]
 
 
 def test_a_title_stays_a_text_on_the_page_and_in_a_spreadsheet(enter, school):

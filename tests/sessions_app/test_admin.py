@@ -172,6 +172,15 @@ def test_the_admin_site_tells_teachers_no_and_has_no_login_of_its_own(
         assert (response.status_code, response.templates[0].name) == (403, "403.html")
 
 
+def test_a_null_in_a_search_is_no_fault_and_not_written_down(boss, browser_of):
+    answer = browser_of(boss).get(
+        reverse("admin:sessions_app_course_changelist"), {"q": "Alg\x00ebra"}
+    )
+
+    assert answer.status_code < 500
+    assert all("\x00" not in entry.detail for entry in AuditEntry.objects.all())
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_looking_here_is_in_the_audit_with_what_was_asked_for(
     name, boss, teacher, browser_of

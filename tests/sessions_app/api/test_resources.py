@@ -37,6 +37,13 @@ def test_a_course_is_made_renamed_and_deleted(program, teacher):
     assert not Course.objects.exists()
 
 
+def test_a_body_that_is_nested_without_end_is_refused(program):
+    answer = program.post(COURSES, "[" * 50_000, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert "nested" in answer.json()["detail"]
+
+
 def test_a_title_and_term_are_taken_once_per_teacher(program, teacher, colleague):
     CourseFactory(teacher=teacher, title="Algebra", term="")
     CourseFactory(teacher=colleague, title="Rings", term="")

@@ -50,7 +50,7 @@ async def test_a_visitors_still_is_looked_at_and_answered_and_recorded_nowhere()
 
     assert room.pool.looks == [b"ann"]
     assert room.answers == [("ann", "ok")]
-    assert room.recorded == room.dropped == []
+    assert (room.recorded, room.dropped) == ([], 0)
 
 
 async def test_visitors_wait_while_a_class_has_frames_waiting_or_with_the_engine():

@@ -180,6 +180,7 @@ async def test_the_answer_tells_nobody_who_has_an_account(server, mail_server):
 
     assert max(known) < 1.5
     assert statistics.median(known) < 2 * statistics.median(unknown) + 0.05
+    assert len(mail_server.waited_for(len(known))) == len(known)  # before the next test
 
 
 async def test_a_mailbox_gets_few_mails(public_server, mail_server):
