@@ -8,6 +8,7 @@ from rest_framework.exceptions import (
     AuthenticationFailed,
     NotAuthenticated,
     NotFound,
+    ParseError,
     PermissionDenied,
     Throttled,
     ValidationError,
@@ -46,6 +47,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer with a problem; None for an error nobody foresaw, which Django reports."""
     if isinstance(error, (CourseInUse, WrongState)):
         error = Conflict(str(error))
+    if isinstance(error, RecursionError):  # of the body's reader
+        error = ParseError("This JSON is nested too deeply. Send a flat object.")
     if isinstance(error, _BEFORE_LIMITS):
         error = _counted(error, context)
     response = exception_handler(error, context)

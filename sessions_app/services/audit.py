@@ -30,7 +30,7 @@ def record(
         action=action,
         actor=actor.email if actor else "",
         object_id=object_id,
-        detail=detail[:_DETAIL_LENGTH],
+        detail=_fit(detail),
     )
 
 
@@ -47,7 +47,7 @@ def once_in_a_while(
         action=action,
         actor=actor.email if actor else "",
         object_id=object_id,
-        detail=detail[:_DETAIL_LENGTH],
+        detail=_fit(detail),
         at__gt=timezone.now() - every,
     )
     if not same.exists():
@@ -132,3 +132,8 @@ def _word(value: Any) -> str:
 def _about(session: ClassSession, action: AuditAction, by: User, what: str) -> None:
     detail = f"{what} of “{session.title}”"
     record(action=action, actor=by, object_id=str(session.pk), detail=detail)
+
+
+def _fit(detail: str) -> str:
+    """Short enough, and without the one character that PostgreSQL takes in no text."""
+    return detail.replace("\x00", "")[:_DETAIL_LENGTH]
