@@ -1,7 +1,7 @@
 # Two images: `web` (pages, sockets, house-keeping; no model library) and `worker`
 # (reads stills; no database driver, no templates).
 
-FROM node:22-bookworm-slim AS front-end
+FROM node:22-bookworm-slim@sha256:43ac6c60b8f89723f746e8a92ce91abd5017e627ce1ddfe4238355d3a30b772c AS front-end
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
@@ -10,7 +10,7 @@ COPY templates templates
 COPY static static
 RUN npm run build
 
-FROM python:3.11-slim-bookworm AS base
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS base
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPATH=/srv FER_VAR=/var/lib/classmood
 WORKDIR /srv
 COPY requirements-uv.lock ./
