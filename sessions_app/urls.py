@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from sessions_app.forms.people import ChangeForm, LoginForm
+from sessions_app.forms.people import LoginForm
 from sessions_app.services import sessions as services
 from sessions_app.views import (
     accounts,
@@ -47,11 +47,7 @@ urlpatterns = [
         auth.PasswordResetCompleteView.as_view(),
         name="password_reset_complete",
     ),
-    path(
-        "password-change/",
-        auth.PasswordChangeView.as_view(form_class=ChangeForm),
-        name="password_change",
-    ),
+    path("password-change/", people.PasswordChange.as_view(), name="password_change"),
     path(
         "password-change/done/",
         auth.PasswordChangeDoneView.as_view(),

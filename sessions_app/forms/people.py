@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import (
     AuthenticationForm,
     PasswordChangeForm,
@@ -12,6 +13,7 @@ from django.contrib.auth.forms import (
     UsernameField,
 )
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from sessions_app.enums import Role
 from sessions_app.forms.text import no_hidden_characters
@@ -90,6 +92,19 @@ class _NewPassword(SetPasswordForm):  # type: ignore[type-arg]
 
 class ChangeForm(_NewPassword, PasswordChangeForm):
     how = "with the old one"
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._request = request
+
+    def clean_old_password(self) -> str:
+        """Ask as a log-in does: a wrong one counts for the lock-out, and is audited."""
+        old = str(self.cleaned_data["old_password"])
+        if authenticate(self._request, username=self.user.email, password=old) is None:
+            raise ValidationError(
+                self.error_messages["password_incorrect"], code="password_incorrect"
+            )
+        return old
 
 
 class ChooseForm(_NewPassword):

@@ -42,8 +42,15 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find by e-mail address, whatever its case."""
-        return self.get(email__iexact=username)
+        """Find by e-mail address, whatever its case.
+
+        PostgreSQL takes more letters for the same one than Python does, such as the
+        Turkish i without a dot; each spelling would have a lock-out of its own.
+        """
+        found = self.get(email__iexact=username)
+        if found.email.lower() != str(username).lower():
+            raise self.model.DoesNotExist
+        return found
 
 
 class User(AbstractBaseUser, PermissionsMixin):

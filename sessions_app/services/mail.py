@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from threading import BoundedSemaphore, Thread
+from unicodedata import normalize
 
 from django.conf import settings
 from django.db import connections
@@ -32,7 +33,8 @@ def is_one_too_many(address: str) -> bool:
         is_ratelimited(
             HttpRequest(),  # the library wants one
             group="mailbox",
-            key=lambda *_: address.lower(),
+            # As Django compares: one mailbox may be spelt with other letters, too.
+            key=lambda *_: normalize("NFKC", address).casefold(),
             rate=settings.FER_MAILS_PER_MAILBOX,
             increment=True,
         )

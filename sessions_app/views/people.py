@@ -10,6 +10,7 @@ from django.contrib.auth import login
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.contrib.auth.views import (
     LoginView,
+    PasswordChangeView,
     PasswordResetConfirmView,
     PasswordResetView,
 )
@@ -23,6 +24,7 @@ from django.views.decorators.http import require_POST
 from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
 from sessions_app.forms.people import (
     AcceptForm,
+    ChangeForm,
     ChooseForm,
     ForgottenForm,
     InvitationForm,
@@ -101,6 +103,15 @@ class Login(LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         count_request(request, "login", settings.FER_LOGINS_PER_MINUTE)
         return super().post(request, *args, **kwargs)
+
+
+class PasswordChange(PasswordChangeView):
+    """Django's, where the old password is guessed no more often than at the log-in."""
+
+    form_class = ChangeForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
 
 
 class PasswordReset(PasswordResetView):

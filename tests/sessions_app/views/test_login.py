@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.sessions_app.factories import PASSWORD
+from sessions_app.enums import AuditAction
+from sessions_app.models import AuditEntry
+from tests.sessions_app.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +35,14 @@ def test_an_address_logs_in_in_any_case(client, teacher):
     assert client.get(response.url).status_code == 200
 
 
+def test_other_letters_are_another_address(client):
+    """PostgreSQL finds them alike, and each would be locked out by itself."""
+    UserFactory(email="kim@school.example")
+
+    assert log_in(client, "k\u0131m@school.example").status_code == 200
+    assert log_in(client, "kim@school.example").status_code == 302
+
+
 def test_a_closed_account_does_not_log_in(client, teacher):
     teacher.is_active = False
     teacher.save()
@@ -58,6 +68,23 @@ def test_guessing_locks_an_address_out_whatever_its_case(client, teacher, settin
     assert response.status_code == 429
     assert "registration/locked.html" in [t.name for t in response.templates]
     assert log_in(client, teacher.email).status_code == 429
+
+
+def test_the_old_password_is_guessed_no_more_often_than_a_log_in(
+    browser_of, teacher, settings
+):
+    browser, page = browser_of(teacher), reverse("password_change")
+    settings.AXES_ENABLED = True
+    settings.AXES_FAILURE_LIMIT = 4
+    chosen = {"new_password1": NEW, "new_password2": NEW}
+    for _ in range(4):
+        response = browser.post(page, chosen | {"old_password": "wrong"})
+
+    assert response.status_code == 429
+    assert browser.post(page, chosen | {"old_password": PASSWORD}).status_code == 429
+    teacher.refresh_from_db()
+    assert teacher.check_password(PASSWORD)
+    assert AuditEntry.objects.filter(action=AuditAction.REFUSED).exists()
 
 
 @pytest.mark.usefixtures("stopped")
