@@ -15,6 +15,7 @@ from sessions_app.management.http_limits import BoundedChannel, Counts
 
 MAX_MESSAGE_BYTES = 128 * 1024
 _PING_EVERY_S = 1.0  # at most, by a client; browsers send none at all
+_MOST_PARTS = 300  # within a second; ten stills come in far fewer, however they are cut
 
 
 class ReadingProtocol(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no types
@@ -27,6 +28,18 @@ class ReadingProtocol(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no
 
     last_ping: float  # by us; Daphne's own, in seconds of its clock
     _pinged_at = float("-inf")  # by them
+    _counted_at = float("-inf")  # since when parts are counted
+    _parts = 0
+
+    def onFrameBegin(self) -> None:  # noqa: N802 -- theirs
+        """Count parts of every kind: each takes time, and most never become a message."""
+        now = self.factory.reactor.seconds()
+        if now - self._counted_at >= 1.0:
+            self._counted_at, self._parts = now, 0
+        self._parts += 1
+        if self._parts == _MOST_PARTS:
+            self.sendClose(code=int(CloseCode.TOO_FAST))
+        super().onFrameBegin()
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803 -- theirs
         asked_at = self.last_ping

@@ -14,7 +14,7 @@ from tests.inference.frames import ASTRONAUT_JPEG
 
 SOON_S = 30  # on a busy machine; what is measured has its own limits
 
-TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
+CONTINUED, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 FIN = 0x80
 
 

@@ -19,7 +19,9 @@ from sessions_app.management.served import served
 from tests.inference.frames import ASTRONAUT, ASTRONAUT_JPEG
 from tests.sessions_app.consumers.real_class import (
     BINARY,
+    CONTINUED,
     PING,
+    PONG,
     SOON_S,
     TEXT,
     RawSocket,
@@ -214,6 +216,18 @@ async def test_a_flood_of_pings_is_too_much(room):
 
     for _ in range(100):
         await alice.send(PING, bytes(125))
+
+    assert await alice.closed() == CloseCode.TOO_FAST
+
+
+@pytest.mark.parametrize(("opcode", "fin"), [(PONG, True), (CONTINUED, False)])
+async def test_a_flood_of_what_is_no_message_is_too_much(room, opcode, fin):
+    """Answers that nobody asked for, and the empty parts of a message without end."""
+    alice = await RawSocket.of(await room.attendee())
+
+    await alice.send(opcode or BINARY, b"", fin=fin)
+    for _ in range(600):
+        await alice.send(opcode, b"", fin=fin)
 
     assert await alice.closed() == CloseCode.TOO_FAST
 
