@@ -14,6 +14,7 @@ from django.utils import timezone
 from sessions_app.enums import Role
 
 INVITATION_LASTS = dt.timedelta(days=14)
+_A_SECOND = dt.timedelta(seconds=1)
 
 
 class LastAdmin(Exception):
@@ -123,9 +124,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         Here and not in a service, so that no door can forget it, and nothing lives
         again with an account that is opened again.
         """
-        locked_out = new_password or (before.is_active and not self.is_active)
+        closed = before.is_active and not self.is_active
+        locked_out = new_password or closed
         if locked_out:
             self.log_ins.all().delete()
+        if closed:  # links of reset mails are made of this, too: a second off, they end
+            self.last_login = (self.last_login or self.date_joined) - _A_SECOND
+            User.objects.filter(pk=self.pk).update(last_login=self.last_login)
         if locked_out or before.role != self.role:
             self.auth_token_set.all().delete()
         if not self.is_staff:

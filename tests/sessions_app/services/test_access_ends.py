@@ -1,6 +1,7 @@
 """What an account opened ends with it, for good, whichever door changed the account."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.management import call_command
@@ -141,6 +142,25 @@ def test_a_new_password_ends_tokens_and_log_ins_elsewhere(
     assert not is_in(elsewhere)
     assert is_in(here) is (way is change_on_the_page)
     assert LogIn.objects.open().filter(user=teacher).count() == is_in(here)
+
+
+@pytest.mark.parametrize("opened_again", [False, True])
+def test_the_link_of_a_reset_mail_ends_with_the_account(
+    teacher, mailoutbox, client, opened_again
+):
+    client.post(reverse("password_reset"), {"email": teacher.email})
+    link = re.search(r"http://testserver(/password-reset/\S+)", mailoutbox[0].body)[1]
+    assert client.get(link).status_code == 302  # to the form
+
+    people.change(user=teacher, by=teacher, is_active=False)
+    if opened_again:
+        people.change(user=teacher, by=teacher, is_active=True)
+
+    assert client.get(link).status_code == 200  # it says that the link is over
+    form = link.rsplit("/", 2)[0] + "/set-password/"
+    client.post(form, {"new_password1": NEW, "new_password2": NEW})
+    teacher.refresh_from_db()
+    assert teacher.check_password(PASSWORD)
 
 
 def test_a_better_hash_of_the_same_password_ends_nothing(teacher, settings, client):
