@@ -41,7 +41,7 @@ def test_votes_saved_again_by_excel_are_the_same(tmp_path):
     path = write(tmp_path / "votes.csv", "1,2,3,4,5,6,7,8,9,10")
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b",", b";"))
 
-    assert load_votes(path, rows=1).tolist() == [[5, 6, 7, 2, 4, 3, 1]]
+    assert load_votes(path, rows=1).counts.tolist() == [[5, 6, 7, 2, 4, 3, 1]]
 
 
 def test_votes_for_another_number_of_faces_are_refused(tmp_path):
