@@ -77,7 +77,8 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
             "expression_on": "Students may share stills from their webcam. "
             "You see what the class as a whole looks like, never a person.",
             "signed_in_only": "Each of them counts once, however many browsers they "
-            "open. Nobody's name is kept.",
+            "open. Nobody's name is kept. Students who joined without signing in are "
+            "taken out and have to join again.",
         }
 
     field_order = ["title", "course", "meeting_url", "frame_interval_s"]

@@ -3,7 +3,6 @@
 import datetime as dt
 import secrets
 import uuid
-from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,9 +11,6 @@ from django.utils import timezone
 from sessions_app.enums import SessionState
 from sessions_app.models.people import User
 from sessions_app.models.policy import Promise, effective_policy
-
-if TYPE_CHECKING:
-    from sessions_app.models.participant import ParticipantQuerySet
 
 # Without letters and digits that are mistaken for one another when read aloud.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -176,11 +172,6 @@ class ClassSession(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in {SessionState.ENDING, SessionState.ENDED}
-
-    def who_may_count(self) -> "ParticipantQuerySet":
-        """Those in the class; of those who came in before it asked for it, who signed in."""
-        everybody = self.participants.all()
-        return everybody.exclude(mark="") if self.signed_in_only else everybody
 
     def minute_starts_at(self, index: int) -> dt.datetime:
         """Start of a minute of this session, which must have begun."""

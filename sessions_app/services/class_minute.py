@@ -94,7 +94,7 @@ def _agreed(
     session: ClassSession, purpose: Purpose, people: Collection[UUID]
 ) -> dict[UUID, int]:
     """Cell keys of those among some people whose current consent is yes."""
-    asked = session.who_may_count().filter(pk__in=people)
+    asked = session.participants.filter(pk__in=people)
     return _keys(asked.consenting(purpose))
 
 
@@ -131,7 +131,7 @@ def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) 
         purpose=f"unusual {calibration().artefact_hash}",
         policy=policy,
     )
-    here = row.session.who_may_count().filter(pk__in=held.present - keys.keys())
+    here = row.session.participants.filter(pk__in=held.present - keys.keys())
     word = release_coverage(secret, list(_keys(here).values()), policy=policy)
     row.coverage = word.value if word else ""
     row.artefact, row.estimator = calibration().artefact_hash, mood.ESTIMATOR

@@ -21,6 +21,10 @@ from sessions_app.services.sessions import WrongState
 Decisions = Mapping[Purpose, bool]
 
 
+class NotSignedIn(ValueError):
+    """The class is for students whom the school's sign-on knows."""
+
+
 class ClassFull(ValueError):
     """As many students have joined as a class may have."""
 
@@ -46,6 +50,7 @@ def join(
 
     Raises:
         WrongState: If the session is over.
+        NotSignedIn: If it asks for that, and there is no mark.
         ClassFull: If it has `FER_STUDENTS_PER_CLASS` students, and this is another one.
     """
     locked = ClassSession.objects.select_for_update().get(pk=session.pk)
@@ -54,6 +59,8 @@ def join(
     if known := _known(locked, mark, browser):
         decide(participant=known, decisions=decisions)
         return known
+    if locked.signed_in_only and not mark:
+        raise NotSignedIn
     if locked.participants.count() >= settings.FER_STUDENTS_PER_CLASS:
         raise ClassFull(
             "This class is full: as many students have joined as it may have. "
@@ -123,7 +130,7 @@ def _leave(*, participant: Participant) -> None:
     # A minute that is closing just now remembers who counts; it comes before or after.
     ClassSession.objects.select_for_update().get(pk=participant.session_id)
     session, person = participant.session_id, participant.pk
-    transaction.on_commit(partial(_forget_person, session, person))
+    transaction.on_commit(partial(withdrawals.forget, session, person))
     erase_soon()
     participant.delete()
 
@@ -176,13 +183,6 @@ def _append(participant: Participant, decisions: Decisions) -> None:
     transaction.on_commit(
         partial(_forget, participant.session_id, participant.pk, withdrawn)
     )
-
-
-def _forget_person(session: UUID, person: UUID) -> None:
-    """Delete all that bears an id; tell the sockets."""
-    get_store().forget_person(session, person)
-    withdrawals.deleted(person)
-    session_changed(session)
 
 
 def _forget(session: UUID, person: UUID, purposes: Collection[Purpose]) -> None:

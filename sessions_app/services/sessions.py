@@ -14,7 +14,7 @@ from sessions_app.erasure import erase_soon
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, User
 from sessions_app.models.session import NOTHING_CLOSED
-from sessions_app.services import audit
+from sessions_app.services import audit, withdrawals
 
 
 class WrongState(Exception):
@@ -33,10 +33,15 @@ def create(*, teacher: User, **values: Any) -> ClassSession:
 def update(*, session: ClassSession, by: User, **values: Any) -> ClassSession:
     """Change checked fields and no others: the live path writes the same row."""
     locked = _lock(session.pk)
-    if changed := audit.changes(locked, values):
+    open_to_all = not locked.signed_in_only
+    changed = audit.changes(locked, values)
+    locked.save(update_fields=list(values))
+    if open_to_all and locked.signed_in_only:
+        _take_out_unsigned(locked)
+        changed.append("those who had not signed in were taken out")
+    if changed:
         more = f"; {'; '.join(changed)}"
         audit.about(locked, AuditAction.CHANGED, by=by, more=more)
-    locked.save(update_fields=list(values))
     _announce(locked)
     return locked
 
@@ -131,6 +136,18 @@ def _move(
     write_down(locked)
     _announce(locked)
     return locked
+
+
+def _take_out_unsigned(session: ClassSession) -> None:
+    """Let nobody stay who joined before the class asked for the school's sign-on.
+
+    Or a teacher could fill a draft with browsers, and ask then.
+    """
+    unsigned = session.participants.filter(mark="")
+    for person in unsigned.values_list("pk", flat=True):
+        transaction.on_commit(partial(withdrawals.forget, session.pk, person))
+    unsigned.delete()
+    erase_soon()
 
 
 def _lock(pk: uuid.UUID) -> ClassSession:

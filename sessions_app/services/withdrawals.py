@@ -72,9 +72,14 @@ def written(participant: Participant, purposes: Collection[Purpose]) -> None:
         _tell_others(participant.session_id, participant.pk, until)
 
 
-def deleted(person: UUID) -> None:
-    """Somebody's rows are gone; the id goes once every roster was read after that."""
+def forget(session: UUID, person: UUID) -> None:
+    """Somebody's rows are gone: delete all else that bears the id; tell the sockets.
+
+    This process forgets the id once every roster was read after that.
+    """
+    get_store().forget_person(session, person)
     _deleted[0].add(person)
+    session_changed(session)
 
 
 def write_waiting() -> None:

@@ -60,7 +60,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     if session.is_over:
         return _over_page(request, session)
     if participant is None and not _is_known(request, session):
-        return render(request, "join/sign_in.html", {"session": session}, status=403)
+        return _sign_in_page(request, session)
     posted = request.POST if request.method == "POST" else None
     form = JoinForm(posted, offered=asked, promise=session.promise)
     if request.method == "POST":
@@ -217,6 +217,8 @@ def _joined(
         return _not_written(request, session)
     except WrongState:  # it ended while the form was read
         return _over_page(request, session)
+    except consent.NotSignedIn:  # it asks for that since a moment ago
+        return _sign_in_page(request, session)
     response = redirect("join-class", session.join_code)
     participant_cookie.remember(request, response)
     return response
@@ -241,6 +243,10 @@ def _is_known(request: HttpRequest, session: ClassSession) -> bool:
 def _staff_page(request: HttpRequest, session: ClassSession) -> HttpResponse:
     link = shown_link(request, reverse("join", args=[session.join_code]))
     return render(request, "join/staff.html", {"session": session, "join_url": link})
+
+
+def _sign_in_page(request: HttpRequest, session: ClassSession) -> HttpResponse:
+    return render(request, "join/sign_in.html", {"session": session}, status=403)
 
 
 def _over_page(

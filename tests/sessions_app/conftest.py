@@ -119,10 +119,7 @@ def decide(boss, django_capture_on_commit_callbacks):
 def told(monkeypatch):
     """The sessions whose sockets were told to look again, in order."""
     sessions = []
-    monkeypatch.setattr(
-        "sessions_app.services.sessions.session_changed", sessions.append
-    )
-    monkeypatch.setattr(
-        "sessions_app.services.consent.session_changed", sessions.append
-    )
+    for room in ("sessions", "consent", "withdrawals"):
+        name = f"sessions_app.services.{room}.session_changed"
+        monkeypatch.setattr(name, sessions.append)
     return sessions

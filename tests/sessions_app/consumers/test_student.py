@@ -16,7 +16,7 @@ from sessions_app.dispatch.protocol import CloseCode, IncomingFrame, pack_frame
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.models import Participant
 from sessions_app.open_minute import MemoryStore
-from sessions_app.services import consent
+from sessions_app.services import consent, sessions
 from sessions_app.ticker import Ticker
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
@@ -330,6 +330,17 @@ async def test_pages_of_other_sites_cannot_open_the_socket(room):
     connected, _ = await socket_for(alice, origin=b"http://evil.example").connect()
 
     assert not connected
+
+
+async def test_who_is_taken_out_of_a_draft_that_asks_to_sign_in_is_told_at_once(room):
+    alice = await student(Purpose.PULSE)
+    async with open_socket(room, alice) as socket:
+        await in_thread(sessions.update)(
+            session=alice.session, by=alice.session.teacher, signed_in_only=True
+        )
+        await room.tick()
+
+        assert await closed_with(socket) == CloseCode.NOT_ALLOWED
 
 
 async def test_while_the_database_is_away_nobody_may_send_and_nothing_is_lost(

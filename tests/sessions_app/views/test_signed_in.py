@@ -5,11 +5,12 @@ from django.test import Client
 from django.urls import reverse
 
 from sessions_app.enums import MinuteStatus, Purpose
-from sessions_app.models import ClassSession, Participant
+from sessions_app.models import AuditEntry, ClassSession, Participant
 from sessions_app.open_minute import MemoryStore
 from sessions_app.selectors.consent import choices_of
 from sessions_app.selectors.my_data import my_data
 from sessions_app.services.minutes import close_due_minutes, finish
+from sessions_app.views import join as join_views
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db
@@ -180,32 +181,67 @@ def test_a_teacher_makes_such_a_class_on_the_page_and_by_the_api(
     assert by_the_api("Optics") == 400
 
 
-@pytest.mark.parametrize(
-    ("signed_in", "told"),
-    [(False, MinuteStatus.TOO_FEW), (True, MinuteStatus.RELEASED)],
-)
-def test_who_joined_before_the_class_asked_to_sign_in_does_not_count(
-    settings, teacher, browser_of, signed_in, told
+FIELDS = {
+    "title": "Algebra",
+    "frame_interval_s": 2,
+    "pulse_on": "on",
+    "expression_on": "on",
+}
+
+
+def ask_for_sign_in(page, session, **fields):
+    edit = reverse("session-edit", args=[session.pk])
+    return page.post(edit, FIELDS | {"signed_in_only": "on"} | fields)
+
+
+def test_who_joined_unsigned_is_out_when_a_draft_asks_to_sign_in(
+    teacher, browser_of, django_capture_on_commit_callbacks
 ):
     """Or a teacher could fill a draft with browsers, and ask then."""
+    draft, elsewhere = ClassSessionFactory.create_batch(2, teacher=teacher)
+    unsigned, page = Client(), browser_of(teacher)
+    for session in (draft, elsewhere):
+        join(unsigned, session)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_for_sign_in(page, draft)
+    ask_for_sign_in(page, draft, title="Still Algebra")
+
+    assert list(Participant.objects.values_list("session", flat=True)) == [elsewhere.pk]
+    told = unsigned.get(url("join-class", draft), follow=True)
+    assert "you do not take part any more" in told.content.decode()
+    assert join(unsigned, draft).status_code == 403
+    details = AuditEntry.objects.filter(action="changed").order_by("pk")
+    assert [
+        "were taken out" in detail
+        for detail in details.values_list("detail", flat=True)
+    ] == [True, False]
+
+
+def test_who_joined_unsigned_signs_in_and_counts(settings, teacher, browser_of):
     settings.FER_MIN_GROUP = 5
     draft, page = ClassSessionFactory(teacher=teacher), browser_of(teacher)
-    if not signed_in:
-        assert {join(Client(), draft).status_code for _ in range(6)} == {302}
-    fields = {"title": "A", "frame_interval_s": 2, "pulse_on": "on"}
-    edit, start = (
-        reverse(f"session-{word}", args=[draft.pk]) for word in ("edit", "start")
-    )
-    page.post(edit, fields | {"expression_on": "on", "signed_in_only": "on"})
-    page.post(start)
-    if signed_in:
-        for i in range(6):
-            sign_in(browser := Client(), draft, f"student {i}")
-            join(browser, draft)
+    browsers = [Client() for _ in range(6)]
+    for browser in browsers:
+        join(browser, draft)
+    ask_for_sign_in(page, draft)
+    page.post(reverse("session-start", args=[draft.pk]))
+    for i, browser in enumerate(browsers):
+        sign_in(browser, draft, f"student {i}")
+        join(browser, draft)
     draft.refresh_from_db()
-    assert (draft.signed_in_only, draft.participants.count()) == (True, 6)
 
-    assert minute_with_all(draft).pulse_status == told
+    assert minute_with_all(draft).pulse_status == MinuteStatus.RELEASED
+
+
+def test_a_form_that_was_read_before_the_class_asked_to_sign_in_joins_nobody(
+    session, monkeypatch
+):
+    """The answer arrives while the teacher's change is stored."""
+    monkeypatch.setattr(join_views, "_is_known", lambda *_: True)
+
+    assert join(Client(), session).status_code == 403
+    assert not Participant.objects.exists()
 
 
 def minute_with_all(session):
