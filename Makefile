@@ -32,7 +32,7 @@ serve: $(VENV)/.run static/dist/.built
 
 cluster: export DJANGO_SETTINGS_MODULE ?= fer_platform.settings.demo
 cluster: $(VENV)/.cluster static/dist/.built
-	@python -m fer_platform.native --port $(PORT)
+	@python -m fer_platform.native_cluster --port $(PORT)
 
 # Run a second time, on PostgreSQL: every test file that asks pytest-django for a database.
 ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --include='test_*.py')

@@ -84,4 +84,4 @@ app.conf.update(
     beat_max_loop_interval=1,
 )
 
-from fer_platform import working  # noqa: E402, F401 -- listens to the app's signals
+from fer_platform import celery_worker  # noqa: E402, F401 -- listens to the app's signals

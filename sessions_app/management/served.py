@@ -169,7 +169,7 @@ def served(
         if cluster:  # by its name, since this room may not import that one
             for name in ("FER_DATABASE_URL", "FER_REDIS_URL", "FER_LIVE_REDIS_URL"):
                 environment.pop(name, None)  # it has its own
-            command = ["-m", "fer_platform.native", "--folder", folder]
+            command = ["-m", "fer_platform.native_cluster", "--folder", folder]
         else:
             for task in ("migrate", "collectstatic --no-input", "demo_accounts"):
                 _manage(task.split(), environment)
@@ -197,7 +197,7 @@ def require_cluster() -> None:
     Raises:
         RuntimeError: If it is not; the text says what is missing.
     """
-    command = [sys.executable, "-m", "fer_platform.native", "--check"]
+    command = [sys.executable, "-m", "fer_platform.native_cluster", "--check"]
     done = subprocess.run(
         command, cwd=_ROOT, capture_output=True, text=True, check=False
     )

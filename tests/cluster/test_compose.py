@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fer_platform.native import COMPOSE, ONCE, Cluster
+from fer_platform.native_cluster import COMPOSE, ONCE, LocalCluster
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = yaml.safe_load(COMPOSE.read_text())
@@ -19,7 +19,7 @@ OURS = {name for name, service in SERVICES.items() if "classmood" in service["im
 
 @pytest.fixture
 def cluster(tmp_path):
-    return Cluster(tmp_path, port=8000)
+    return LocalCluster(tmp_path, port=8000)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_native_processes_know_no_containers_name_or_secret_place(cluster):
 
 def test_the_callers_variables_win(tmp_path):
     chosen = {"FER_MIN_GROUP": "5", "FER_EMOTION_INFERENCE": "off"}
-    web = Cluster(tmp_path, port=8000, variables=chosen).program("web-1")
+    web = LocalCluster(tmp_path, port=8000, variables=chosen).program("web-1")
 
     assert chosen.items() <= web.environment.items()
 

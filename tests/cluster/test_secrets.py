@@ -6,7 +6,7 @@ import psycopg
 import pytest
 import redis
 
-from fer_platform.native import HERE
+from fer_platform.native_cluster import HERE
 
 
 @pytest.mark.parametrize("name", ["redis", "live-redis"])

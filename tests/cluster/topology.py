@@ -23,7 +23,7 @@ import redis
 from psycopg.rows import dict_row
 from supervisor.xmlrpc import SupervisorTransport
 
-from fer_platform.native import HERE
+from fer_platform.native_cluster import HERE
 from inference.liveness import last_sign
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,7 +53,7 @@ class Topology:
     def start(self):
         """Start all of it; return once a class could be held."""
         port = self.url.rpartition(":")[2]
-        command = [sys.executable, "-m", "fer_platform.native"]
+        command = [sys.executable, "-m", "fer_platform.native_cluster"]
         # `setpriv`, so that it ends even where these tests are killed.
         watched = ["setpriv", "--pdeathsig", "TERM", *command]
         clean = {k: v for k, v in os.environ.items() if not k.startswith("FER_")}

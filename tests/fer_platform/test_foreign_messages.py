@@ -9,7 +9,7 @@ from celery import Celery
 from inference.redis_link import connect
 from inference.wire import QUEUE, REFUSED
 from tests.celery_worker import ROOT, CeleryWorker
-from tests.fer_platform.test_working import until
+from tests.fer_platform.test_celery_worker import until
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import RedisServer
 

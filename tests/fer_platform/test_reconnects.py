@@ -13,7 +13,7 @@ from inference.liveness import STALLS_AFTER_S
 from inference.redis_link import connect
 from inference.wire import QUEUE
 from tests.celery_worker import ROOT, CeleryWorker
-from tests.fer_platform.test_working import until
+from tests.fer_platform.test_celery_worker import until
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 

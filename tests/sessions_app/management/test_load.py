@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from fer_platform.native import Cluster
+from fer_platform.native_cluster import LocalCluster
 from sessions_app.management.load import Load, Plan, _Look, _p99
 from sessions_app.management.load_chart import draw
 from sessions_app.management.served import _part_of
@@ -95,7 +95,7 @@ def test_nobody_was_late_where_nothing_was_counted():
 def test_every_process_of_a_cluster_is_counted_to_its_part(tmp_path):
     parts = {
         program.name: _part_of(tuple(map(str, program.command)))
-        for program in Cluster(tmp_path, port=8000).programs()
+        for program in LocalCluster(tmp_path, port=8000).programs()
     }
 
     assert parts == {

@@ -27,7 +27,7 @@ def run(*command, path):
 
 
 def test_what_is_beside_the_interpreter_is_found_without_its_environment():
-    done = run("-m", "fer_platform.native", "--check", path="/usr/bin:/bin")
+    done = run("-m", "fer_platform.native_cluster", "--check", path="/usr/bin:/bin")
 
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -52,7 +52,7 @@ class Program:
 
 
 @dataclass
-class Cluster:
+class LocalCluster:
     """The services of docker-compose.yml with places on this machine.
 
     Args of its making: a folder for everything that is written; the port that the
@@ -228,7 +228,7 @@ class Cluster:
         return self.variables.get(name, os.environ.get(name, default or ""))
 
 
-def make_database(cluster: Cluster) -> None:
+def make_database(cluster: LocalCluster) -> None:
     """Make PostgreSQL's folder, if there is none yet.
 
     Raises:
@@ -259,7 +259,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     _find_programs_beside_this_python()
     named = {k: v for k, v in os.environ.items() if k.startswith(("FER_", "DJANGO_"))}
-    cluster = Cluster(chosen.folder.resolve(), chosen.port, named)
+    cluster = LocalCluster(chosen.folder.resolve(), chosen.port, named)
     try:
         _require_programs()
         if chosen.check:
@@ -288,7 +288,7 @@ def main(arguments: list[str] | None = None) -> int:
         supervisor.wait()
 
 
-def _bring_up(cluster: Cluster) -> None:
+def _bring_up(cluster: LocalCluster) -> None:
     cluster.wait_for_stores()
     cluster.make_role()
     cluster.once([*cluster.program(ONCE).command, "--verbosity", "0"])
