@@ -67,7 +67,8 @@ class LivePath:
     on_enter: Callable[[StudentSocket], None] = lambda socket: None
     # Whether the open minutes were cut off; what a server finds that begins alone.
     cut_off: bool = True
-    _cut_here: set[UUID] = field(default_factory=set)  # while nobody could send
+    # Classes of which nobody could send since the database went away.
+    _cut_here: dict[UUID, RunningSession] = field(default_factory=dict)
     companions: list[Callable[[], Coroutine[Any, Any, None]]] = field(
         default_factory=list
     )  # what else runs beside the sockets
@@ -215,14 +216,16 @@ class LivePath:
         self.refresh_asked.set()
 
     def close_intake(self) -> None:
-        """Let nobody send until the roster can be read again."""
-        here = {socket.session_id for socket in self._sockets.values()}
-        before, self.roster = self.roster, Roster()
-        self._cut_here |= here
-        for running in map(before.session, here):
-            if running is not None:
-                minute = running.minute_at(clock.now_s())
-                self._sums.note_interrupted(running.id, minute)
+        """Let nobody send until the roster can be read again.
+
+        Every class is marked, also one of which nobody is here: what a minute is called
+        must not tell whether somebody had the page open. Asked again while the database
+        stays away, it marks the minutes that begin meanwhile.
+        """
+        self._cut_here |= self.roster.sessions
+        self.roster = Roster()
+        for running in self._cut_here.values():
+            self._sums.note_interrupted(running.id, running.minute_at(clock.now_s()))
 
     def _note_interruptions(self, before: Roster) -> None:
         """Mark the minutes in which a class was paused, or cut off, in part."""
@@ -237,7 +240,7 @@ class LivePath:
                 self._sums.note_interrupted(running.id, minute)
             elif running.state == SessionState.LIVE and running.expression_on:
                 self._note_unread(running)
-        self.cut_off, self._cut_here = False, set()
+        self.cut_off, self._cut_here = False, {}
 
     def _note_unread(self, running: RunningSession) -> None:
         """Mark what the engine cannot read now, and could not before it was noticed."""

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from fer_platform.asgi import application
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
-from sessions_app import participant_cookie
+from sessions_app import clock, participant_cookie
 from sessions_app.dispatch.live import LivePath, start_with
 from sessions_app.dispatch.protocol import CloseCode, IncomingFrame, pack_frame
 from sessions_app.enums import Purpose, SessionState
@@ -99,6 +99,10 @@ async def open_socket(room, participant):
 
 def frame(seq=0, jpeg=b"\xff\xd8 a still"):
     return pack_frame(IncomingFrame(seq, 1_790_000_000_000, jpeg))
+
+
+def away(**_):
+    raise OperationalError("server closed the connection")
 
 
 async def closed_with(socket):
@@ -332,6 +336,22 @@ async def test_pages_of_other_sites_cannot_open_the_socket(room):
     assert not connected
 
 
+async def test_the_database_away_looks_the_same_in_a_class_without_an_open_page(
+    room, monkeypatch
+):
+    """Or the minute's word would tell whether anybody was there."""
+    alice = await student(Purpose.EXPRESSION)
+    empty = await in_thread(ClassSessionFactory)(live=True)
+    async with open_socket(room, alice):
+        monkeypatch.setattr("sessions_app.ticker.load_roster", away)
+        with pytest.raises(OperationalError):
+            await room.tick()
+
+    for session in (alice.session, empty):
+        minute = int((clock.now() - session.started_at).total_seconds() // 60)
+        assert room.live.store.read(session.pk, minute).interrupted == set(Purpose)
+
+
 async def test_who_is_taken_out_of_a_draft_that_asks_to_sign_in_is_told_at_once(room):
     alice = await student(Purpose.PULSE)
     async with open_socket(room, alice) as socket:
@@ -350,9 +370,6 @@ async def test_while_the_database_is_away_nobody_may_send_and_nothing_is_lost(
     async with open_socket(room, alice) as socket:
         await socket.send_to(bytes_data=frame())
         await socket.receive_json_from()
-
-        def away(**_):
-            raise OperationalError("server closed the connection")
 
         with monkeypatch.context() as broken:
             broken.setattr("sessions_app.ticker.load_roster", away)

@@ -92,7 +92,6 @@ def test_a_pause_is_no_interruption(before, after):
 
 def test_closing_the_intake_interrupts_the_minute_and_lets_nobody_send():
     path = Path(running())
-    path.live.enter(Socket())
 
     path.live.close_intake()
 
@@ -100,18 +99,22 @@ def test_closing_the_intake_interrupts_the_minute_and_lets_nobody_send():
     assert path.live.roster == Roster()
 
 
+def test_minutes_that_begin_while_the_database_stays_away_are_interrupted_too(
+    monkeypatch,
+):
+    path, now = Path(running(age_s=150.0)), time.time()
+    for later in (0, 60, 120):
+        monkeypatch.setattr("sessions_app.clock.now_s", lambda s=later: now + s)
+        path.live.close_intake()
+
+    states = [path.store.read(SESSION, minute).interrupted for minute in range(1, 6)]
+    assert [bool(state) for state in states] == [False, True, True, True, False]
+
+
 def test_the_end_does_not_take_the_last_minute_away():
     path = Path(running())
 
     path.see(running(SessionState.ENDING))
-
-    assert not path.interrupted
-
-
-def test_a_class_without_students_here_is_not_interrupted_by_this_process():
-    path = Path(running())
-
-    path.live.close_intake()
 
     assert not path.interrupted
 
