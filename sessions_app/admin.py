@@ -163,7 +163,8 @@ class ClassSessionAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["teacher", "course"]
     search_fields = ["title", "teacher__name", "course__title"]
-    exclude = ["min_group", "kept_days"]  # empty until the first student has joined
+    # Where the operator changed the environment, they tell whether anybody has joined.
+    exclude = ["min_group", "kept_days"]
 
 
 @admin.register(ClassMinute)

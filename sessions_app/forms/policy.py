@@ -36,8 +36,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "ticking it you declare that the law allows it where the school is. If off, "
             "only the pulse is left, in every class, within two seconds.",
             "sessions_kept_days": "With their minutes, participants and decisions, "
-            "counted from the end of the class. More days hold for classes that nobody "
-            "has joined yet; fewer hold for all.",
+            "counted from the end of the class. More days hold for new "
+            "classes; fewer hold for all.",
             "audit_kept_days": "Who viewed, exported, changed or deleted what.",
             "demo_page_on": "Anyone can try the engine on their own webcam.",
         }
@@ -60,8 +60,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["min_group"] = forms.IntegerField(
             label="Smallest group",
             help_text=f"Numbers are shown from so many students on: {least} to "
-            f"{MOST_GROUP}. A smaller number holds for classes that nobody has joined "
-            "yet: the others keep what their students read."
+            f"{MOST_GROUP}. A smaller number holds for new classes: those "
+            "that exist keep what their students may have read."
             + (" The demo shows them from 1 on all the same." * settings.FER_DEMO),
             min_value=least,
             max_value=MOST_GROUP,

@@ -6,6 +6,7 @@ import uuid
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from sessions_app.enums import SessionState
@@ -69,6 +70,16 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
         """Drafts, and sessions that are over."""
         return self.exclude(state__in=RUNNING)
 
+    def hold_to(self, promise: Promise) -> None:
+        """Hold them to a promise for good, where they keep no stricter one."""
+        self.update(
+            min_group=Greatest(Coalesce("min_group", 0), promise.min_group),
+            kept_days=Least(
+                Coalesce("kept_days", promise.sessions_kept_days),
+                promise.sessions_kept_days,
+            ),
+        )
+
 
 class ClassSession(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -104,7 +115,7 @@ class ClassSession(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     window_s = models.PositiveIntegerField(default=60)  # fixed when the session starts
     closed_through = models.IntegerField(default=NOTHING_CLOSED)  # the watermark
-    # The strictest that one of its students has read; none until somebody joined.
+    # The strictest that held since it was made: none while that is what holds now.
     min_group = models.PositiveSmallIntegerField(null=True, blank=True)
     kept_days = models.PositiveIntegerField(null=True, blank=True)
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Coalesce, Greatest, Least
 
 from sessions_app.enums import Purpose
 from sessions_app.erasure import erase_soon
@@ -154,16 +153,10 @@ def _open_with(browser: str, participant: Participant) -> None:
 
 
 def _keep_promise(session: ClassSession) -> None:
-    """Hold the class to what was just read, whatever an admin decides later."""
+    """Hold the class to what was just read, whatever the operator sets later."""
     read = session.promise
-    if read == Promise(session.min_group or 0, session.kept_days or 0):
-        return
-    ClassSession.objects.filter(pk=session.pk).update(
-        min_group=Greatest(Coalesce("min_group", 0), read.min_group),
-        kept_days=Least(
-            Coalesce("kept_days", read.sessions_kept_days), read.sessions_kept_days
-        ),
-    )
+    if read != Promise(session.min_group or 0, session.kept_days or 0):
+        ClassSession.objects.filter(pk=session.pk).hold_to(read)
 
 
 def _append(participant: Participant, decisions: Decisions) -> None:

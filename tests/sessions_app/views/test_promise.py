@@ -135,11 +135,24 @@ def test_what_was_read_is_in_the_receipt(session, decide):
 
 
 @pytest.mark.parametrize("wider", [{"min_group": 5}, {"sessions_kept_days": 900}])
-def test_a_page_from_before_the_change_is_read_again(session, decide, wider):
+def test_a_page_from_before_a_wider_rule_still_says_what_holds(session, decide, wider):
+    decide(min_group=10, sessions_kept_days=30)
+    old = page_of(Client(), session).context["form"].now
+    decide(**wider)
+
+    url = reverse("join", args=[session.join_code])
+    Client().post(url, {"expression": "yes", "read": old})
+
+    [read] = Consent.objects.filter(given=True).values("min_group", "kept_days")
+    assert read == {"min_group": 10, "kept_days": 30}
+
+
+@pytest.mark.parametrize("stricter", [{"min_group": 12}, {"sessions_kept_days": 20}])
+def test_a_page_from_before_a_stricter_rule_is_read_again(session, decide, stricter):
     decide(min_group=10, sessions_kept_days=30)
     student = Client()
     old = page_of(student, session).context["form"].now
-    decide(**wider)
+    decide(**stricter)
 
     url = reverse("join", args=[session.join_code])
     answer = student.post(url, {"expression": "yes", "read": old})
@@ -147,6 +160,38 @@ def test_a_page_from_before_the_change_is_read_again(session, decide, wider):
     assert "The rules have changed" in answer.content.decode()
     assert not Consent.objects.exists()
     said_yes(student, session)
+
+
+@pytest.mark.parametrize("state", [{}, {"live": True}, {"ended": True}])
+def test_relaxed_rules_tell_nobody_whether_anybody_has_joined(
+    state, decide, teacher, browser_of
+):
+    decide(min_group=10, sessions_kept_days=30)
+    joined_one, empty = ClassSessionFactory.create_batch(2, teacher=teacher)
+    joined(joined_one)
+    values = ClassSessionFactory.build(**state).__dict__
+    kept = ("state", "started_at", "ended_at")
+    ClassSession.objects.update(**{name: values[name] for name in kept})
+
+    decide(min_group=12, sessions_kept_days=20)
+    decide(min_group=5, sessions_kept_days=900)
+
+    held = [
+        browser_of(teacher).get(reverse("session-detail", args=[session.pk])).context
+        for session in (joined_one, empty)
+    ]
+    assert [(page["min_group"], page["sessions_kept_days"]) for page in held] == [
+        (12, 20),
+        (12, 20),
+    ]
+
+
+def test_what_an_operator_made_stricter_stays_for_whoever_read_it(session, settings):
+    settings.FER_MIN_GROUP = 12
+    joined(session)
+    settings.FER_MIN_GROUP = 5
+
+    assert "from 12 students on" in page_of(Client(), session).content.decode()
 
 
 def test_a_class_is_not_kept_longer_than_one_of_its_students_read(session, decide):
