@@ -1,6 +1,7 @@
 """A class on a real server, for tests that send it what no browser sends."""
 
 import asyncio
+import contextlib
 import itertools
 import time
 from contextlib import asynccontextmanager
@@ -11,8 +12,7 @@ from yarl import URL
 from sessions_app.dispatch.protocol import IncomingFrame, pack_frame
 from sessions_app.management.students import Student, Teacher
 from tests.inference.frames import ASTRONAUT_JPEG
-
-SOON_S = 30  # on a busy machine; what is measured has its own limits
+from tests.sessions_app.line import SOON_S, Line
 
 CONTINUED, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 FIN = 0x80
@@ -149,22 +149,15 @@ class School:
             await room.close()
 
 
-class RawSocket:
+class RawSocket(Line):
     """A WebSocket by hand, which reads only when told, and sends what it likes."""
-
-    def __init__(self, reader, writer):
-        self.reader, self.writer = reader, writer
 
     @classmethod
     async def of(cls, person):
         """Open the socket of somebody who joined."""
-        where = urlsplit(person.base)
-        reader, writer = await asyncio.open_connection(
-            where.hostname, where.port, limit=2**12
-        )
         lines = [
             f"GET {person.path} HTTP/1.1",
-            f"Host: {where.netloc}",
+            f"Host: {urlsplit(person.base).netloc}",
             f"Origin: {person.base}",
             "Upgrade: websocket",
             "Connection: Upgrade",
@@ -173,42 +166,37 @@ class RawSocket:
             "Sec-WebSocket-Extensions: permessage-deflate",
             f"Cookie: {person.cookie}",
         ]
-        writer.write("\r\n".join([*lines, "", ""]).encode())
-        socket = cls(reader, writer)
-        socket.answer = (await reader.readuntil(b"\r\n\r\n")).decode()
-        return socket
-
-    async def send(self, opcode, payload, *, fin=True):
-        """Send one WebSocket frame, masked with zeros."""
-        length = len(payload)
-        head = bytes([opcode | FIN * fin])
-        if length < 126:
-            head += bytes([0x80 | length])
-        elif length < 2**16:
-            head += bytes([0x80 | 126]) + length.to_bytes(2, "big")
-        else:
-            head += bytes([0x80 | 127]) + length.to_bytes(8, "big")
-        self.writer.write(head + bytes(4) + payload)
-        await self.writer.drain()
+        line = await cls.to(person.base)
+        await line.send("\r\n".join([*lines, "", ""]).encode())
+        line.answer = (await line.read_until(b"\r\n\r\n")).decode()
+        return line
 
     async def closed(self):
         """Read on until the server closes; its code, or None where it just hung up."""
-        async with asyncio.timeout(SOON_S):
-            while True:
-                try:
-                    opcode, payload = await self._receive()
-                except (asyncio.IncompleteReadError, ConnectionError):
-                    return None
-                if opcode == CLOSE:
+        with contextlib.suppress(ConnectionError):
+            while head := await self.read(2):
+                payload = await self.read(await self._length(head[1]))
+                if head[0] & 0x0F == CLOSE:
                     return int.from_bytes(payload[:2], "big")
+        return None
 
-    async def _receive(self):
-        first, second = await self.reader.readexactly(2)
-        length = second
-        if second > 125:
-            size = 2 if second == 126 else 8
-            length = int.from_bytes(await self.reader.readexactly(size), "big")
-        return first & 0x0F, await self.reader.readexactly(length)
+    async def _length(self, short):
+        if short < 126:
+            return short
+        return int.from_bytes(await self.read(2 if short == 126 else 8), "big")
+
+
+def masked(opcode, payload, *, fin=True):
+    """One WebSocket frame, masked with zeros."""
+    length = len(payload)
+    head = bytes([opcode | FIN * fin])
+    if length < 126:
+        head += bytes([0x80 | length])
+    elif length < 2**16:
+        head += bytes([0x80 | 126]) + length.to_bytes(2, "big")
+    else:
+        head += bytes([0x80 | 127]) + length.to_bytes(8, "big")
+    return head + bytes(4) + payload
 
 
 async def until_cut(send, *, within_s):

@@ -20,7 +20,8 @@ import pytest
 import pytest_asyncio
 
 from sessions_app.management.served import served
-from tests.sessions_app.consumers.real_class import SOON_S, School
+from tests.sessions_app.consumers.real_class import School
+from tests.sessions_app.line import SOON_S, Line
 
 PATIENCE_S = 4
 CONNECTIONS = 60
@@ -116,47 +117,20 @@ async def _bobs_stills_are_read(bob):
             await asyncio.sleep(0.1)
 
 
-class Caller:
-    """A connection by hand."""
-
-    def __init__(self, reader, writer):
-        self.reader, self.writer = reader, writer
-
-    @classmethod
-    async def of(cls, door, **options):
-        where = urlsplit(door)
-        opened = asyncio.open_connection(where.hostname, where.port, **options)
-        return cls(*await opened)
+class Caller(Line):
+    """Speaks HTTP by hand."""
 
     async def say(self, *lines, body=b""):
-        self.writer.write("\r\n".join([*lines, "", ""]).encode() + body)
-        await self.writer.drain()
+        await self.send("\r\n".join([*lines, "", ""]).encode() + body)
 
     async def asks(self, door, method, path, *headers, body=b""):
         host = f"Host: {urlsplit(door).netloc}"
         await self.say(f"{method} {path} HTTP/1.1", host, *headers, body=body)
 
-    async def sends(self, pieces):
-        """Send all of it, or as much as the other end takes."""
-        with contextlib.suppress(ConnectionError):
-            for piece in pieces:
-                self.writer.write(piece)
-                await self.writer.drain()
-
     async def status(self):
         """Of the next answer; its body stays unread."""
-        async with asyncio.timeout(SOON_S):
-            head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
-        return int(head.split(" ")[1])
-
-    async def is_closed(self):
-        async with asyncio.timeout(SOON_S):
-            with contextlib.suppress(ConnectionError):
-                await self.reader.read()
-        return True
-
-    def close(self):
-        self.writer.close()
+        head = await self.read_until(b"\r\n\r\n")
+        return int(head.split(b" ")[1])
 
 
 @contextlib.asynccontextmanager
@@ -220,13 +194,13 @@ FORM = b"a&" * (32 * 1024)
 async def test_200_megabytes_to_any_address_are_refused_and_cost_nothing(
     server, path, headers, pieces
 ):
-    caller = await Caller.of(server.url)
+    caller = await Caller.to(server.url)
     async with measured(server) as worst:
         await caller.asks(server.url, "POST", path, *headers)
-        sending = asyncio.create_task(caller.sends(pieces))
+        sending = asyncio.create_task(caller.send_all(pieces))
         assert await caller.status() == 413
-        assert b"1 MB at most" in await caller.reader.readline()
-        await asyncio.wait([sending], timeout=SOON_S)
+        assert b"1 MB at most" in await caller.read_until(b"\n")
+        await sending
     caller.close()
 
     assert worst["rss_mb"] < 20
@@ -237,7 +211,7 @@ async def test_200_megabytes_to_any_address_are_refused_and_cost_nothing(
 async def test_a_body_that_is_announced_too_large_is_refused_before_it_is_sent(server):
     if server.is_proxy:
         pytest.skip("Caddy itself says 100 Continue")
-    caller = await Caller.of(server.url)
+    caller = await Caller.to(server.url)
     headers = (f"Content-Length: {MB + 1}", "Expect: 100-continue")
 
     await caller.asks(server.url, "POST", "/", *headers)
@@ -248,7 +222,7 @@ async def test_a_body_that_is_announced_too_large_is_refused_before_it_is_sent(s
 
 @pytest.mark.parametrize("shape", ["told", "chunked"])
 async def test_a_megabyte_still_reaches_the_page(server, shape):
-    caller = await Caller.of(server.url)
+    caller = await Caller.to(server.url)
     body, header = bytes(MB), f"Content-Length: {MB}"
     if shape == "chunked":
         header = "Transfer-Encoding: chunked"
@@ -262,9 +236,9 @@ async def test_a_megabyte_still_reaches_the_page(server, shape):
 
 async def test_many_bodies_at_once_from_one_address_have_a_bound_together(server):
     async def nearly_a_megabyte():
-        caller = await Caller.of(server.url)
+        caller = await Caller.to(server.url)
         await caller.asks(server.url, "POST", "/", f"Content-Length: {MB}")
-        await caller.sends([bytes(MB - 1)])
+        await caller.send_all([bytes(MB - 1)])
         return caller
 
     async with measured(server) as worst:
@@ -316,7 +290,7 @@ def _is_cut_off(line):
 async def test_who_sends_a_header_now_and_then_is_cut_off(server):
     if server.is_proxy:
         pytest.skip("Caddy waits for headers; none of them reaches the server")
-    caller = await Caller.of(server.url)
+    caller = await Caller.to(server.url)
     began = time.monotonic()
     await caller.say("GET / HTTP/1.1", "Host: 127.0.0.1", body=b"")
 
@@ -327,7 +301,6 @@ async def test_who_sends_a_header_now_and_then_is_cut_off(server):
             await asyncio.sleep(0.5)
 
     assert await caller.status() == 200  # the first one was whole
-    await caller.reader.read(1)
     sending = asyncio.create_task(_send_all(caller, trickle()))
     assert await _last_status(caller) == 408
     assert time.monotonic() - began < 3 * PATIENCE_S
@@ -336,7 +309,7 @@ async def test_who_sends_a_header_now_and_then_is_cut_off(server):
 
 
 async def test_who_sends_a_body_byte_by_byte_is_cut_off(server):
-    caller = await Caller.of(server.url)
+    caller = await Caller.to(server.url)
     began = time.monotonic()
     await caller.asks(server.url, "POST", "/login/", "Content-Length: 1000")
 
@@ -356,23 +329,20 @@ async def test_who_sends_a_body_byte_by_byte_is_cut_off(server):
 async def _send_all(caller, pieces):
     with contextlib.suppress(ConnectionError):
         async for piece in pieces:
-            caller.writer.write(piece)
-            await caller.writer.drain()
+            await caller.send(piece)
 
 
 async def _last_status(caller):
-    async with asyncio.timeout(SOON_S):
-        said = (await caller.reader.read()).decode(errors="replace")
-    return int(re.findall(r"HTTP/1.1 (\d+)", said)[-1])
+    return int(re.findall(rb"HTTP/1.1 (\d+)", await caller.rest())[-1])
 
 
 async def test_a_connection_that_rests_between_two_pages_stays(server):
-    caller = await Caller.of(server.url)
+    caller = await Caller.to(server.url)
 
     for _ in range(3):
         await caller.asks(server.url, "GET", "/healthz")
         assert await caller.status() == 200
-        await caller.reader.readuntil(b"}")
+        await caller.read_until(b"}")
         await asyncio.sleep(0.5 * PATIENCE_S)
     caller.close()
 
@@ -380,8 +350,8 @@ async def test_a_connection_that_rests_between_two_pages_stays(server):
 async def test_connections_of_one_address_have_a_bound_and_others_get_in(server):
     if server.is_proxy:
         pytest.skip("one address cannot be told from another on this machine")
-    crowd = [await Caller.of(server.url) for _ in range(CONNECTIONS + 10)]
-    elsewhere = await Caller.of(server.url, local_addr=("127.0.0.2", 0))
+    crowd = [await Caller.to(server.url) for _ in range(CONNECTIONS + 10)]
+    elsewhere = await Caller.to(server.url, source="127.0.0.2")
     await elsewhere.asks(server.url, "GET", "/healthz")
 
     assert await crowd[-1].status() == 429
@@ -390,7 +360,7 @@ async def test_connections_of_one_address_have_a_bound_and_others_get_in(server)
         caller.close()
     await asyncio.sleep(0.5)
 
-    again = await Caller.of(server.url)
+    again = await Caller.to(server.url)
     await again.asks(server.url, "GET", "/healthz")
     assert await again.status() == 200
     again.close()
@@ -403,7 +373,7 @@ async def test_behind_a_proxy_requests_on_their_way_have_a_bound(server):
     door = server.running.url
 
     async def half_a_request(address):
-        caller = await Caller.of(door)
+        caller = await Caller.to(door)
         forwarded = f"X-Forwarded-For: {address}"
         await caller.asks(door, "POST", "/", "Content-Length: 9", forwarded)
         return caller
@@ -412,7 +382,7 @@ async def test_behind_a_proxy_requests_on_their_way_have_a_bound(server):
     assert await crowd[-1].status() == 429
 
     elsewhere = await half_a_request("203.0.113.8")
-    await elsewhere.sends([b"123456789"])
+    await elsewhere.send(b"123456789")
     assert await elsewhere.status() == 403  # of the page itself
     for caller in (*crowd, elsewhere):
         caller.close()
@@ -435,7 +405,7 @@ async def _get(url):
 async def test_what_says_both_lengths_is_refused(server):
     if server.is_proxy:
         pytest.skip("Caddy drops one of the two")
-    caller = await Caller.of(server.url)
+    caller = await Caller.to(server.url)
     lengths = ("Content-Length: 5", "Transfer-Encoding: chunked")
 
     await caller.asks(server.url, "POST", "/", *lengths, body=b"0\r\n\r\n")
