@@ -1,6 +1,7 @@
 """The words that rows, sockets and pages share."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
@@ -32,6 +33,28 @@ class Tap(TextChoices):
     TOO_FAST = "too_fast", "Too fast"
     OK = "ok", "All good"
     TOO_SLOW = "too_slow", "Too slow"
+
+
+class Expression(TextChoices):
+    """The model's labels and their words, in the order in which pages show them."""
+
+    HAPPY = "happy", _("Happy")
+    SURPRISE = "surprise", _("Surprised")
+    NEUTRAL = "neutral", _("Neutral")
+    SAD = "sad", _("Sad")
+    FEAR = "fear", _("Fearful")
+    DISGUST = "disgust", _("Disgusted")
+    ANGRY = "angry", _("Angry")
+
+
+class Vote(TextChoices):
+    """What the pulse of a class is made of, in the order in which pages show it."""
+
+    LOST = "lost", _("Lost")
+    TOO_FAST = "too_fast", _("Too fast")
+    OK = "ok", _("All good")
+    TOO_SLOW = "too_slow", _("Too slow")
+    NO_ANSWER = "no_answer", _("No answer")
 
 
 class MinuteStatus(TextChoices):

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import views as auth
 from django.urls import path
+from django.views.i18n import JavaScriptCatalog
 
 from sessions_app.forms.people import LoginForm
 from sessions_app.services import sessions as services
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("privacy/", pages.privacy, name="privacy"),
     path("try/", try_it.try_it, name="try-it"),
+    path("texts.js", JavaScriptCatalog.as_view(), name="script-texts"),
     # Staff and their passwords
     path("login/", _login, name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),

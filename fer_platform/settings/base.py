@@ -39,7 +39,7 @@ FER_NOISE_SCALE = env_float(  # times the noise that a group asks for
 )
 FER_WINDOW_S = env_int("FER_WINDOW_S", 60, low=10 if FER_DEMO else 60, high=300)
 FER_CLOSE_GRACE_S = env_float("FER_CLOSE_GRACE_S", 5.0, low=0.0, high=10.0)
-FER_CONSENT_VERSION = "2026-11-28"
+FER_CONSENT_VERSION = "2026-11-28.2"
 FER_ARTEFACT = env_str("FER_ARTEFACT", "compact")  # what the engine loads, too
 
 # --- The frame's path -------------------------------------------------------------
@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "sessions_app.reader_zone.ReaderZone",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "sessions_app.web.middleware.SiteNameMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -118,6 +119,7 @@ TEMPLATES = [
         "DIRS": [ROOT / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "sessions_app.templatetags.words"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -307,7 +309,12 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- Language and time --------------------------------------------------------------
+# Texts are written in the one language here; each more needs its catalogue in locale/
+# (docs/decisions/0011-texts-are-marked-where-they-are-written.md).
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [ROOT / "locale"]
 # Of who tells none: programs, and browsers without JavaScript (sessions_app/reader_zone.py).
 TIME_ZONE = env_time_zone("FER_TIME_ZONE", "UTC")
 USE_TZ = True

@@ -25,7 +25,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "demo_page_on",
         ]
         labels = {
-            "expression_on": "Visible expression",
+            "expression_on": "Facial expression",
             "min_group": "Smallest group",
             "sessions_kept_days": "Days that classes are kept",
             "audit_kept_days": "Days that the audit is kept",

@@ -31,7 +31,7 @@ def ask_too_often(page):
     assert any(answer.status == 429 for answer in answers)
     page.locator("main [name=email]").fill(form["email"])
     page.locator("main form button").click()
-    page.get_by_role("heading", name="That was a bit much").wait_for()
+    page.get_by_role("heading", name="Too many requests").wait_for()
 
 
 def type_a_wrong_code(page):
@@ -93,7 +93,7 @@ def be_denied_the_camera(page):
 
 def tap(page):
     page.get_by_role("button", name="All good").click()
-    page.get_by_text("Counts until").wait_for()
+    page.get_by_text("Your tap counts until").wait_for()
 
 
 def make_a_token(page):
@@ -150,7 +150,7 @@ def hear_of_trouble(page):
 
     page.route_web_socket("**/dashboard/", tell)
     page.reload()
-    page.get_by_text("The database does not answer").wait_for()
+    page.get_by_text("the database does not answer").wait_for()
 
 
 def lose_the_connection(page):

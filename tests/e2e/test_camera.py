@@ -57,9 +57,9 @@ SCRIPTS_CHANGED_HERE = (
     "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets"
 )
 KINDS = {
-    "none": ("camera_silent", "Your camera gives no pictures."),
+    "none": ("camera_silent", "Your camera sends no pictures."),
     "black": ("camera_black", "Your camera's pictures are black."),
-    "frozen": ("camera_frozen", "Your camera's picture stands still."),
+    "frozen": ("camera_frozen", "Your camera's picture is frozen."),
 }
 
 
@@ -78,7 +78,7 @@ def attend(teacher, visitors):
 
 def tap_once(student):
     student.page.get_by_role("button", name="All good").click()
-    student.page.get_by_text("Counts until").wait_for()
+    student.page.get_by_text("Your tap counts until").wait_for()
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_withdrawn_consent_stops_the_stills_within_two_seconds(
     student.join(code)
 
     student.page.get_by_role("button", name="Your choices").click()
-    student.page.get_by_role("switch", name=re.compile("Visible expression")).uncheck()
+    student.page.get_by_role("switch", name=re.compile("Facial expression")).uncheck()
     took = until(lambda: student.state() == "not_chosen", within_s=2, every_s=0.05)
     before = platform.frames_answered()
     student.page.wait_for_timeout(5000)

@@ -49,7 +49,7 @@ def test_a_student_joins_agrees_pauses_and_leaves_by_keyboard(teacher, visitors)
     student.wait_for_state("live")
 
     keys.press(button(page, "Your choices"))
-    keys.press(page.get_by_role("switch", name=re.compile("Visible")), "Space")
+    keys.press(page.get_by_role("switch", name=re.compile("Facial")), "Space")
     student.wait_for_state("not_chosen")
     keys.press(button(page, "Done"))
     keys.comes_to(button(page, "Your choices"))
@@ -88,7 +88,7 @@ def test_an_admin_changes_the_policy_by_keyboard(visitors):
     keys.press(page.get_by_role("link", name="Policy"))
     keys.go_to(page.get_by_label("Where is the school?"))
     page.keyboard.type("Elsewhere")
-    if not (expression := page.get_by_label("Visible expression")).is_checked():
+    if not (expression := page.get_by_label("Facial expression")).is_checked():
         keys.press(expression, "Space")
     field = page.get_by_label("Days that classes are kept")
     before = field.input_value()

@@ -51,7 +51,7 @@ def test_after_a_pause_the_teacher_reads_of_a_pause_and_of_nothing_else(
     until(lambda: statuses(teacher).count("paused") >= 2, within_s=60)
     picture(teacher.page, "paused")
     teacher.page.get_by_role("button", name="Resume").click()
-    goes_on = {"role": "heading", "name": "The class goes on.", "exact": True}
+    goes_on = {"role": "heading", "name": "The class continues.", "exact": True}
     hero.get_by_role(**goes_on).wait_for(timeout=60_000)
     picture(teacher.page, "resumed")
     phone = visitors(Teacher, **PHONE_IN_THE_DARK)

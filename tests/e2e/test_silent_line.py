@@ -82,7 +82,7 @@ def test_a_frozen_tab_that_wakes_to_a_silent_line_says_so_at_once(
     watching = behind(Teacher)
     watching.log_in()
     watching.page.goto(teacher.page.url.replace(teacher.url, relay.url))
-    watching.page.get_by_text("The first numbers are on their way").wait_for()
+    watching.page.get_by_text("Waiting for the first numbers").wait_for()
     devtools = watching.context.new_cdp_session(watching.page)
 
     devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
@@ -117,7 +117,7 @@ def test_a_no_that_does_not_get_through_holds_here_and_is_sent_again(teacher, be
     page.get_by_role("button", name="Your choices").click()
     switch = page.locator("input[name=expression]")
     switch.uncheck()
-    page.get_by_text("This has not reached the server yet").wait_for()
+    page.get_by_text("Your choice has not reached the server yet").wait_for()
     student.wait_for_state("not_chosen")
     assert not camera_is_on(page)
     assert not switch.is_checked()

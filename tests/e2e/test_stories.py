@@ -96,7 +96,7 @@ def test_an_admin_sees_every_class_its_totals_and_who_looked(enter):
 
     follow(page, page.get_by_role("link", name="Classes").last)
     follow(page, page.get_by_role("link", name="Cell division"))
-    page.get_by_text("Visible expression over time").wait_for()
+    page.get_by_text("Facial expression over time").wait_for()
 
     follow(page, page.get_by_role("link", name="Audit"))
     page.get_by_label("Who").select_option("Gregor Mendel")

@@ -57,26 +57,28 @@ def test_a_student_sees_takes_away_and_deletes_all_that_is_kept(teacher, visitor
     data = opened.value
     data.wait_for_load_state()
     looked_at(data, "my-data-phone")
-    export = download(data, "Take it with you")
+    export = download(data, "Download your data")
     receipt = download(data, "Receipt of your decisions")
 
     assert [d["answer"] for d in export["decisions"]] == ["yes", "yes"]
     assert export["decisions"] == receipt["decisions"]
     assert receipt["signature"]
 
-    page.get_by_role("switch", name=re.compile("Visible expression")).uncheck()
+    page.get_by_role("switch", name=re.compile("Facial expression")).uncheck()
     page.get_by_text("Saved.").wait_for()
     eve.wait_for_state("not_chosen")
     assert not camera_is_on(page)
     data.reload()
-    assert download(data, "Take it with you")["decisions"][-1]["answer"] == "no"
+    assert download(data, "Download your data")["decisions"][-1]["answer"] == "no"
 
     data.get_by_role("button", name="Delete now").click()
     data.locator("#confirm").get_by_role("button", name="Delete now").click()
     data.get_by_role("heading", name="You have left. Your data is deleted.").wait_for()
     looked_at(data, "left-phone")
     data.goto(f"/j/{code}/my-data/")
-    assert data.get_by_role("heading", name="This is not open to you.").is_visible()
+    assert data.get_by_role(
+        "heading", name="You do not have access to this page."
+    ).is_visible()
 
 
 def test_an_admins_word_reaches_a_running_class_and_the_audit(teacher, boss, visitors):
@@ -100,10 +102,10 @@ def test_an_admins_word_reaches_a_running_class_and_the_audit(teacher, boss, vis
         student.wait_for_state("not_offered")
         looked_at(page, "policy-dark")
         assert page.get_by_text("Expression is off and locked").is_visible()
-        assert not page.get_by_label("Visible expression").is_visible()
+        assert not page.get_by_label("Facial expression").is_visible()
     finally:  # the classes of other tests share this platform
         decide("Elsewhere")
-        page.get_by_label("Visible expression").check()
+        page.get_by_label("Facial expression").check()
         save()
     until(lambda: offers_camera(student, code), within_s=10)
 

@@ -53,7 +53,7 @@ def switch(browser, platform):
         page = boss.page
         page.goto("/policy/")
         page.get_by_label("Where is the school?").select_option("Elsewhere")
-        page.get_by_label("Visible expression").check()
+        page.get_by_label("Facial expression").check()
         page.get_by_label("Public demo page").set_checked(on)
         follow(page, page.get_by_role("button", name="Save the policy"))
         assert page.get_by_text("The policy is saved.").is_visible()
@@ -166,7 +166,7 @@ def test_after_two_minutes_the_time_is_over_and_the_camera_off(switch, visitors)
 
     assert not camera_is_on(guest.page)
     looked_at(guest.page, "try-over-desktop")
-    guest.page.get_by_role("button", name="Once more").click()
+    guest.page.get_by_role("button", name="Start again").click()
     guest.wait_for("live")
 
 
@@ -202,7 +202,7 @@ def test_without_a_camera_a_guest_reads_why(
     guest.wait_for("camera_error")
     guest.page.get_by_text(problem).wait_for()
     looked_at(guest.page, f"try-camera-{problem.split()[0].lower()}")
-    guest.page.get_by_role("button", name="Never mind").click()
+    guest.page.get_by_role("button", name="Cancel").click()
     guest.wait_for("stopped")
 
 

@@ -32,17 +32,17 @@ test("the large panel follows the newest closed minute", () => {
   }
 });
 
-test("the pulse's sentence names what most of those who answered say", () => {
+test("the pulse's sentence names what most students who answered say", () => {
   const pulse = { lost: 0.1, too_fast: 0.1, ok: 0.6, too_slow: 0, no_answer: 0.2 };
 
-  assert.equal(pulseSentence(pulse), "Most of those who answered say: all good.");
+  assert.equal(pulseSentence(pulse), "Most students who answered say: all good.");
   assert.equal(
     pulseSentence({ ...pulse, lost: 0.5, ok: 0.2 }),
-    "Most of those who answered say: I am lost.",
+    "Most students who answered say: I am lost.",
   );
   assert.equal(
     pulseSentence({ ...pulse, ok: 0.1, no_answer: 0.8 }),
-    "Few students have tapped lately.",
+    "Few students have tapped in the last minutes.",
   );
   assert.equal(pulseSentence(null), "");
 });

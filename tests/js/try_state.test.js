@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./label_words.js";
+
 import { visitorReason } from "../../static/js/lib/close_codes.js";
 import { caption, facePlace, saying, tryHint, tryState } from "../../static/js/lib/try_state.js";
 

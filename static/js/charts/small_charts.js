@@ -1,11 +1,16 @@
 // The two smaller charts: valence with its band, and the pulse.
 import { PULSE } from "../lib/expressions.js";
 import { percent } from "../lib/format.js";
+import { gettext } from "../lib/i18n.js";
 import { drawBand, drawStacks } from "./marks.js";
 import { colour } from "./theme.js";
 import { timeChart } from "./time_chart.js";
 
-const VALENCE_WORDS = { "-1": "unpleasant", 0: "neutral", 1: "pleasant" };
+const VALENCE_WORDS = {
+  "-1": gettext("unpleasant"),
+  0: gettext("neutral"),
+  1: gettext("pleasant"),
+};
 const VALENCE_Y = {
   range: [-1, 1],
   splits: [-1, 0, 1],

@@ -4,7 +4,7 @@ import { pulseChart, valenceChart } from "../charts/small_charts.js";
 import { paint } from "../charts/textures.js";
 import { onSchemeChange } from "../charts/theme.js";
 import { WITHOUT } from "../lib/dashboard_state.js";
-import { PULSE, SHOWN, expressionWord, pulseWord } from "../lib/expressions.js";
+import { PULSE, SHOWN, labelWord } from "../lib/expressions.js";
 import { elapsed, percent, signed } from "../lib/format.js";
 import { shareOf } from "../lib/series.js";
 import { setText } from "../lib/show.js";
@@ -77,7 +77,7 @@ function wireLegend(place, chart) {
 function expressionReading(minute, emotions) {
   if (!minute.shares) return null;
   return SHOWN.map(
-    (label) => `${expressionWord(label)} ${percent(shareOf(minute, emotions, label))}`,
+    (label) => `${labelWord(label)} ${percent(shareOf(minute, emotions, label))}`,
   ).join(" · ");
 }
 
@@ -85,5 +85,5 @@ const valenceReading = ({ valence }) => (valence == null ? null : signed(valence
 
 const pulseReading = ({ pulse }) =>
   pulse
-    ? PULSE.map((tap) => `${pulseWord(tap)} ${percent(pulse[tap])}`).join(" · ")
+    ? PULSE.map((tap) => `${labelWord(tap)} ${percent(pulse[tap])}`).join(" · ")
     : null;

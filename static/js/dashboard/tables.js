@@ -1,7 +1,8 @@
 // The table twin of every chart: the same numbers for reading, copying and screen readers.
 import { WITHOUT } from "../lib/dashboard_state.js";
-import { PULSE, SHOWN, expressionWord, pulseWord } from "../lib/expressions.js";
+import { PULSE, SHOWN, labelWord } from "../lib/expressions.js";
 import { elapsed, percent, plusMinus, signed } from "../lib/format.js";
+import { gettext } from "../lib/i18n.js";
 import { bandOf, shareOf } from "../lib/series.js";
 
 /** Fill a details element's table when it is open, and whenever `show` brings new minutes. */
@@ -25,7 +26,7 @@ export function tableTwin(details, columns, statusOf) {
 export const expressionColumns = (windowS, emotions) => [
   timeColumn(windowS),
   ...SHOWN.map((label) => ({
-    head: expressionWord(label),
+    head: labelWord(label),
     text: (minute) => {
       const share = shareOf(minute, emotions(), label);
       return share == null
@@ -33,25 +34,29 @@ export const expressionColumns = (windowS, emotions) => [
         : `${percent(share)} ${plusMinus(bandOf(minute, emotions(), label))}`;
     },
   })),
-  { head: "Note", text: ({ unusual }) => (unusual ? "unusual faces" : ""), isWords: true },
+  {
+    head: gettext("Note"),
+    text: ({ unusual }) => (unusual ? gettext("unusual faces") : ""),
+    isWords: true,
+  },
 ];
 
 export const valenceColumns = (windowS) => [
   timeColumn(windowS),
-  { head: "Valence", text: ({ valence }) => (valence == null ? null : signed(valence)) },
-  { head: "Uncertainty", text: ({ valence_band }) => `± ${valence_band.toFixed(2)}` },
+  { head: gettext("Valence"), text: ({ valence }) => (valence == null ? null : signed(valence)) },
+  { head: gettext("Uncertainty"), text: ({ valence_band }) => `± ${valence_band.toFixed(2)}` },
 ];
 
 export const pulseColumns = (windowS) => [
   timeColumn(windowS),
   ...PULSE.map((tap) => ({
-    head: pulseWord(tap),
+    head: labelWord(tap),
     text: ({ pulse }) => (pulse ? percent(pulse[tap]) : null),
   })),
 ];
 
 const timeColumn = (windowS) => ({
-  head: "From the start",
+  head: gettext("From the start"),
   text: ({ index }) => elapsed(index * windowS),
   isHead: true,
 });

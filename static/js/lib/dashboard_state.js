@@ -1,4 +1,5 @@
 // What the teacher's page says large: one state out of everything that is known.
+import { fill, gettext } from "./i18n.js";
 
 /** The state of the large panel, from the session's state and its newest closed minute, or null. */
 export function heroState(state, minute) {
@@ -22,23 +23,31 @@ function whyEmpty({ status, pulse_status }) {
 
 /** Why a signal has no numbers in a minute, from its status. */
 export const WITHOUT = {
-  too_few: "too few students to show",
-  paused: "the class was paused",
-  interrupted: "interrupted",
-  off: "not asked for",
+  too_few: gettext("too few students to show"),
+  paused: gettext("the class was paused"),
+  interrupted: gettext("interrupted"),
+  off: gettext("not used"),
 };
 
 /** The pulse in a sentence, from the shares of one minute ({tap: 0..1}). */
 export function pulseSentence(pulse) {
   if (!pulse) return "";
   const answered = 1 - (pulse.no_answer ?? 0);
-  if (answered < 0.25) return "Few students have tapped lately.";
+  if (answered < 0.25) return gettext("Few students have tapped in the last minutes.");
   const [top] = ["lost", "too_fast", "ok", "too_slow"].sort((a, b) => pulse[b] - pulse[a]);
-  const amount = pulse[top] / answered > 0.6 ? "Most" : "Many";
-  return `${amount} of those who answered say: ${SAID[top]}.`;
+  const sentence =
+    pulse[top] / answered > 0.6
+      ? gettext("Most students who answered say: %(answer)s.")
+      : gettext("Many students who answered say: %(answer)s.");
+  return fill(sentence, { answer: SAID[top] });
 }
 
-const SAID = { lost: "I am lost", too_fast: "too fast", ok: "all good", too_slow: "too slow" };
+const SAID = {
+  lost: gettext("I am lost"),
+  too_fast: gettext("too fast"),
+  ok: gettext("all good"),
+  too_slow: gettext("too slow"),
+};
 
 /** Says when something may be spoken again: at most once in `pauseMs`, and only what is new. */
 export function sparingly(speak, pauseMs, now = Date.now) {

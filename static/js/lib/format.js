@@ -1,4 +1,5 @@
 // Numbers as words that a teacher reads at a glance.
+import { fill, gettext } from "./i18n.js";
 
 /** 0.35 -> "35 %". Nothing to show -> "–". */
 export const percent = (share) => (share == null ? "–" : `${Math.round(share * 100)} %`);
@@ -31,14 +32,18 @@ export const clockTime = (startsAt, lastedS = 0) =>
 
 /** How much of the class stands behind the numbers. */
 export const coverageWord = (coverage) =>
-  ({ few: "A few of those here", half: "About half of those here", most: "Most of those here" })[
-    coverage
-  ] ?? "Not shown";
+  ({
+    few: gettext("Few of the students"),
+    half: gettext("About half of the students"),
+    most: gettext("Most of the students"),
+  })[coverage] ?? gettext("Not shown");
 
 /** About how many joined, as roughly as the server tells; null where it does not tell. */
 export const joinedWord = (joined) =>
-  joined == null ? "–" : joined === 0 ? "few or none" : `roughly ${joined} or more`;
+  joined == null ? "–" : joined === 0 ? gettext("few or none") : roughly(joined);
 
 /** About how many counted in the last minute; null where too few did. */
 export const countedWord = (counted) =>
-  counted == null ? "too few to show" : `roughly ${counted} or more`;
+  counted == null ? gettext("too few to show") : roughly(counted);
+
+const roughly = (n) => fill(gettext("roughly %(n)s or more"), { n });

@@ -1,7 +1,8 @@
 // What the public demo page says: one state, one hint, one sentence, out of what is known.
-import { expressionWord } from "./expressions.js";
+import { labelWord } from "./expressions.js";
 import { percent } from "./format.js";
 import { hintFor } from "./hints.js";
+import { fill, gettext } from "./i18n.js";
 import { HEIGHT, WIDTH } from "./jpeg.js";
 
 const RUNS = new Set(["on", "silent", "black", "frozen"]);
@@ -30,19 +31,25 @@ export function tryHint(answers, camera = "on") {
 export function saying(scores) {
   if (!scores) return "";
   const [[first, most], [second]] = highestFirst(scores);
-  if (most >= CLEARLY) return `Looks ${word(first)}.`;
-  return `Hard to tell: ${word(first)} or ${word(second)}.`;
+  if (most >= CLEARLY) return fill(gettext("Looks %(expression)s."), { expression: word(first) });
+  return fill(gettext("Hard to tell: %(first)s or %(second)s."), {
+    first: word(first),
+    second: word(second),
+  });
 }
 
 /** The highest score, for a label on the picture; "" without any. */
 export function caption(scores) {
   if (!scores) return "";
   const [[first, most]] = highestFirst(scores);
-  return `${expressionWord(first)}, ${percent(most)}`;
+  return fill(gettext("%(expression)s, %(share)s"), {
+    expression: labelWord(first),
+    share: percent(most),
+  });
 }
 
 const highestFirst = (scores) => Object.entries(scores).sort(([, a], [, b]) => b - a);
-const word = (label) => expressionWord(label).toLowerCase();
+const word = (label) => labelWord(label).toLowerCase();
 
 /**
  * Where a face stands in the mirrored preview, in percent of its sides: {left, top, width, height, points}.

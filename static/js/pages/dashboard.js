@@ -6,6 +6,7 @@ import { followClass } from "../dashboard/live.js";
 import { STATE_WORDS, sayings, statusStrip } from "../dashboard/sayings.js";
 import { heroState, isAway, sparingly } from "../lib/dashboard_state.js";
 import { closeDialogs } from "../lib/dialogs.js";
+import { gettext } from "../lib/i18n.js";
 import { post } from "../lib/request.js";
 import { setText, showState } from "../lib/show.js";
 
@@ -54,7 +55,7 @@ function showBadge(state, known) {
   const badge = root.querySelector("[data-badge]");
   const away = known !== null && isAway(known);
   badge.dataset.state = away ? "away" : state;
-  setText(badge, away ? "Disconnected" : STATE_WORDS[state]);
+  setText(badge, away ? gettext("Disconnected") : STATE_WORDS[state]);
 }
 
 const showLink = ({ link, reason }) =>

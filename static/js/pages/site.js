@@ -4,6 +4,7 @@ import "../site/first_field.js";
 import "../site/menus.js";
 import "../site/pressed_twice.js";
 
+import { gettext } from "../lib/i18n.js";
 import { tellTimeZone } from "../lib/time_zone.js";
 
 if (document.querySelector("[data-tells-time-zone]")) tellTimeZone();
@@ -21,7 +22,7 @@ for (const time of document.querySelectorAll("time[data-local]")) {
 const dialog = document.querySelector("#confirm");
 
 /** Ask; resolves to true for yes. The words come from the form's data-confirm attributes. */
-function ask({ confirm, confirmText = "", confirmYes = "Yes", confirmDanger }) {
+function ask({ confirm, confirmText = "", confirmYes = gettext("Yes"), confirmDanger }) {
   dialog.querySelector("h2").textContent = confirm;
   dialog.querySelector("[data-confirm-text]").textContent = confirmText;
   const yes = dialog.querySelector("[data-confirm-yes]");

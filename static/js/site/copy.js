@@ -1,8 +1,9 @@
 // Buttons that copy, also on a page without https, where browsers keep the clipboard from scripts.
+import { gettext } from "../lib/i18n.js";
 
 const SAYS_SO_FOR_MS = 2000;
-const COPIED = "Copied";
-const FAILED = "Not copied. Select the text and copy it.";
+const COPIED = gettext("Copied");
+const FAILED = gettext("Not copied. Select the text and copy it.");
 
 const told = new WeakMap(); // words -> {before, timer}
 

@@ -1,9 +1,12 @@
 // The two choices, open to change at any time; each is saved by itself.
+import { gettext } from "../lib/i18n.js";
 import { post } from "../lib/request.js";
 import { setText } from "../lib/show.js";
 
 const TRY_AGAIN_MS = 2000;
-const ON_ITS_WAY = "This has not reached the server yet. The page tries again until it does.";
+const ON_ITS_WAY = gettext(
+  "Your choice has not reached the server yet. The page tries again until it does.",
+);
 
 /** Wire the switches of a dialog; `onChange({expression, pulse})` gets what holds now. */
 export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
@@ -11,7 +14,7 @@ export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
 
   async function save(box) {
     onBefore(box.name, box.checked);
-    setText(note, "Saving …");
+    setText(note, gettext("Saving …"));
     const { saved, held } = await decisions(box);
     if (held) {
       // The server obeys a no that it could not write down yet; so does this page.
@@ -21,9 +24,9 @@ export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
     if (!saved) {
       box.checked = !box.checked;
       onBefore(box.name, box.checked);
-      return setText(note, "That did not get through, so nothing has changed. Try again.");
+      return setText(note, gettext("Not saved, nothing has changed. Try again."));
     }
-    setText(note, "Saved.");
+    setText(note, gettext("Saved."));
     onChange(saved);
   }
 

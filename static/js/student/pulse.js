@@ -1,12 +1,14 @@
 // The one-tap pulse: the last tap counts for five minutes.
+import { fill, gettext } from "../lib/i18n.js";
 import { post } from "../lib/request.js";
 import { setText } from "../lib/show.js";
 
 const COUNTS_MS = 5 * 60_000;
+const COUNTS = gettext("Your tap counts until %(time)s. Tap another answer to change it.");
 const TROUBLE = {
-  403: "You have not agreed to the pulse. Change that under “Your choices”.",
-  409: "The class is not running just now, so this tap does not count.",
-  429: "That was quick. Wait a moment, then tap again.",
+  403: gettext("You have not agreed to the pulse. You can change this under “Your choices”."),
+  409: gettext("The class is not running at the moment, so this tap does not count."),
+  429: gettext("Too many taps. Wait a moment, then tap again."),
 };
 
 /** Wire the buttons inside `root`; `enable(false)` while the class does not run. */
@@ -22,21 +24,21 @@ export function pulseButtons(root, { url, token }) {
   async function tap(button) {
     clearTimeout(fades);
     press(button);
-    setText(note, "Sending …");
+    setText(note, gettext("Sending …"));
     const status = await statusOf(button.dataset.tap);
     if (status !== 204) return refuse(status);
-    setText(note, `Counts until ${clockIn(COUNTS_MS)}. Tap another to change it.`);
+    setText(note, fill(COUNTS, { time: clockIn(COUNTS_MS) }));
     fades = setTimeout(fade, COUNTS_MS);
   }
 
   function refuse(status) {
     press(null);
-    setText(note, TROUBLE[status] ?? "That did not get through. Try again.");
+    setText(note, TROUBLE[status] ?? gettext("Not sent. Try again."));
   }
 
   function fade() {
     press(null);
-    setText(note, "Your last tap no longer counts. How is it now?");
+    setText(note, gettext("Your last tap no longer counts. How is it going now?"));
   }
 
   const statusOf = (tapped) =>

@@ -1,6 +1,9 @@
 // The time that is left, second by second.
 import { elapsed } from "../lib/format.js";
+import { fill, gettext } from "../lib/i18n.js";
 import { setText } from "../lib/show.js";
+
+const leftUntil = (ends) => elapsed(Math.max(0, ends - performance.now()) / 1000);
 
 /** `start(seconds)` counts down in `element`; `stop()` stands still. */
 export function countdown(element) {
@@ -15,7 +18,7 @@ export function countdown(element) {
     stop();
     const ends = performance.now() + seconds * 1000;
     const tick = () =>
-      setText(element, `${elapsed(Math.max(0, ends - performance.now()) / 1000)} left`);
+      setText(element, fill(gettext("%(time)s left"), { time: leftUntil(ends) }));
     tick();
     timer = setInterval(tick, 250);
   }

@@ -26,6 +26,8 @@ privacy                  GET  ok       ok     ok        ok     ok      ok
 privacy                  POST 405      405    405       405    405     405
 try-it                   GET  hidden   hidden hidden    hidden hidden  hidden
 try-it                   POST 405      405    405       405    405     405
+script-texts             GET  ok       ok     ok        ok     ok      ok
+script-texts             POST 405      405    405       405    405     405
 login                    GET  ok       on     on        on     ok      ok
 login                    POST ok       on     on        on     ok      ok
 logout                   GET  405      405    405       405    405     405

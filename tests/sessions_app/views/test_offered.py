@@ -29,7 +29,7 @@ def test_delete_is_offered_for_a_class_that_can_be_deleted(
     asked = browser.get(delete)
 
     assert (delete in page.content.decode()) is offered
-    assert ("Delete for good" in asked.content.decode()) is offered
+    assert ("Delete the class" in asked.content.decode()) is offered
 
 
 def test_delete_is_offered_for_a_course_without_classes_alone(teacher, browser_of):

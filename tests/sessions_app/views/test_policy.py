@@ -144,7 +144,7 @@ def test_pages_show_the_group_size_that_holds(office, decide, client):
         reverse("privacy"),
         reverse("join", args=[ClassSessionFactory().join_code]),
     ):
-        assert "from 17 students on" in client.get(path).content.decode()
+        assert "at least 17 students" in client.get(path).content.decode()
 
 
 @pytest.mark.parametrize("expression", [True, False])
@@ -156,7 +156,7 @@ def test_the_papers_say_what_is_set(page, expression, office, decide):
 
     assert "23" in paper
     assert "77" in paper
-    assert ("Webcam stills" in paper) == (expression and page == "policy-records")
+    assert ("Webcam pictures" in paper) == (expression and page == "policy-records")
 
 
 # --- the audit ------------------------------------------------------------------------
@@ -326,11 +326,11 @@ def test_the_records_name_where_memory_is_and_who_carries_the_mail(office, setti
     def paper():
         return office.get(reverse("policy-records")).content.decode()
 
-    assert "no service outside this server is called." in paper()
+    assert "No service outside this server is called." in paper()
     assert "Redis" not in paper()
 
     settings.FER_CLUSTER = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "mail.school.example"
     assert "a Redis that keeps nothing on a disk" in paper()
-    assert "called, but the mail server mail.school.example for" in paper()
+    assert "the mail server mail.school.example, for" in paper()

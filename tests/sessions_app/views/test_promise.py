@@ -102,7 +102,7 @@ def test_a_larger_group_holds_at_once_and_stays_for_whoever_read_it(session, dec
     decide(min_group=5)
 
     assert closed_minute(session).status == MinuteStatus.TOO_FEW
-    assert "from 8 students on" in page_of(Client(), session).content.decode()
+    assert "at least 8 students" in page_of(Client(), session).content.decode()
 
 
 def test_every_page_of_the_class_says_what_holds_for_it(
@@ -116,9 +116,10 @@ def test_every_page_of_the_class_says_what_holds_for_it(
     mine = student.get(reverse("join-my-data", args=[session.join_code]))
     dashboard = browser_of(teacher).get(reverse("session-detail", args=[session.pk]))
 
-    assert "from 10 students on" in consent
+    assert "at least 10 students" in consent
     assert "for 30 days after the class" in consent
-    assert "numbers from 10 students on, kept for 30 days" in mine.content.decode()
+    assert "numbers only for at least 10 students" in mine.content.decode()
+    assert "kept for 30 days" in mine.content.decode()
     assert "deleted 30 days after the class" in mine.content.decode()
     assert dashboard.context["min_group"] == 10
 

@@ -36,7 +36,10 @@ def test_the_page_asks_with_the_text_of_a_class_and_names_its_version(client, de
     page = client.get(reverse("try-it"))
 
     text = page.content.decode()
-    assert "It often errs, and a face does not tell what somebody feels." in text
+    assert (
+        "The estimate is often wrong, and a face does not tell what a person feels."
+        in text
+    )
     assert f"agreed={settings.FER_CONSENT_VERSION}" in text
     assert "session" not in page.cookies
     assert page["Cache-Control"].count("no-store")

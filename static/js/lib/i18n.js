@@ -1,0 +1,7 @@
+// Texts in the reader's language. Pages in the language that texts are written in load no catalogue.
+
+/** A text in the reader's language; `manage.py makemessages -d djangojs` finds these calls. */
+export const gettext = (text) => globalThis.django?.gettext(text) ?? text;
+
+/** A text with its named places filled: fill("%(time)s left", {time: "1:59"}). */
+export const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
