@@ -1,7 +1,10 @@
 """A server of its own for a measurement: free port, temporary database, then gone."""
 
+import atexit
 import contextlib
+import functools
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -170,9 +173,10 @@ def served(
             for name in ("FER_DATABASE_URL", "FER_REDIS_URL", "FER_LIVE_REDIS_URL"):
                 environment.pop(name, None)  # it has its own
             command = ["-m", "fer_platform.native_cluster", "--folder", folder]
+        elif "FER_DATABASE_URL" in environment:
+            _prepare(environment)
         else:
-            for task in ("migrate", "collectstatic --no-input", "demo_accounts"):
-                _manage(task.split(), environment)
+            _copy_prepared(Path(environment["FER_VAR"]), environment["FER_SQLITE"])
         port = _free_port()
         log = Path(folder) / "served.log"
         with log.open("w") as output:
@@ -203,6 +207,30 @@ def require_cluster() -> None:
     )
     if done.returncode:
         raise RuntimeError(done.stderr.strip().splitlines()[-1])
+
+
+def _prepare(environment: Mapping[str, str]) -> None:
+    for task in ("migrate", "collectstatic --no-input", "demo_accounts"):
+        _manage(task.split(), environment)
+
+
+@functools.cache
+def _prepared() -> Path:
+    """A folder with database and files as `make run` makes them: once per process."""
+    folder = Path(tempfile.mkdtemp(prefix="fer-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    demo = {
+        "DJANGO_SETTINGS_MODULE": "fer_platform.settings.demo",
+        "FER_VAR": f"{folder}/var",
+        "FER_SQLITE": f"{folder}/served.sqlite3",
+    }
+    _prepare(os.environ | demo)
+    return folder
+
+
+def _copy_prepared(var: Path, database: str) -> None:
+    shutil.copytree(_prepared() / "var" / "static", var / "static")
+    shutil.copy(_prepared() / "served.sqlite3", database)
 
 
 def _manage(command: list[str], environment: Mapping[str, str]) -> None:
