@@ -19,7 +19,7 @@ load() { # a name, then what `loadtest` takes
   python manage.py loadtest "$@" --json >"$folder/$name.json"
 }
 
-twice() { # twice the students that a server can read a still a second of
+twice() { # twice the students that a server can read a frame a second of
   python -c "import json, sys
 print(round(2 * json.load(open('$folder/peak.json'))[sys.argv[1]]['analysed_per_s']))" "$1"
 }
