@@ -6,16 +6,17 @@ How it errs is known, though (`Calibration`), so the shares behind a class's mea
 can be inferred. Statistics calls the problem quantification (Gonzalez et al. 2017).
 
 Only sums are kept of a class, one vote per student, so every estimator here is a
-function of the mean score vector b of n students.
+function of the mean score vector b of n students. Everything works on one class, or on
+many of the same n at once: their leading axes, written "...", come before the labels'.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from inference.contracts import Calibration
 
+STRENGTH = 4.0  # concentration of the prior of shares: classes differ a lot
 Z90 = 1.6449  # a normal value lies within 1.6449 sd of its mean in 90 % of cases
 
 # Mean valence of the label words, 1 (unhappy) to 9 (happy), rated by 18 to 43 people
@@ -35,23 +36,23 @@ VALENCE = (np.array(list(VALENCE_NORMS.values())) - 5) / 4  # (E,), in [-1, 1]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassSums:
-    """What a class's contributors add up to in one minute.
+    """What the contributors of a class, or of many of one size, add up to in a minute.
 
     Each student counts once: what is added is the mean over that student's faces.
     """
 
-    n: int  # students
-    scores: np.ndarray  # (E,), sum of mean scores
-    arg_max: np.ndarray  # (E,), sum of how often each label scored highest
-    max_score: float  # sum of mean highest scores
+    n: int  # students of each class
+    scores: np.ndarray  # (..., E), sum of mean scores
+    arg_max: np.ndarray  # (..., E), sum of how often each label scored highest
+    max_score: float | np.ndarray  # (...), sum of mean highest scores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MoodEstimate:
-    """Shares of a class and how surely they are known."""
+    """Shares of classes and how surely they are known, which follows from n alone."""
 
-    shares: np.ndarray  # (E,), not negative, sums to 1
-    covariance: np.ndarray  # (E, E), of the error of the shares
+    shares: np.ndarray  # (..., E), not negative, sum to 1
+    covariance: np.ndarray  # (E, E), of the error of the shares of each class
 
     @property
     def sd(self) -> np.ndarray:
@@ -65,21 +66,17 @@ class MoodEstimate:
         return Z90 * self.sd
 
 
-Estimator = Callable[[ClassSums, Calibration], MoodEstimate]
-
-
-def linear_bayes(
-    sums: ClassSums, calibration: Calibration, *, strength: float = 4.0
-) -> MoodEstimate:
+def linear_bayes(sums: ClassSums, calibration: Calibration) -> MoodEstimate:
     """Estimate shares by the best linear rule under a Dirichlet prior.
 
+    The rule is linear Bayes: Hartigan (1969), "Linear Bayesian methods", Journal of the
+    Royal Statistical Society B 31, 446-454. It needs means and covariances alone.
     Two things keep it from following the scores too far: chance, which grows smaller
     with the class, and doubt about what a label means, which does not.
 
     Args:
-        sums: At least one student.
+        sums: At least one student in each class.
         calibration: Measured on the network that gave the scores.
-        strength: Concentration of the prior; 4 means that classes differ a lot.
 
     Returns:
         The shares, projected to the simplex, and the covariance before that.
@@ -88,16 +85,16 @@ def linear_bayes(
         ValueError: If there is no student.
     """
     b = _mean_scores(sums)
-    prior, gain = calibration.prior, _gain(sums.n, calibration, strength)
-    shares = to_simplex(prior + gain @ (b - calibration.means.T @ prior))
-    spread = _prior_covariance(sums.n, prior, strength)
-    return MoodEstimate(shares, spread - gain @ calibration.means.T @ spread)
-
-
-def _gain(n: int, calibration: Calibration, strength: float) -> np.ndarray:
-    """How far the shares follow a surprise in the mean scores, shape (E, E)."""
     prior, means = calibration.prior, calibration.means
-    spread = _prior_covariance(n, prior, strength)
+    gain, spread = score_gain(sums.n, calibration), _prior_covariance(sums.n, prior)
+    shares = to_simplex(prior + (b - means.T @ prior) @ gain.T)
+    return MoodEstimate(shares, spread - gain @ means.T @ spread)
+
+
+def score_gain(n: int, calibration: Calibration) -> np.ndarray:
+    """How far the shares follow a surprise in the mean scores of n, shape (E, E)."""
+    prior, means = calibration.prior, calibration.means
+    spread = _prior_covariance(n, prior)
     noise = np.tensordot(prior, calibration.covariances, axes=1) / n
     noise += _doubt(calibration, spread + np.outer(prior, prior))
     # Scores sum to 1, so one direction has no variance: hence the pseudo-inverse.
@@ -120,54 +117,19 @@ def _doubt(calibration: Calibration, second_moment: np.ndarray) -> np.ndarray:
     return doubt
 
 
-def _prior_covariance(n: int, prior: np.ndarray, strength: float) -> np.ndarray:
-    """Of the shares among n students whose class follows Dirichlet(strength * prior)."""
+def _prior_covariance(n: int, prior: np.ndarray) -> np.ndarray:
+    """Of the shares among n students whose class follows Dirichlet(STRENGTH * prior)."""
     single = np.diag(prior) - np.outer(prior, prior)
-    return single * (1 + strength / n) / (strength + 1)
-
-
-def unfolding(
-    sums: ClassSums, calibration: Calibration, *, pull: float = 0.1
-) -> MoodEstimate:
-    """Estimate shares by iterated unfolding with a pull towards the prior.
-
-    Args:
-        sums: At least one student.
-        calibration: Measured on the network that gave the scores.
-        pull: Weight of the prior, in students per label.
-
-    Returns:
-        The shares, and linear Bayes' covariance as an approximation.
-
-    Raises:
-        ValueError: If there is no student.
-    """
-    b, n, prior, means = (
-        _mean_scores(sums),
-        sums.n,
-        calibration.prior,
-        calibration.means,
-    )
-    weight = len(prior) * pull
-    shares = prior.copy()
-    for _ in range(2000):
-        expected = np.maximum(means.T @ shares, 1e-12)
-        update = (n * shares * (means @ (b / expected)) + weight * prior) / (n + weight)
-        if np.abs(update - shares).max() < 1e-7:
-            break
-        shares = update
-    return MoodEstimate(
-        update / update.sum(), linear_bayes(sums, calibration).covariance
-    )
+    return single * (1 + STRENGTH / n) / (STRENGTH + 1)
 
 
 def averaging(sums: ClassSums) -> np.ndarray:
-    """The mean scores as shares (E,): the baseline that everyone writes first."""
+    """The mean scores as shares (..., E): the baseline that everyone writes first."""
     return _mean_scores(sums)
 
 
 def counting(sums: ClassSums) -> np.ndarray:
-    """How often each label scored highest, as shares (E,): the other baseline."""
+    """How often each label scored highest, as shares (..., E): the other baseline."""
     return sums.arg_max / sums.n
 
 
@@ -184,7 +146,9 @@ def estimate(sums: ClassSums, calibration: Calibration) -> MoodEstimate:
         ValueError: If there is no student.
     """
     found = linear_bayes(sums, calibration)
-    rounding = np.eye(len(found.shares)) / (12 * sums.n**2)  # variance of a step of 1/n
+    rounding = np.eye(found.shares.shape[-1]) / (
+        12 * sums.n**2
+    )  # variance of a step of 1/n
     shares = whole_students(found.shares, sums.n)
     return MoodEstimate(shares, found.covariance + rounding)
 
@@ -197,19 +161,19 @@ def error_variances(n: int, calibration: Calibration) -> np.ndarray:
 
 
 def whole_students(shares: np.ndarray, n: int) -> np.ndarray:
-    """Round shares (E,) to n-ths that sum to 1, by the largest remainders."""
+    """Round shares (..., E) to n-ths that sum to 1, by the largest remainders."""
     students = np.floor(shares * n + 1e-9)
-    left = round(n - students.sum())
-    remainders = shares * n - students
-    students[np.argsort(-remainders, kind="stable")[:left]] += 1
-    rounded: np.ndarray = students / n
+    left = np.rint(n - students.sum(axis=-1, keepdims=True))
+    order = np.argsort(students - shares * n, axis=-1, kind="stable")
+    place = np.argsort(order, axis=-1)  # of each label's remainder, largest first
+    rounded: np.ndarray = (students + (place < left)) / n
     return rounded
 
 
 def strangeness(
     sums: ClassSums, estimate: MoodEstimate, calibration: Calibration
-) -> float:
-    """How far these faces are from every mixture of those measured, in sd.
+) -> np.ndarray:
+    """How far these faces are from every mixture of those measured, in sd, shape (...).
 
     Mean scores fit some mixture almost always. How often each label scores highest,
     and how high, must then follow; when they do not, the shares mean little. For faces
@@ -217,28 +181,54 @@ def strangeness(
     """
     expects = np.column_stack([calibration.arg_max, calibration.max_mean])
     expected = estimate.shares @ expects
-    found = np.append(counting(sums), sums.max_score / sums.n)
-    votes = expected[:-1]
-    noise = np.zeros((len(expected), len(expected)))
-    noise[:-1, :-1] = np.diag(votes) - np.outer(votes, votes)
-    spread = (calibration.max_mean - expected[-1]) ** 2
-    noise[-1, -1] = estimate.shares @ (calibration.max_var + spread)
+    found = np.concatenate([sums.arg_max, np.expand_dims(sums.max_score, -1)], axis=-1)
+    off = found / sums.n - expected
+    noise = _vote_covariance(estimate.shares, expected, calibration)
     covariance = noise / sums.n + expects.T @ estimate.covariance @ expects
-    off = found - expected
-    squared = off @ np.linalg.pinv(covariance, hermitian=True) @ off
-    return float(np.sqrt(max(0.0, squared)))
+    inverse = np.linalg.pinv(covariance, hermitian=True)
+    squared = (off[..., None, :] @ inverse @ off[..., None])[..., 0, 0]
+    distance: np.ndarray = np.sqrt(np.clip(squared, 0, None))
+    return distance
 
 
-def valence(shares: np.ndarray) -> float:
-    """How pleasant shares (E,) look, from -1 to 1, by the norms of their words."""
-    return float(VALENCE @ shares)
+def _vote_covariance(
+    shares: np.ndarray, expected: np.ndarray, calibration: Calibration
+) -> np.ndarray:
+    """Of one student's favourite label and highest score, shape (..., E + 1, E + 1).
+
+    Args:
+        shares: Shape (..., E), of the class that the student is drawn from.
+        expected: Shape (..., E + 1), the means of the same.
+        calibration: Measured on the network that gave the scores.
+    """
+    votes, highest = expected[..., :-1], expected[..., -1:]
+    spread = calibration.max_var + (calibration.max_mean - highest) ** 2
+    noise = np.zeros((*expected.shape, expected.shape[-1]))
+    noise[..., :-1, :-1] = votes[..., None] * np.eye(votes.shape[-1])
+    noise[..., :-1, :-1] -= votes[..., :, None] * votes[..., None, :]
+    noise[..., -1, -1] = (shares * spread).sum(axis=-1)
+    return noise
+
+
+def valence(shares: np.ndarray) -> np.ndarray:
+    """How pleasant shares (..., E) look, from -1 to 1, by the norms of their words."""
+    pleasant: np.ndarray = shares @ VALENCE
+    return pleasant
 
 
 def to_simplex(values: np.ndarray) -> np.ndarray:
-    """The nearest point (E,) with no negative part and the sum 1."""
-    falling = np.sort(values)[::-1]
-    excess = (np.cumsum(falling) - 1) / np.arange(1, len(values) + 1)
-    nearest: np.ndarray = np.maximum(values - excess[falling > excess][-1], 0)
+    """The nearest point (..., E) with no negative part and the sum 1.
+
+    By sorting: Duchi, Shalev-Shwartz, Singer & Chandra (2008), "Efficient projections
+    onto the l1-ball for learning in high dimensions", ICML, 272-279.
+    """
+    falling = -np.sort(-values, axis=-1)
+    counts = np.arange(1, values.shape[-1] + 1)
+    excess = (np.cumsum(falling, axis=-1) - 1) / counts
+    last = (falling > excess).sum(axis=-1, keepdims=True) - 1  # part that stays
+    nearest: np.ndarray = np.maximum(
+        values - np.take_along_axis(excess, last, axis=-1), 0
+    )
     return nearest
 
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sessions_app.attack.classes import STRENGTH, Habits, Played, Protection, Published
+from inference.mood import STRENGTH
+from sessions_app.attack.classes import Habits, Played, Protection, Published
 from sessions_app.attack.signals import Signal
 from sessions_app.release import STEP
 
 _FLOOR = 0.02  # keeps logarithms of shares finite
+_RIDGE = 1e-3  # on the weights, beside the mean loss of one class
 _JITTER = 1e-9  # keeps the covariance of an unprotected class regular
 
 
@@ -121,7 +123,7 @@ class Attacker:
     def _variances(self, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Of one other student, of the class's mood and of one face, each (C,)."""
         signal = self.signal
-        gain, prior, means = signal.rule(n)[1], signal.prior, signal.means
+        gain, prior, means = signal.gain(n), signal.prior, signal.means
         kinds = means.T @ (np.diag(prior) - np.outer(prior, prior)) @ means
         each = [
             np.cov(faces.T) if len(faces) > 1 else 0 * kinds for faces in signal.bank
@@ -137,34 +139,24 @@ class Attacker:
 class Guess:
     """Multinomial logistic regression: from evidence to the likeliest kind."""
 
-    def __init__(self, evidence: np.ndarray, kinds: np.ndarray, count: int) -> None:
-        """Learn from a rehearsal: evidence (N, features), kinds (N,) below `count`."""
+    def __init__(self, evidence: np.ndarray, kinds: np.ndarray) -> None:
+        """Learn from a rehearsal: evidence (N, features), kinds (N,)."""
+        from sklearn.linear_model import (  # noqa: PLC0415 -- slow, and only this needs it
+            LogisticRegression,
+        )
+
         self._mean = evidence.mean(axis=0)
         variances, axes = np.linalg.eigh(np.cov(evidence.T))
         kept = variances > variances[-1] * 1e-9
         self._whiten = axes[:, kept] / np.sqrt(variances[kept])
-        self._weights = _ascend(self._inputs(evidence), np.eye(count)[kinds])
+        self._model = LogisticRegression(C=1 / (_RIDGE * len(kinds)), max_iter=1000)
+        self._model.fit(self._inputs(evidence), kinds)
 
     def __call__(self, evidence: np.ndarray) -> np.ndarray:
         """The likeliest kind of each row, shape (N,)."""
-        guess: np.ndarray = (self._inputs(evidence) @ self._weights).argmax(axis=1)
+        guess: np.ndarray = self._model.predict(self._inputs(evidence))
         return guess
 
     def _inputs(self, evidence: np.ndarray) -> np.ndarray:
-        white = (evidence - self._mean) @ self._whiten
-        return np.column_stack([white, np.ones(len(white))])
-
-
-def _ascend(
-    inputs: np.ndarray, shown: np.ndarray, *, steps: int = 120, ridge: float = 1e-3
-) -> np.ndarray:
-    """Weights (features, C) of the greatest likelihood, by Nesterov's method."""
-    weights = ahead = np.zeros((inputs.shape[1], shown.shape[1]))
-    for step in range(steps):
-        odds = inputs @ ahead
-        odds = np.exp(odds - odds.max(axis=1, keepdims=True))
-        error = shown - odds / odds.sum(axis=1, keepdims=True)
-        before = weights
-        weights = ahead + 1.0 * (inputs.T @ error / len(inputs) - ridge * ahead)
-        ahead = weights + step / (step + 3) * (weights - before)
-    return weights
+        white: np.ndarray = (evidence - self._mean) @ self._whiten
+        return white

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inference.mood import STRENGTH
 from sessions_app.attack.presence import Presence
 from sessions_app.attack.signals import Signal
 from sessions_app.release import MARK_NOISE_SD, MARKED_FROM, STRANGE, fit_to_leave
 
-STRENGTH = 4.0  # how alike classes are: their shares follow Dirichlet(STRENGTH prior)
 HOLD = 0.8  # an expression lasts five minutes on average
 _KEY_BITS = 62
 
@@ -185,34 +185,31 @@ def _publish(
         shares, total = fit_to_leave(shares), fit_to_leave(total)
     marked = np.zeros(exact.shape[:2], bool)
     if shift is not None:
-        strange = _strangeness(signal, sums, exact, shift)
+        strange = _strangeness(signal, sums, shift)
         strange += protection.mark_noise_sd * noise(sets, "mark")[:, minute_set, 0]
         marked = (strange > STRANGE) & (sums.n >= protection.marked_from)
     return Published(shares, total[:, 0], exact, marked)
 
 
-def _strangeness(
-    signal: Signal, sums: Sums, exact: np.ndarray, shift: float
-) -> np.ndarray:
+def _strangeness(signal: Signal, sums: Sums, shift: float) -> np.ndarray:
     """Of every minute, shape (N, T), had each face scored lower by so much at most."""
-    strange = np.empty(exact.shape[:2])
+    strange = np.empty(sums.counts.shape[:2])
     for n in np.unique(sums.n).tolist():
         alike = sums.n == n
         votes = sums.votes[:, alike] / n
         votes[..., -1:] -= shift
-        strange[:, alike] = signal.strangeness(exact[:, alike], votes, n)
+        strange[:, alike] = signal.strangeness(sums.scores[:, alike] / n, votes, n)
     return strange
 
 
 def _shift(signal: Signal, sums: Sums) -> float:
     """How far the highest scores must be off for half of the minutes to be marked."""
     few = slice(0, 200), slice(0, 1)
-    first = Sums(sums.n[:1], sums.scores[few], sums.counts[few], sums.votes[few].copy())
-    exact = _estimate(signal, first)
+    first = Sums(sums.n[:1], sums.scores[few], sums.counts[few], sums.votes[few])
     low, high = 0.0, 1.0
     for _ in range(12):
         middle = (low + high) / 2
-        if np.median(_strangeness(signal, first, exact, middle)) > STRANGE:
+        if np.median(_strangeness(signal, first, middle)) > STRANGE:
             high = middle
         else:
             low = middle

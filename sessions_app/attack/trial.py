@@ -130,8 +130,8 @@ def run(
     exact, released = np.mean(errors, axis=0)
     return Outcome(
         attack,
-        _accuracy(np.concatenate(evidence), kinds, told, len(signal.prior)),
-        _accuracy(np.concatenate(alone), kinds, told, len(signal.prior)),
+        _accuracy(np.concatenate(evidence), kinds, told),
+        _accuracy(np.concatenate(alone), kinds, told),
         float(exact),
         float(released),
     )
@@ -157,11 +157,9 @@ def _presences(
             yield released
 
 
-def _accuracy(
-    evidence: np.ndarray, kinds: np.ndarray, told: np.ndarray, count: int
-) -> float:
+def _accuracy(evidence: np.ndarray, kinds: np.ndarray, told: np.ndarray) -> float:
     """Learn from the classes whose target is told; guess the others'."""
-    guess = Guess(evidence[told], kinds[told], count)
+    guess = Guess(evidence[told], kinds[told])
     return float(np.mean(guess(evidence[~told]) == kinds[~told]))
 
 

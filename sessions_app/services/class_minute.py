@@ -125,7 +125,7 @@ def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) 
     )
     row.valence, row.valence_band = _valence(np.array(row.shares), np.array(row.band))
     row.unusual = release_mark(
-        mood.strangeness(sums, estimate, calibration()),
+        float(mood.strangeness(sums, estimate, calibration())),
         keys=secret,
         size=size,
         purpose=f"unusual {calibration().artefact_hash}",
@@ -165,6 +165,6 @@ def class_sums(people: list[PersonSums]) -> mood.ClassSums:
 
 def _valence(shares: np.ndarray, band: np.ndarray) -> tuple[float, float]:
     """The class's valence and the half width of its band, from what is released."""
-    value = mood.valence(shares)
+    value = float(mood.valence(shares))
     half = float(np.sqrt(np.square(mood.VALENCE * band).sum()))
     return round(value, 2), round(min(half, 1.0), 2)

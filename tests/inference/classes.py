@@ -9,10 +9,14 @@ from inference.mood import ClassSums
 E = len(EMOTIONS)
 
 
-def made_up_scores(faces=4000, seed=0):
-    """Scores (E, faces, E) of a network right on two faces in three."""
+def made_up_scores(faces=4000, seed=0, liking=None):
+    """Scores (E, faces, E) of a network right on two faces in three.
+
+    A row of `liking` (E, E) is how much the faces of a label look like each label.
+    """
     random = np.random.default_rng(seed)
-    liking = random.uniform(0.1, 0.6, (E, E)) + 1.2 * np.eye(E)
+    if liking is None:
+        liking = random.uniform(0.1, 0.6, (E, E)) + 1.2 * np.eye(E)
     return np.array([random.dirichlet(row, faces) for row in liking])
 
 

@@ -20,7 +20,7 @@ from tests.inference.classes import (
 SCORES = made_up_scores()
 STRANGE = 4.93  # the square root of chi-squared, 7 degrees of freedom, one in 1,000
 CALIBRATION = calibrate(SCORES)
-ESTIMATORS = [mood.linear_bayes, mood.unfolding, mood.estimate]
+ESTIMATORS = [mood.linear_bayes, mood.estimate]
 
 parts = arrays(float, E, elements=st.floats(0.01, 1))
 mixtures = parts.map(lambda values: values / values.sum())
@@ -109,7 +109,6 @@ def classes_of(n, *, count=150, seed=1):
 
 def test_estimators_are_nearer_to_the_truth_than_averaging_and_counting():
     estimators = {
-        "unfolding": lambda sums: mood.unfolding(sums, CALIBRATION).shares,
         "linear Bayes": lambda sums: mood.linear_bayes(sums, CALIBRATION).shares,
         "averaging": mood.averaging,
         "counting": mood.counting,
@@ -121,7 +120,6 @@ def test_estimators_are_nearer_to_the_truth_than_averaging_and_counting():
     }
 
     baselines = mean_error["averaging"], mean_error["counting"]
-    assert mean_error["unfolding"] < min(baselines)
     assert mean_error["linear Bayes"] < min(baselines)
 
 
@@ -182,6 +180,68 @@ def test_valence_lies_between_the_saddest_and_the_happiest_word():
 
 def test_norms_follow_the_order_of_the_labels():
     assert tuple(mood.VALENCE_NORMS) == EMOTIONS
+
+
+def test_a_class_by_hand_is_estimated_as_ever():
+    """The figures of the first release of `linear-bayes-2`: a change is a new name."""
+    third = np.eye(E) - 1 / E
+    by_hand = replace(
+        CALIBRATION,
+        means=0.5 * np.eye(E) + 0.5 / E,
+        covariances=np.tile(0.02 * third, (E, 1, 1)),
+        arg_max=0.6 * np.eye(E) + 0.4 / E,
+        max_mean=np.full(E, 0.7),
+        max_var=np.full(E, 0.01),
+    )
+    scores = np.array([0.05, 0.05, 0.05, 0.3, 0.05, 0.05, 0.45])
+    sums = ClassSums(12, 12 * scores, np.array([0.0, 0, 1, 4, 0, 0, 7]), 8.1)
+
+    linear = mood.linear_bayes(sums, by_hand)
+    shown = mood.estimate(sums, by_hand)
+
+    np.testing.assert_allclose(
+        linear.shares,
+        [0, 0, 0, 0.33506893900372514, 0, 0, 0.6649310609962749],
+        atol=1e-12,
+    )
+    np.testing.assert_allclose(linear.half_width[:2], [0.11055030657, 0.08564510692])
+    np.testing.assert_allclose(shown.shares * 12, [0, 0, 0, 4, 0, 0, 8], atol=1e-12)
+    assert mood.strangeness(sums, shown, by_hand) == pytest.approx(1.9045170123409)
+
+
+@pytest.mark.parametrize("n", [1, 5, 11, 30, 450])
+def test_many_classes_at_once_are_estimated_as_one_by_one(n):
+    """Two leading axes: classes, and their minutes."""
+    random = np.random.default_rng(n)
+    scores = n * random.dirichlet(np.full(E, 0.7), (20, 3))
+    votes = random.multinomial(n, np.full(E, 1 / E), (20, 3)).astype(float)
+    highest = n * random.uniform(0.3, 1, (20, 3))
+    together = ClassSums(n, scores, votes, highest)
+    apart = [
+        ClassSums(n, scores[at], votes[at], highest[at]) for at in np.ndindex(20, 3)
+    ]
+
+    many = mood.estimate(together, CALIBRATION)
+    ones = [mood.estimate(sums, CALIBRATION) for sums in apart]
+    distances = [
+        mood.strangeness(sums, one, CALIBRATION)
+        for sums, one in zip(apart, ones, strict=True)
+    ]
+    linear = [mood.linear_bayes(sums, CALIBRATION).shares for sums in apart]
+
+    expected = np.reshape([one.shares for one in ones], (20, 3, E))
+    np.testing.assert_allclose(many.shares, expected, atol=1e-12)
+    np.testing.assert_array_equal(many.covariance, ones[0].covariance)
+    np.testing.assert_allclose(
+        mood.linear_bayes(together, CALIBRATION).shares,
+        np.reshape(linear, (20, 3, E)),
+        atol=1e-12,
+    )
+    np.testing.assert_allclose(
+        mood.strangeness(together, many, CALIBRATION),
+        np.reshape(distances, (20, 3)),
+        rtol=1e-9,
+    )
 
 
 @given(values=arrays(float, E, elements=st.floats(-3, 3)))

@@ -127,7 +127,7 @@ class ClassMinuteFactory(factory.django.DjangoModelFactory):
             },
             coverage="most",
             artefact="0123456789abcdef",
-            estimator="unfolding",
+            estimator="linear-bayes-2",
         )
 
     session = factory.SubFactory(ClassSessionFactory, ended=True)

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -52,11 +53,6 @@ class Command(BaseCommand):
             "--signals", nargs="+", choices=Purpose.values, default=Purpose.values
         )
         parser.add_argument(
-            "--made-up",
-            action="store_true",
-            help="a made-up network, right on two faces in three, not FER_ARTEFACT",
-        )
-        parser.add_argument(
             "--unprotected",
             action="store_true",
             help="exact shares, no re-entry: the attackers must succeed",
@@ -67,7 +63,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["classes"] < 100:
             raise CommandError("Fewer than 100 classes cannot tell attackers apart.")
-        calibration = _calibration(made_up=options["made_up"])
+        if find_spec("sklearn") is None:
+            raise CommandError(
+                "The attackers learn with scikit-learn, which is not installed; add the "
+                "group `training` of pyproject.toml."
+            )
+        calibration = _calibration()
         outcomes = [
             (size, kind, self._attack(kind, size, calibration, options))
             for kind in options["signals"]
@@ -104,7 +105,7 @@ class Command(BaseCommand):
     ) -> list[Outcome]:
         rng = np.random.default_rng(options["seed"])
         signal = (
-            signals.expression(calibration, rng)
+            signals.expression(calibration, signals.expected_faces(calibration, rng))
             if kind == Purpose.EXPRESSION
             else signals.pulse()
         )
@@ -123,15 +124,11 @@ class Command(BaseCommand):
         ]
 
 
-def _calibration(*, made_up: bool) -> Calibration:
-    if made_up:
-        return signals.made_up_calibration()
+def _calibration() -> Calibration:
     try:
         return load_calibration(settings.FER_ARTEFACT)
     except ArtefactRefused as error:
-        raise CommandError(
-            f"{error} Or attack a made-up network: --made-up."
-        ) from error
+        raise CommandError(str(error)) from error
 
 
 def _protection(kind: str, size: int, options: dict[str, Any]) -> Protection:

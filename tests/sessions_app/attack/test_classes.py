@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from inference.artefact import load_calibration
 from sessions_app.attack import signals
 from sessions_app.attack.classes import NONE, Habits, Protection, play
 from sessions_app.attack.presence import Presence, one_leave
@@ -70,8 +71,9 @@ def test_without_the_target_the_others_are_what_they_were():
 
 @pytest.fixture(scope="module")
 def expression():
-    calibration = signals.made_up_calibration()
-    return signals.expression(calibration, np.random.default_rng(0))
+    calibration = load_calibration("compact")
+    faces = signals.expected_faces(calibration, np.random.default_rng(0))
+    return signals.expression(calibration, faces)
 
 
 def test_half_of_the_minutes_with_strange_faces_are_marked(expression):

@@ -4,6 +4,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from sessions_app.management.commands import privacy_attack
+
 ERRORS = {"mood_error_exact", "mood_error_released"}
 
 
@@ -14,9 +16,7 @@ def attack(*arguments):
 
 
 def test_the_report_names_the_worst_attacker_of_each_size():
-    report = json.loads(
-        attack("--classes", "100", "--sizes", "10", "--made-up", "--json")
-    )
+    report = json.loads(attack("--classes", "100", "--sizes", "10", "--json"))
 
     assert set(report["by_n"]) == set(report["pulse_by_n"]) == {"10"}
     worst = report["by_n"]["10"]
@@ -31,11 +31,18 @@ def test_the_report_names_the_worst_attacker_of_each_size():
 
 def test_too_few_classes_are_refused():
     with pytest.raises(CommandError, match="100 classes"):
-        attack("--classes", "10", "--made-up")
+        attack("--classes", "10")
 
 
-def test_without_a_network_the_made_up_one_is_offered(settings, tmp_path):
+def test_without_a_network_the_remedy_is_said(settings, tmp_path):
     settings.FER_ARTEFACT = str(tmp_path)
 
-    with pytest.raises(CommandError, match="--made-up"):
+    with pytest.raises(CommandError, match="export the network"):
         attack("--classes", "100")
+
+
+def test_without_scikit_learn_one_sentence_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(privacy_attack, "find_spec", lambda _name: None)
+
+    with pytest.raises(CommandError, match="scikit-learn, which is not installed"):
+        attack()
