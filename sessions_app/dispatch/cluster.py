@@ -204,8 +204,8 @@ class CeleryExecutor:
             self._lose(reply.batch, reply.refused)
         else:
             metrics.REPLIES.labels("taken").inc()
-            metrics.QUEUE_AGE.observe(reply.waited_ms)
-            metrics.ENGINE.observe(reply.engine_ms)
+            metrics.QUEUE_AGE.observe(reply.waited_ms / 1000)
+            metrics.ENGINE.observe(reply.engine_ms / 1000)
             self._awaited.pop(reply.batch).set_result(reply)
 
     async def _look_at_queue(self) -> None:

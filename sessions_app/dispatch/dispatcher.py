@@ -117,7 +117,7 @@ class Dispatcher:
         self._batches[batch_id] = batch
         metrics.BATCH_SIZE.observe(len(batch))
         for ticket in batch:
-            metrics.WAITED.observe((now - ticket.received_at) * 1000)
+            metrics.WAITED.observe(now - ticket.received_at)
         task = asyncio.create_task(self._follow(batch_id, batch, now))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -133,7 +133,7 @@ class Dispatcher:
         finally:
             self._wake.set()
         came_back_at = self._clock()
-        metrics.WITH_ENGINE.observe((came_back_at - sent_at) * 1000)
+        metrics.WITH_ENGINE.observe(came_back_at - sent_at)
         self._batches.pop(batch_id, None)
         if not self._credit.give_back(batch_id, now=came_back_at):
             metrics.LATE.inc(len(batch))
@@ -143,7 +143,7 @@ class Dispatcher:
                 self._drop(ticket, "too old for the worker")
             else:
                 self._record(ticket, reading)
-        metrics.RECORDING.observe((self._clock() - came_back_at) * 1000)
+        metrics.RECORDING.observe(self._clock() - came_back_at)
 
     def _drop(self, ticket: Ticket, why: str) -> None:
         if ticket.settle(DROPPED):

@@ -163,7 +163,7 @@ class LivePath:
             self._sums.add(ticket.session, ticket.minute, ticket.participant, reading)
         self.pace.note(now=time.monotonic(), dropped=False, lag_s=lag_s)
         if ticket.settle(reading):
-            metrics.LAG.observe(lag_s * 1000)
+            metrics.LAG.observe(lag_s)
             metrics.FRAMES.labels(reading.state.value).inc()
 
     def delay_ms(self, session: UUID) -> int:

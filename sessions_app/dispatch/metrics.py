@@ -2,7 +2,12 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
-_MS = (1, 2, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5000)
+# fmt: off
+_SECONDS = (
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075,
+    0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5,
+)
+# fmt: on
 
 FRAMES = Counter("fer_frames", "Frames by outcome.", ["outcome"])
 DROPPED = Counter("fer_frames_dropped", "Frames dropped, by reason.", ["reason"])
@@ -13,19 +18,21 @@ NOT_RECORDED = Counter(
 BATCH_SIZE = Histogram(
     "fer_batch_frames", "Frames per batch.", buckets=(1, 2, 4, 8, 16, 32, 64)
 )
-LAG = Histogram("fer_frame_lag_ms", "Receipt to answer, in ms.", buckets=_MS)
+LAG = Histogram("fer_frame_lag_seconds", "Receipt to answer.", buckets=_SECONDS)
 STAGES = Histogram(
-    "fer_stage_ms",
-    "Stages of a frame's way, in ms: waiting in the mailbox; its batch with the engine, "
+    "fer_stage_seconds",
+    "Stages of a frame's way: waiting in the mailbox; its batch with the engine, "
     "there and back; recording and answering that batch.",
     ["stage"],
-    buckets=_MS,
+    buckets=_SECONDS,
 )
 WAITED, WITH_ENGINE, RECORDING = (
     STAGES.labels(stage) for stage in ("waiting", "engine", "recording")
 )
 LOOP_LAG = Histogram(
-    "fer_loop_lag_ms", "Lateness of a 20 ms heartbeat of the event loop.", buckets=_MS
+    "fer_loop_lag_seconds",
+    "Lateness of a 20 ms heartbeat of the event loop.",
+    buckets=_SECONDS,
 )
 WAITING = Gauge("fer_frames_waiting", "Frames in the mailbox.")
 CREDIT = Gauge("fer_credit_batches", "Batches that may be in flight.")
@@ -46,8 +53,8 @@ REPLIES = Counter(
     "fer_replies", "Replies of workers: taken, refused, malformed, stray.", ["outcome"]
 )
 QUEUE_AGE = Histogram(
-    "fer_queue_age_ms", "From a batch's slots to its worker, in ms.", buckets=_MS
+    "fer_queue_age_seconds", "From a batch's slots to its worker.", buckets=_SECONDS
 )
-ENGINE = Histogram("fer_engine_ms", "A batch in the engine, in ms.", buckets=_MS)
+ENGINE = Histogram("fer_engine_seconds", "A batch in the engine.", buckets=_SECONDS)
 QUEUED = Gauge("fer_queued_batches", "Batches in the queue, of all web processes.")
 REFUSED = Gauge("fer_tasks_refused", "Tasks that workers refused, by reason.", ["why"])

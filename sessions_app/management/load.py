@@ -17,10 +17,10 @@ from sessions_app.management.students import Student, Tally, Teacher
 
 SETTLES_AFTER_S = 20.0
 _ROSTER_KNOWS_WITHIN_S = 2.0
-_LAG_BUCKET = re.compile(r'fer_loop_lag_ms_bucket\{le="([^"]+)"\} ([\d.e+]+)')
+_LAG_BUCKET = re.compile(r'fer_loop_lag_seconds_bucket\{le="([^"]+)"\} ([\d.e+]+)')
 _GAUGE = r"^fer_%s ([\d.e+]+)$"
 
-Buckets = dict[float, float]  # cumulative counts by upper edge
+Buckets = dict[float, float]  # cumulative counts by upper edge, in ms
 
 
 @dataclass(frozen=True)
@@ -280,7 +280,7 @@ def _gauge(metrics: str, name: str) -> int:
 
 
 def _lags(metrics: str) -> Buckets:
-    return {float(edge): float(n) for edge, n in _LAG_BUCKET.findall(metrics)}
+    return {float(edge) * 1000: float(n) for edge, n in _LAG_BUCKET.findall(metrics)}
 
 
 def _p99(after: Buckets, before: Buckets) -> float | None:

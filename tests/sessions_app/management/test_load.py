@@ -15,9 +15,9 @@ from sessions_app.management.students import Tally
 METRICS = """\
 fer_frames_waiting {waiting}
 fer_queued_batches {queued}
-fer_loop_lag_ms_bucket{{le="1.0"}} {low}
-fer_loop_lag_ms_bucket{{le="50.0"}} {all}
-fer_loop_lag_ms_bucket{{le="+Inf"}} {all}
+fer_loop_lag_seconds_bucket{{le="0.001"}} {low}
+fer_loop_lag_seconds_bucket{{le="0.05"}} {all}
+fer_loop_lag_seconds_bucket{{le="+Inf"}} {all}
 """
 
 
