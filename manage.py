@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
-from sessions_app.selectors.parts import PartAway, check_database
+from sessions_app.health import PartAway, check_database
 
 
 def _what_is_wrong(error: OperationalError) -> str:

@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fer_platform.settings.demo")
 django_application = get_asgi_application()
 
 from fer_platform.routing import websocket_urlpatterns  # noqa: E402 -- needs the apps
-from sessions_app.consumers.address_limit import AddressLimit  # noqa: E402
+from sessions_app.live.consumers.address_limit import AddressLimit  # noqa: E402
 from sessions_app.web.origin import SameOrigin  # noqa: E402
 
 application = ProtocolTypeRouter(

@@ -12,7 +12,7 @@ from typing import Any
 from celery.beat import ScheduleEntry, Scheduler
 from celery.schedules import schedstate, schedule
 
-from inference.liveness import BEAT, sign_key
+from inference.cluster.watchdog import BEAT, sign_key
 
 _SIGN_TTL_MS = 10_000
 _MOST_WAITING = 10  # tasks in the queue; each does all there is, so more help nobody

@@ -18,9 +18,9 @@ from kombu.transport import redis
 from redis import Redis, RedisError
 
 from fer_platform.addresses import REDIS, env_address
-from inference.redis_link import connect
-from inference.seldom import Seldom
-from inference.wire import REFUSED
+from inference.cluster.log_throttle import Seldom
+from inference.cluster.messages import REFUSED
+from inference.cluster.redis_client import connect
 
 seldom = Seldom(logging.getLogger(__name__))
 _refused = 0

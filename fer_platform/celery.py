@@ -16,8 +16,8 @@ from redis.connection import parse_url
 
 from fer_platform.addresses import REDIS, env_address
 from fer_platform.beat import SCHEDULE
-from inference.wire import QUEUE as INFERENCE
-from inference.wire import TASK
+from inference.cluster.messages import QUEUE as INFERENCE
+from inference.cluster.messages import TASK
 
 DEFAULT = "default"
 

@@ -18,12 +18,12 @@ from fer_platform.addresses import REDIS, env_address
 from fer_platform.broker import refused
 from fer_platform.env import env_choice
 from fer_platform.logs import FORMS, LEVELS, to_console
-from inference import worker
 from inference.artefact import ArtefactRefused
+from inference.cluster import worker
+from inference.cluster.messages import QUEUE as INFERENCE
+from inference.cluster.redis_client import RedisAway, connect, require
+from inference.cluster.watchdog import Watch
 from inference.detection.files import ModelFileMissing
-from inference.liveness import Watch
-from inference.redis_link import RedisAway, connect, require
-from inference.wire import QUEUE as INFERENCE
 
 logger = logging.getLogger(__name__)
 
@@ -104,14 +104,14 @@ def _prepare_inference() -> str:
         model = proof.submit(worker.artefact_hash).result()
     load = partial(_load_engine, model)
     signals.worker_process_init.connect(load, weak=False)
-    import inference.tasks  # noqa: F401, PLC0415 -- a task of these workers alone
+    import inference.cluster.tasks  # noqa: F401, PLC0415 -- a task of these workers alone
 
     return model
 
 
 def _load_engine(model: str, **kwargs: Any) -> None:
     """In each process of the pool, before its first task."""
-    from inference.tasks import Desk, open_desk  # noqa: PLC0415 -- as above
+    from inference.cluster.tasks import Desk, open_desk  # noqa: PLC0415 -- as above
 
     try:
         worker.start()
@@ -137,11 +137,11 @@ def _set_django_up(app: Celery) -> None:
     except ImproperlyConfigured as error:
         raise SystemExit(f"The worker does not start: {error}") from None
     import sessions_app.tasks  # noqa: F401, PLC0415 -- needs the apps
-    from sessions_app.selectors import parts  # noqa: PLC0415 -- as above
+    from sessions_app import health  # noqa: PLC0415 -- as above
 
     try:
-        parts.check_database()
-    except parts.PartAway as error:
+        health.check_database()
+    except health.PartAway as error:
         raise SystemExit(f"The worker does not start: {error}") from None
 
 

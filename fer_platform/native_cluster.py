@@ -29,9 +29,9 @@ from fer_platform.native_database import (
     program,
     unprivileged_user,
 )
-from inference.liveness import last_sign
-from inference.redis_link import connect
-from inference.wire import QUEUE
+from inference.cluster.messages import QUEUE
+from inference.cluster.redis_client import connect
+from inference.cluster.watchdog import last_sign
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = ROOT / "docker-compose.yml"

@@ -15,8 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from redis import Redis, RedisError
 
 from fer_platform.addresses import REDIS, env_address
-from inference.liveness import BEAT, STALLS_AFTER_S, last_sign, sign_key
-from inference.redis_link import away, connect
+from inference.cluster.redis_client import away, connect
+from inference.cluster.watchdog import BEAT, STALLS_AFTER_S, last_sign, sign_key
 
 _ANSWER_WITHIN_S = 4
 

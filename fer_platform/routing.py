@@ -2,10 +2,10 @@
 
 from django.urls import path, re_path
 
-from sessions_app.consumers.dashboard import DashboardConsumer
-from sessions_app.consumers.nowhere import NowhereConsumer
-from sessions_app.consumers.student import StudentConsumer
-from sessions_app.consumers.visitor import VisitorConsumer
+from sessions_app.live.consumers.dashboard import DashboardConsumer
+from sessions_app.live.consumers.not_found import NowhereConsumer
+from sessions_app.live.consumers.student import StudentConsumer
+from sessions_app.live.consumers.visitor import VisitorConsumer
 
 websocket_urlpatterns = [
     path("ws/sessions/<uuid:session_id>/student/", StudentConsumer.as_asgi()),

@@ -25,7 +25,7 @@ from sessions_app.models import (
     User,
 )
 from sessions_app.services import audit, people
-from sessions_app.views.access import admin_required
+from sessions_app.web.access import admin_required
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:

@@ -8,5 +8,5 @@ class SessionsAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for log-ins: Django and axes tell of them by signals alone."""
-        import sessions_app.failed_log_ins  # noqa: PLC0415 -- models are loaded
+        import sessions_app.services.failed_log_ins  # noqa: PLC0415 -- models are loaded
         import sessions_app.services.log_ins  # noqa: F401, PLC0415 -- the same

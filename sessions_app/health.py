@@ -79,8 +79,10 @@ def check_redis(name: str) -> None:
         PartForbidden: If it writes to a disk and must not.
     """
     address = getattr(settings, name)
-    link = import_string("inference.redis_link.connect")  # clusters alone have Redis
-    away = import_string("inference.redis_link.away")
+    link = import_string(
+        "inference.cluster.redis_client.connect"
+    )  # clusters alone have Redis
+    away = import_string("inference.cluster.redis_client.away")
     errors = import_string("redis.RedisError")
     with link(address) as client:
         try:

@@ -14,9 +14,9 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from sessions_app import clock
-from sessions_app.open_minute import StoreAway, get_store
+from sessions_app.minutes.closing import close_due_minutes
+from sessions_app.minutes.store import StoreAway, get_store
 from sessions_app.services import retention
-from sessions_app.services.minutes import close_due_minutes
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from inference.labels import EMOTIONS
-from inference.on_disk import folders_by_name, is_picture, listing, skipped
+from inference.tools.on_disk import folders_by_name, is_picture, listing, skipped
 from training.data import (
     FACE_SIZE,
     PRIVATE,

@@ -7,7 +7,7 @@ from pathlib import Path, PureWindowsPath
 from typing import NamedTuple, Self
 
 from inference.labels import EMOTIONS
-from inference.on_disk import first_few
+from inference.tools.on_disk import first_few
 from training.data import DataRefused, csv_rows, remark
 
 End = tuple[str, ...]  # of a path: the names from some folder on down to the file

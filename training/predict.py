@@ -10,7 +10,7 @@ import numpy as np
 from inference.contracts import FrameState, ReadingWithBox
 from inference.engine import Engine
 from inference.labels import EMOTIONS
-from inference.on_disk import files_below, is_picture, skipped
+from inference.tools.on_disk import files_below, is_picture, skipped
 from training.charts import annotated
 from training.data import DataRefused, remark
 from training.photo_labels import PhotoLabels

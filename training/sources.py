@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 
-from inference.on_disk import folders_by_name, is_picture, listing
+from inference.tools.on_disk import folders_by_name, is_picture, listing
 from training.data import DataRefused
 
 TRAIN_FOLDER, TEST_FOLDERS = "train", ("test", "validation")

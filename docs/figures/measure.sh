@@ -2,7 +2,7 @@
 # Measure what docs/benchmarks.md and docs/operations.md tell, on a machine that does
 # nothing else: bash docs/figures/measure.sh PHOTOS [FOLDER]. About 45 minutes.
 #
-# PHOTOS holds faces.json, faces/ and noface/ (see inference/detection_report.py). What is
+# PHOTOS holds faces.json, faces/ and noface/ (see inference.tools.detection_report.py). What is
 # measured goes to FOLDER as JSON, here by default. The hour's soak is the last command,
 # and waits to be asked for: SOAK=1.
 set -euo pipefail
@@ -25,7 +25,7 @@ print(round(2 * json.load(open('$folder/peak.json'))[sys.argv[1]]['analysed_per_
 }
 
 python manage.py bench_engine "$photos/faces" --size 320x240 --with-original --json >"$folder/engine.json"
-python -m inference.detection_report "$photos" | tee "$folder/detector.txt"
+python -m inference.tools.detection_report "$photos" | tee "$folder/detector.txt"
 load live --serve both --students 150 --seconds 60
 load peak --serve both --students 300 --fps 4 --classes 3 --seconds 60
 load sustained --serve both --students 320 --classes 4 --seconds 180

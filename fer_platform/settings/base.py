@@ -97,17 +97,17 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sessions_app.web.middleware.NoStoreMiddleware",
     "csp.middleware.CSPMiddleware",
-    "sessions_app.reader_zone.ReaderZone",
+    "sessions_app.web.reader_zone.ReaderZone",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "sessions_app.web.middleware.SiteNameMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "sessions_app.log_ins.stay_logged_in",
+    "sessions_app.models.session_store.stay_logged_in",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
-    "sessions_app.participant_cookie.move_old_cookies",
+    "sessions_app.web.participant_cookie.move_old_cookies",
 ]
 
 ROOT_URLCONF = "fer_platform.urls"
@@ -124,7 +124,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "sessions_app.context.site",
+                "sessions_app.web.template_context.site",
             ],
         },
     },
@@ -174,7 +174,7 @@ if FER_CLUSTER:
     # Pub/sub: it subscribes anew by itself after a restart and leaves nothing in Redis.
     # Its queues have no bound, but a message only says "look again".
     CHANNEL_LAYERS["default"] = {
-        "BACKEND": "sessions_app.channel_layer.PatientLayer",
+        "BACKEND": "sessions_app.live.cluster.channel_layer.PatientLayer",
         "CONFIG": {"hosts": [FER_REDIS_URL], "prefix": "fer"},
     }
     CACHES["default"] = {
@@ -196,12 +196,12 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "sessions_app.passwords.NotEasilyGuessed"},
+    {"NAME": "sessions_app.services.passwords.NotEasilyGuessed"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "session-list"
 LOGOUT_REDIRECT_URL = "home"
-SESSION_ENGINE = "sessions_app.log_ins"
+SESSION_ENGINE = "sessions_app.models.session_store"
 # Without a page opened or a form sent; longer than the longest lesson.
 SESSION_COOKIE_AGE = 60 * env_int("FER_IDLE_LOGOUT_MINUTES", 240, low=1, high=20_160)
 FER_LOGIN_DAYS = env_int("FER_LOGIN_DAYS", 14, low=1, high=90)  # used or not
@@ -315,7 +315,7 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
-# Of who tells none: programs, and browsers without JavaScript (sessions_app/reader_zone.py).
+# Of who tells none: programs, and browsers without JavaScript (sessions_app/web/reader_zone.py).
 TIME_ZONE = env_time_zone("FER_TIME_ZONE", "UTC")
 USE_TZ = True
 

@@ -12,10 +12,9 @@ from typing import cast
 from celery import shared_task
 from redis import Redis, RedisError
 
-from inference import worker
-from inference.contracts import FrameState, Reading
-from inference.seldom import Seldom
-from inference.wire import (
+from inference.cluster import worker
+from inference.cluster.log_throttle import Seldom
+from inference.cluster.messages import (
     MOST_REPLIES,
     REFUSED,
     REPLIES_TTL_MS,
@@ -27,6 +26,7 @@ from inference.wire import (
     pack_reply,
     parse_order,
 )
+from inference.contracts import FrameState, Reading
 
 _TIME_LIMIT_S = 10  # a process that is this late with one batch is killed and replaced
 _SLOT_GONE = Reading(FrameState.DROPPED)
@@ -121,5 +121,5 @@ def open_desk(desk: Desk) -> None:
 
 @shared_task(name=TASK, ignore_result=True, time_limit=_TIME_LIMIT_S)
 def read(*args: object, **kwargs: object) -> None:
-    """Read one batch; the arguments are those of `inference.wire.Order`."""
+    """Read one batch; the arguments are those of `inference.cluster.messages.Order`."""
     cast(Desk, _desk).serve(args)

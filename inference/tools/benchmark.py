@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 
 from inference.engine import Engine, load_engine
-from inference.on_disk import files_below
-from inference.original import Original
+from inference.tools.baseline import Original
+from inference.tools.on_disk import files_below
 
 ROUNDS = 10  # the figures are medians over this many rounds
 ROUND_S = 0.5

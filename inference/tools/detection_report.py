@@ -1,6 +1,6 @@
 """How well a detector finds faces, on photos whose faces are known.
 
-    python -m inference.detection_report DIR [--detector NAME]
+    python -m inference.tools.detection_report DIR [--detector NAME]
 
 DIR holds `faces.json` (a list of {"file", "boxes_xywh"}, pixels), the photos it names
 in `faces/`, and photos without anybody in `noface/`.
@@ -20,7 +20,7 @@ from inference.detection import FaceDetector
 from inference.detection.blazeface import SAME_FACE, overlap
 from inference.detection.files import default_folder
 from inference.engine import DETECTORS
-from inference.on_disk import listing
+from inference.tools.on_disk import listing
 
 FRAME = (320, 240)  # pixels, what the browser sends
 LARGE = 48  # pixels; a face smaller than this is not a student at a webcam

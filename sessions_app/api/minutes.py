@@ -19,15 +19,15 @@ from sessions_app.api.released import (
     SnapshotSerializer,
     TimelineSerializer,
 )
-from sessions_app.models import ClassSession
-from sessions_app.models.session import NOTHING_CLOSED
-from sessions_app.open_minute import get_store
-from sessions_app.selectors.export import as_csv, export_name, session_export
-from sessions_app.selectors.timeline import (
+from sessions_app.minutes.store import get_store
+from sessions_app.minutes.timeline import (
     class_timeline,
     live_snapshot,
     released_minutes,
 )
+from sessions_app.models import ClassSession
+from sessions_app.models.session import NOTHING_CLOSED
+from sessions_app.selectors.export import as_csv, export_name, session_export
 from sessions_app.services import audit
 
 

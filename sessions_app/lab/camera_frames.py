@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageEnhance, ImageOps
 
-from inference.on_disk import files_below, is_picture
+from inference.tools.on_disk import files_below, is_picture
 
 SIZE = (320, 240)  # pixels, as the student page sends
 QUALITY = 60

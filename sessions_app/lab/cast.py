@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 
 from sessions_app.enums import Tap
-from sessions_app.management.students import NotLetIn, Student
+from sessions_app.lab.simulated_clients import NotLetIn, Student
 
 FACE_KEPT_S = (60.0, 180.0)
 TAP_KEPT_S = (60.0, 240.0)  # a tap counts for five minutes

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from inference.labels import EMOTIONS
-from inference.on_disk import folders_by_name, is_picture, listing
+from inference.tools.on_disk import folders_by_name, is_picture, listing
 
 PRIVATE_TEST = 2  # FER2013's `usage` of images that no training has seen
 

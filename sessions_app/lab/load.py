@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from sessions_app.management.profiling import Profile, profiled
-from sessions_app.management.served import Served
-from sessions_app.management.stills import in_order
-from sessions_app.management.students import Student, Tally, Teacher
+from sessions_app.lab.camera_frames import in_order
+from sessions_app.lab.profiling import Profile, profiled
+from sessions_app.lab.server_process import Served
+from sessions_app.lab.simulated_clients import Student, Tally, Teacher
 
 SETTLES_AFTER_S = 20.0
 _ROSTER_KNOWS_WITHIN_S = 2.0

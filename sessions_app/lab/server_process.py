@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
+from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 
 READY_WITHIN_S = 300  # a cluster on a busy machine
 _ENDS_WITHIN_S = 60

@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from sessions_app.dispatch.protocol import CloseCode, IncomingFrame, pack_frame
+from sessions_app.live.protocol import CloseCode, IncomingFrame, pack_frame
 
 ANSWER_WITHIN_S = 2.0
 # As the browser's page does it: static/js/lib/backoff.js and close_codes.js.

@@ -8,13 +8,13 @@ import numpy as np
 from django.utils import timezone
 
 from sessions_app.enums import Coverage, MinuteStatus, SessionState, Tap
-from sessions_app.models import ClassMinute, ClassSession, Course, User
-from sessions_app.release import (
+from sessions_app.minutes.release import (
     ReleasePolicy,
     release_band,
     release_shares,
     release_size,
 )
+from sessions_app.models import ClassMinute, ClassSession, Course, User
 
 TEACHERS, COURSES_EACH = 40, 5
 _POLICY = ReleasePolicy(min_group=10, noise_scale=1.0)

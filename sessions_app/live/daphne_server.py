@@ -10,8 +10,8 @@ from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from sessions_app.dispatch.protocol import CloseCode
-from sessions_app.management.http_limits import BoundedChannel, Counts
+from sessions_app.live.protocol import CloseCode
+from sessions_app.web.http_limits import BoundedChannel, Counts
 
 MAX_MESSAGE_BYTES = 128 * 1024
 _PING_EVERY_S = 1.0  # at most, by a client; browsers send none at all

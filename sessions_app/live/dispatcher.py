@@ -7,12 +7,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 from inference.contracts import FrameState, Reading
-from sessions_app.dispatch import metrics
-from sessions_app.dispatch.credit import Credit
-from sessions_app.dispatch.executors import BatchExecutor, BatchLost
-from sessions_app.dispatch.mailbox import Mailbox, Ticket
-from sessions_app.dispatch.protocol import DROPPED
-from sessions_app.dispatch.visitors import VisitorLane
+from sessions_app.live import metrics
+from sessions_app.live.credit import Credit
+from sessions_app.live.demo.visitors import VisitorLane
+from sessions_app.live.executors import BatchExecutor, BatchLost
+from sessions_app.live.mailbox import Mailbox, Ticket
+from sessions_app.live.protocol import DROPPED
 
 logger = logging.getLogger(__name__)
 

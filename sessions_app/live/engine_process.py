@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from inference import worker
+from inference.cluster import worker
 
 T = TypeVar("T")
 

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from inference import worker
+from inference.cluster import worker
 from inference.contracts import Reading, ReadingWithBox
-from sessions_app.dispatch import metrics
-from sessions_app.dispatch.engine_process import EngineGone, EngineProcess
+from sessions_app.live import metrics
+from sessions_app.live.engine_process import EngineGone, EngineProcess
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from sessions_app.dispatch import metrics
+from sessions_app.live import metrics
 
 PERIOD_S = 0.02
 

@@ -11,27 +11,28 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from inference.contracts import FrameState, Reading
-from sessions_app import clock
-from sessions_app.dispatch import metrics, withheld
-from sessions_app.dispatch.credit import Credit
-from sessions_app.dispatch.dispatcher import Dispatcher
-from sessions_app.dispatch.executors import (
+from sessions_app import clock, withheld
+from sessions_app.enums import Purpose, SessionState
+from sessions_app.live import metrics
+from sessions_app.live.credit import Credit
+from sessions_app.live.demo.visitors import VisitorLane
+from sessions_app.live.dispatcher import Dispatcher
+from sessions_app.live.executors import (
     BatchExecutor,
     PoolExecutor,
     default_pool_size,
 )
-from sessions_app.dispatch.mailbox import Ticket
-from sessions_app.dispatch.pace import Pace
-from sessions_app.dispatch.roster import Roster, RunningSession
-from sessions_app.dispatch.visitors import VisitorLane
-from sessions_app.enums import Purpose, SessionState
-from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
-from sessions_app.open_minute import (
+from sessions_app.live.mailbox import Ticket
+from sessions_app.live.pace import Pace
+from sessions_app.live.roster import Roster
+from sessions_app.minutes.running_session import RunningSession
+from sessions_app.minutes.store import (
     MIN_READINGS,
     LiveWriter,
     OpenMinuteStore,
     get_store,
 )
+from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 
 # For so long somebody who went away may still have a frame at the engine.
 _STILL_ASKED_ABOUT_S = 5.0
@@ -281,7 +282,7 @@ class LivePath:
 def live_path_by_settings() -> LivePath:
     """The live path that the settings describe; a cluster's parts only in a cluster."""
     if settings.FER_CLUSTER:
-        make = import_string("sessions_app.dispatch.cluster_path.cluster_live_path")
+        make = import_string("sessions_app.live.cluster.cluster_path.cluster_live_path")
         return cast(LivePath, make())
     return local_live_path()
 

@@ -7,29 +7,9 @@ frame's path asks here and never the database.
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sessions_app.dispatch import withheld
-from sessions_app.enums import Purpose, SessionState
-
-
-@dataclass(frozen=True, slots=True)
-class RunningSession:
-    """What the frame's path needs to know of a session."""
-
-    id: UUID
-    state: SessionState
-    expression_on: bool  # the operator's ceiling and the teacher's choice together
-    pulse_on: bool
-    frame_interval_ms: int
-    started_at: float | None  # seconds since the Unix epoch
-    window_s: int
-    closed_through: int
-    counted: int | None = None  # about how many, in the expression of the last minute
-
-    def minute_at(self, now: float) -> int:
-        """Index of the minute that a moment belongs to; -1 before the start."""
-        if self.started_at is None or now < self.started_at:
-            return -1
-        return int((now - self.started_at) // self.window_s)
+from sessions_app import withheld
+from sessions_app.enums import Purpose
+from sessions_app.minutes.running_session import RunningSession
 
 
 @dataclass(frozen=True, slots=True)

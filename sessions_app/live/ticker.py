@@ -13,19 +13,19 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from sessions_app import clock
-from sessions_app.consumers.dashboard import (
+from sessions_app.enums import Trouble
+from sessions_app.live.consumers.dashboard import (
     push_again,
     push_snapshot,
     watched_sessions,
 )
-from sessions_app.dispatch.live import LivePath
-from sessions_app.dispatch.roster import Roster
-from sessions_app.enums import Trouble
-from sessions_app.erasure import erase
+from sessions_app.live.pipeline import LivePath
+from sessions_app.live.roster import Roster
+from sessions_app.live.roster_reader import load_roster
+from sessions_app.minutes.closing import close_due_minutes
+from sessions_app.minutes.timeline import live_snapshot
 from sessions_app.models import ClassSession
-from sessions_app.selectors.live import load_roster
-from sessions_app.selectors.timeline import live_snapshot
-from sessions_app.services.minutes import close_due_minutes
+from sessions_app.models.erasure import erase
 from sessions_app.services.retention import apply_some
 from sessions_app.services.withdrawals import write_waiting
 

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import transaction
 
 from sessions_app.enums import SessionState
-from sessions_app.erasure import erase_soon
+from sessions_app.minutes.estimation import build_minute
+from sessions_app.minutes.store import OpenMinuteStore
 from sessions_app.models import ClassMinute, ClassSession, Participant
-from sessions_app.open_minute import OpenMinuteStore
-from sessions_app.services.class_minute import build_minute
+from sessions_app.models.erasure import erase_soon
 
 REPLIES_WAIT_S = 3.0  # after the end, for frames that are still on their way
 # Every minute of so long gets a row, whoever was there: a gap would tell that nobody

@@ -13,14 +13,7 @@ from inference.artefact import load_calibration
 from inference.contracts import Calibration
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, Tap
-from sessions_app.models import ClassMinute, ClassSession, Participant
-from sessions_app.open_minute import (
-    MIN_READINGS,
-    OpenMinute,
-    OpenMinuteStore,
-    PersonSums,
-)
-from sessions_app.release import (
+from sessions_app.minutes.release import (
     ReleasePolicy,
     noise_scale,
     release_band,
@@ -29,6 +22,13 @@ from sessions_app.release import (
     release_shares,
     release_size,
 )
+from sessions_app.minutes.store import (
+    MIN_READINGS,
+    OpenMinute,
+    OpenMinuteStore,
+    PersonSums,
+)
+from sessions_app.models import ClassMinute, ClassSession, Participant
 
 PULSE_CHOICES = (*Tap.values, "no_answer")
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from inference.labels import EMOTIONS
 from sessions_app.enums import Purpose
-from sessions_app.open_minute import TAPS_REMEMBERED, PersonSums
+from sessions_app.minutes.store import TAPS_REMEMBERED, PersonSums
 
 SUMS_KEPT_S = 3600  # of a minute that nobody closes, and of taps
 SESSION_KEPT_S = 12 * 3600

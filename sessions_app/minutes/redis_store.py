@@ -17,17 +17,17 @@ from redis.retry import Retry
 
 from inference.contracts import FrameState, Reading
 from sessions_app import clock
-from sessions_app import open_minute_calls as calls
 from sessions_app.enums import Purpose
-from sessions_app.open_minute import (
+from sessions_app.minutes import redis_scripts as calls
+from sessions_app.minutes.re_entry import ReEntry, Run
+from sessions_app.minutes.redis_scripts import Call, key
+from sessions_app.minutes.store import (
     LiveStats,
     OpenMinute,
     PersonSums,
     StoreAway,
     choices_counting,
 )
-from sessions_app.open_minute_calls import Call, key
-from sessions_app.re_entry import ReEntry, Run
 
 logger = logging.getLogger(__name__)
 

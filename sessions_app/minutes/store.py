@@ -20,7 +20,7 @@ from django.utils.module_loading import import_string
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import Purpose
-from sessions_app.re_entry import ReEntry
+from sessions_app.minutes.re_entry import ReEntry
 
 MIN_READINGS = 3  # fewer in a minute and a student does not count in it
 TAP_COUNTS_S = 300.0  # the last tap of the last five minutes is a student's vote
@@ -326,5 +326,5 @@ def get_store() -> OpenMinuteStore:
 
 @cache
 def _shared_store(url: str) -> OpenMinuteStore:
-    connect = import_string("sessions_app.open_minute_redis.connect")
+    connect = import_string("sessions_app.minutes.redis_store.connect")
     return cast(OpenMinuteStore, connect(url))

@@ -10,12 +10,12 @@ from django.core.cache import cache
 from inference.labels import EMOTIONS
 from sessions_app import clock
 from sessions_app.enums import SessionState, Trouble
+from sessions_app.minutes.release import ReleasePolicy, roughly
+from sessions_app.minutes.running_session import running_session
+from sessions_app.minutes.sentences import Summary, summarise
+from sessions_app.minutes.store import LiveStats
 from sessions_app.models import ClassMinute, ClassSession
 from sessions_app.models.session import NOTHING_CLOSED
-from sessions_app.open_minute import LiveStats
-from sessions_app.release import ReleasePolicy, roughly
-from sessions_app.selectors.live import running_session
-from sessions_app.selectors.wording import Summary, summarise
 
 _MARKED_WITHIN_S = 2.0  # after it begins, a minute of an outage is marked
 _SHOWN = (

@@ -7,7 +7,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
-from sessions_app.devices import device_in_words
+from sessions_app.models.devices import device_in_words
 from sessions_app.models.people import User
 
 DEVICE_LENGTH = 300
@@ -45,6 +45,6 @@ class LogIn(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:
-        from sessions_app.log_ins import SessionStore  # noqa: PLC0415 -- it needs this
+        from sessions_app.models.session_store import SessionStore  # noqa: PLC0415 -- it needs this
 
         return SessionStore

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 
 from sessions_app.models import ClassSession, Participant, User
-from sessions_app.participant_cookie import participant_in
+from sessions_app.web.participant_cookie import participant_in
 
 
 def participant_for_socket(

@@ -11,7 +11,7 @@ from typing import Any
 
 from sessions_app.enums import Purpose
 
-FIGURES = Path(__file__).parents[1] / "attack_figures.json"
+FIGURES = Path(__file__).with_name("attack_figures.json")
 _KEYS = {Purpose.EXPRESSION: "by_n", Purpose.PULSE: "pulse_by_n"}
 _HEAD = (
     "| *n* | *s* | gain, {} | right guesses, with / without the target "

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from sessions_app.dispatch import withheld
+from sessions_app import withheld
 from sessions_app.enums import Purpose
 from sessions_app.models import ClassSession, Participant
 

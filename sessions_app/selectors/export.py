@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from inference.labels import EMOTIONS
 from sessions_app.enums import Tap
+from sessions_app.minutes.timeline import released_minutes
 from sessions_app.models import ClassSession
-from sessions_app.selectors.timeline import released_minutes
 
 _BOM = "\ufeff"
 # A spreadsheet takes a cell that begins like this for a formula and runs it.

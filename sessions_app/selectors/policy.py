@@ -7,9 +7,9 @@ from django.db.models import Q
 
 from inference.artefact import load_calibration
 from sessions_app.enums import Purpose, SessionState
+from sessions_app.minutes.release import noise_scale
 from sessions_app.models import ClassMinute, Participant
 from sessions_app.models.policy import LEAST_GROUP, Policy, effective_policy
-from sessions_app.release import noise_scale
 from sessions_app.selectors.attack_figures import report
 from sessions_app.selectors.retention import (
     INVITATIONS_KEPT,

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import transaction
 
 from sessions_app.enums import Purpose
-from sessions_app.erasure import erase_soon
 from sessions_app.events import session_changed
+from sessions_app.minutes.store import get_store
 from sessions_app.models import Browser, ClassSession, Consent, Participant
+from sessions_app.models.erasure import erase_soon
 from sessions_app.models.policy import Promise
-from sessions_app.open_minute import get_store
 from sessions_app.selectors.consent import asked_anew, offered, written_choices
 from sessions_app.services import withdrawals
 from sessions_app.services.sessions import WrongState

@@ -13,12 +13,11 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from sessions_app import log_ins
-from sessions_app.devices import device_in_words
 from sessions_app.enums import AuditAction, Purpose
-from sessions_app.models import ClassSession, LogIn, User
-from sessions_app.participant_cookie import participants_in
+from sessions_app.models import ClassSession, LogIn, User, session_store
+from sessions_app.models.devices import device_in_words
 from sessions_app.services import audit, consent
+from sessions_app.web.participant_cookie import participants_in
 
 _REFUSALS_EVERY = dt.timedelta(minutes=1)  # per account: guessing fills no disk
 
@@ -45,7 +44,7 @@ def end_all(*, user: User, by: User, keep: str | None = None) -> int:
 
 @receiver(user_logged_in)
 def _on_log_in(request: HttpRequest, user: User, **_: Any) -> None:
-    log_ins.begin(request)
+    session_store.begin(request)
     where = device_in_words(request.headers.get("User-Agent", ""))
     audit.record(action=AuditAction.LOGGED_IN, actor=user, detail=where)
 

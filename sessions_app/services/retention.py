@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from sessions_app.enums import AuditAction, SessionState
-from sessions_app.erasure import erase_soon
 from sessions_app.models import ClassSession
+from sessions_app.models.erasure import erase_soon
 from sessions_app.selectors.retention import FORGOTTEN_AFTER, forgotten, outdated
 from sessions_app.services import audit, sessions
 

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from sessions_app import clock
 from sessions_app.enums import AuditAction, SessionState
-from sessions_app.erasure import erase_soon
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, User
+from sessions_app.models.erasure import erase_soon
 from sessions_app.models.session import NOTHING_CLOSED
 from sessions_app.services import audit, withdrawals
 

@@ -11,11 +11,11 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 
-from sessions_app.dispatch import withheld
+from sessions_app import withheld
 from sessions_app.enums import Purpose
 from sessions_app.events import session_changed
+from sessions_app.minutes.store import StoreAway, get_store
 from sessions_app.models import Participant
-from sessions_app.open_minute import StoreAway, get_store
 
 logger = logging.getLogger(__name__)
 

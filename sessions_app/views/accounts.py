@@ -15,7 +15,7 @@ from sessions_app.models import ApiToken, LogIn, User
 from sessions_app.models.people import LastAdmin
 from sessions_app.services import audit, log_ins, tokens
 from sessions_app.services import people as services
-from sessions_app.views.access import StaffRequest, admin_required
+from sessions_app.web.access import StaffRequest, admin_required
 
 
 @login_required

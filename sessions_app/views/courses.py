@@ -15,8 +15,8 @@ from sessions_app.selectors.history import courses_with_counts
 from sessions_app.services import courses as services
 from sessions_app.services.courses import CourseInUse
 from sessions_app.services.once import made_before, once
-from sessions_app.views.access import StaffRequest
 from sessions_app.views.pressed import press_of
+from sessions_app.web.access import StaffRequest
 
 
 @login_required

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from sessions_app.models import ClassSession
 from sessions_app.selectors.export import as_csv, export_name, session_export
 from sessions_app.services import audit
-from sessions_app.views.access import StaffRequest
+from sessions_app.web.access import StaffRequest
 
 
 @login_required

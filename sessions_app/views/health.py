@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from inference.artefact import ArtefactRefused
-from sessions_app.dispatch.live import engine_is_away
-from sessions_app.selectors.parts import Check, PartAway, PartForbidden, checks
+from sessions_app.health import Check, PartAway, PartForbidden, checks
+from sessions_app.live.pipeline import engine_is_away
 
 logger = logging.getLogger(__name__)
 

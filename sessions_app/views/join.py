@@ -16,19 +16,19 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from sessions_app import participant_cookie, signed_in
-from sessions_app.dispatch import pulse
 from sessions_app.enums import Purpose, SessionState, Tap
 from sessions_app.forms.join import CodeForm, JoinForm
+from sessions_app.minutes.store import StoreAway
 from sessions_app.models import ClassSession, Participant
-from sessions_app.open_minute import StoreAway
 from sessions_app.selectors.consent import asked_anew, choices_of, offered
 from sessions_app.selectors.my_data import deletion_receipt
-from sessions_app.services import consent
+from sessions_app.services import consent, pulse
 from sessions_app.services.sessions import WrongState
 from sessions_app.services.withdrawals import NotWritten
-from sessions_app.views.access import count_request, wants_json
 from sessions_app.views.participants import is_staff, participants_only, session_of
+from sessions_app.web import participant_cookie
+from sessions_app.web import sign_in as school_sign_in
+from sessions_app.web.access import count_request, wants_json
 from sessions_app.web.links import shown_link
 
 NOT_WRITTEN = (
@@ -89,12 +89,12 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 def sign_in(request: HttpRequest, code: str) -> HttpResponse:
     """Guarded by the school's sign-on, which says by a header who comes through."""
     session = session_of(code)
-    name = signed_in.name_in(request)
+    name = school_sign_in.name_in(request)
     if not name:
         raise PermissionDenied
     response = redirect("join", session.join_code)
     if session.signed_in_only:
-        signed_in.remember(response, name, session)
+        school_sign_in.remember(response, name, session)
     return response
 
 
@@ -208,7 +208,7 @@ def _joined(
             session=session,
             display_name=form.cleaned_data["display_name"],
             decisions=form.decisions(),
-            mark=signed_in.mark_in(request, session),
+            mark=school_sign_in.mark_in(request, session),
             browser=participant_cookie.key_of(
                 participant_cookie.secret_of(request), session
             ),
@@ -237,7 +237,7 @@ def _not_written(request: HttpRequest, session: ClassSession) -> HttpResponse:
 
 def _is_known(request: HttpRequest, session: ClassSession) -> bool:
     """Whether this browser may join: where a class asks for it, after signing in."""
-    return not session.signed_in_only or bool(signed_in.mark_in(request, session))
+    return not session.signed_in_only or bool(school_sign_in.mark_in(request, session))
 
 
 def _staff_page(request: HttpRequest, session: ClassSession) -> HttpResponse:

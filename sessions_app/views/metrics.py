@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from sessions_app.dispatch.metrics import MINUTES
+from sessions_app.live.metrics import MINUTES
 from sessions_app.selectors.running import minutes_by_status
 
 

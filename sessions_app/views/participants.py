@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from sessions_app import participant_cookie
 from sessions_app.forms.join import plain_code
 from sessions_app.models import ClassSession, Participant
+from sessions_app.web import participant_cookie
 
 
 def session_of(code: str) -> ClassSession:

@@ -21,7 +21,6 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
 from sessions_app.forms.people import (
     AcceptForm,
     ChangeForm,
@@ -32,10 +31,11 @@ from sessions_app.forms.people import (
 from sessions_app.models import Invitation, User
 from sessions_app.services import mail
 from sessions_app.services import people as services
+from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 from sessions_app.services.once import once
 from sessions_app.services.people import InvitationOver
-from sessions_app.views.access import StaffRequest, admin_required, count_request
 from sessions_app.views.pressed import press_of
+from sessions_app.web.access import StaffRequest, admin_required, count_request
 from sessions_app.web.links import mailed_link
 
 RESETS = "10/m"  # per address

@@ -15,7 +15,7 @@ from sessions_app.selectors.audit import audit_trail
 from sessions_app.selectors.policy import processing, violations
 from sessions_app.services import audit as audit_services
 from sessions_app.services import policy as services
-from sessions_app.views.access import StaffRequest, admin_required
+from sessions_app.web.access import StaffRequest, admin_required
 
 PAGE_SIZE = 50
 

@@ -23,8 +23,8 @@ from sessions_app.services import audit
 from sessions_app.services import sessions as services
 from sessions_app.services.once import once
 from sessions_app.services.sessions import WrongState
-from sessions_app.views.access import StaffRequest, wants_json
 from sessions_app.views.pressed import press_of
+from sessions_app.web.access import StaffRequest, wants_json
 from sessions_app.web.links import shown_link
 
 PAGE_SIZE = 20

@@ -12,8 +12,8 @@ from sessions_app.forms.tokens import TokenForm
 from sessions_app.models import ApiToken
 from sessions_app.services import tokens as services
 from sessions_app.services.once import once
-from sessions_app.views.access import StaffRequest
 from sessions_app.views.pressed import press_of
+from sessions_app.web.access import StaffRequest
 
 
 @login_required

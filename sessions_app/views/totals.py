@@ -8,7 +8,7 @@ from sessions_app.forms.classes import HistoryForm
 from sessions_app.selectors.history import session_history
 from sessions_app.selectors.totals import history_totals
 from sessions_app.services import audit
-from sessions_app.views.access import StaffRequest, admin_required
+from sessions_app.web.access import StaffRequest, admin_required
 
 
 @admin_required

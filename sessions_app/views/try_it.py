@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sessions_app.dispatch.places import PLACES
+from sessions_app.live.demo.demo_slots import PLACES
 from sessions_app.models.policy import effective_policy
-from sessions_app.views.access import count_request
+from sessions_app.web.access import count_request
 
 VIEWS = "60/m"  # per address
 

@@ -20,7 +20,7 @@ def loaded_after(statements):
 def test_the_web_process_starts_without_the_model_libraries():
     loaded, errors = loaded_after(
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'fer_platform.settings.test';"
-        "import fer_platform.asgi, sessions_app.ticker, fer_platform.urls;"
+        "import fer_platform.asgi, sessions_app.live.ticker, fer_platform.urls;"
         "import sessions_app.management.commands.serve"
     )
 
@@ -33,9 +33,9 @@ def test_a_web_process_of_a_cluster_sends_stills_and_loads_no_model_library():
         "DJANGO_SETTINGS_MODULE='fer_platform.settings.test',"
         "FER_DATABASE_URL='postgresql://nobody@127.0.0.1:1/none',"
         "FER_REDIS_URL='redis://127.0.0.1:1/0', FER_LIVE_REDIS_URL='redis://127.0.0.1:1/1');"
-        "import fer_platform.asgi, sessions_app.ticker, fer_platform.urls;"
+        "import fer_platform.asgi, sessions_app.live.ticker, fer_platform.urls;"
         "import sessions_app.management.commands.serve, sessions_app.tasks;"
-        "from sessions_app.dispatch.cluster import cluster_executor; cluster_executor()"
+        "from sessions_app.live.cluster.celery_executor import cluster_executor; cluster_executor()"
     )
 
     assert loaded == "[]", errors
@@ -46,7 +46,7 @@ def test_a_worker_needs_neither_django_nor_people():
         [
             sys.executable,
             "-c",
-            "import sys, inference.engine, inference.worker;"
+            "import sys, inference.engine, inference.cluster.worker;"
             "print([n for n in ('django', 'sessions_app') if n in sys.modules])",
         ],
         capture_output=True,

@@ -7,9 +7,9 @@ import time
 
 import aiohttp
 
-from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
-from sessions_app.management.stills import astronaut_stills, in_order
-from sessions_app.management.students import Student, Tally, Teacher, pause_before
+from sessions_app.lab.camera_frames import astronaut_stills, in_order
+from sessions_app.lab.simulated_clients import Student, Tally, Teacher, pause_before
+from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 from tests.cluster.topology import WINDOW_S
 
 STUDENTS = 40

@@ -24,7 +24,7 @@ from psycopg.rows import dict_row
 from supervisor.xmlrpc import SupervisorTransport
 
 from fer_platform.native_cluster import HERE
-from inference.liveness import last_sign
+from inference.cluster.watchdog import last_sign
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW_S = 10

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 from skimage import data
 
-from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
+from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"

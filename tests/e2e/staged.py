@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from sessions_app import participant_cookie
 from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.models import LogIn
 from sessions_app.services import policy, tokens
+from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,

@@ -10,7 +10,7 @@ from PIL import Image
 from skimage import data
 
 from inference.labels import EMOTIONS
-from sessions_app.management.stills import astronaut_stills
+from sessions_app.lab.camera_frames import astronaut_stills
 from tests.e2e.conftest import ROOT, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
+from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 from tests.e2e.conftest import Student, Teacher, Visitor
 from tests.e2e.keys import Keys
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sessions_app.dispatch.places import LASTS_S, PLACES
+from sessions_app.live.demo.demo_slots import LASTS_S, PLACES
 from tests.e2e.conftest import Teacher, Visitor, camera_is_on, follow, until
 from tests.e2e.relay import Relay
 from tests.e2e.test_trust import DARK, PHONE, looked_at

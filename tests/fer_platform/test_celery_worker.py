@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from celery import Celery
 
-from inference.liveness import STALLS_AFTER_S
-from inference.wire import QUEUE
+from inference.cluster.messages import QUEUE
+from inference.cluster.watchdog import STALLS_AFTER_S
 from tests.celery_worker import ROOT, CeleryWorker
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401

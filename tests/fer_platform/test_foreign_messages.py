@@ -6,8 +6,8 @@ import json
 import pytest
 from celery import Celery
 
-from inference.redis_link import connect
-from inference.wire import QUEUE, REFUSED
+from inference.cluster.messages import QUEUE, REFUSED
+from inference.cluster.redis_client import connect
 from tests.celery_worker import ROOT, CeleryWorker
 from tests.fer_platform.test_celery_worker import until
 from tests.fer_platform.what_is_loaded import TOLD

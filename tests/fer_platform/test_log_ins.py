@@ -64,7 +64,7 @@ def test_the_cookie_is_renewed_with_each_use(server):
     browser = server.browser()
     browser.log_in()
     server.shell(
-        "from sessions_app.log_ins import SessionStore; "
+        "from sessions_app.models.session_store import SessionStore; "
         "from sessions_app.models import LogIn; "
         "[(s := SessionStore(row.session_key)).update({'used_at': 0}) or s.save() "
         "for row in LogIn.objects.open()]"

@@ -6,10 +6,10 @@ import sys
 import pytest
 
 from fer_platform.logs import JsonFormatter, LogContext
-from sessions_app.management.served import served
-from sessions_app.management.students import NotLetIn, Visitor
+from sessions_app.lab.server_process import served
+from sessions_app.lab.simulated_clients import NotLetIn, Visitor
 from tests.inference.frames import ASTRONAUT_JPEG
-from tests.sessions_app.consumers.real_class import Attendee, School, frame
+from tests.sessions_app.live.consumers.real_class import Attendee, School, frame
 
 SESSION = "0d3f4c1e-6c2f-4f0e-9c39-0a6f3f2c9a11"
 
@@ -149,7 +149,7 @@ def test_workers_write_the_same_lines():
     script = (
         "import logging, fer_platform.celery as celery;"
         "celery.app.log.setup(loglevel='WARNING');"
-        "logging.getLogger('inference.tasks').info('Ready.')"
+        "logging.getLogger('inference.cluster.tasks').info('Ready.')"
     )
 
     done = subprocess.run(

@@ -9,9 +9,9 @@ import time
 import pytest
 from celery import Celery
 
-from inference.liveness import STALLS_AFTER_S
-from inference.redis_link import connect
-from inference.wire import QUEUE
+from inference.cluster.messages import QUEUE
+from inference.cluster.redis_client import connect
+from inference.cluster.watchdog import STALLS_AFTER_S
 from tests.celery_worker import ROOT, CeleryWorker
 from tests.fer_platform.test_celery_worker import until
 from tests.fer_platform.what_is_loaded import TOLD

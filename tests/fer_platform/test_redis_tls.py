@@ -69,10 +69,10 @@ def who_connects(url):
     clean = {k: v for k, v in os.environ.items() if not k.startswith("FER_")}
     code = dedent("""
         import asyncio, json, os, sys
-        from inference.redis_link import connect
+        from inference.cluster.redis_client import connect
         from fer_platform.cache import ForgivingRedisCache
         from fer_platform.celery import app
-        from sessions_app.channel_layer import PatientLayer
+        from sessions_app.live.cluster.channel_layer import PatientLayer
 
         url = os.environ["FER_REDIS_URL"]
 

@@ -9,7 +9,7 @@ from inference.contracts import FrameState
 from inference.decoding import MAX_BYTES
 from inference.engine import Engine, load_engine
 from inference.labels import EMOTIONS
-from sessions_app.dispatch.protocol import Answer, BadMessage, pack_frame, parse_frame
+from sessions_app.live.protocol import Answer, BadMessage, pack_frame, parse_frame
 from tests.inference.frames import ASTRONAUT_JPEG
 
 SLOW_S = 1.0  # of the processor: half of what a whole batch is given

@@ -8,10 +8,10 @@ from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
 
-from sessions_app import participant_cookie
 from sessions_app.models import AuditEntry, policy
 from sessions_app.services import mail, tokens
 from sessions_app.services import policy as policy_service
+from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import UserFactory
 
 

@@ -14,12 +14,9 @@ from fer_platform.routing import websocket_urlpatterns
 from inference.contracts import FrameState, Reading
 from sessions_app.api.released import MinuteSerializer
 from sessions_app.enums import MinuteStatus, Purpose
+from sessions_app.minutes.store import MemoryStore
+from sessions_app.minutes.timeline import live_snapshot, released_minutes
 from sessions_app.models import AuditEntry, ClassMinute, Policy
-from sessions_app.open_minute import MemoryStore
-from sessions_app.selectors.timeline import live_snapshot, released_minutes
-from tests.sessions_app.consumers.test_dashboard import dashboard_of, in_thread
-from tests.sessions_app.consumers.test_student import ClassRoom, open_socket
-from tests.sessions_app.consumers.test_student import student as a_student
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -28,6 +25,9 @@ from tests.sessions_app.factories import (
     ParticipantFactory,
     UserFactory,
 )
+from tests.sessions_app.live.consumers.test_dashboard import dashboard_of, in_thread
+from tests.sessions_app.live.consumers.test_student import ClassRoom, open_socket
+from tests.sessions_app.live.consumers.test_student import student as a_student
 
 pytestmark = pytest.mark.django_db
 SECRET = "73918264"  # the digits of every number that must not leave
@@ -69,7 +69,7 @@ def student(session):
 def store(session, student, monkeypatch):
     """The open minute, with sums that mark."""
     store = MemoryStore()
-    monkeypatch.setattr("sessions_app.open_minute._store", store)
+    monkeypatch.setattr("sessions_app.minutes.store._store", store)
     for _ in range(3):
         reading = Reading(FrameState.OK, (MARK,) + (0.0,) * 6)
         store.add(session.pk, 2, student.pk, reading)

@@ -9,8 +9,8 @@ import aiohttp
 import psycopg
 import pytest
 
-from sessions_app.management.served import served
-from sessions_app.management.students import Student, Teacher
+from sessions_app.lab.server_process import served
+from sessions_app.lab.simulated_clients import Student, Teacher
 from tests.postgresql import throw_away_postgresql
 from tests.redis_server import RedisServer
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference.mood import STRENGTH
-from sessions_app.attack.classes import Habits, Played, Protection, Published
-from sessions_app.attack.signals import Signal
-from sessions_app.release import STEP
+from sessions_app.lab.attack.classes import Habits, Played, Protection, Published
+from sessions_app.lab.attack.signals import Signal
+from sessions_app.minutes.release import STEP
 
 _FLOOR = 0.02  # keeps logarithms of shares finite
 _RIDGE = 1e-3  # on the weights, beside the mean loss of one class

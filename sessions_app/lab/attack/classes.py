@@ -6,9 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference.mood import STRENGTH
-from sessions_app.attack.presence import Presence
-from sessions_app.attack.signals import Signal
-from sessions_app.release import MARK_NOISE_SD, MARKED_FROM, STRANGE, fit_to_leave
+from sessions_app.lab.attack.presence import Presence
+from sessions_app.lab.attack.signals import Signal
+from sessions_app.minutes.release import (
+    MARK_NOISE_SD,
+    MARKED_FROM,
+    STRANGE,
+    fit_to_leave,
+)
 
 HOLD = 0.8  # an expression lasts five minutes on average
 _KEY_BITS = 62

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
-from sessions_app.re_entry import ReEntry
+from sessions_app.minutes.re_entry import ReEntry
 
 _LEAVES = 0.04  # of the others present, in each minute of a class with churn
 _RETURNS = 0.3  # of the others absent

@@ -12,7 +12,7 @@ import numpy as np
 
 from inference import mood
 from inference.contracts import Calibration
-from sessions_app.release import cell_noise
+from sessions_app.minutes.release import cell_noise
 
 _FACES = 3000  # simulated faces of each label
 # Shares of lost, too fast, ok, too slow and no answer: assumed, a quiet class.

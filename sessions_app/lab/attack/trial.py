@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sessions_app.attack import presence
-from sessions_app.attack.attackers import Attacker, Guess
-from sessions_app.attack.classes import HOLD, Habits, Played, Protection, play
-from sessions_app.attack.presence import Pattern, Presence
-from sessions_app.attack.signals import Signal
+from sessions_app.lab.attack import presence
+from sessions_app.lab.attack.attackers import Attacker, Guess
+from sessions_app.lab.attack.classes import HOLD, Habits, Played, Protection, play
+from sessions_app.lab.attack.presence import Pattern, Presence
+from sessions_app.lab.attack.signals import Signal
 
 MINUTES = 45
 _TEMPLATES = 25  # different presences; the classes of a trial share them

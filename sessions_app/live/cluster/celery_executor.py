@@ -19,14 +19,22 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from inference.artefact import load_calibration
+from inference.cluster.log_throttle import Seldom
+from inference.cluster.messages import (
+    QUEUE,
+    REFUSED,
+    TASK,
+    Malformed,
+    Order,
+    Reply,
+    unpack_reply,
+)
+from inference.cluster.redis_client import ANSWER_WITHIN_S, CONNECT_WITHIN_S, require
+from inference.cluster.watchdog import SIGN_STANDS_S, sign_key
 from inference.contracts import Reading, ReadingWithBox
-from inference.liveness import SIGN_STANDS_S, sign_key
-from inference.redis_link import ANSWER_WITHIN_S, CONNECT_WITHIN_S, require
-from inference.seldom import Seldom
-from inference.wire import QUEUE, REFUSED, TASK, Malformed, Order, Reply, unpack_reply
-from sessions_app.dispatch import metrics
-from sessions_app.dispatch.executors import BatchLost
-from sessions_app.dispatch.slots import Slots
+from sessions_app.live import metrics
+from sessions_app.live.cluster.frame_slots import Slots
+from sessions_app.live.executors import BatchLost
 
 logger = logging.getLogger(__name__)
 seldom = Seldom(logger)
@@ -92,7 +100,7 @@ class CeleryExecutor:
         """Make sure of both Redis. Workers may come later: frames are dropped until then.
 
         Raises:
-            inference.redis_link.RedisAway: If one of them does not answer.
+            inference.cluster.redis_client.RedisAway: If one of them does not answer.
         """
         cluster = self._cluster
         await asyncio.to_thread(require, "FER_REDIS_URL", cluster.broker_url)

@@ -2,12 +2,12 @@
 
 from django.conf import settings
 
-from sessions_app.dispatch.cluster import cluster_executor
-from sessions_app.dispatch.live import LivePath
-from sessions_app.dispatch.live_redis import client
-from sessions_app.dispatch.peers import Peers
-from sessions_app.dispatch.write_buffer import WriteBuffer
-from sessions_app.open_minute import get_store
+from sessions_app.live.cluster.celery_executor import cluster_executor
+from sessions_app.live.cluster.peers import Peers
+from sessions_app.live.cluster.redis_client import client
+from sessions_app.live.cluster.write_buffer import WriteBuffer
+from sessions_app.live.pipeline import LivePath
+from sessions_app.minutes.store import get_store
 
 
 def cluster_live_path() -> LivePath:

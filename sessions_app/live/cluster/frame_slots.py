@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
-from inference.wire import SLOT_TTL_MS
+from inference.cluster.messages import SLOT_TTL_MS
 
 
 class Slots:

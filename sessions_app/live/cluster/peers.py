@@ -14,11 +14,11 @@ from channels.layers import get_channel_layer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from sessions_app import open_minute_calls as calls
-from sessions_app.dispatch import withheld
-from sessions_app.dispatch.live import LivePath, StudentSocket
-from sessions_app.dispatch.live_redis import run_all
-from sessions_app.open_minute_calls import AT_ONCE, Call, Script
+from sessions_app import withheld
+from sessions_app.live.cluster.redis_client import run_all
+from sessions_app.live.pipeline import LivePath, StudentSocket
+from sessions_app.minutes import redis_scripts as calls
+from sessions_app.minutes.redis_scripts import AT_ONCE, Call, Script
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError
 from redis.retry import Retry
 
-from sessions_app.open_minute_calls import Call
+from sessions_app.minutes.redis_scripts import Call
 
 # In the same house an answer takes a millisecond; after a second there will be none.
 _OPTIONS: dict[str, Any] = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}

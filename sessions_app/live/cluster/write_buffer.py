@@ -18,12 +18,12 @@ from redis.exceptions import OutOfMemoryError, RedisError
 from redis.exceptions import TimeoutError as NoAnswer
 
 from inference.contracts import FrameState, Reading
-from sessions_app import open_minute_calls as calls
-from sessions_app.dispatch import metrics
-from sessions_app.dispatch.live_redis import run_all
 from sessions_app.enums import Purpose
-from sessions_app.open_minute import PersonSums
-from sessions_app.open_minute_calls import Call
+from sessions_app.live import metrics
+from sessions_app.live.cluster.redis_client import run_all
+from sessions_app.minutes import redis_scripts as calls
+from sessions_app.minutes.redis_scripts import Call
+from sessions_app.minutes.store import PersonSums
 
 logger = logging.getLogger(__name__)
 

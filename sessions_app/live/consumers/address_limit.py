@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
-from sessions_app.dispatch import metrics
-from sessions_app.dispatch.protocol import CloseCode
+from sessions_app.live import metrics
+from sessions_app.live.protocol import CloseCode
 from sessions_app.web.client_address import network_of
 
 Message = dict[str, Any]

@@ -8,12 +8,12 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from django.db import InterfaceError, OperationalError
 
-from sessions_app.consumers.sending import PatientWebsocketConsumer
-from sessions_app.dispatch import metrics
+from sessions_app.live import metrics
+from sessions_app.live.consumers.base import PatientWebsocketConsumer
+from sessions_app.minutes.store import get_store
+from sessions_app.minutes.timeline import live_snapshot
 from sessions_app.models import ClassSession
-from sessions_app.open_minute import get_store
 from sessions_app.selectors.access import session_for, user_of
-from sessions_app.selectors.timeline import live_snapshot
 from sessions_app.services.audit import keeps_viewing
 
 logger = logging.getLogger(__name__)

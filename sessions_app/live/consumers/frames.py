@@ -6,8 +6,8 @@ from time import monotonic
 from typing import Any
 
 from inference.contracts import FrameState, Reading
-from sessions_app.consumers.sending import PatientWebsocketConsumer
-from sessions_app.dispatch.protocol import (
+from sessions_app.live.consumers.base import PatientWebsocketConsumer
+from sessions_app.live.protocol import (
     Answer,
     BadMessage,
     CloseCode,

@@ -9,13 +9,13 @@ from django.conf import settings
 
 from inference.contracts import Reading
 from sessions_app import clock
-from sessions_app.consumers.frames import FrameConsumer
-from sessions_app.dispatch import metrics
-from sessions_app.dispatch.live import LivePath, live_path
-from sessions_app.dispatch.protocol import DROPPED, Answer, CloseCode, IncomingFrame
-from sessions_app.dispatch.roster import RunningSession
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.events import session_group
+from sessions_app.live import metrics
+from sessions_app.live.consumers.frames import FrameConsumer
+from sessions_app.live.pipeline import LivePath, live_path
+from sessions_app.live.protocol import DROPPED, Answer, CloseCode, IncomingFrame
+from sessions_app.minutes.running_session import RunningSession
 from sessions_app.models import Participant
 from sessions_app.models.session import MAX_INTERVAL_MS
 from sessions_app.selectors.access import participant_for_socket

@@ -10,11 +10,12 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from inference.contracts import FrameState, Reading
-from sessions_app.consumers.frames import FrameConsumer
-from sessions_app.dispatch import metrics, places
-from sessions_app.dispatch.live import LivePath, live_path
-from sessions_app.dispatch.protocol import Answer, CloseCode, IncomingFrame
-from sessions_app.dispatch.visitors import VisitorLane, VisitorStill
+from sessions_app.live import metrics
+from sessions_app.live.consumers.frames import FrameConsumer
+from sessions_app.live.demo import demo_slots
+from sessions_app.live.demo.visitors import VisitorLane, VisitorStill
+from sessions_app.live.pipeline import LivePath, live_path
+from sessions_app.live.protocol import Answer, CloseCode, IncomingFrame
 
 EVERY_MS = 150
 EVERY_MS_WHILE_BUSY = 1000
@@ -36,9 +37,9 @@ class VisitorConsumer(FrameConsumer):
         lane, agreed = self.live.visitors, self._agreed_to()
         if lane is None or not self._open() or agreed != settings.FER_CONSENT_VERSION:
             await self.hang_up(CloseCode.NOT_ALLOWED)
-        elif await sync_to_async(places.starts_too_often)(self._address()):
+        elif await sync_to_async(demo_slots.starts_too_often)(self._address()):
             await self.hang_up(CloseCode.TOO_MANY)
-        elif (place := await places.take()) is None:
+        elif (place := await demo_slots.take()) is None:
             await self.hang_up(CloseCode.ALL_TAKEN)
         else:
             await self._enter(lane, place)
@@ -52,7 +53,7 @@ class VisitorConsumer(FrameConsumer):
             metrics.SOCKETS.labels("visitor").dec()
             self._clock.cancel()
             self.lane.withdraw(self._visitor)
-            self.soon(places.give_back(self._place))
+            self.soon(demo_slots.give_back(self._place))
 
     async def take_in(self, frame: IncomingFrame) -> None:
         answer = partial(self._answer, frame.seq)
@@ -75,13 +76,13 @@ class VisitorConsumer(FrameConsumer):
                 "state": "live",
                 "expression": True,
                 "frame_interval_ms": EVERY_MS,
-                "lasts_s": places.LASTS_S,
+                "lasts_s": demo_slots.LASTS_S,
             }
         )
 
     async def _watch_the_clock(self) -> None:
         """Close when the time is over, or when the policy no longer wants a demo."""
-        ends = monotonic() + places.LASTS_S
+        ends = monotonic() + demo_slots.LASTS_S
         while (left_s := ends - monotonic()) > 0:
             await asyncio.sleep(min(left_s, _LOOKS_EVERY_S))
             if not self._open():

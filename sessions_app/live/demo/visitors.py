@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from inference.contracts import Reading
-from sessions_app.dispatch.credit import TIMEOUT_S
-from sessions_app.dispatch.executors import BatchExecutor, BatchLost
-from sessions_app.dispatch.protocol import DROPPED
+from sessions_app.live.credit import TIMEOUT_S
+from sessions_app.live.executors import BatchExecutor, BatchLost
+from sessions_app.live.protocol import DROPPED
 
 
 @dataclass(frozen=True, slots=True, eq=False)

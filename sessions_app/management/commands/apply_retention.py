@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from sessions_app.erasure import erase
+from sessions_app.models.erasure import erase
 from sessions_app.selectors.retention import forgotten
 from sessions_app.services import retention
 

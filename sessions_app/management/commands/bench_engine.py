@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from inference.artefact import ArtefactRefused
-from inference.benchmark import Bench, load_frames
 from inference.detection.files import ModelFileMissing
+from inference.tools.benchmark import Bench, load_frames
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
 from sessions_app.enums import Role
 from sessions_app.models import User
+from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 
 
 class Command(BaseCommand):

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from sessions_app.enums import SessionState
-from sessions_app.management.cast import Cast, Player
-from sessions_app.management.stills import class_stills, stills_of_folder
-from sessions_app.management.students import NotLetIn, Student, Tally
+from sessions_app.lab.camera_frames import class_stills, stills_of_folder
+from sessions_app.lab.cast import Cast, Player
+from sessions_app.lab.simulated_clients import NotLetIn, Student, Tally
 from sessions_app.models import ClassSession
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sessions_app.management.load_chart import draw
+from sessions_app.lab.load_chart import draw
 
 
 class Command(BaseCommand):

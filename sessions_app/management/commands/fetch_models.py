@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from inference.detection.files import default_folder
-from inference.fetch import SOURCES, FetchFailed, fetch
+from inference.tools.fetch import SOURCES, FetchFailed, fetch
 
 
 class Command(BaseCommand):

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sessions_app.management.file_handles import allow_many_sockets
-from sessions_app.management.load import Load, Plan
-from sessions_app.management.served import require_cluster, served
-from sessions_app.management.stills import astronaut_stills, stills_of_folder
-from sessions_app.management.students import NotLetIn
+from sessions_app.lab.camera_frames import astronaut_stills, stills_of_folder
+from sessions_app.lab.load import Load, Plan
+from sessions_app.lab.server_process import require_cluster, served
+from sessions_app.lab.simulated_clients import NotLetIn
+from sessions_app.web.file_handles import allow_many_sockets
 
 MODES = ("embedded", "cluster")
 _FAILURES = (NotLetIn, OSError, RuntimeError, ValueError, CalledProcessError)

@@ -11,10 +11,10 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
 from inference.labels import EMOTIONS
-from sessions_app.management.faces import Faces, load_faces
-from sessions_app.management.served import Served, served
-from sessions_app.management.stills import paste_face
-from sessions_app.management.students import NotLetIn, Student, Tally, Teacher
+from sessions_app.lab.camera_frames import paste_face
+from sessions_app.lab.faces import Faces, load_faces
+from sessions_app.lab.server_process import Served, served
+from sessions_app.lab.simulated_clients import NotLetIn, Student, Tally, Teacher
 
 # The class before and after the change, in the labels' order.
 CALM = (0.03, 0.01, 0.03, 0.20, 0.10, 0.03, 0.60)

@@ -11,13 +11,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inference.artefact import ArtefactRefused, load_calibration
 from inference.contracts import Calibration
-from sessions_app.attack import signals, trial
-from sessions_app.attack.classes import HOLD, NONE, Protection
-from sessions_app.attack.trial import Outcome
 from sessions_app.enums import Purpose
+from sessions_app.lab.attack import signals, trial
+from sessions_app.lab.attack.classes import HOLD, NONE, Protection
+from sessions_app.lab.attack.trial import Outcome
+from sessions_app.minutes.re_entry import FULL_MINUTES_FIRST
+from sessions_app.minutes.release import noise_scale
 from sessions_app.models.policy import LEAST_GROUP
-from sessions_app.re_entry import FULL_MINUTES_FIRST
-from sessions_app.release import noise_scale
 
 
 class Command(BaseCommand):

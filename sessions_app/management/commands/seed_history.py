@@ -7,7 +7,7 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from sessions_app.management import invented
+from sessions_app.lab import synthetic_history
 from sessions_app.models import ClassMinute, ClassSession
 
 CHUNK = 200  # classes per transaction
@@ -28,15 +28,17 @@ class Command(BaseCommand):
                 "Name a new one with FER_SQLITE, and migrate it."
             )
         rng = np.random.default_rng(seed)
-        pool, courses = invented.MinutePool(rng), invented.staff()
-        made = invented.sessions(courses, count=sessions, minutes=minutes, rng=rng)
+        pool, courses = synthetic_history.MinutePool(rng), synthetic_history.staff()
+        made = synthetic_history.sessions(
+            courses, count=sessions, minutes=minutes, rng=rng
+        )
         for start in range(0, len(made), CHUNK):
             _store(made[start : start + CHUNK], pool)
         self.stdout.write(f"{sessions} invented classes of {minutes} minutes.")
 
 
 @transaction.atomic
-def _store(chunk: list[ClassSession], pool: invented.MinutePool) -> None:
+def _store(chunk: list[ClassSession], pool: synthetic_history.MinutePool) -> None:
     ClassSession.objects.bulk_create(chunk)
     ClassMinute.objects.bulk_create(
         minute for session in chunk for minute in pool.minutes_of(session)

@@ -13,13 +13,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
-from sessions_app.dispatch.executors import BatchExecutor
-from sessions_app.dispatch.heartbeat import beat
-from sessions_app.dispatch.live import live_path_by_settings, start_with
-from sessions_app.management.file_handles import allow_many_sockets
-from sessions_app.management.listening import server
-from sessions_app.selectors.parts import PartAway, require_parts
-from sessions_app.ticker import Ticker
+from sessions_app.health import PartAway, require_parts
+from sessions_app.live.daphne_server import server
+from sessions_app.live.executors import BatchExecutor
+from sessions_app.live.heartbeat import beat
+from sessions_app.live.pipeline import live_path_by_settings, start_with
+from sessions_app.live.ticker import Ticker
+from sessions_app.web.file_handles import allow_many_sockets
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 import logging
 
-from inference.seldom import EVERY_S, Seldom
+from inference.cluster.log_throttle import EVERY_S, Seldom
 
 
 class Clock:

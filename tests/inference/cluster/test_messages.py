@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.contracts import FrameState, Reading, ReadingWithBox
-from inference.labels import EMOTIONS
-from inference.wire import (
+from inference.cluster.messages import (
     MOST_SLOTS,
     Malformed,
     Order,
@@ -16,6 +14,8 @@ from inference.wire import (
     parse_order,
     unpack_reply,
 )
+from inference.contracts import FrameState, Reading, ReadingWithBox
+from inference.labels import EMOTIONS
 
 BATCH, MODEL = "0123456789abcdef" * 2, "ab" * 32
 SLOTS = (f"slot:{'1' * 32}", f"slot:{'2' * 32}")

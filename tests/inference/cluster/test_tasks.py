@@ -1,9 +1,6 @@
 import pytest
 
-from inference.contracts import FrameState, Reading, ReadingWithBox
-from inference.redis_link import connect
-from inference.tasks import Desk
-from inference.wire import (
+from inference.cluster.messages import (
     MOST_REPLIES,
     REFUSED,
     REPLIES_TTL_MS,
@@ -11,6 +8,9 @@ from inference.wire import (
     Order,
     unpack_reply,
 )
+from inference.cluster.redis_client import connect
+from inference.cluster.tasks import Desk
+from inference.contracts import FrameState, Reading, ReadingWithBox
 from tests.redis_server import redis_server  # noqa: F401
 
 MODEL = "ab" * 32

@@ -1,7 +1,7 @@
 import pytest
 
-from inference.liveness import STALLS_AFTER_S, SignOfLife, Watch, last_sign
-from inference.redis_link import connect
+from inference.cluster.redis_client import connect
+from inference.cluster.watchdog import STALLS_AFTER_S, SignOfLife, Watch, last_sign
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
 

@@ -4,8 +4,8 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 
-from inference import worker
 from inference.artefact import ArtefactRefused
+from inference.cluster import worker
 from inference.contracts import FrameState
 from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
 

@@ -4,11 +4,11 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SERVER = """
 import multiprocessing, os, sys, time
 from concurrent.futures import ProcessPoolExecutor
-from inference import worker
+from inference.cluster import worker
 
 if __name__ == "__main__":
     pool = ProcessPoolExecutor(

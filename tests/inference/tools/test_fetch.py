@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from inference.detection.files import YUNET, KnownFile
-from inference.fetch import SOURCES, FetchFailed, fetch
+from inference.tools.fetch import SOURCES, FetchFailed, fetch
 
 CONTENT = b"a network" * 1000
 KNOWN = KnownFile("network.onnx", hashlib.sha256(CONTENT).hexdigest(), "Fetch it.")

@@ -10,9 +10,9 @@ import pytest
 
 from inference.engine import EngineConfig, load_engine
 from inference.labels import EMOTIONS
-from sessions_app.management import cast as module
-from sessions_app.management.cast import Cast, Player
-from sessions_app.management.stills import class_stills
+from sessions_app.lab import cast as module
+from sessions_app.lab.camera_frames import class_stills
+from sessions_app.lab.cast import Cast, Player
 
 HOUR_S = 3600
 FRAME_S = 2.0

@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from fer_platform.native_cluster import LocalCluster
-from sessions_app.management.load import Load, Plan, _Look, _p99
-from sessions_app.management.load_chart import draw
-from sessions_app.management.served import _part_of
-from sessions_app.management.students import Tally
+from sessions_app.lab.load import Load, Plan, _Look, _p99
+from sessions_app.lab.load_chart import draw
+from sessions_app.lab.server_process import _part_of
+from sessions_app.lab.simulated_clients import Tally
 
 METRICS = """\
 fer_frames_waiting {waiting}

@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from inference.benchmark import load_frames
 from inference.contracts import FrameState
 from inference.engine import EngineConfig, load_engine
 from inference.labels import EMOTIONS
-from sessions_app.management.faces import load_faces
-from sessions_app.management.stills import stills_of_folder
+from inference.tools.benchmark import load_frames
+from sessions_app.lab.camera_frames import stills_of_folder
+from sessions_app.lab.faces import load_faces
 
 ASTRONAUT = Image.fromarray(data.astronaut())
 LEFT_BEHIND = (

@@ -7,7 +7,7 @@ import time
 import pytest
 from aiohttp import WSMsgType, web
 
-from sessions_app.management.students import Student, Tally, pause_before
+from sessions_app.lab.simulated_clients import Student, Tally, pause_before
 
 ANSWER = {"state": "ok", "next_delay_ms": 0, "scores": None}
 

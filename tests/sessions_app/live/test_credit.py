@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions_app.dispatch.credit import (
+from sessions_app.live.credit import (
     GROWS_WITHIN_S,
     PROBE_EVERY_S,
     TIMEOUT_S,

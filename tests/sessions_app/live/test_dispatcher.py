@@ -4,10 +4,10 @@ from uuid import uuid4
 import pytest
 
 from inference.contracts import FrameState, Reading
-from sessions_app.dispatch.credit import TIMEOUT_S, Credit
-from sessions_app.dispatch.dispatcher import Dispatcher
-from sessions_app.dispatch.executors import BatchLost
-from sessions_app.dispatch.mailbox import Ticket
+from sessions_app.live.credit import TIMEOUT_S, Credit
+from sessions_app.live.dispatcher import Dispatcher
+from sessions_app.live.executors import BatchLost
+from sessions_app.live.mailbox import Ticket
 
 SESSION = uuid4()
 OK = Reading(FrameState.OK, scores=(0, 0, 0, 1, 0, 0, 0))

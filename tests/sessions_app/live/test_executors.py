@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from inference import worker
 from inference.artefact import ArtefactRefused
+from inference.cluster import worker
 from inference.contracts import FrameState
-from sessions_app.dispatch import executors
-from sessions_app.dispatch.executors import BatchLost, PoolExecutor
+from sessions_app.live import executors
+from sessions_app.live.executors import BatchLost, PoolExecutor
 from tests.inference.frames import ASTRONAUT_JPEG
 
 SOON_S = 60  # to load an engine on a machine that does much else

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from sessions_app.management.served import served
-from sessions_app.management.stills import astronaut_stills, in_order
-from sessions_app.management.students import Student, Tally, Teacher
+from sessions_app.lab.camera_frames import astronaut_stills, in_order
+from sessions_app.lab.server_process import served
+from sessions_app.lab.simulated_clients import Student, Tally, Teacher
 
 STUDENTS = 5  # as many as make a minute: one who waits for re-entry would be missed
 WINDOW_S = 15

@@ -3,7 +3,7 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions_app.dispatch.mailbox import Mailbox, Ticket
+from sessions_app.live.mailbox import Mailbox, Ticket
 
 SESSION = uuid4()
 

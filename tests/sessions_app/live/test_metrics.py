@@ -10,11 +10,11 @@ from django.test import Client
 from prometheus_client import REGISTRY
 
 from inference.contracts import FrameState, Reading
-from sessions_app.dispatch import metrics
 from sessions_app.enums import MinuteStatus
+from sessions_app.live import metrics
 from sessions_app.views import metrics as page
-from tests.sessions_app.dispatch.test_dispatcher import Room
 from tests.sessions_app.factories import ClassMinuteFactory, ClassSessionFactory
+from tests.sessions_app.live.test_dispatcher import Room
 
 ROOT = Path(__file__).resolve().parents[3]
 DASHBOARDS = sorted((ROOT / "docs" / "grafana").glob("*.json"))

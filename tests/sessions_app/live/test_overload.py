@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from inference.contracts import FrameState, Reading
-from sessions_app.dispatch.credit import Credit
-from sessions_app.dispatch.dispatcher import Dispatcher
-from sessions_app.dispatch.mailbox import Ticket
-from sessions_app.dispatch.pace import Pace
+from sessions_app.live.credit import Credit
+from sessions_app.live.dispatcher import Dispatcher
+from sessions_app.live.mailbox import Ticket
+from sessions_app.live.pace import Pace
 
 SESSION = uuid4()
 OK = Reading(FrameState.OK, scores=(0, 0, 0, 1, 0, 0, 0))

@@ -5,10 +5,11 @@ from uuid import uuid4
 import pytest
 
 from inference.contracts import FrameState, Reading
-from sessions_app.dispatch.live import LivePath
-from sessions_app.dispatch.roster import Roster, RunningSession
 from sessions_app.enums import Purpose, SessionState
-from sessions_app.open_minute import MemoryStore
+from sessions_app.live.pipeline import LivePath
+from sessions_app.live.roster import Roster
+from sessions_app.minutes.running_session import RunningSession
+from sessions_app.minutes.store import MemoryStore
 
 SESSION, ALICE = uuid4(), uuid4()
 

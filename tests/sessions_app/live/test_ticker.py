@@ -9,10 +9,10 @@ from asgiref.sync import sync_to_async
 from django.core.management import call_command
 from django.utils import timezone
 
-from sessions_app.dispatch.live import LivePath
+from sessions_app.live.pipeline import LivePath
+from sessions_app.live.ticker import Ticker
+from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import ClassSession
-from sessions_app.open_minute import MemoryStore
-from sessions_app.ticker import Ticker
 from tests.sessions_app.factories import ClassSessionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,8 +3,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from sessions_app.management.commands.time_history import timings
+from sessions_app.minutes.release import STEP
 from sessions_app.models import AuditEntry, ClassMinute, ClassSession, User
-from sessions_app.release import STEP
 from tests.sessions_app.factories import ClassSessionFactory
 
 pytestmark = pytest.mark.django_db

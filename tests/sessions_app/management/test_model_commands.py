@@ -3,8 +3,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from inference import benchmark
 from inference.detection.files import YUNET
+from inference.tools import benchmark
 from tests.inference.frames import ASTRONAUT_JPEG
 
 

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 import redis
 
-from sessions_app.dispatch.live_redis import client
-from sessions_app.dispatch.write_buffer import WriteBuffer
-from sessions_app.open_minute import MemoryStore
-from sessions_app.open_minute_redis import RedisStore
+from sessions_app.live.cluster.redis_client import client
+from sessions_app.live.cluster.write_buffer import WriteBuffer
+from sessions_app.minutes.redis_store import RedisStore
+from sessions_app.minutes.store import MemoryStore
 from tests.redis_server import RedisServer, redis_server  # noqa: F401
 
 

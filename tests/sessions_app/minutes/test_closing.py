@@ -8,9 +8,10 @@ from django.db import connection
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, SessionState
+from sessions_app.minutes.closing import close_due_minutes, close_minute
+from sessions_app.minutes.redis_store import connect
+from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import ClassMinute, ClassSession, Participant
-from sessions_app.open_minute import MemoryStore
-from sessions_app.services.minutes import close_due_minutes, close_minute
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 K = 10
@@ -35,6 +36,14 @@ def seat(session, store, n, *, minute=0, readings=3, label="happy"):
 
 def after_minute(session, index, grace_s=5.5):
     return session.minute_starts_at(index + 1).timestamp() + grace_s
+
+
+@pytest.fixture(params=["memory", "redis"])
+def store(request):
+    """Minutes close alike over every store."""
+    if request.param == "memory":
+        return MemoryStore()
+    return connect(request.getfixturevalue("redis_server").url)
 
 
 @pytest.fixture

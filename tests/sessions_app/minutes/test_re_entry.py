@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions_app.re_entry import ReEntry
+from sessions_app.minutes.re_entry import ReEntry
 
 
 def admitted(presence, wait=2):

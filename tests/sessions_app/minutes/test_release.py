@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from inference.labels import EMOTIONS
 from sessions_app.enums import Coverage
-from sessions_app.release import (
+from sessions_app.minutes.release import (
     SIZE_STEP,
     STEP,
     ReleasePolicy,

@@ -16,18 +16,18 @@ from hypothesis.extra.numpy import arrays
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose
-from sessions_app.models import ClassMinute
-from sessions_app.open_minute import MemoryStore
-from sessions_app.release import (
+from sessions_app.minutes.closing import close_minute
+from sessions_app.minutes.release import (
     ReleasePolicy,
     cell_noise,
     noise_scale,
     release_shares,
     release_size,
 )
+from sessions_app.minutes.store import MemoryStore
+from sessions_app.minutes.timeline import class_timeline, live_snapshot
+from sessions_app.models import ClassMinute
 from sessions_app.selectors.export import as_csv, session_export
-from sessions_app.selectors.timeline import class_timeline, live_snapshot
-from sessions_app.services.minutes import close_minute
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 K = 10

@@ -1,7 +1,7 @@
 import pytest
 
 from inference.labels import EMOTIONS
-from sessions_app.selectors.wording import summarise
+from sessions_app.minutes.sentences import summarise
 
 NOTHING = {"sentence": "", "change": "", "change_at": None}
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.cache import cache
 
 from sessions_app import clock
-from sessions_app.open_minute import LiveStats
-from sessions_app.selectors.timeline import joined, live_snapshot
+from sessions_app.minutes.store import LiveStats
+from sessions_app.minutes.timeline import joined, live_snapshot
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,

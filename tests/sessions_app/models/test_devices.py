@@ -1,6 +1,6 @@
 import pytest
 
-from sessions_app.devices import device_in_words
+from sessions_app.models.devices import device_in_words
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 

@@ -4,7 +4,7 @@ import re
 
 import httpx
 
-from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
+from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')

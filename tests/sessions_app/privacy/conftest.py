@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from sessions_app.management.served import served
+from sessions_app.lab.server_process import served
 from tests.sessions_app.privacy.browser import Browser
 
 

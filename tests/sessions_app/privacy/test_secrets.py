@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from sessions_app.management.served import served
+from sessions_app.lab.server_process import served
 from tests.sessions_app.privacy.browser import ADMIN, Browser
 
 LINK = re.compile(r"/welcome/([\w-]{40,})/")

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from inference.artefact import load_calibration
-from sessions_app.attack import signals, trial
 from sessions_app.enums import Purpose
-from sessions_app.release import noise_scale
+from sessions_app.lab.attack import signals, trial
+from sessions_app.minutes.release import noise_scale
 from sessions_app.selectors.attack_figures import as_markdown, learnt, report
 
 AIM = 0.1

@@ -6,11 +6,11 @@ from django.core.serializers import serialize
 
 from inference.contracts import FrameState, Reading
 from sessions_app.enums import MinuteStatus, Purpose
+from sessions_app.minutes.closing import close_minute
+from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import Consent
 from sessions_app.models.participant import WrittenOnce
-from sessions_app.open_minute import MemoryStore
 from sessions_app.services import consent
-from sessions_app.services.minutes import close_minute
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ SAD = Reading(FrameState.OK, scores=(0.01, 0.01, 0.01, 0.01, 0.94, 0.01, 0.01))
 @pytest.fixture
 def store(monkeypatch):
     store = MemoryStore()
-    monkeypatch.setattr("sessions_app.open_minute._store", store)
+    monkeypatch.setattr("sessions_app.minutes.store._store", store)
     return store
 
 

@@ -4,11 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from sessions_app.enums import Jurisdiction, Purpose
+from sessions_app.minutes.estimation import release_policy
+from sessions_app.minutes.running_session import running_session
 from sessions_app.models import AuditEntry, ClassSession, Policy, policy
 from sessions_app.models.policy import effective_policy
 from sessions_app.selectors.consent import offered
-from sessions_app.selectors.live import running_session
-from sessions_app.services.class_minute import release_policy
 from tests.sessions_app.factories import ClassSessionFactory
 
 pytestmark = pytest.mark.django_db

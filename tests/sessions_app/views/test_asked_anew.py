@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from sessions_app.enums import Purpose
+from sessions_app.live.roster_reader import current_consents
 from sessions_app.models import Consent, Participant
 from sessions_app.selectors.consent import asked_anew, choices_of
-from sessions_app.selectors.live import current_consents
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import get_resolver, reverse
 
-from sessions_app import participant_cookie
+from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import ClassSessionFactory
 from tests.sessions_app.views.conftest import undone
 from tests.sessions_app.views.test_access import ROLES, named_urls

@@ -5,8 +5,8 @@ import pytest
 from django.test import Client
 
 from inference.artefact import load_calibration
-from sessions_app.selectors import parts
-from sessions_app.selectors.parts import PartAway, check_database, check_redis
+from sessions_app import health as parts
+from sessions_app.health import PartAway, check_database, check_redis
 from sessions_app.views import health
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 

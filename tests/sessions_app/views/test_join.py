@@ -2,9 +2,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from sessions_app import participant_cookie
 from sessions_app.enums import Purpose
 from sessions_app.models import Browser, Consent, Participant
+from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def taps(monkeypatch):
     """What was handed to the live path."""
     handed = []
     monkeypatch.setattr(
-        "sessions_app.dispatch.pulse.tap", lambda *arguments: handed.append(arguments)
+        "sessions_app.services.pulse.tap", lambda *arguments: handed.append(arguments)
     )
     return handed
 

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from sessions_app import participant_cookie
 from sessions_app.enums import Purpose
 from sessions_app.models import Consent, Participant
 from sessions_app.selectors.my_data import is_ours
+from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db

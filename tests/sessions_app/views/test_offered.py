@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from sessions_app.demo_accounts import ACCOUNTS, PASSWORD
+from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 from tests.sessions_app.factories import ClassSessionFactory, CourseFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,11 +5,11 @@ from django.test import Client
 from django.urls import reverse
 
 from sessions_app.enums import MinuteStatus, Purpose
+from sessions_app.minutes.closing import close_due_minutes, finish
+from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import AuditEntry, ClassSession, Participant
-from sessions_app.open_minute import MemoryStore
 from sessions_app.selectors.consent import choices_of
 from sessions_app.selectors.my_data import my_data
-from sessions_app.services.minutes import close_due_minutes, finish
 from sessions_app.views import join as join_views
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 

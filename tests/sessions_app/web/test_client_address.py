@@ -6,14 +6,14 @@ import aiohttp
 import pytest
 from django.http import HttpRequest
 
-from sessions_app.dispatch.protocol import CloseCode
-from sessions_app.management.served import served
+from sessions_app.lab.server_process import served
+from sessions_app.live.protocol import CloseCode
 from sessions_app.web.client_address import (
     client_address,
     locked_address,
     network_of,
 )
-from tests.sessions_app.consumers.real_class import SOON_S, School
+from tests.sessions_app.live.consumers.real_class import SOON_S, School
 
 PROXY = "192.0.2.1"
 

@@ -19,9 +19,9 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from sessions_app.management.served import served
-from tests.sessions_app.consumers.real_class import School
+from sessions_app.lab.server_process import served
 from tests.sessions_app.line import SOON_S, Line
+from tests.sessions_app.live.consumers.real_class import School
 
 PATIENCE_S = 4
 CONNECTIONS = 60

@@ -6,8 +6,8 @@ import socket
 import aiohttp
 import pytest
 
-from inference.redis_link import shown
-from sessions_app.management.served import served
+from inference.cluster.redis_client import shown
+from sessions_app.lab.server_process import served
 
 
 def _has_ipv6():

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from sessions_app.management.served import served
-from tests.sessions_app.consumers.real_class import SOON_S, School
+from sessions_app.lab.server_process import served
+from tests.sessions_app.live.consumers.real_class import SOON_S, School
 
 PUBLIC = "https://class.example.org:8443"
 NEVER = "nobody@demo.example"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sessions_app.models import AuditEntry
-from sessions_app.reader_zone import COOKIE, ReaderZone
+from sessions_app.web.reader_zone import COOKIE, ReaderZone
 
 NOON = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 

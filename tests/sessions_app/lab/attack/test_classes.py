@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from inference.artefact import load_calibration
-from sessions_app.attack import signals
-from sessions_app.attack.classes import NONE, Habits, Protection, play
-from sessions_app.attack.presence import Presence, one_leave
-from sessions_app.release import STEP
+from sessions_app.lab.attack import signals
+from sessions_app.lab.attack.classes import NONE, Habits, Protection, play
+from sessions_app.lab.attack.presence import Presence, one_leave
+from sessions_app.minutes.release import STEP
 
 LOUD = Protection(1, lambda n: 1.0, wait=2, rounded=False)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sessions_app.attack.presence import Pattern, one_leave, session
+from sessions_app.lab.attack.presence import Pattern, one_leave, session
 
 MINUTES = 45
 

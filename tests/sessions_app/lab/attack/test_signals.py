@@ -5,7 +5,7 @@ import pytest
 
 from inference import mood
 from inference.artefact import load_calibration
-from sessions_app.attack import signals
+from sessions_app.lab.attack import signals
 
 CALIBRATION = load_calibration("compact")
 

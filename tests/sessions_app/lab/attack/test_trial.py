@@ -6,12 +6,12 @@ from functools import partial
 import numpy as np
 import pytest
 
-from sessions_app.attack import signals, trial
-from sessions_app.attack.classes import NONE, Protection
-from sessions_app.attack.presence import Pattern
-from sessions_app.attack.trial import Attack
-from sessions_app.re_entry import FULL_MINUTES_FIRST
-from sessions_app.release import noise_scale
+from sessions_app.lab.attack import signals, trial
+from sessions_app.lab.attack.classes import NONE, Protection
+from sessions_app.lab.attack.presence import Pattern
+from sessions_app.lab.attack.trial import Attack
+from sessions_app.minutes.re_entry import FULL_MINUTES_FIRST
+from sessions_app.minutes.release import noise_scale
 from tests.inference.classes import calibrate, made_up_scores
 
 INSIDER = Attack("expression")

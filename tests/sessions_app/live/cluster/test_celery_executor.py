@@ -10,11 +10,7 @@ from celery import Celery
 from prometheus_client import REGISTRY
 
 from fer_platform.celery import app as platform
-from inference.contracts import FrameState, Reading, ReadingWithBox
-from inference.liveness import sign_key
-from inference.redis_link import RedisAway
-from inference.tasks import Desk
-from inference.wire import (
+from inference.cluster.messages import (
     QUEUE,
     SLOT_TTL_MS,
     Malformed,
@@ -22,9 +18,13 @@ from inference.wire import (
     pack_reply,
     parse_order,
 )
-from sessions_app.dispatch import cluster
-from sessions_app.dispatch.cluster import CeleryExecutor, Cluster
-from sessions_app.dispatch.executors import BatchLost
+from inference.cluster.redis_client import RedisAway
+from inference.cluster.tasks import Desk
+from inference.cluster.watchdog import sign_key
+from inference.contracts import FrameState, Reading, ReadingWithBox
+from sessions_app.live.cluster import celery_executor
+from sessions_app.live.cluster.celery_executor import CeleryExecutor, Cluster
+from sessions_app.live.executors import BatchLost
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
 MODEL = "ab" * 32
@@ -159,7 +159,7 @@ async def test_a_cancelled_look_is_in_the_backlog_until_its_worker_is_done(room)
 
 
 async def test_a_batch_that_nobody_answers_is_lost(room, monkeypatch):
-    monkeypatch.setattr(cluster, "LOST_AFTER_S", 0.3)
+    monkeypatch.setattr(celery_executor, "LOST_AFTER_S", 0.3)
 
     with pytest.raises(BatchLost, match="no reply"):
         await room.executor.read([b"alice"])
@@ -168,7 +168,7 @@ async def test_a_batch_that_nobody_answers_is_lost(room, monkeypatch):
 
 
 async def test_a_reply_for_a_batch_long_gone_is_counted(room, monkeypatch):
-    monkeypatch.setattr(cluster, "LOST_AFTER_S", 0.3)
+    monkeypatch.setattr(celery_executor, "LOST_AFTER_S", 0.3)
     before = counted("stray")
     with pytest.raises(BatchLost):
         await room.executor.read([b"alice"])
@@ -225,7 +225,7 @@ async def test_while_a_redis_is_away_batches_are_lost_at_once(room, which):
         with pytest.raises(BatchLost):
             await room.executor.read([b"alice"])
 
-    assert time.monotonic() - started < 2 * cluster.LOST_AFTER_S
+    assert time.monotonic() - started < 2 * celery_executor.LOST_AFTER_S
     assert room.executor.backlog() == 0
 
 

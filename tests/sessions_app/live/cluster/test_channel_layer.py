@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sessions_app.channel_layer import PatientLayer
+from sessions_app.live.cluster.channel_layer import PatientLayer
 from tests.redis_server import redis_server  # noqa: F401
 
 HINT = {"type": "session.changed"}

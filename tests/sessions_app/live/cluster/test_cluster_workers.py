@@ -10,9 +10,9 @@ from celery import Celery
 
 from fer_platform.celery import app as platform
 from inference.artefact import load_calibration
-from inference.wire import QUEUE, TASK, Order, unpack_reply
-from sessions_app.dispatch.cluster import CeleryExecutor, Cluster
-from sessions_app.dispatch.executors import BatchLost
+from inference.cluster.messages import QUEUE, TASK, Order, unpack_reply
+from sessions_app.live.cluster.celery_executor import CeleryExecutor, Cluster
+from sessions_app.live.executors import BatchLost
 from tests.celery_worker import CeleryWorker
 from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401

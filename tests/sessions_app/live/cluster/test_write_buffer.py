@@ -8,10 +8,10 @@ import pytest
 import redis
 
 from inference.contracts import FrameState, Reading
-from sessions_app.dispatch import metrics
-from sessions_app.dispatch.live_redis import client
-from sessions_app.dispatch.write_buffer import MINUTES_HELD, WriteBuffer
-from sessions_app.open_minute_redis import RedisStore
+from sessions_app.live import metrics
+from sessions_app.live.cluster.redis_client import client
+from sessions_app.live.cluster.write_buffer import MINUTES_HELD, WriteBuffer
+from sessions_app.minutes.redis_store import RedisStore
 
 SESSION, ALICE, BOB = uuid4(), uuid4(), uuid4()
 SEEN = Reading(FrameState.OK, scores=(0, 0, 0, 0.9, 0, 0, 0.1), faces=1)

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from yarl import URL
 
-from sessions_app.dispatch.protocol import IncomingFrame, pack_frame
-from sessions_app.management.students import Student, Teacher
+from sessions_app.lab.simulated_clients import Student, Teacher
+from sessions_app.live.protocol import IncomingFrame, pack_frame
 from tests.inference.frames import ASTRONAUT_JPEG
 from tests.sessions_app.line import SOON_S, Line
 

@@ -9,10 +9,10 @@ from django.core.cache import cache
 
 from fer_platform.asgi import application
 from fer_platform.routing import websocket_urlpatterns
-from sessions_app import participant_cookie
 from sessions_app.models import Policy
-from tests.sessions_app.consumers.test_student import ClassRoom, in_thread
+from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import ParticipantFactory, UserFactory
+from tests.sessions_app.live.consumers.test_student import ClassRoom, in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,8 +1,8 @@
 import pytest
 from channels.testing import WebsocketCommunicator
 
-from sessions_app.consumers.address_limit import AddressLimit
-from sessions_app.dispatch.protocol import CloseCode
+from sessions_app.live.consumers.address_limit import AddressLimit
+from sessions_app.live.protocol import CloseCode
 
 
 async def stays_open(scope, receive, send):

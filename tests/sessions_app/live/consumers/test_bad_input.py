@@ -14,10 +14,11 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from sessions_app.dispatch.protocol import CloseCode
-from sessions_app.management.served import served
+from sessions_app.lab.server_process import served
+from sessions_app.live.protocol import CloseCode
 from tests.inference.frames import ASTRONAUT, ASTRONAUT_JPEG
-from tests.sessions_app.consumers.real_class import (
+from tests.sessions_app.line import SOON_S, Line
+from tests.sessions_app.live.consumers.real_class import (
     BINARY,
     CONTINUED,
     PING,
@@ -29,7 +30,6 @@ from tests.sessions_app.consumers.real_class import (
     masked,
     until_cut,
 )
-from tests.sessions_app.line import SOON_S, Line
 
 PATIENCE_S = 4
 SOCKETS_PER_ADDRESS = 40

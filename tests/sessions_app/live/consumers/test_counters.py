@@ -13,9 +13,9 @@ from contextlib import AsyncExitStack
 import aiohttp
 import pytest
 
-from sessions_app.dispatch.protocol import CloseCode
+from sessions_app.live.protocol import CloseCode
 from tests.production_server import production_server
-from tests.sessions_app.consumers.real_class import frame
+from tests.sessions_app.live.consumers.real_class import frame
 
 OWN = 4  # silent browsers of the attacker; with the target they make the minimum group
 PROMISED_S = 2.0

@@ -8,11 +8,15 @@ from django.db import OperationalError
 from django.test import Client
 
 from fer_platform.asgi import application
-from sessions_app.consumers.dashboard import LOGGED_OUT, NOT_YOURS, watched_sessions
-from sessions_app.dispatch.live import LivePath
 from sessions_app.enums import SessionState
-from sessions_app.open_minute import MemoryStore
-from sessions_app.ticker import Ticker
+from sessions_app.live.consumers.dashboard import (
+    LOGGED_OUT,
+    NOT_YOURS,
+    watched_sessions,
+)
+from sessions_app.live.pipeline import LivePath
+from sessions_app.live.ticker import Ticker
+from sessions_app.minutes.store import MemoryStore
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -82,7 +86,7 @@ async def test_the_teacher_gets_a_full_snapshot_on_opening():
 
 
 async def test_a_dashboard_hears_a_beat_while_nothing_changes(monkeypatch):
-    monkeypatch.setattr("sessions_app.consumers.sending.BEAT_EVERY_S", 0.05)
+    monkeypatch.setattr("sessions_app.live.consumers.base.BEAT_EVERY_S", 0.05)
     session = await in_thread(_class_with_one_minute)()
     socket = await dashboard_of(session, session.teacher)
     await socket.receive_json_from()
@@ -108,12 +112,12 @@ async def test_a_database_that_is_away_is_told_once_and_until_it_is_back(
         raise OperationalError("server closed the connection")
 
     with monkeypatch.context() as patched:
-        patched.setattr("sessions_app.consumers.dashboard.session_for", away)
+        patched.setattr("sessions_app.live.consumers.dashboard.session_for", away)
         patched.setattr(
-            "sessions_app.consumers.dashboard.RECHECK_EVERY_S", asks_every_s
+            "sessions_app.live.consumers.dashboard.RECHECK_EVERY_S", asks_every_s
         )
-        patched.setattr("sessions_app.ticker.load_roster", away)
-        patched.setattr("sessions_app.ticker.EVERY_S", 0.05)
+        patched.setattr("sessions_app.live.ticker.load_roster", away)
+        patched.setattr("sessions_app.live.ticker.EVERY_S", 0.05)
         running = asyncio.create_task(ticker.run())
         told = await socket.receive_json_from()
         assert await socket.receive_nothing(timeout=0.5)
@@ -163,7 +167,7 @@ async def test_access_is_asked_again_while_the_dashboard_is_open(ticker, monkeyp
     await socket.receive_json_from()
     session.teacher.is_active = False
     await in_thread(session.teacher.save)()
-    monkeypatch.setattr("sessions_app.consumers.dashboard.RECHECK_EVERY_S", 0.0)
+    monkeypatch.setattr("sessions_app.live.consumers.dashboard.RECHECK_EVERY_S", 0.0)
 
     await ticker.tick()
 
@@ -176,7 +180,7 @@ async def test_the_dashboard_of_a_deleted_class_is_closed(ticker, monkeypatch):
     socket = await dashboard_of(session, session.teacher)
     await socket.receive_json_from()
     await in_thread(session.delete)()
-    monkeypatch.setattr("sessions_app.consumers.dashboard.RECHECK_EVERY_S", 0.0)
+    monkeypatch.setattr("sessions_app.live.consumers.dashboard.RECHECK_EVERY_S", 0.0)
 
     await ticker.tick()
 
@@ -190,7 +194,7 @@ async def test_a_socket_that_breaks_while_it_opens_is_let_go_of(monkeypatch):
     def broken(**_):
         raise RuntimeError("no snapshot")
 
-    monkeypatch.setattr("sessions_app.consumers.dashboard.live_snapshot", broken)
+    monkeypatch.setattr("sessions_app.live.consumers.dashboard.live_snapshot", broken)
     socket = await dashboard_of(session, session.teacher)
     with pytest.raises(RuntimeError):
         await socket.receive_output(timeout=2)

@@ -12,7 +12,8 @@ from django.db import OperationalError, connection, connections
 
 from sessions_app.enums import Purpose
 from sessions_app.models import ClassMinute, ClassSession
-from tests.sessions_app.consumers.test_student import (
+from tests.sessions_app.factories import ClassMinuteFactory, ClassSessionFactory
+from tests.sessions_app.live.consumers.test_student import (
     HAPPY,
     ClassRoom,
     frame,
@@ -20,7 +21,6 @@ from tests.sessions_app.consumers.test_student import (
     open_socket,
     student,
 )
-from tests.sessions_app.factories import ClassMinuteFactory, ClassSessionFactory
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -115,7 +115,7 @@ async def is_read(socket, seq):
 async def test_stills_are_read_and_the_minute_waits_for_the_database(
     trouble, room, options, caplog
 ):
-    caplog.set_level(logging.WARNING, "sessions_app.ticker")
+    caplog.set_level(logging.WARNING, "sessions_app.live.ticker")
     alice = await student(Purpose.EXPRESSION)
     session, store = alice.session_id, room.live.store
     async with open_socket(room, alice) as socket:

@@ -8,9 +8,9 @@ from contextlib import closing, contextmanager
 import pytest
 from yarl import URL
 
-from sessions_app.dispatch.protocol import CloseCode
-from sessions_app.management.served import served
-from tests.sessions_app.consumers.real_class import SOON_S, School, frame
+from sessions_app.lab.server_process import served
+from sessions_app.live.protocol import CloseCode
+from tests.sessions_app.live.consumers.real_class import SOON_S, School, frame
 
 PROMISED_S = 2.0
 

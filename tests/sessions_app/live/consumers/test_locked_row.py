@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from sessions_app.enums import Purpose
 from sessions_app.models import Participant
-from sessions_app.participant_cookie import old_name, signed
 from sessions_app.selectors.consent import choices_of, written_choices
 from sessions_app.services.withdrawals import write_waiting
-from tests.sessions_app.consumers.test_student import (
+from sessions_app.web.participant_cookie import old_name, signed
+from tests.sessions_app.live.consumers.test_student import (
     HAPPY,
     ClassRoom,
     frame,

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 PAGE = (ROOT / "docs" / "protocol.md").read_text()
 NAME = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
 

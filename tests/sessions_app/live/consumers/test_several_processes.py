@@ -8,27 +8,27 @@ from contextlib import asynccontextmanager
 import pytest
 from channels.layers import get_channel_layer
 
-from sessions_app.dispatch import withheld
-from sessions_app.dispatch.live import LivePath, start_with
-from sessions_app.dispatch.live_redis import client
-from sessions_app.dispatch.peers import Peers
-from sessions_app.dispatch.protocol import CloseCode
-from sessions_app.dispatch.write_buffer import WriteBuffer
+from sessions_app import withheld
 from sessions_app.enums import Purpose
+from sessions_app.live.cluster.peers import Peers
+from sessions_app.live.cluster.redis_client import client
+from sessions_app.live.cluster.write_buffer import WriteBuffer
+from sessions_app.live.pipeline import LivePath, start_with
+from sessions_app.live.protocol import CloseCode
+from sessions_app.live.ticker import Ticker
+from sessions_app.minutes.closing import close_due_minutes
+from sessions_app.minutes.store import get_store
 from sessions_app.models import ClassMinute, ClassSession
-from sessions_app.open_minute import get_store
 from sessions_app.services import consent
-from sessions_app.services.minutes import close_due_minutes
-from sessions_app.ticker import Ticker
 from tests.redis_server import RedisServer
-from tests.sessions_app.consumers.test_student import (
+from tests.sessions_app.dead_layer import DeadLayer
+from tests.sessions_app.live.consumers.test_student import (
     Engine,
     frame,
     in_thread,
     socket_for,
     student,
 )
-from tests.sessions_app.dead_layer import DeadLayer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -167,7 +167,9 @@ async def test_a_student_has_one_socket_and_the_newest_wins_on_any_process(start
 
 
 async def test_a_message_tells_the_older_socket_sooner(start, monkeypatch):
-    monkeypatch.setattr("sessions_app.dispatch.peers.EVERY_S", 30.0)  # no other look
+    monkeypatch.setattr(
+        "sessions_app.live.cluster.peers.EVERY_S", 30.0
+    )  # no other look
     here, there = start(), start()
     alice = await student(Purpose.EXPRESSION)
     async with here.socket_of(alice) as older, there.socket_of(alice):

@@ -10,14 +10,15 @@ from django.db import OperationalError
 from fer_platform.asgi import application
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
-from sessions_app import clock, participant_cookie
-from sessions_app.dispatch.live import LivePath, start_with
-from sessions_app.dispatch.protocol import CloseCode, IncomingFrame, pack_frame
+from sessions_app import clock
 from sessions_app.enums import Purpose, SessionState
+from sessions_app.live.pipeline import LivePath, start_with
+from sessions_app.live.protocol import CloseCode, IncomingFrame, pack_frame
+from sessions_app.live.ticker import Ticker
+from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import Participant
-from sessions_app.open_minute import MemoryStore
 from sessions_app.services import consent, sessions
-from sessions_app.ticker import Ticker
+from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,7 +135,7 @@ async def test_a_consenting_students_frame_is_analysed_counted_and_answered(room
 
 
 async def test_a_student_hears_a_beat_until_the_socket_is_closed(room, monkeypatch):
-    monkeypatch.setattr("sessions_app.consumers.sending.BEAT_EVERY_S", 0.05)
+    monkeypatch.setattr("sessions_app.live.consumers.base.BEAT_EVERY_S", 0.05)
     async with open_socket(room, await student(Purpose.PULSE)) as socket:
         beats = [await socket.receive_json_from() for _ in range(2)]
 
@@ -343,7 +344,7 @@ async def test_the_database_away_looks_the_same_in_a_class_without_an_open_page(
     alice = await student(Purpose.EXPRESSION)
     empty = await in_thread(ClassSessionFactory)(live=True)
     async with open_socket(room, alice):
-        monkeypatch.setattr("sessions_app.ticker.load_roster", away)
+        monkeypatch.setattr("sessions_app.live.ticker.load_roster", away)
         with pytest.raises(OperationalError):
             await room.tick()
 
@@ -372,7 +373,7 @@ async def test_while_the_database_is_away_nobody_may_send_and_nothing_is_lost(
         await socket.receive_json_from()
 
         with monkeypatch.context() as broken:
-            broken.setattr("sessions_app.ticker.load_roster", away)
+            broken.setattr("sessions_app.live.ticker.load_roster", away)
             ticking = asyncio.create_task(room.ticker.run())
             await asyncio.sleep(0.1)
             ticking.cancel()

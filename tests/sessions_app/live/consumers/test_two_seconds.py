@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 import pytest
 from channels.layers import get_channel_layer
 
-from sessions_app.dispatch.protocol import CloseCode
 from sessions_app.enums import Purpose
+from sessions_app.live.protocol import CloseCode
 from sessions_app.models import policy
 from sessions_app.services import consent
 from sessions_app.services import policy as policy_service
-from tests.sessions_app.consumers.test_student import (
+from tests.sessions_app.dead_layer import DeadLayer
+from tests.sessions_app.live.consumers.test_student import (
     HAPPY,
     ClassRoom,
     closed_with,
@@ -21,7 +22,6 @@ from tests.sessions_app.consumers.test_student import (
     socket_for,
     student,
 )
-from tests.sessions_app.dead_layer import DeadLayer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,13 +13,13 @@ from django.core.cache import cache
 from fer_platform.asgi import application
 from inference.contracts import FrameState, Reading, ReadingWithBox
 from inference.labels import EMOTIONS
-from sessions_app.dispatch import places
-from sessions_app.dispatch.live import LivePath, start_with
-from sessions_app.dispatch.protocol import CloseCode
+from sessions_app.live.demo import demo_slots
+from sessions_app.live.pipeline import LivePath, start_with
+from sessions_app.live.protocol import CloseCode
+from sessions_app.live.ticker import Ticker
+from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import ClassMinute, Consent, Participant, Policy
-from sessions_app.open_minute import MemoryStore
-from sessions_app.ticker import Ticker
-from tests.sessions_app.consumers.test_student import closed_with, frame
+from tests.sessions_app.live.consumers.test_student import closed_with, frame
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -163,7 +163,7 @@ async def test_without_a_face_there_is_no_box(hall):
 
 
 async def test_a_fifth_visitor_is_told_that_all_places_are_taken(hall):
-    sockets = [socket_for() for _ in range(places.PLACES)]
+    sockets = [socket_for() for _ in range(demo_slots.PLACES)]
     for socket in sockets:
         await socket.connect()
         await socket.receive_json_from()
@@ -179,8 +179,8 @@ async def test_a_fifth_visitor_is_told_that_all_places_are_taken(hall):
 
 
 async def test_the_time_is_over_after_two_minutes(hall, monkeypatch):
-    assert places.LASTS_S == 120
-    monkeypatch.setattr(places, "LASTS_S", 0.1)
+    assert demo_slots.LASTS_S == 120
+    monkeypatch.setattr(demo_slots, "LASTS_S", 0.1)
 
     async with visit() as socket:
         assert await closed_with(socket) == CloseCode.SESSION_OVER
@@ -226,7 +226,7 @@ async def test_who_has_not_agreed_to_the_current_text_is_refused(hall, agreed):
 
 
 async def test_starts_are_limited_per_address(hall, monkeypatch):
-    monkeypatch.setattr(places, "_STARTS", "2/d")
+    monkeypatch.setattr(demo_slots, "_STARTS", "2/d")
     for _ in range(2):
         async with visit(client="198.51.100.7"):
             pass

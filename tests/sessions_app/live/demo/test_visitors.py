@@ -1,9 +1,9 @@
 import asyncio
 
 from inference.contracts import FrameState, ReadingWithBox
-from sessions_app.dispatch.credit import TIMEOUT_S
-from sessions_app.dispatch.visitors import VisitorStill
-from tests.sessions_app.dispatch.test_dispatcher import OK, Pool, Room
+from sessions_app.live.credit import TIMEOUT_S
+from sessions_app.live.demo.visitors import VisitorStill
+from tests.sessions_app.live.test_dispatcher import OK, Pool, Room
 
 SEEN = ReadingWithBox(FrameState.OK, scores=(0, 0, 0, 1, 0, 0, 0), box=(1, 2, 3, 4))
 
@@ -139,7 +139,7 @@ async def test_a_visitor_who_left_is_not_looked_at():
 
 
 async def test_a_stopped_engine_is_given_up_on_and_gets_no_second_still(monkeypatch):
-    monkeypatch.setattr("sessions_app.dispatch.visitors.TIMEOUT_S", 0.05)
+    monkeypatch.setattr("sessions_app.live.demo.visitors.TIMEOUT_S", 0.05)
     room = RoomWithVisitors()
     room.visit("ann")
     await room.step()

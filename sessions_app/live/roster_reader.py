@@ -7,8 +7,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F
 
-from sessions_app.dispatch.roster import Roster, RunningSession
-from sessions_app.enums import Purpose, SessionState
+from sessions_app.enums import Purpose
+from sessions_app.live.roster import Roster
+from sessions_app.minutes.running_session import running_session
 from sessions_app.models import ClassMinute, ClassSession, Consent, Participant
 from sessions_app.models.policy import effective_policy
 
@@ -21,22 +22,6 @@ def load_roster(*, participants: Collection[UUID]) -> Roster:
     consents, decided = _consents_and_decisions(participants)
     demo_page = effective_policy().demo_page
     return Roster(frozenset(participants), sessions, consents, demo_page, decided)
-
-
-def running_session(
-    session: ClassSession, counted: int | None = None
-) -> RunningSession:
-    return RunningSession(
-        id=session.pk,
-        state=SessionState(session.state),
-        expression_on=session.expression_offered,
-        pulse_on=session.pulse_on,
-        frame_interval_ms=session.frame_interval_ms,
-        started_at=session.started_at.timestamp() if session.started_at else None,
-        window_s=session.window_s,
-        closed_through=session.closed_through,
-        counted=counted,
-    )
 
 
 def _counted(running: list[ClassSession]) -> dict[UUID, int | None]:
