@@ -22,6 +22,7 @@ FORMS = ("plain", "json")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HEADER = b"x-request-id"
 _GIVEN = re.compile(rb"[\w.-]{8,64}")  # a proxy's own id, so that both logs agree
+_SUSPECTED = "django.security."  # and the name of what Django raised
 _SESSION = re.compile(r"/sessions/([0-9a-f-]{36})/")
 # PostgreSQL quotes the row that it refuses; redis-py the command, values and all.
 _QUOTED = re.compile(r"^DETAIL:.*\n?|Command # [\s\S]*? of pipeline ", re.MULTILINE)
@@ -54,10 +55,19 @@ class LogContext:
 
 
 class WithoutRefusals(logging.Filter):
-    """Drop the traceback of an answer that is no fault of ours: a 403, a 404, a 410."""
+    """Drop the traceback of an answer that is no fault of ours: a 403, a 404, a 410.
+
+    Of a request that Django suspects (a foreign name in `Host`, too many fields) one
+    line stays, without the text that came with it.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name == "django.request" and record.levelno < logging.ERROR:
+            record.exc_info = record.exc_text = None
+        if record.exc_info and record.name.startswith(_SUSPECTED):
+            why = record.name.removeprefix(_SUSPECTED)
+            record.msg, record.args = f"A request was refused: {why}", ()
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
             record.exc_info = record.exc_text = None
         return True
 

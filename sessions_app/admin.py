@@ -5,10 +5,12 @@ and their decisions one by one; the product's own pages delete. Participants, co
 and cell keys are not shown at all.
 """
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote_plus
 
 from django.contrib import admin
+from django.contrib.auth import admin as accounts_admin
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.forms import ModelForm
@@ -41,6 +43,7 @@ admin.site.password_change = admin_required(  # type: ignore[method-assign,assig
 admin.site.login = admin_required(admin.site.login)  # type: ignore[method-assign]
 # No form here asks for it, and it would list staff and classes unaudited.
 admin.site.autocomplete_view = _nothing  # type: ignore[method-assign]
+assert accounts_admin  # registers Group where it is imported
 admin.site.unregister(Group)
 
 
@@ -61,8 +64,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        self._seen(request, object_id)
-        return super().change_view(request, object_id, form_url, extra_context)
+        answer = super().change_view(request, object_id, form_url, extra_context)
+        return self._seen(request, object_id, answer)
 
     def history_view(
         self,
@@ -70,12 +73,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         object_id: str,
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        self._seen(request, object_id)
-        return super().history_view(request, object_id, extra_context)
+        answer = super().history_view(request, object_id, extra_context)
+        return self._seen(request, object_id, answer)
 
-    def _seen(self, request: HttpRequest, object_id: str) -> None:
-        if request.method == "GET" and self.has_view_permission(request):
+    def _seen(
+        self, request: HttpRequest, object_id: str, answer: HttpResponse
+    ) -> HttpResponse:
+        """Write down a page that shows a row, also with a form that was refused."""
+        if answer.status_code == HTTPStatus.OK:
             _write_down(request, f"{self.opts.verbose_name} {object_id}".capitalize())
+        return answer
 
     def lookup_allowed(
         self, lookup: str, value: str, request: HttpRequest | None = None

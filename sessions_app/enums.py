@@ -113,3 +113,4 @@ class AuditAction(TextChoices):
     LOGGED_OUT = "logged_out", "Logged out"
     REFUSED = "refused", "Log-in refused"
     PASSWORD = "password", "Chose a new password"
+    ASKED = "asked", "Asked for a new password"

@@ -90,6 +90,11 @@ class ProductionServer:
     log: Path
     environment: dict[str, str]
 
+    @property
+    def folder(self):
+        """The only one that the server writes to."""
+        return self.log.parent
+
     def browser(self, **options):
         return HttpsBrowser(self.port, **options)
 

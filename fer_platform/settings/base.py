@@ -78,10 +78,11 @@ FER_ASKED_BY_ANY_NAME = ("/healthz", "/readyz", "/metrics")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
+    "sessions_app",  # its changepassword comes before Django's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "fer_platform.static_files.StaticFiles",
     "django.forms",  # so that templates/ may replace the templates of forms
     "channels",
     "rest_framework",
@@ -89,7 +90,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",  # the files of the API's rendered page
     "knox",
     "axes",
-    "sessions_app",
 ]
 
 MIDDLEWARE = [

@@ -14,6 +14,7 @@ from sessions_app.api.repeated import create_once, found
 from sessions_app.api.serializers import CourseQuery, CourseSerializer
 from sessions_app.models import Course
 from sessions_app.models.session import CourseQuerySet
+from sessions_app.services import audit
 from sessions_app.services import courses as services
 
 
@@ -32,6 +33,15 @@ class CourseViewSet(ModelViewSet[Course]):
         asked = query(self.request, CourseQuery)
         term = Q(term=asked["term"]) if "term" in asked else Q()
         return mine.filter(term, title__icontains=asked.get("q", ""))
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        audit.listed("List of courses", by=staff(request))
+        return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        course = self.get_object()
+        audit.opened("Settings", course, by=staff(request))
+        return Response(self.get_serializer(course).data)
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         if (made := found(request, self.get_queryset())) is not None:

@@ -1,6 +1,7 @@
 """Class sessions: list, make, read, and lead through their states."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -17,6 +18,7 @@ from sessions_app.api.serializers import SessionQuery, SessionSerializer
 from sessions_app.models import ClassSession
 from sessions_app.models.session import ClassSessionQuerySet
 from sessions_app.selectors.history import session_history
+from sessions_app.services import audit
 from sessions_app.services import sessions as services
 
 
@@ -46,6 +48,15 @@ class SessionViewSet(
     def get_queryset(self) -> ClassSessionQuerySet:
         filters = query(self.request, SessionQuery) if self.action == "list" else {}
         return session_history(user=staff(self.request), **filters)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        audit.listed("List of classes", by=staff(request))
+        return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        session = self.get_object()
+        audit.opened("Settings", session, by=staff(request))
+        return Response(self.get_serializer(session).data)
 
     def perform_create(self, serializer: BaseSerializer[ClassSession]) -> None:
         rows = ClassSession.objects.visible_to(staff(self.request))

@@ -59,6 +59,23 @@ def looked_at(what: str, *, by: User) -> None:
     once_in_a_while(action=AuditAction.VIEWED, actor=by, detail=what)
 
 
+def listed(what: str, *, by: User) -> None:
+    """Append that an admin read a list of people, or of what others own."""
+    if by.is_admin:
+        looked_at(what, by=by)
+
+
+def opened(what: str, subject: ClassSession | Course, *, by: User) -> None:
+    """Append that an admin opened something of another one's class or course."""
+    if by.pk != subject.teacher_id:
+        once_in_a_while(
+            action=AuditAction.VIEWED,
+            actor=by,
+            object_id=str(subject.pk),
+            detail=f"{what} of {_KINDS[type(subject)]} “{subject}”",
+        )
+
+
 def viewed(*, session: ClassSession, by: User, what: str) -> None:
     """Append that somebody opened a page about a class."""
     _about(session, AuditAction.VIEWED, by, what)

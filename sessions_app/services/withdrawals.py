@@ -5,6 +5,7 @@ cluster within a second; none of this needs the database.
 """
 
 import logging
+import time
 from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from sessions_app.models import Participant
 
 logger = logging.getLogger(__name__)
 
+_TRIES_FOR_S = 1.0  # where the database is away, each try may take seconds
 _waiting: dict[tuple[UUID, str], Callable[[], None]] = {}
 
 
@@ -85,18 +87,28 @@ def forget(session: UUID, person: UUID) -> None:
 def write_waiting() -> None:
     """Try again what could not be written or told; the clock of the process calls it.
 
+    What cannot be written keeps nothing else waiting: it is tried last the next time.
+
     Raises:
-        OperationalError: If the database still cannot take it.
+        OperationalError: If the database still cannot take something.
     """
     _forget_deleted()
     for person, session in list(withheld.untold.items()):
         _tell_others(session, person, withheld.of(person))
+    failed, until = None, time.monotonic() + _TRIES_FOR_S
     for key, writing in list(_waiting.items()):
+        if failed and time.monotonic() > until:
+            break
         try:
             writing()
         except ObjectDoesNotExist:  # the student has left, or the class was deleted
             logger.info("A no needs no writing any more: nothing is left of it")
+        except (OperationalError, InterfaceError) as error:
+            failed, _waiting[key] = error, _waiting.pop(key, writing)
+            continue
         _waiting.pop(key, None)
+    if failed:
+        raise failed
 
 
 def _forget_deleted() -> None:

@@ -7,7 +7,6 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from sessions_app.forms.people import NameForm, PersonForm
@@ -19,7 +18,6 @@ from sessions_app.web.access import StaffRequest, admin_required
 
 
 @login_required
-@never_cache
 def security(request: StaffRequest) -> HttpResponse:
     """One's own name, password, log-ins and API tokens."""
     account = User.objects.get(pk=request.user.pk)
@@ -33,7 +31,6 @@ def security(request: StaffRequest) -> HttpResponse:
 
 
 @admin_required
-@never_cache
 def person(request: StaffRequest, pk: int) -> HttpResponse:
     """Somebody's account, for admins."""
     account = get_object_or_404(User, pk=pk)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from sessions_app.forms.classes import CourseForm
 from sessions_app.models import Course, User
 from sessions_app.selectors.history import courses_with_counts
+from sessions_app.services import audit
 from sessions_app.services import courses as services
 from sessions_app.services.courses import CourseInUse
 from sessions_app.services.once import made_before, once
@@ -22,6 +23,7 @@ from sessions_app.web.access import StaffRequest
 @login_required
 @require_safe
 def course_list(request: StaffRequest) -> HttpResponse:
+    audit.listed("List of courses", by=request.user)
     context = {"courses": courses_with_counts(user=request.user)}
     return render(request, "courses/list.html", context)
 
@@ -49,6 +51,7 @@ def course_edit(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         services.update(course=course, by=request.user, **form.cleaned_data)
         return redirect("course-list")
+    audit.opened("Form", course, by=request.user)
     return render(request, "courses/form.html", {"form": form, "course": course})
 
 
@@ -56,6 +59,7 @@ def course_edit(request: StaffRequest, pk: int) -> HttpResponse:
 def course_delete(request: StaffRequest, pk: int) -> HttpResponse:
     course = _course(request, pk)
     if request.method != "POST":
+        audit.opened("Deletion", course, by=request.user)
         return render(request, "courses/confirm_delete.html", {"course": course})
     try:
         services.delete(course=course, by=request.user)

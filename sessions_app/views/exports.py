@@ -5,7 +5,6 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sessions_app.models import ClassSession
@@ -15,7 +14,6 @@ from sessions_app.web.access import StaffRequest
 
 
 @login_required
-@never_cache
 @require_safe
 def session_csv(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """`?bom=1` begins with a byte order mark, which Excel needs to read UTF-8."""
@@ -26,7 +24,6 @@ def session_csv(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@never_cache
 @require_safe
 def session_json(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     session = _session(request, pk)

@@ -6,7 +6,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from inference.artefact import ArtefactRefused
@@ -24,14 +23,12 @@ _threads: dict[str, ThreadPoolExecutor] = {}
 _asking: dict[str, Future[object]] = {}
 
 
-@never_cache
 @require_safe
 async def healthz(request: HttpRequest) -> JsonResponse:
     """The process lives and its event loop answers; nothing else is asked."""
     return JsonResponse({"alive": True})
 
 
-@never_cache
 @require_safe
 async def readyz(request: HttpRequest) -> JsonResponse:
     """Whether this process can serve a class: 503 with the parts that fail if not.

@@ -9,7 +9,6 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -48,7 +47,6 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 def join(request: HttpRequest, code: str) -> HttpResponse:
     session = session_of(code)
     if is_staff(request):
@@ -85,7 +83,6 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def sign_in(request: HttpRequest, code: str) -> HttpResponse:
     """Guarded by the school's sign-on, which says by a header who comes through."""
     session = session_of(code)
@@ -99,7 +96,6 @@ def sign_in(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def class_page(request: HttpRequest, code: str) -> HttpResponse:
     session = session_of(code)
     if is_staff(request):

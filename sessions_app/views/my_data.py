@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sessions_app.models import Participant
@@ -16,7 +15,6 @@ from sessions_app.views.participants import participants_only
 
 
 @require_safe
-@never_cache
 @participants_only
 def my_data(request: HttpRequest, participant: Participant) -> HttpResponse:
     code = participant.session.join_code
@@ -33,14 +31,12 @@ def my_data(request: HttpRequest, participant: Participant) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @participants_only
 def export(request: HttpRequest, participant: Participant) -> HttpResponse:
     return _file("my-data.json", all_about(participant))
 
 
 @require_safe
-@never_cache
 @participants_only
 def receipt(request: HttpRequest, participant: Participant) -> HttpResponse:
     return _file("receipt.json", consent_receipt(participant))

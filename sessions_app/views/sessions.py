@@ -13,7 +13,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.classes import HistoryForm, SessionForm
@@ -40,6 +39,7 @@ class Change(Protocol):
 @require_safe
 def session_list(request: StaffRequest) -> HttpResponse:
     """Those that run stand above the others, or among them where they were asked for."""
+    audit.listed("List of classes", by=request.user)
     form = HistoryForm(request.GET, user=request.user)
     filters = form.values()
     history = session_history(user=request.user, **filters)
@@ -77,11 +77,11 @@ def session_edit(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         services.update(session=session, by=request.user, **form.values())
         return redirect("session-detail", pk)
+    audit.opened("Form", session, by=request.user)
     return render(request, "sessions/form.html", {"form": form, "session": session})
 
 
 @login_required
-@never_cache
 @require_safe
 def session_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     session = _session(request, pk)
@@ -91,7 +91,6 @@ def session_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@never_cache
 @require_safe
 def session_compact(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     session = _session(request, pk)
@@ -121,6 +120,7 @@ def session_change(
 def session_delete(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     session = _session(request, pk)
     if request.method != "POST":
+        audit.opened("Deletion", session, by=request.user)
         return render(request, "sessions/confirm_delete.html", {"session": session})
     try:
         services.delete(session=session, by=request.user)
@@ -135,8 +135,9 @@ def session_delete(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def session_qr(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """The join link as a QR code; white behind it, so that dark pages scan too."""
-    picture = io.BytesIO()
-    code = segno.make(_join_url(request, _session(request, pk)), error="m", micro=False)
+    session, picture = _session(request, pk), io.BytesIO()
+    audit.opened("QR code", session, by=request.user)
+    code = segno.make(_join_url(request, session), error="m", micro=False)
     code.save(picture, kind="svg", scale=8, border=4, light="white")
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from knox.settings import CONSTANTS
 
 from sessions_app.forms.tokens import TokenForm
@@ -17,7 +16,6 @@ from sessions_app.web.access import StaffRequest
 
 
 @login_required
-@never_cache
 def tokens(request: StaffRequest) -> HttpResponse:
     """List them, and make one: it is shown in the answer to that and never again."""
     form, made = TokenForm(request.POST or None), ""

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sessions_app.live.demo.demo_slots import PLACES
@@ -14,7 +13,6 @@ VIEWS = "60/m"  # per address
 
 
 @require_safe
-@never_cache
 def try_it(request: HttpRequest) -> HttpResponse:
     if not effective_policy().demo_page:
         raise Http404

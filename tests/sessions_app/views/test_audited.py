@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.contrib.auth.tokens import default_token_generator
+from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils.encoding import force_bytes
@@ -29,8 +30,20 @@ NEW_PASSWORD = {"new_password1": NEW, "new_password2": NEW}
 CLASS = {"title": "Rings", "frame_interval_s": "2", "pulse_on": "on"}
 
 # What an admin reads and decides, with what is sent; every other GET leaves nothing: it
-# shows no number of a class and nobody's log-ins.
+# shows no number of a class, nothing of another one's, and nobody's log-ins.
 WRITTEN = {
+    ("people", "GET"): ("viewed", {}),
+    ("course-list", "GET"): ("viewed", {}),
+    ("course-edit", "GET"): ("viewed", {}),
+    ("course-delete", "GET"): ("viewed", {}),
+    ("session-list", "GET"): ("viewed", {}),
+    ("session-edit", "GET"): ("viewed", {}),
+    ("session-delete", "GET"): ("viewed", {}),
+    ("session-qr", "GET"): ("viewed", {}),
+    ("api-course-list", "GET"): ("viewed", {}),
+    ("api-course-detail", "GET"): ("viewed", {}),
+    ("api-session-list", "GET"): ("viewed", {}),
+    ("api-session-detail", "GET"): ("viewed", {}),
     ("session-detail", "GET"): ("viewed", {}),
     ("session-compact", "GET"): ("viewed", {}),
     ("session-timeline", "GET"): ("viewed", {}),
@@ -51,10 +64,13 @@ WRITTEN = {
             "audit_kept_days": "400",
         },
     ),
-    ("people", "POST"): ("made", {"email": "dora@school.example", "role": "teacher"}),
+    ("people", "POST"): (
+        "made viewed",
+        {"email": "dora@school.example", "role": "teacher"},
+    ),
     ("invitation-revoke", "POST"): ("revoked", {}),
     ("api-tokens", "POST"): ("made", {"name": "R", "scope": "read", "days": "30"}),
-    ("invitation-again", "POST"): ("made", {}),
+    ("invitation-again", "POST"): ("made viewed", {}),
     ("person", "POST"): ("changed", {"name": "Alice", "role": "admin"}),
     ("person-close", "POST"): ("changed", {}),
     ("person-open", "POST"): ("changed", {}),
@@ -95,7 +111,7 @@ EXCEPTIONS = {
     ("join-pulse", "POST"): STUDENTS,
     ("join-leave", "POST"): STUDENTS,
     ("api-nothing", "POST"): "there is nothing at such an address",
-    ("password_reset", "POST"): "anybody may ask; the password that follows is audited",
+    ("password_reset", "POST"): "asked by a stranger below",
     ("login", "POST"): "asked by a stranger below",
     ("password_reset_confirm", "POST"): "asked by a stranger below",
     ("invitation-accept", "POST"): "asked by a stranger below",
@@ -142,13 +158,45 @@ def test_an_admins_requests_leave_the_entries_that_they_should(address, browsers
         _, body = WRITTEN.get((name, method), ("", {}))
         with undone(browsers["boss"]) as browser:
             send(browser, method, address(name), body)
-            entries = AuditEntry.objects.values_list("actor", "action")
+            entries = AuditEntry.objects.order_by("pk").values_list("actor", "action")
             if list(entries):
                 written[name, method] = list(entries)
 
     assert written == {
-        url: [(boss.email, action)] for url, (action, _) in WRITTEN.items()
+        url: [(boss.email, action) for action in actions.split()]
+        for url, (actions, _) in WRITTEN.items()
     }
+
+
+def test_a_teacher_who_reads_and_changes_what_is_the_teachers_own_is_not_watched(
+    teacher, browser_of
+):
+    session = ClassSessionFactory(teacher=teacher)
+    browser = browser_of(teacher)
+    for name in ("session-edit", "session-delete", "session-qr", "api-session-detail"):
+        assert browser.get(reverse(name, args=[session.pk])).status_code == 200
+    for name in ("session-list", "course-list", "api-session-list", "api-course-list"):
+        assert browser.get(reverse(name)).status_code == 200
+
+    assert acts() == []
+
+
+def test_a_form_that_is_refused_shows_as_much_and_is_written_down_as_well(
+    boss, teacher, browser_of
+):
+    session = ClassSessionFactory(teacher=teacher)
+    pages = [
+        reverse("session-edit", args=[session.pk]),
+        reverse("people"),
+        reverse("admin:sessions_app_user_change", args=[teacher.pk]),
+    ]
+
+    for page in pages:
+        assert browser_of(boss).post(page, {"role": "nobody"}).status_code == 200
+
+    assert [(actor, action) for actor, action, _ in acts()] == [
+        (boss.email, "viewed")
+    ] * len(pages)
 
 
 def test_every_unsafe_request_that_somebody_takes_is_audited_or_says_why_not():
@@ -211,6 +259,25 @@ def test_logging_in_and_out_is_written_down_with_the_device(client, teacher):
         (teacher.email, "logged_in", "Firefox on Linux"),
         (teacher.email, "logged_out", ""),
     ]
+
+
+@pytest.mark.usefixtures("stopped")
+def test_who_asks_for_a_new_password_is_not_named(client, teacher):
+    for email in (teacher.email, teacher.email, "nobody@school.example"):
+        client.post(reverse("password_reset"), {"email": email})
+
+    assert acts() == [("", "asked", "")]
+
+
+def test_a_password_changed_on_the_server_is_written_down(teacher, monkeypatch):
+    monkeypatch.setattr("getpass.getpass", lambda **_: NEW)
+
+    call_command("changepassword", teacher.email, verbosity=0)
+
+    [(actor, action, detail)] = acts()
+    assert (actor, action) == ("", "password")
+    assert teacher.email in detail
+    assert NEW not in detail
 
 
 @pytest.mark.usefixtures("stopped")

@@ -98,6 +98,23 @@ def test_sending_again_makes_a_new_link_and_ends_the_old_one(
     assert "no-store" in page["Cache-Control"]
 
 
+def test_sending_again_twice_sends_one_mail_and_shows_the_same_link(
+    boss, browser_of, mailoutbox
+):
+    browser = browser_of(boss)
+    invite(browser)
+    again = reverse("invitation-again", args=[Invitation.objects.get().pk])
+    form = browser.get(reverse("people")).content.decode()
+    key = re.search(rf'action="{again}".*?name="once" value="([^"]+)"', form, re.S)[1]
+
+    pages = [browser.post(again, {"once": key}) for _ in range(2)]
+
+    first, second = [page.context["made"]["link"] for page in pages]
+    assert first == second
+    assert len(mailoutbox) == 2
+    assert Invitation.objects.count() == 1
+
+
 # --- accounts -------------------------------------------------------------------------
 
 
