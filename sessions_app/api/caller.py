@@ -3,11 +3,11 @@
 from typing import Any, cast
 from uuid import UUID
 
-from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from sessions_app.models import ClassSession, User
+from sessions_app.selectors.access import visible_session_or_404
 
 
 def staff(request: Request) -> User:
@@ -17,8 +17,7 @@ def staff(request: Request) -> User:
 
 def session_of(request: Request, pk: UUID) -> ClassSession:
     """The session, if the caller may see it; nobody learns of the others."""
-    visible = ClassSession.objects.visible_to(staff(request))
-    return get_object_or_404(visible.select_related("course", "teacher"), pk=pk)
+    return visible_session_or_404(user=staff(request), session_id=pk)
 
 
 def query(request: Request, expected: type[Serializer[Any]]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from sessions_app.enums import SessionState
 from sessions_app.forms.text import HIDDEN, no_hidden_characters
 from sessions_app.models import ClassSession, Course
 from sessions_app.models.session import MAX_LINK
+from sessions_app.services.courses import CourseExists, check_free
+from sessions_app.services.sessions import NoSignal, check_signals
 
 _BIGGEST_ID = 2**63 - 1
 
@@ -49,15 +51,12 @@ class CourseSerializer(serializers.ModelSerializer[Course]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Compare with the teacher's other courses; keep what a PATCH leaves out."""
-        if self.instance is None:
-            mine = Course.objects.filter(teacher=self.context["request"].user)
-            attrs = {"term": "", **attrs}
-        else:
-            others = Course.objects.exclude(pk=self.instance.pk)
-            mine = others.filter(teacher=self.instance.teacher_id)
-            attrs = {"title": self.instance.title, "term": self.instance.term, **attrs}
-        if mine.filter(**attrs).exists():
-            raise Conflict("There is a course with this title and term already.")
+        course = self.instance or Course(teacher=self.context["request"].user)
+        attrs = {"title": course.title, "term": course.term, **attrs}
+        try:
+            check_free(teacher=course.teacher, but=course.pk, **attrs)
+        except CourseExists as error:
+            raise Conflict(str(error)) from error
         return attrs
 
 
@@ -115,10 +114,10 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         draft = ClassSession(**attrs)
-        if not (draft.pulse_on or draft.expression_offered):
-            raise serializers.ValidationError(
-                "Choose at least one signal; without any there is nothing to show."
-            )
+        try:
+            check_signals(draft)
+        except NoSignal as error:
+            raise serializers.ValidationError(str(error)) from error
         if draft.signed_in_only and not settings.FER_SIGNED_IN_HEADER:
             raise serializers.ValidationError(
                 {"signed_in_only": "Nobody can sign in here (FER_SIGNED_IN_HEADER)."}

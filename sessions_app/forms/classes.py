@@ -13,6 +13,8 @@ from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import ClassSession, Course, User
 from sessions_app.models.policy import effective_policy
 from sessions_app.models.session import MAX_INTERVAL_MS, MAX_LINK, MIN_INTERVAL_MS
+from sessions_app.services.courses import CourseExists, check_free
+from sessions_app.services.sessions import NoSignal, check_signals
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)  # not host:8443
 
@@ -31,13 +33,12 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        same = Course.objects.filter(
-            teacher=self.instance.teacher,
-            title=cleaned.get("title"),
-            term=cleaned.get("term", ""),
-        ).exclude(pk=self.instance.pk)
-        if same.exists():
-            raise ValidationError("You already have a course with this title and term.")
+        if {"title", "term"} <= {*cleaned}:
+            course = self.instance
+            try:
+                check_free(teacher=course.teacher, but=course.pk, **cleaned)
+            except CourseExists as error:
+                raise ValidationError(str(error)) from error
         return cleaned
 
 
@@ -119,12 +120,13 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if "pulse_on" in self.fields and not (
-            cleaned.get("pulse_on") or cleaned.get("expression_on")
-        ):
-            raise ValidationError(
-                "Choose at least one signal; without any there is nothing to show."
-            )
+        if "pulse_on" in self.fields:
+            chosen = ("pulse_on", "expression_on")
+            draft = ClassSession(**{name: cleaned.get(name, False) for name in chosen})
+            try:
+                check_signals(draft)
+            except NoSignal as error:
+                raise ValidationError(str(error)) from error
         return cleaned
 
     def values(self) -> dict[str, Any]:

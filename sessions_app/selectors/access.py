@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from sessions_app.models import ClassSession, Participant, User
 from sessions_app.web.participant_cookie import participant_in
@@ -30,6 +30,18 @@ def user_of(session_key: str | None) -> User | None:
     return user if isinstance(user, User) and user.is_active else None
 
 
-def session_for(*, user: User, session_id: UUID) -> ClassSession | None:
-    """The class session, if this user may see it."""
-    return ClassSession.objects.visible_to(user).filter(pk=session_id).first()
+def visible_session(*, user: User, session_id: UUID) -> ClassSession | None:
+    """The class session with its course and teacher, if this user may see it."""
+    visible = ClassSession.objects.visible_to(user).select_related("course", "teacher")
+    return visible.filter(pk=session_id).first()
+
+
+def visible_session_or_404(*, user: User, session_id: UUID) -> ClassSession:
+    """The same for a page or the API.
+
+    Raises:
+        Http404: If there is none or this user may not see it: nobody learns which.
+    """
+    if (session := visible_session(user=user, session_id=session_id)) is None:
+        raise Http404
+    return session

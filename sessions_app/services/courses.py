@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from sessions_app.enums import AuditAction
 from sessions_app.models import Course, User
@@ -12,9 +13,36 @@ class CourseInUse(Exception):
     """The course still has sessions, which are not deleted by accident."""
 
 
+class CourseExists(Exception):
+    """The teacher has a course with this title and term already."""
+
+
+def check_free(*, teacher: User, title: str, term: str, but: int | None = None) -> None:
+    """Refuse a title and term that another course of the teacher has.
+
+    Args:
+        teacher: Whose courses are compared.
+        title: Of the course to be.
+        term: Of the course to be; may be blank.
+        but: The course that is changed, which may keep its own.
+
+    Raises:
+        CourseExists: With a sentence for people.
+    """
+    same = Course.objects.filter(teacher=teacher, title=title, term=term)
+    others = same if but is None else same.exclude(pk=but)
+    if others.exists():
+        raise CourseExists(_("There is a course with this title and term already."))
+
+
 @transaction.atomic
 def create(*, teacher: User, title: str, term: str = "") -> Course:
-    """Make a course; its title and term together are unique to the teacher."""
+    """Make a course; its title and term together are unique to the teacher.
+
+    Raises:
+        CourseExists: If another has them.
+    """
+    check_free(teacher=teacher, title=title, term=term)
     course = Course.objects.create(teacher=teacher, title=title, term=term)
     audit.about(course, AuditAction.MADE, by=teacher)
     return course
@@ -22,8 +50,13 @@ def create(*, teacher: User, title: str, term: str = "") -> Course:
 
 @transaction.atomic
 def update(*, course: Course, by: User, title: str, term: str = "") -> Course:
-    """Rename a course, which may be another teacher's where an admin does it."""
+    """Rename a course, which may be another teacher's where an admin does it.
+
+    Raises:
+        CourseExists: If another of that teacher has the title and term.
+    """
     stored = Course.objects.select_for_update().get(pk=course.pk)
+    check_free(teacher=stored.teacher, title=title, term=term, but=stored.pk)
     if changed := audit.changes(stored, {"title": title, "term": term}):
         more = f" of {stored.teacher}; {'; '.join(changed)}"
         audit.about(stored, AuditAction.CHANGED, by=by, more=more)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sessions_app import clock
 from sessions_app.enums import AuditAction, SessionState
@@ -21,20 +22,48 @@ class WrongState(Exception):
     """The session is in a state that does not allow this; nothing has changed."""
 
 
+class NoSignal(ValueError):
+    """The class would ask its students for nothing."""
+
+
+def check_signals(session: ClassSession) -> None:
+    """Refuse a class that offers neither the pulse nor visible expressions.
+
+    Raises:
+        NoSignal: With a sentence for people.
+    """
+    if not (session.pulse_on or session.expression_offered):
+        raise NoSignal(
+            _("Choose at least one signal; without any there is nothing to show.")
+        )
+
+
 @transaction.atomic
 def create(*, teacher: User, **values: Any) -> ClassSession:
-    """Make a draft. `values` are checked fields: title, course, frame_interval_ms..."""
-    session = ClassSession.objects.create(teacher=teacher, **values)
+    """Make a draft. `values` are checked fields: title, course, frame_interval_ms...
+
+    Raises:
+        NoSignal: If it would ask its students for nothing.
+    """
+    session = ClassSession(teacher=teacher, **values)
+    check_signals(session)
+    session.save(force_insert=True)
     audit.about(session, AuditAction.MADE, by=teacher)
     return session
 
 
 @transaction.atomic
 def update(*, session: ClassSession, by: User, **values: Any) -> ClassSession:
-    """Change checked fields and no others: the live path writes the same row."""
+    """Change checked fields and no others: the live path writes the same row.
+
+    Raises:
+        NoSignal: If it would ask its students for nothing.
+    """
     locked = _lock(session.pk)
     open_to_all = not locked.signed_in_only
     changed = audit.changes(locked, values)
+    if {"pulse_on", "expression_on"} & {*values}:
+        check_signals(locked)
     locked.save(update_fields=list(values))
     if open_to_all and locked.signed_in_only:
         _take_out_unsigned(locked)

@@ -4,10 +4,10 @@ import uuid
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from sessions_app.models import ClassSession
+from sessions_app.selectors.access import visible_session_or_404
 from sessions_app.selectors.export import as_csv, export_name, session_export
 from sessions_app.services import audit
 from sessions_app.web.access import StaffRequest
@@ -41,5 +41,4 @@ def _as_file(
 
 
 def _session(request: StaffRequest, pk: uuid.UUID) -> ClassSession:
-    visible = ClassSession.objects.visible_to(request.user)
-    return get_object_or_404(visible.select_related("course", "teacher"), pk=pk)
+    return visible_session_or_404(user=request.user, session_id=pk)

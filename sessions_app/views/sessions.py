@@ -11,12 +11,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.classes import HistoryForm, SessionForm
 from sessions_app.models import ClassSession, User
+from sessions_app.selectors.access import visible_session_or_404
 from sessions_app.selectors.history import running_sessions, session_history
 from sessions_app.services import audit
 from sessions_app.services import sessions as services
@@ -143,8 +144,7 @@ def session_qr(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _session(request: StaffRequest, pk: uuid.UUID) -> ClassSession:
-    visible = ClassSession.objects.visible_to(request.user)
-    return get_object_or_404(visible.select_related("course", "teacher"), pk=pk)
+    return visible_session_or_404(user=request.user, session_id=pk)
 
 
 def _join_url(request: HttpRequest, session: ClassSession) -> str:

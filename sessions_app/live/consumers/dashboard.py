@@ -13,7 +13,7 @@ from sessions_app.live.consumers.base import PatientWebsocketConsumer
 from sessions_app.minutes.store import get_store
 from sessions_app.minutes.timeline import live_snapshot
 from sessions_app.models import ClassSession
-from sessions_app.selectors.access import session_for, user_of
+from sessions_app.selectors.access import user_of, visible_session
 from sessions_app.services.audit import keeps_viewing
 
 logger = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class DashboardConsumer(PatientWebsocketConsumer):
         if user is None:
             await self.hang_up(LOGGED_OUT)
             return None
-        session: ClassSession | None = await database_sync_to_async(session_for)(
+        session: ClassSession | None = await database_sync_to_async(visible_session)(
             user=user, session_id=self.session_id
         )
         if session is None:

@@ -6,7 +6,7 @@ import time_machine
 from sessions_app.enums import SessionState
 from sessions_app.models import ClassSession
 from sessions_app.services import sessions
-from sessions_app.services.sessions import WrongState
+from sessions_app.services.sessions import NoSignal, WrongState
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -112,6 +112,18 @@ def test_create_makes_a_draft_with_a_code_of_its_own(teacher):
 
     assert one.state == SessionState.DRAFT
     assert one.join_code != two.join_code
+
+
+def test_no_door_makes_a_class_that_asks_for_nothing(teacher):
+    with pytest.raises(NoSignal, match="at least one signal"):
+        sessions.create(
+            teacher=teacher, title="Optics", pulse_on=False, expression_on=False
+        )
+    session = ClassSessionFactory(expression_on=False)
+    with pytest.raises(NoSignal):
+        sessions.update(session=session, by=session.teacher, pulse_on=False)
+
+    assert ClassSession.objects.get().pulse_on
 
 
 @pytest.mark.parametrize("state", ["draft", "ended"])

@@ -112,7 +112,7 @@ async def test_a_database_that_is_away_is_told_once_and_until_it_is_back(
         raise OperationalError("server closed the connection")
 
     with monkeypatch.context() as patched:
-        patched.setattr("sessions_app.live.consumers.dashboard.session_for", away)
+        patched.setattr("sessions_app.live.consumers.dashboard.visible_session", away)
         patched.setattr(
             "sessions_app.live.consumers.dashboard.RECHECK_EVERY_S", asks_every_s
         )
