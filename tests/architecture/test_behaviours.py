@@ -1,0 +1,32 @@
+"""docs/behaviours.md leads to files and names that exist."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "behaviours.md").read_text()
+NAMED = sorted(set(re.findall(r"`([\w/]+\.py)(?:: ([\w.]+))?`", PAGE)))
+
+
+@pytest.mark.parametrize(("file", "name"), NAMED)
+def test_a_name_of_the_page_exists(file, name):
+    path = next(p for p in (ROOT / file, ROOT / "sessions_app" / file) if p.is_file())
+
+    assert not name or name in _names(ast.parse(path.read_text()))
+
+
+def test_the_page_follows_ten_behaviours():
+    assert PAGE.count("\n## ") >= 10
+    assert len(NAMED) > 40
+
+
+def _names(tree, prefix=""):
+    """Functions and classes, methods with their class before them."""
+    names = set()
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names |= {prefix + node.name} | _names(node, f"{prefix}{node.name}.")
+    return names
