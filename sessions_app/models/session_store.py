@@ -62,7 +62,8 @@ def stay_logged_in(
 def _use(request: HttpRequest) -> None:
     now = timezone.now().timestamp()
     session = request.session
-    if now - session.get(USED_AT, 0) < _WRITTEN_EVERY_S:
+    every_s = min(_WRITTEN_EVERY_S, settings.SESSION_COOKIE_AGE / 10)
+    if now - session.get(USED_AT, 0) < every_s:
         return
     left = session.get(BEGAN_AT, now) + settings.FER_LOGIN_DAYS * 86_400 - now
     session[USED_AT] = now

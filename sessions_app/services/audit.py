@@ -11,6 +11,7 @@ from sessions_app.models import AuditEntry, ClassSession, Course, User
 
 _DETAIL_LENGTH = 500
 _KINDS: dict[type[Model], str] = {ClassSession: "class", Course: "course"}
+_OPENED = "Opened: "  # what shows no number
 STILL_LOOKING = dt.timedelta(minutes=10)
 _OPEN_DOORS = {"meeting_url", "join_code"}  # who reads them gets in: never told
 
@@ -72,7 +73,7 @@ def opened(what: str, subject: ClassSession | Course, *, by: User) -> None:
             action=AuditAction.VIEWED,
             actor=by,
             object_id=str(subject.pk),
-            detail=f"{what} of {_KINDS[type(subject)]} “{subject}”",
+            detail=f"{_OPENED}{what} of {_KINDS[type(subject)]} “{subject}”",
         )
 
 
@@ -88,7 +89,7 @@ def keeps_viewing(*, session: ClassSession, by: User, what: str) -> None:
         object_id=str(session.pk),
         action=AuditAction.VIEWED,
         at__gt=timezone.now() - STILL_LOOKING,
-    )
+    ).exclude(detail__startswith=_OPENED)
     if not lately.exists():
         viewed(session=session, by=by, what=what)
 

@@ -181,6 +181,16 @@ def test_a_teacher_who_reads_and_changes_what_is_the_teachers_own_is_not_watched
     assert acts() == []
 
 
+def test_a_look_at_the_form_hides_no_look_at_the_numbers(boss, teacher, browser_of):
+    session, browser = ClassSessionFactory(teacher=teacher, live=True), browser_of(boss)
+
+    for name in ("session-edit", "session-timeline", "session-timeline"):
+        browser.get(reverse(name, args=[session.pk]))
+
+    details = [detail.split(" of ")[0] for *_, detail in acts()]
+    assert (details[0], len(details)) == ("Opened: Form", 2)
+
+
 def test_a_form_that_is_refused_shows_as_much_and_is_written_down_as_well(
     boss, teacher, browser_of
 ):

@@ -79,6 +79,18 @@ def test_a_log_in_that_nobody_uses_ends(clock, log_in):
     assert not is_in(browser)
 
 
+def test_a_short_time_out_logs_nobody_out_who_is_at_work(clock, log_in, settings):
+    settings.SESSION_COOKIE_AGE = 60
+    browser = Client()
+    log_in(browser)
+    for _ in range(20):
+        clock.shift(dt.timedelta(seconds=10))
+        assert is_in(browser)
+
+    clock.shift(dt.timedelta(seconds=61))
+    assert not is_in(browser)
+
+
 def test_a_log_in_that_is_used_all_the_time_ends_too(clock, log_in):
     browser = Client()
     log_in(browser)
