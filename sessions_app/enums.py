@@ -5,34 +5,34 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
-    TEACHER = "teacher", "Teacher"
-    ADMIN = "admin", "Admin"
+    TEACHER = "teacher", _("Teacher")
+    ADMIN = "admin", _("Admin")
 
 
 class SessionState(TextChoices):
     """A session's life. ENDING lasts seconds: the last minute is being closed."""
 
-    DRAFT = "draft", "Not begun"
-    LIVE = "live", "Live"
-    PAUSED = "paused", "Paused"
-    ENDING = "ending", "Ending"
-    ENDED = "ended", "Ended"
+    DRAFT = "draft", _("Not started")
+    LIVE = "live", _("Live")
+    PAUSED = "paused", _("Paused")
+    ENDING = "ending", _("Ending")
+    ENDED = "ended", _("Ended")
 
 
 class Purpose(TextChoices):
     """What a student may agree to, each by itself."""
 
-    EXPRESSION = "expression", "Visible expression from the webcam"
-    PULSE = "pulse", "One-tap pulse"
+    EXPRESSION = "expression", _("Facial expression from the webcam")
+    PULSE = "pulse", _("One-tap pulse")
 
 
 class Tap(TextChoices):
     """One tap of the pulse."""
 
-    LOST = "lost", "I am lost"
-    TOO_FAST = "too_fast", "Too fast"
-    OK = "ok", "All good"
-    TOO_SLOW = "too_slow", "Too slow"
+    LOST = "lost", _("I am lost")
+    TOO_FAST = "too_fast", _("Too fast")
+    OK = "ok", _("All good")
+    TOO_SLOW = "too_slow", _("Too slow")
 
 
 class Expression(TextChoices):
@@ -60,57 +60,57 @@ class Vote(TextChoices):
 class MinuteStatus(TextChoices):
     """What became of one signal in one minute."""
 
-    RELEASED = "released", "Released"
-    TOO_FEW = "too_few", "Too few students"
-    PAUSED = "paused", "Paused"  # by the teacher, in part of it or all along
-    INTERRUPTED = "interrupted", "Interrupted"  # by the platform itself
-    OFF = "off", "Not asked for"  # in this class, or anywhere
+    RELEASED = "released", _("Released")
+    TOO_FEW = "too_few", _("Too few students")
+    PAUSED = "paused", _("Paused")  # by the teacher, in part of it or all along
+    INTERRUPTED = "interrupted", _("Interrupted")  # by the platform itself
+    OFF = "off", _("Not used")  # in this class, or anywhere
 
 
 class Trouble(TextChoices):
     """What a dashboard says of the platform itself; blank while all is well."""
 
-    CUT_OFF = "cut_off", "This minute was interrupted"
-    STORE = "store", "The live numbers cannot be reached"
-    DATABASE = "database", "The database does not answer"
+    CUT_OFF = "cut_off", _("This minute was interrupted")
+    STORE = "store", _("The live numbers cannot be reached")
+    DATABASE = "database", _("The database does not answer")
 
 
 class Coverage(TextChoices):
     """How much of the class stands behind a minute; blank where that would tell."""
 
-    FEW = "few", "Few"
-    HALF = "half", "About half"
-    MOST = "most", "Most"
+    FEW = "few", _("Few")
+    HALF = "half", _("About half")
+    MOST = "most", _("Most")
 
 
 class TokenScope(TextChoices):
     """What a program may do with a token; writing includes reading."""
 
-    READ = "read", "Read"
-    WRITE = "write", "Read and write"
+    READ = "read", _("Read")
+    WRITE = "write", _("Read and write")
 
 
 class Jurisdiction(TextChoices):
     """Where the school is; presets of what the law lets the admin choose."""
 
-    EU = "eu", "European Union or EEA"
-    OTHER = "other", "Elsewhere"
+    EU = "eu", _("European Union or EEA")
+    OTHER = "other", _("Elsewhere")
 
 
 class AuditAction(TextChoices):
-    VIEWED = "viewed", "Viewed"
-    EXPORTED = "exported", "Exported"
-    POLICY = "policy", "Changed the policy"
-    MADE = "made", "Created"
-    CHANGED = "changed", "Changed"
-    STARTED = "started", "Started"
-    PAUSED = "paused", "Paused"
-    RESUMED = "resumed", "Resumed"
-    ENDED = "ended", "Ended"
-    DELETED = "deleted", "Deleted"
-    REVOKED = "revoked", "Revoked"
-    LOGGED_IN = "logged_in", "Logged in"
-    LOGGED_OUT = "logged_out", "Logged out"
-    REFUSED = "refused", "Log-in refused"
-    PASSWORD = "password", "Chose a new password"
-    ASKED = "asked", "Asked for a new password"
+    VIEWED = "viewed", _("Viewed")
+    EXPORTED = "exported", _("Exported")
+    POLICY = "policy", _("Changed the policy")
+    MADE = "made", _("Created")
+    CHANGED = "changed", _("Changed")
+    STARTED = "started", _("Started")
+    PAUSED = "paused", _("Paused")
+    RESUMED = "resumed", _("Resumed")
+    ENDED = "ended", _("Ended")
+    DELETED = "deleted", _("Deleted")
+    REVOKED = "revoked", _("Revoked")
+    LOGGED_IN = "logged_in", _("Logged in")
+    LOGGED_OUT = "logged_out", _("Logged out")
+    REFUSED = "refused", _("Log-in refused")
+    PASSWORD = "password", _("Chose a new password")
+    ASKED = "asked", _("Asked for a new password")

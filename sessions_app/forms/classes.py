@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import SessionState
 from sessions_app.forms.text import no_hidden_characters
@@ -25,6 +26,7 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Course
         fields = ["title", "term"]
+        labels = {"title": _("Title"), "term": _("Term")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,31 +71,40 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
             "signed_in_only",
         ]
         labels = {
-            "pulse_on": "One-tap pulse",
-            "expression_on": "Visible expression",
-            "signed_in_only": "Only students signed in with the school",
+            "title": _("Title"),
+            "course": _("Course"),
+            "pulse_on": _("One-tap pulse"),
+            "expression_on": _("Facial expression"),
+            "signed_in_only": _("Only students with a school account"),
         }
         help_texts = {
-            "pulse_on": "Students tap how it goes: lost, too fast, all good, too slow.",
-            "expression_on": "Students may share stills from their webcam. "
-            "You see what the class as a whole looks like, never a person.",
-            "signed_in_only": "Each of them counts once, however many browsers they "
-            "open. Nobody's name is kept. Students who joined without signing in are "
-            "taken out and have to join again.",
+            "pulse_on": _(
+                "Students tap how the class is going for them: lost, too fast, "
+                "all good, too slow."
+            ),
+            "expression_on": _(
+                "Students may share pictures from their webcam. "
+                "You see what the class as a whole looks like, never a person."
+            ),
+            "signed_in_only": _(
+                "Each student counts once, even with several browsers. No names are "
+                "kept. Students who joined without signing in are removed and must "
+                "join again."
+            ),
         }
 
     field_order = ["title", "course", "meeting_url", "frame_interval_s"]
     meeting_url = LinkField(
-        label="Meeting link",
-        help_text="Students find it on their page.",
+        label=_("Meeting link"),
+        help_text=_("Students see this link on their page."),
         required=False,
         max_length=MAX_LINK,
         assume_scheme="https",
         validators=[URLValidator(schemes=["http", "https"]), no_hidden_characters],
     )
     frame_interval_s = forms.FloatField(
-        label="Seconds between stills",
-        help_text="How often a webcam sends one: every 1 to 10 seconds.",
+        label=_("Seconds between camera pictures"),
+        help_text=_("How often a webcam sends a picture: every 1 to 10 seconds."),
         min_value=MIN_INTERVAL_MS / 1000,
         max_value=MAX_INTERVAL_MS / 1000,
         step_size=0.5,
@@ -105,7 +116,7 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         course = self.fields["course"]
         assert isinstance(course, forms.ModelChoiceField)
         course.queryset = self.instance.teacher.courses.all()
-        course.empty_label = "No course"
+        course.empty_label = _("No course")
         self.initial["frame_interval_s"] = self.instance.frame_interval_ms / 1000
         if not effective_policy().expression_allowed:
             del self.fields["expression_on"]
@@ -140,21 +151,29 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
 class HistoryForm(forms.Form):
     """Filters of the list of sessions; a wrong one is shown and left out."""
 
-    q = forms.CharField(label="Search", required=False, max_length=100)
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
     course = forms.ModelChoiceField(
-        Course.objects.none(), required=False, empty_label="All courses"
+        Course.objects.none(),
+        label=_("Course"),
+        required=False,
+        empty_label=_("All courses"),
     )
     state = forms.ChoiceField(
-        required=False, choices=[("", "All states"), *SessionState.choices]
+        label=_("State"),
+        required=False,
+        choices=[("", _("All states")), *SessionState.choices],
     )
     teacher = forms.ModelChoiceField(
-        User.objects.none(), required=False, empty_label="All teachers"
+        User.objects.none(),
+        label=_("Teacher"),
+        required=False,
+        empty_label=_("All teachers"),
     )
     since = forms.DateField(
-        label="From", required=False, widget=forms.DateInput({"type": "date"})
+        label=_("From"), required=False, widget=forms.DateInput({"type": "date"})
     )
     until = forms.DateField(
-        label="To", required=False, widget=forms.DateInput({"type": "date"})
+        label=_("To"), required=False, widget=forms.DateInput({"type": "date"})
     )
 
     def __init__(self, data: Any, *, user: User) -> None:

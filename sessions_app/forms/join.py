@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import Purpose
 from sessions_app.forms.text import no_hidden_characters
@@ -22,12 +23,14 @@ def plain_code(code: str) -> str:
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(label="Class code", max_length=40)
+    code = forms.CharField(label=_("Class code"), max_length=40)
 
     def clean_code(self) -> str:
         code = plain_code(self.cleaned_data["code"])
         if len(code) != CODE_LENGTH or not self._known(code):
-            raise ValidationError("No class has this code. Check it with your teacher.")
+            raise ValidationError(
+                _("No class has this code. Check the code with your teacher.")
+            )
         return code
 
     @staticmethod
@@ -35,11 +38,11 @@ class CodeForm(forms.Form):
         return ClassSession.objects.filter(join_code=code).exists()
 
 
-def _free_choice(label: str) -> forms.TypedChoiceField:
+def _free_choice(purpose: Purpose) -> forms.TypedChoiceField:
     """Yes or no, nothing preselected; unanswered is None."""
     return forms.TypedChoiceField(
-        label=label,
-        choices=[("yes", "Yes"), ("no", "No")],
+        label=purpose.label,
+        choices=[("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda answer: answer == "yes",
         empty_value=None,
         required=False,
@@ -49,14 +52,14 @@ def _free_choice(label: str) -> forms.TypedChoiceField:
 
 class JoinForm(forms.Form):
     display_name = forms.CharField(
-        label="Your name",
+        label=_("Your name"),
         required=False,
         max_length=80,
         validators=[no_hidden_characters],
     )
     read = forms.CharField(required=False, widget=forms.HiddenInput())
-    expression = _free_choice(Purpose.EXPRESSION.label)
-    pulse = _free_choice(Purpose.PULSE.label)
+    expression = _free_choice(Purpose.EXPRESSION)
+    pulse = _free_choice(Purpose.PULSE)
 
     def __init__(
         self, data: Any = None, *, offered: set[Purpose], promise: Promise
@@ -75,8 +78,10 @@ class JoinForm(forms.Form):
     def clean_read(self) -> str:
         if (read := str(self.cleaned_data["read"])) not in {"", self.now}:
             raise ValidationError(
-                "The rules have changed since you opened this page. Please read them "
-                "again; nothing was saved yet."
+                _(
+                    "The rules have changed since you opened this page. Please read "
+                    "the new rules; nothing was saved yet."
+                )
             )
         return read
 

@@ -14,14 +14,15 @@ from django.contrib.auth.forms import (
 )
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import Role
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import User
 from sessions_app.services import people
 
-_GOOD_PASSWORD = (
-    "Eight characters or more, and not easy to guess: take three or four words that do "
+_GOOD_PASSWORD = _(
+    "At least eight characters, and not easy to guess: use three or four words that do "
     "not belong together."
 )
 
@@ -29,30 +30,35 @@ _GOOD_PASSWORD = (
 def _reword(form: forms.Form, first: str, second: str) -> None:
     """Say in one sentence what Django says in a list, and call the copy a copy."""
     form.fields[first].help_text = _GOOD_PASSWORD
-    form.fields[second].label, form.fields[second].help_text = "Once more", ""
+    form.fields[second].label, form.fields[second].help_text = (
+        _("Repeat the password"),
+        "",
+    )
 
 
 class LoginForm(AuthenticationForm):
     error_messages = AuthenticationForm.error_messages | {
-        "invalid_login": "There is no account with this address and this password."
+        "invalid_login": _("Wrong e-mail address or password.")
     }
     username = UsernameField(
-        label="E-mail address", widget=forms.EmailInput({"autofocus": True})
+        label=_("E-mail address"), widget=forms.EmailInput({"autofocus": True})
     )
 
     def clean_username(self) -> str:
-        """One spelling per address, or the lock-out would count each one anew."""
+        """One spelling per address, or the lock-out would count each spelling by itself."""
         return str(self.cleaned_data["username"]).lower()
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label="E-mail address")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.TEACHER)
+    email = forms.EmailField(label=_("E-mail address"))
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Role.choices, initial=Role.TEACHER
+    )
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
         if User.objects.filter(email__iexact=email).exists():
-            raise ValidationError("This person already has an account.")
+            raise ValidationError(_("This person already has an account."))
         return email
 
 
@@ -60,7 +66,7 @@ class AcceptForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
     """Checks a name and a password for a person who has no row yet."""
 
     name = forms.CharField(
-        label="Your name", max_length=100, validators=[no_hidden_characters]
+        label=_("Your name"), max_length=100, validators=[no_hidden_characters]
     )
     password1, password2 = SetPasswordMixin.create_password_fields()
 
@@ -108,7 +114,7 @@ class ChangeForm(_NewPassword, PasswordChangeForm):
 
 
 class ChooseForm(_NewPassword):
-    """A new password for whoever followed the link of a mail."""
+    """A new password for a person who followed the link of a mail."""
 
     how = "with the link of a mail"
 
@@ -119,6 +125,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["name", "role"]
+        labels = {"name": _("Name"), "role": _("Role")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,13 +140,15 @@ class NameForm(PersonForm):
     class Meta:
         model = User
         fields = ["name"]
-        labels = {"name": "Your name"}
-        help_texts = {"name": "As colleagues and admins see it; students do not."}
+        labels = {"name": _("Your name")}
+        help_texts = {
+            "name": _("Colleagues and admins see this name; students do not.")
+        }
 
 
 class ForgottenForm(PasswordResetForm):
     email = forms.EmailField(
-        label="E-mail address",
+        label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
     )

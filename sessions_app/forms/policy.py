@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import AuditAction, Jurisdiction
 from sessions_app.models import Policy, User
@@ -25,28 +27,36 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "demo_page_on",
         ]
         labels = {
-            "expression_on": "Facial expression",
-            "min_group": "Smallest group",
-            "sessions_kept_days": "Days that classes are kept",
-            "audit_kept_days": "Days that the audit is kept",
-            "demo_page_on": "Public demo page",
+            "expression_on": _("Facial expression"),
+            "min_group": _("Minimum group"),
+            "sessions_kept_days": _("Days that classes are kept"),
+            "audit_kept_days": _("Days that the audit is kept"),
+            "demo_page_on": _("Public demo page"),
         }
         help_texts = {
-            "expression_on": "Teachers may ask for the webcam, students may agree. By "
-            "ticking it you declare that the law allows it where the school is. If off, "
-            "only the pulse is left, in every class, within two seconds.",
-            "sessions_kept_days": "With their minutes, participants and decisions, "
-            "counted from the end of the class. More days hold for new "
-            "classes; fewer hold for all.",
-            "audit_kept_days": "Who viewed, exported, changed or deleted what.",
-            "demo_page_on": "Anyone can try the engine on their own webcam.",
+            "expression_on": _(
+                "Teachers may ask for the webcam, students may agree. With this tick "
+                "you declare that the law allows it where the school is. If off, "
+                "only the pulse is left, in every class, within two seconds."
+            ),
+            "sessions_kept_days": _(
+                "With their minutes, participants and decisions, counted from the end "
+                "of the class. A higher number applies to new classes; a lower number "
+                "applies to all classes."
+            ),
+            "audit_kept_days": _(
+                "The audit shows who viewed, exported, changed or deleted something."
+            ),
+            "demo_page_on": _("Anybody can try the engine with their own webcam."),
         }
 
     jurisdiction = forms.ChoiceField(
-        label="Where is the school? You declare it for the school",
-        help_text="In the European Union and the EEA, reading emotions from faces in "
-        "education is forbidden: expression is off and stays off.",
-        choices=[("", "Choose: not declared yet"), *Jurisdiction.choices],
+        label=_("Where is the school? You declare it for the school"),
+        help_text=_(
+            "In the European Union and the EEA, reading emotions from faces in "
+            "education is forbidden: expression is off and stays off."
+        ),
+        choices=[("", _("Choose: not declared yet")), *Jurisdiction.choices],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,11 +68,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             del self.fields["expression_on"], self.fields["demo_page_on"]
         least = LEAST_GROUP if settings.FER_DEMO else settings.FER_MIN_GROUP
         self.fields["min_group"] = forms.IntegerField(
-            label="Smallest group",
-            help_text=f"Numbers are shown from so many students on: {least} to "
-            f"{MOST_GROUP}. A smaller number holds for new classes: those "
-            "that exist keep what their students may have read."
-            + (" The demo shows them from 1 on all the same." * settings.FER_DEMO),
+            label=_("Minimum group"),
+            help_text=_group_help(least),
             min_value=least,
             max_value=MOST_GROUP,
         )
@@ -75,20 +82,31 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
+def _group_help(least: int) -> str:
+    text = gettext(
+        "Show numbers only for at least this many students: %(least)s to %(most)s. A "
+        "smaller number applies to new classes: existing classes keep what their "
+        "students have read."
+    ) % {"least": least, "most": MOST_GROUP}
+    if settings.FER_DEMO:
+        text += " " + gettext("The demo shows numbers even for one student.")
+    return text
+
+
 class AuditForm(forms.Form):
     """Filters of the audit; a wrong one is shown and left out."""
 
-    actor = forms.ChoiceField(label="Who", required=False)
+    actor = forms.ChoiceField(label=_("Person"), required=False)
     action = forms.ChoiceField(
-        label="Did what",
+        label=_("Action"),
         required=False,
-        choices=[("", "Anything"), *AuditAction.choices],
+        choices=[("", _("All actions")), *AuditAction.choices],
     )
     since = forms.DateField(
-        label="From", required=False, widget=forms.DateInput({"type": "date"})
+        label=_("From"), required=False, widget=forms.DateInput({"type": "date"})
     )
     until = forms.DateField(
-        label="To", required=False, widget=forms.DateInput({"type": "date"})
+        label=_("To"), required=False, widget=forms.DateInput({"type": "date"})
     )
     object_id = forms.CharField(
         required=False, max_length=36, widget=forms.HiddenInput()
@@ -100,8 +118,8 @@ class AuditForm(forms.Form):
         assert isinstance(actor, forms.ChoiceField)
         people = User.objects.order_by("name", "email").values_list("email", "name")
         actor.choices = [
-            ("", "Everybody"),
-            (BY_THE_PLATFORM, "The platform itself"),
+            ("", _("All people")),
+            (BY_THE_PLATFORM, _("The platform itself")),
             *people,
         ]
 

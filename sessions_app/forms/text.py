@@ -1,6 +1,7 @@
 """Text that is what it looks like."""
 
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
 
 # Control characters, and the invisible ones that turn a line around or break it. The
 # joiners U+200C and U+200D stay: Persian, Hindi and many emoji are written with them.
@@ -9,8 +10,10 @@ HIDDEN = (
 )
 no_hidden_characters = RegexValidator(
     f"[{HIDDEN}]",
-    "Some characters here are invisible, such as line breaks or direction marks. "
-    "Type the text again without them.",
+    _(
+        "Some characters here are invisible, such as line breaks or direction marks. "
+        "Type the text again without them."
+    ),
     code="hidden_characters",
     inverse_match=True,
 )

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import TokenScope
 from sessions_app.forms.text import no_hidden_characters
@@ -10,15 +11,16 @@ from sessions_app.forms.text import no_hidden_characters
 
 class TokenForm(forms.Form):
     name = forms.CharField(
+        label=_("Name"),
         max_length=80,
         validators=[no_hidden_characters],
-        help_text="What will use it, so that you know it again.",
+        help_text=_("The program that will use the token."),
     )
-    scope = forms.ChoiceField(label="It may", choices=TokenScope.choices)
+    scope = forms.ChoiceField(label=_("Access"), choices=TokenScope.choices)
     days = forms.TypedChoiceField(
-        label="It works for",
+        label=_("Valid for"),
         coerce=int,
-        choices=[(30, "30 days"), (90, "90 days"), (365, "a year")],
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
         initial=90,
     )
 

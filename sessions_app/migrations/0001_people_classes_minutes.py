@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("draft", "Not begun"),
+                            ("draft", "Not started"),
                             ("live", "Live"),
                             ("paused", "Paused"),
                             ("ending", "Ending"),
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
                     "purpose",
                     models.CharField(
                         choices=[
-                            ("expression", "Visible expression from the webcam"),
+                            ("expression", "Facial expression from the webcam"),
                             ("pulse", "One-tap pulse"),
                         ],
                         max_length=10,

@@ -10,7 +10,7 @@ STATUSES = [
     ("too_few", "Too few students"),
     ("paused", "Paused"),
     ("interrupted", "Interrupted"),
-    ("off", "Not asked for"),
+    ("off", "Not used"),
 ]
 STEP = 5
 

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 import numpy as np
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus
 
 LOOKS = {
-    "angry": "angry",
-    "disgust": "put off",
-    "fear": "worried",
-    "happy": "happy",
-    "sad": "sad",
-    "surprise": "surprised",
-    "neutral": "calm",
+    "angry": _("angry"),
+    "disgust": _("disgusted"),
+    "fear": _("fearful"),
+    "happy": _("happy"),
+    "sad": _("sad"),
+    "surprise": _("surprised"),
+    "neutral": _("neutral"),
 }
 
 _Z90 = 1.6449
@@ -55,10 +57,13 @@ def _mood_sentence(minute: dict[str, Any]) -> str:
     first, second = np.argsort(-shares, kind="stable")[:2]
     look = LOOKS[EMOTIONS[first]]
     if shares[first] - band[first] / 2 >= 0.5:
-        return f"Most of the class looks {look}."
+        return gettext("Most of the class looks %(look)s.") % {"look": look}
     if shares[first] >= 0.45:
-        return f"About half of the class looks {look}."
-    return f"The class is mixed: some look {look}, some {LOOKS[EMOTIONS[second]]}."
+        return gettext("About half of the class looks %(look)s.") % {"look": look}
+    return gettext("The class is mixed: some look %(first)s, some %(second)s.") % {
+        "first": look,
+        "second": LOOKS[EMOTIONS[second]],
+    }
 
 
 def _latest_change(released: Sequence[dict[str, Any]]) -> tuple[str, int | None]:
@@ -90,5 +95,9 @@ def _change(baseline: Sequence[dict[str, Any]], minute: dict[str, Any]) -> str:
     most = int(np.abs(z).argmax())
     if abs(z[most]) < _Z_CHANGE:
         return ""
-    direction = "More" if z[most] > 0 else "Less"
-    return f"{direction} of the class looks {LOOKS[EMOTIONS[most]]} than before."
+    words = (
+        gettext("More students look %(look)s than before.")
+        if z[most] > 0
+        else gettext("Fewer students look %(look)s than before.")
+    )
+    return words % {"look": LOOKS[EMOTIONS[most]]}

@@ -4,6 +4,8 @@ from typing import Any, NoReturn
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import AuditAction
 
@@ -30,7 +32,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        verbose_name_plural = "audit entries"
+        verbose_name_plural = _("audit entries")
         indexes = [
             models.Index(fields=["-at", "-id"], name="newest_audit"),
             models.Index(fields=["actor", "-at"], name="audit_of_actor"),
@@ -44,7 +46,7 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor or 'The platform'} {self.get_action_display().lower()}"
+        return f"{self.actor or gettext('The platform')} {self.get_action_display().lower()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -1,5 +1,7 @@
 """A browser's User-Agent in the words that people have for their devices."""
 
+from django.utils.translation import gettext as _
+
 # The first that fits: each also names those after it, to be taken for them.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -31,8 +33,8 @@ def device_in_words(agent: str) -> str:
     browser = _first(_BROWSERS, agent)
     system = _first(_SYSTEMS, agent)
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or system or "Unknown device"
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("Unknown device")
 
 
 def _first(names: tuple[tuple[str, str], ...], agent: str) -> str:

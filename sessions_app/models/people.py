@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sessions_app.enums import Role
 
@@ -22,8 +23,10 @@ class LastAdmin(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "This is the only admin. Make somebody else an admin first; then this "
-            "account can be changed."
+            _(
+                "This is the only admin. Make another person an admin first; then "
+                "this account can be changed."
+            )
         )
 
 

@@ -7,6 +7,8 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import Jurisdiction
 
@@ -23,28 +25,28 @@ class Policy(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=_THE_ROW)
     jurisdiction = models.CharField(
-        "where the school is",
+        _("where the school is"),
         max_length=10,
         choices=Jurisdiction.choices,
         blank=True,
         default="",  # nobody has declared it yet; no default may do so
     )
-    expression_on = models.BooleanField("visible expression", default=True)
+    expression_on = models.BooleanField(_("visible expression"), default=True)
     min_group = models.PositiveSmallIntegerField(
-        "smallest group",
+        _("smallest group"),
         validators=[MinValueValidator(LEAST_GROUP), MaxValueValidator(MOST_GROUP)],
     )
     sessions_kept_days = models.PositiveIntegerField(
-        "days that classes are kept",
+        _("days that classes are kept"),
         default=SESSIONS_KEPT_DAYS,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_KEPT_DAYS)],
     )
     audit_kept_days = models.PositiveIntegerField(
-        "days that the audit is kept",
+        _("days that the audit is kept"),
         default=AUDIT_KEPT_DAYS,
         validators=[MinValueValidator(30), MaxValueValidator(LONGEST_KEPT_DAYS)],
     )
-    demo_page_on = models.BooleanField("public demo page", default=False)
+    demo_page_on = models.BooleanField(_("public demo page"), default=False)
 
     class Meta:
         verbose_name_plural = "policy"
@@ -63,7 +65,7 @@ class Policy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "The policy"
+        return gettext("The policy")
 
     @classmethod
     def decided_or_default(cls) -> Self:

@@ -71,7 +71,7 @@ def is_ours(receipt: Any) -> bool:
 def _decisions(participant: Participant) -> list[dict[str, Any]]:
     return [
         {
-            "question": Purpose(consent.purpose).label,
+            "question": str(Purpose(consent.purpose).label),
             "answer": "yes" if consent.given else "no",
             "text": consent.text_version,
             "numbers_shown_from_students": consent.min_group,

@@ -62,5 +62,7 @@ def history_totals(*, sessions: ClassSessionQuerySet) -> Totals:
         minutes=counted["closed"],
         expression=Signal(counted["seen"], counted["released"]),
         pulse=Signal(counted["asked"], counted["answered"]),
-        coverage={word.label: counted[word] / worded for word in Coverage if worded},
+        coverage={
+            str(word.label): counted[word] / worded for word in Coverage if worded
+        },
     )

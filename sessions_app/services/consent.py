@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sessions_app.enums import Purpose
 from sessions_app.events import session_changed
@@ -44,7 +45,7 @@ def join(
         display_name: For the student's own eyes.
         decisions: The answered questions.
         mark: Of who signed in.
-        browser: The key of the browser. Whoever is in the class already, by mark or
+        browser: The key of the browser. A student who is already in the class, by mark or
             browser, comes back as the same participant, whose decisions are now these.
 
     Raises:
@@ -54,7 +55,7 @@ def join(
     """
     locked = ClassSession.objects.select_for_update().get(pk=session.pk)
     if locked.is_over:
-        raise WrongState("This class is over.")
+        raise WrongState(_("This class is over."))
     if known := _known(locked, mark, browser):
         decide(participant=known, decisions=decisions)
         return known
@@ -62,8 +63,7 @@ def join(
         raise NotSignedIn
     if locked.participants.count() >= settings.FER_STUDENTS_PER_CLASS:
         raise ClassFull(
-            "This class is full: as many students have joined as it may have. "
-            "Tell your teacher; it is no mistake of yours."
+            _("This class is full. You have made no mistake; please tell your teacher.")
         )
     participant = locked.participants.create(display_name=display_name, mark=mark)
     _open_with(browser, participant)
@@ -99,7 +99,7 @@ def _decide(*, participant: Participant, decisions: Decisions) -> None:
     Participant.objects.select_for_update().get(pk=participant.pk)
     wanted = {purpose for purpose, given in decisions.items() if given}
     if wanted - offered(participant.session):
-        raise WrongState("This class does not ask for that now.")
+        raise WrongState(_("This class does not use this signal at the moment."))
     current, anew = written_choices(participant), asked_anew(participant)
     _keep_promise(participant.session)
     _append(

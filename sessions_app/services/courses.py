@@ -32,7 +32,7 @@ def check_free(*, teacher: User, title: str, term: str, but: int | None = None) 
     same = Course.objects.filter(teacher=teacher, title=title, term=term)
     others = same if but is None else same.exclude(pk=but)
     if others.exists():
-        raise CourseExists(_("There is a course with this title and term already."))
+        raise CourseExists(_("A course with this title and term already exists."))
 
 
 @transaction.atomic
@@ -76,5 +76,5 @@ def delete(*, course: Course, by: User) -> None:
             course.delete()
     except ProtectedError as error:
         raise CourseInUse(
-            "This course still has classes. Delete them or move them first."
+            _("This course still has classes. Delete them or move them first.")
         ) from error

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sessions_app.models import User
 
@@ -17,10 +19,10 @@ LEAST_SCORE = 3  # of 0 to 4: more than 10^8 guesses
 _READ = 72  # characters; the library refuses more, and these are guesses enough
 _PRODUCT = ("classmood", "class", "mood", "teacher", "admin")
 _SHORTEST = 3  # letters of a word that counts
-_OUR_WORDS = (
-    "It contains your name or address, or the name of the school or of Classmood."
+_OUR_WORDS = _(
+    "The password contains your name or address, or the name of the school or of Classmood."
 )
-_REMEDY = "Take three or four words that do not belong together."
+_REMEDY = _("Use three or four words that do not belong together.")
 
 
 class NotEasilyGuessed:
@@ -37,15 +39,16 @@ class NotEasilyGuessed:
         others = [each["token"] for each in found["sequence"] if not _is_ours(each)]
         if len(others) < len(found["sequence"]):
             # A guesser knows these words: what is left has to be good by itself.
-            found, reason = _guessed("".join(others), []), _OUR_WORDS
+            found, reason = _guessed("".join(others), []), str(_OUR_WORDS)
         if found["score"] < LEAST_SCORE:
-            sentences = ["This password is easy to guess.", reason, _REMEDY]
+            sentences = [_("This password is easy to guess."), reason, _REMEDY]
             raise ValidationError(
-                " ".join(filter(None, sentences)), code="password_too_guessable"
+                " ".join(str(each) for each in sentences if each),
+                code="password_too_guessable",
             )
 
     def get_help_text(self) -> str:
-        return f"Not easy to guess. {_REMEDY}"
+        return gettext("Not easy to guess.") + f" {_REMEDY}"
 
 
 def _guessed(password: str, known_words: list[str]) -> dict[str, Any]:

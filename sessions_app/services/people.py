@@ -6,22 +6,26 @@ from typing import Any
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import AuditAction
 from sessions_app.models import Invitation, User
 from sessions_app.models.people import INVITATION_LASTS, token_hash
 from sessions_app.services import audit
 
-_MAIL = """\
+_MAIL = _(
+    """\
 Hello,
 
-{inviter} invites you to Classmood as {role}.
-Choose a password here within {days} days:
+%(inviter)s invites you to Classmood as %(role)s.
+Choose a password here within %(days)s days:
 
-{link}
+%(link)s
 
-If you did not expect this, ignore it: without a password there is no account.
+If you did not expect this e-mail, ignore it: without a password there is no account.
 """
+)
 
 
 class InvitationOver(Exception):
@@ -56,13 +60,14 @@ def send_invitation(*, invitation: Invitation, link: str) -> None:
         OSError: If the mail server is away or refuses (SMTPException is one).
     """
     send_mail(
-        "An invitation to Classmood",
-        _MAIL.format(
-            inviter=invitation.invited_by,
-            role=invitation.get_role_display().lower(),
-            days=INVITATION_LASTS.days,
-            link=link,
-        ),
+        gettext("An invitation to Classmood"),
+        _MAIL
+        % {
+            "inviter": invitation.invited_by,
+            "role": invitation.get_role_display().lower(),
+            "days": INVITATION_LASTS.days,
+            "link": link,
+        },
         from_email=None,
         recipient_list=[invitation.email],
     )

@@ -34,7 +34,7 @@ def check_signals(session: ClassSession) -> None:
     """
     if not (session.pulse_on or session.expression_offered):
         raise NoSignal(
-            _("Choose at least one signal; without any there is nothing to show.")
+            _("Choose at least one signal; without a signal there is nothing to show.")
         )
 
 
@@ -135,7 +135,7 @@ def delete(*, session: ClassSession, by: User) -> None:
     """
     locked = _lock(session.pk)
     if not locked.can_be_deleted:
-        raise WrongState("This class is still running. End it before deleting it.")
+        raise WrongState(_("This class is still running. End it before you delete it."))
     audit.about(locked, AuditAction.DELETED, by=by)
     _announce(locked)
     locked.delete()
@@ -155,8 +155,8 @@ def _move(
         return locked
     if locked.state not in allowed:
         raise WrongState(
-            f"This class cannot become {state.label.lower()}: "
-            f"it is {locked.get_state_display().lower()}."
+            _("This class cannot become “%(wanted)s”: it is “%(state)s”.")
+            % {"wanted": state.label, "state": locked.get_state_display()}
         )
     for name, value in changes.items():
         setattr(locked, name, value)

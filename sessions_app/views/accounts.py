@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sessions_app.forms.people import NameForm, PersonForm
@@ -24,7 +25,7 @@ def security(request: StaffRequest) -> HttpResponse:
     form = NameForm(request.POST or None, instance=account)
     if form.is_valid():
         services.change(user=account, by=request.user, **form.cleaned_data)
-        messages.success(request, "Your name is saved.")
+        messages.success(request, _("Your name has been saved."))
         return redirect("security")
     context = {"form": form, **_access(request, account)}
     return render(request, "people/security.html", context)
@@ -37,7 +38,9 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
     form = PersonForm(request.POST or None, instance=account)
     if form.is_valid():
         services.change(user=account, by=request.user, **form.cleaned_data)
-        messages.success(request, f"The account of {account} is saved.")
+        messages.success(
+            request, _("The account of %(name)s has been saved.") % {"name": account}
+        )
         return _back(request, account)
     audit.looked_at(f"Log-ins and tokens of {account.email}", by=request.user)
     context = {"form": form, **_access(request, account)}
@@ -57,9 +60,12 @@ def person_opened(request: StaffRequest, pk: int, *, opened: bool) -> HttpRespon
     if account == request.user and not opened:
         logout(request)
         return redirect("home")
-    messages.success(
-        request, f"The account of {account} is {'open again' if opened else 'closed'}."
+    said = (
+        _("The account of %(name)s is open again.")
+        if opened
+        else _("The account of %(name)s is closed.")
     )
+    messages.success(request, said % {"name": account})
     return redirect("person", pk)
 
 
@@ -70,11 +76,11 @@ def log_ins_end(request: StaffRequest, pk: int) -> HttpResponse:
     account = _own_or_managed(request, pk)
     if public_id := request.POST.get("log_in", ""):
         log_ins.end(user=account, by=request.user, public_id=public_id)
-        messages.success(request, "That device is logged out.")
+        messages.success(request, _("The device has been logged out."))
     else:
         here = request.session.session_key
         log_ins.end_all(user=account, by=request.user, keep=here)
-        messages.success(request, "All other devices are logged out.")
+        messages.success(request, _("All other devices have been logged out."))
     return _back(request, account)
 
 
@@ -85,7 +91,7 @@ def tokens_revoke(request: StaffRequest, pk: int) -> HttpResponse:
     account = _own_or_managed(request, pk)
     key = request.POST.get("token", "")
     tokens.revoke(user=account, by=request.user, token_key=key)
-    said = "The token is revoked." if key else "All tokens are revoked."
+    said = _("The token is revoked.") if key else _("All tokens are revoked.")
     messages.success(request, said)
     return _back(request, account)
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sessions_app.forms.classes import CourseForm
@@ -66,7 +67,9 @@ def course_delete(request: StaffRequest, pk: int) -> HttpResponse:
     except CourseInUse as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"“{course}” is deleted.")
+        messages.success(
+            request, _("“%(title)s” has been deleted.") % {"title": course}
+        )
     return redirect("course-list")
 
 

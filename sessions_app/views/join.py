@@ -9,6 +9,8 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -30,8 +32,8 @@ from sessions_app.web import sign_in as school_sign_in
 from sessions_app.web.access import count_request, wants_json
 from sessions_app.web.links import shown_link
 
-NOT_WRITTEN = (
-    "Nothing more is read from you. The database is busy, so this could not be saved "
+NOT_WRITTEN = _(
+    "No more data is read from you. The database is busy, so this could not be saved "
     "yet; the server tries again every second."
 )
 TAPS = "1/s"  # per participant
@@ -149,7 +151,7 @@ def tap(request: HttpRequest, participant: Participant) -> HttpResponse:
     try:
         choice = Tap(request.POST.get("tap", ""))
     except ValueError as error:
-        raise BadRequest("Unknown tap.") from error
+        raise BadRequest(gettext("Unknown tap.")) from error
     if session.state != SessionState.LIVE or not session.pulse_on:
         return HttpResponse(status=409)
     if not choices_of(participant)[Purpose.PULSE]:
@@ -223,7 +225,7 @@ def _joined(
 def _not_written(request: HttpRequest, session: ClassSession) -> HttpResponse:
     """Say that a no holds, and that the server goes on trying to write it down."""
     if wants_json(request):
-        response: HttpResponse = JsonResponse({"error": NOT_WRITTEN}, status=503)
+        response: HttpResponse = JsonResponse({"error": str(NOT_WRITTEN)}, status=503)
     else:
         context = {"session": session, "what": NOT_WRITTEN}
         response = render(request, "join/not_written.html", context, status=503)
@@ -257,7 +259,7 @@ def _over_page(
 def _answered_yes(request: HttpRequest) -> set[Purpose]:
     answers = {p: request.POST[p] for p in Purpose if p in request.POST}
     if not set(answers.values()) <= {"on", "off"}:
-        raise BadRequest("Write on or off.")
+        raise BadRequest(gettext("Write on or off."))
     return {purpose for purpose, answer in answers.items() if answer == "on"}
 
 
@@ -268,5 +270,5 @@ def _say_yes(
         return
     count_request(request, "choices", YESES, by=str(participant.pk))
     if asked_anew(participant) & purposes:
-        raise WrongState("The text has changed. Reload the page to read it.")
+        raise WrongState(gettext("The text has changed. Reload the page to read it."))
     consent.decide(participant=participant, decisions=dict.fromkeys(purposes, True))

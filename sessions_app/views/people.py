@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sessions_app.enums import AuditAction
@@ -63,7 +64,7 @@ def invitation_again(request: StaffRequest, pk: int) -> HttpResponse:
 def invitation_revoke(request: StaffRequest, pk: int) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.open(), pk=pk)
     services.revoke(invitation=invitation, by=request.user)
-    messages.success(request, "The invitation is revoked.")
+    messages.success(request, _("The invitation is revoked."))
     return redirect("people")
 
 
@@ -184,11 +185,11 @@ def _token_of(press: str) -> str:
 def _mail(invitation: Invitation, link: str) -> str:
     """Send the link; return why that was not done, or nothing."""
     if mail.is_one_too_many(invitation.email):
-        return "This mailbox has had enough mails."
+        return _("This address has received too many e-mails.")
     try:
         services.send_invitation(invitation=invitation, link=link)
     except OSError:
-        return "No mail could be sent."
+        return _("The e-mail could not be sent.")
     return ""
 
 

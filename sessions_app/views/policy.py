@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sessions_app.enums import Purpose
@@ -26,7 +27,7 @@ def policy(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         services.change(by=request.user, **form.cleaned_data)
         messages.success(
-            request, "The policy is saved. It holds everywhere within two seconds."
+            request, _("The policy is saved. It applies everywhere within two seconds.")
         )
         return redirect("policy")
     context = {

@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.classes import HistoryForm, SessionForm
@@ -128,7 +129,9 @@ def session_delete(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     except WrongState as error:
         messages.error(request, str(error))
         return redirect("session-detail", pk)
-    messages.success(request, f"“{session.title}” is deleted.")
+    messages.success(
+        request, _("“%(title)s” has been deleted.") % {"title": session.title}
+    )
     return redirect("session-list")
 
 

@@ -37,7 +37,7 @@ def test_a_log_in_ended_elsewhere_closes_the_dashboard_and_its_question(
     elsewhere.page.get_by_role("button", name="Log out all others").click()
     elsewhere.page.get_by_role("dialog").get_by_role("button", name="Log out").click()
     expect(
-        elsewhere.page.get_by_text("All other devices are logged out.")
+        elsewhere.page.get_by_text("All other devices have been logged out.")
     ).to_be_visible()
 
     expect(here.page.get_by_text("You are logged out.")).to_be_visible(timeout=60_000)

@@ -99,15 +99,15 @@ def test_an_admin_sees_every_class_its_totals_and_who_looked(enter):
     page.get_by_text("Facial expression over time").wait_for()
 
     follow(page, page.get_by_role("link", name="Audit"))
-    page.get_by_label("Who").select_option("Gregor Mendel")
-    page.get_by_label("Did what").select_option("Exported")
+    page.get_by_label("Person").select_option("Gregor Mendel")
+    page.get_by_label("Action").select_option("Exported")
     follow(page, page.get_by_role("button", name="Show"))
     follow(page, page.get_by_role("link", name="All about this").first)
     entries = page.locator("main .list > li")
     entries.filter(has_text="Exported").filter(
         has_text="mendel@school.example"
     ).first.wait_for()
-    page.get_by_label("Who").select_option("Ada Head")
-    page.get_by_label("Did what").select_option("Viewed")
+    page.get_by_label("Person").select_option("Ada Head")
+    page.get_by_label("Action").select_option("Viewed")
     follow(page, page.get_by_role("button", name="Show"))
     entries.filter(has_text="Cell division").first.wait_for()

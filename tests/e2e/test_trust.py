@@ -112,7 +112,7 @@ def test_an_admins_word_reaches_a_running_class_and_the_audit(teacher, boss, vis
     follow(page, page.get_by_role("link", name="Audit", exact=True))
     looked_at(page, "audit-dark")
     assert page.get_by_text("where the school is: eu → other").is_visible()
-    page.get_by_label("Did what").select_option("Viewed")
+    page.get_by_label("Action").select_option("Viewed")
     follow(page, page.get_by_role("button", name="Show"))
     assert page.get_by_text("“Trust, an admin's story”").first.is_visible()
     assert not page.get_by_text("where the school is").is_visible()

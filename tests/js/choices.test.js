@@ -15,7 +15,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 test("a no that could not be written yet stays a no on the page, and is said again", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const answers = [
-    answered(503, { error: "Nothing more is read from you." }),
+    answered(503, { error: "No more data is read from you." }),
     answered(200, { expression: false, pulse: true }),
   ];
   const asked = mock.method(globalThis, "fetch", async () => answers.shift());
@@ -32,7 +32,7 @@ test("a no that could not be written yet stays a no on the page, and is said aga
 
   box.turn();
   for (let i = 0; i < 5; i++) await settled();
-  assert.equal(dialog.note.textContent, "Nothing more is read from you.");
+  assert.equal(dialog.note.textContent, "No more data is read from you.");
   assert.equal(box.checked, false);
   assert.deepEqual(before, [["expression", false]]);
 

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         for email, name, role in reversed(ACCOUNTS):  # never without an admin
             _make_right(email, name, role)
         for email, _, role in ACCOUNTS:
-            self.stdout.write(f"  {role.label:8} {email:22} password: {PASSWORD}")
+            self.stdout.write(f"  {role.label!s:8} {email:22} password: {PASSWORD}")
 
 
 def _make_right(email: str, name: str, role: Role) -> None:

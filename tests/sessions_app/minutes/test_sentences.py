@@ -28,11 +28,11 @@ def test_a_suppressed_last_minute_has_no_words():
 @pytest.mark.parametrize(
     ("shares", "sentence"),
     [
-        ({"neutral": 0.7, "sad": 0.3}, "Most of the class looks calm."),
+        ({"neutral": 0.7, "sad": 0.3}, "Most of the class looks neutral."),
         ({"happy": 0.5, "neutral": 0.5}, "About half of the class looks happy."),
         (
             {"neutral": 0.4, "sad": 0.35, "happy": 0.25},
-            "The class is mixed: some look calm, some sad.",
+            "The class is mixed: some look neutral, some sad.",
         ),
     ],
 )
@@ -45,7 +45,7 @@ def test_a_change_beyond_the_band_is_named_with_its_minute():
 
     summary = summarise([*calm, minute(4, neutral=0.3, sad=0.7)])
 
-    assert summary["change"] == "More of the class looks sad than before."
+    assert summary["change"] == "More students look sad than before."
     assert summary["change_at"] == 4
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from tests.sessions_app.factories import PASSWORD, InvitationFactory, UserFactory
 
 CONTEXT = "your name or address, or the name of the school"
-REMEDY = "Take three or four words that do not belong together."
+REMEDY = "Use three or four words that do not belong together."
 
 
 @pytest.fixture

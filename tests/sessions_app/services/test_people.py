@@ -98,7 +98,7 @@ def test_the_last_admin_is_neither_demoted_nor_shut_out(change, boss):
 
 
 def test_the_last_admin_is_not_deleted(boss, teacher):
-    with pytest.raises(LastAdmin, match="somebody else an admin first"):
+    with pytest.raises(LastAdmin, match="another person an admin first"):
         boss.delete()
 
     teacher.delete()

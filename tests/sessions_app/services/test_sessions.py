@@ -51,7 +51,7 @@ def test_each_change_works_from_its_states_only(state, change, expected):
 
 
 def test_a_refused_change_says_why():
-    with pytest.raises(WrongState, match=r"cannot become live: it is ended\."):
+    with pytest.raises(WrongState, match=r"cannot become “Live”: it is “Ended”\."):
         sessions.start(session=session_in("ended"), by=BOSS)
 
 

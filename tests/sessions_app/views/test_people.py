@@ -45,7 +45,7 @@ def test_the_link_is_shown_too_for_schools_without_mail(boss, browser_of, monkey
 
     response = invite(browser_of(boss))
 
-    assert "No mail could be sent" in response.content.decode()
+    assert "The e-mail could not be sent" in response.content.decode()
     link = response.context["made"]["link"]
     assert browser_of(boss).get(link_in(link)).status_code == 200
 

@@ -192,7 +192,7 @@ def test_what_an_operator_made_stricter_stays_for_whoever_read_it(session, setti
     joined(session)
     settings.FER_MIN_GROUP = 5
 
-    assert "from 12 students on" in page_of(Client(), session).content.decode()
+    assert "at least 12 students" in page_of(Client(), session).content.decode()
 
 
 def test_a_class_is_not_kept_longer_than_one_of_its_students_read(session, decide):

@@ -86,9 +86,9 @@ def test_a_change_that_comes_too_late_is_told_and_loses_nothing(teacher, browser
     page = browser.post(url("start", session), follow=True)
     answer = browser.post(url("start", session), headers=JSON)
 
-    assert "cannot become live" in str(*page.context["messages"])
+    assert "cannot become “Live”" in str(*page.context["messages"])
     assert answer.status_code == 409
-    assert "cannot become live" in answer.json()["error"]
+    assert "cannot become “Live”" in answer.json()["error"]
     assert ClassSession.objects.get().state == "ended"
 
 

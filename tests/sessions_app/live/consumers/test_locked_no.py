@@ -81,7 +81,7 @@ async def test_a_no_holds_at_once_and_is_written_later(no, room, database):
         assert read_at - said_at < PROMISED_S
         assert student._socket.close_code == CloseCode.NOT_ALLOWED
         assert status == 503
-        assert "Nothing more is read from you." in words
+        assert "No more data is read from you." in words
     async with asyncio.timeout(SOON_S):
         while not await _is_written(student, room, no):  # noqa: ASYNC110 -- nobody tells
             await asyncio.sleep(0.2)

@@ -84,7 +84,7 @@ async def test_a_no_holds_while_its_row_is_locked_and_is_written_later():
             answer = await saying
 
         assert answer.status_code == 503
-        assert "Nothing more is read" in answer.json()["error"]
+        assert "No more data is read" in answer.json()["error"]
         assert not (await in_thread(choices_of)(alice))[Purpose.EXPRESSION]
         assert (await in_thread(written_choices)(alice))[Purpose.EXPRESSION]
         await in_thread(write_waiting)()
