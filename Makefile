@@ -1,6 +1,6 @@
 # make run    from a fresh clone to a running platform with demo accounts
 # make test   everything the tests need, then the tests
-# make serve  real use: README says which settings it asks for
+# make serve  real use: docs/settings.md says what it asks for
 # make cluster  the topology of docker-compose.yml on this machine, with demo accounts
 
 PYTHON ?= python3

@@ -1,12 +1,8 @@
 """Where a cluster's databases are, as one address each; no error repeats a password."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
-
-from django.core.exceptions import ImproperlyConfigured
-
-from fer_platform.env import env_str
 
 POSTGRESQL = ("postgresql", "postgres")
 REDIS = ("redis", "rediss")  # the second one speaks TLS
@@ -15,56 +11,55 @@ _CONNECT_WITHIN_S = 5
 _MOST_CONNECTIONS = 8  # of one process: pages, sockets and the clock together
 
 
-def env_address(name: str, schemes: Collection[str]) -> str:
-    """Read an address like redis://host:port/0; blank where it is unset.
+def require_address(schemes: Collection[str], address: str) -> str:
+    """Return an address like redis://host:port/0; blank is none.
 
     Raises:
-        ImproperlyConfigured: If it is of another kind or names no host.
+        ValueError: If it is of another kind or names no host.
     """
-    address = env_str(name, "")
     if address and not _is_whole(address, schemes):
         first = next(iter(schemes))
-        raise ImproperlyConfigured(
-            f"{name} is no address of the form {first}://user:password@host:port/name."
+        raise ValueError(
+            f"is no address of the form {first}://user:password@host:port/name."
         )
     return address
 
 
-def env_origin(name: str) -> str:
-    """Read an address like https://class.example.org; blank where it is unset.
+def require_origin(address: str) -> str:
+    """Return an address like https://class.example.org; blank is none.
 
     Raises:
-        ImproperlyConfigured: If it is more or less than scheme, name and port.
+        ValueError: If it is more or less than scheme, name and port.
     """
-    address = env_str(name, "").removesuffix("/")
+    address = address.removesuffix("/")
     if address and not _is_origin(address):
-        raise ImproperlyConfigured(
-            f"{name} is {address!r}; write https://class.example.org: a scheme, a name "
+        raise ValueError(
+            f"is {address!r}; write https://class.example.org: a scheme, a name "
             "and perhaps a port. The platform needs a name of its own; under a path of "
             "another site it does not work."
         )
     return address
 
 
+def require_plain_name(host: str) -> str:
+    """Refuse what names no single host, or is more than a name.
+
+    Raises:
+        ValueError: If it is `*`, or has a scheme, port or path.
+    """
+    outside_brackets = host.rpartition("]")[2]
+    if "*" in host or set(outside_brackets) & set(":/@"):
+        raise ValueError(
+            f"has {host!r}; write each name that people type, as in "
+            "class.example.org,www.class.example.org: without scheme, port or path."
+        )
+    return host
+
+
 def host_in(origin: str) -> str:
     """The name in it as `ALLOWED_HOSTS` has it: without port, IPv6 in brackets."""
     host = urlsplit(origin).hostname or ""
     return f"[{host}]" if ":" in host else host
-
-
-def require_plain_names(name: str, hosts: Iterable[str]) -> None:
-    """Refuse what names no single host, or is more than a name.
-
-    Raises:
-        ImproperlyConfigured: If one of them is `*`, or has a scheme, port or path.
-    """
-    for host in hosts:
-        outside_brackets = host.rpartition("]")[2]
-        if "*" in host or set(outside_brackets) & set(":/@"):
-            raise ImproperlyConfigured(
-                f"{name} has {host!r}; write each name that people type, as in "
-                "class.example.org,www.class.example.org: without scheme, port or path."
-            )
 
 
 def database_at(address: str) -> dict[str, Any]:
@@ -96,19 +91,19 @@ def require_whole_cluster(*, database: str, redis: str, live_redis: str) -> None
     """Refuse half a cluster.
 
     Raises:
-        ImproperlyConfigured: If one of the three addresses lacks the others.
+        ValueError: If one of the three addresses lacks the others.
     """
     if redis and not database:
-        raise ImproperlyConfigured(
+        raise ValueError(
             "FER_REDIS_URL is set, so this is a cluster; set FER_DATABASE_URL, too: "
             "several processes cannot share SQLite."
         )
     if bool(redis) != bool(live_redis):
-        raise ImproperlyConfigured(
+        raise ValueError(
             "FER_REDIS_URL and FER_LIVE_REDIS_URL go together; set both or neither."
         )
     if redis and redis == live_redis:
-        raise ImproperlyConfigured(
+        raise ValueError(
             "FER_LIVE_REDIS_URL is FER_REDIS_URL; it needs a Redis of its own, without "
             "persistence, so that no still reaches a disk."
         )

@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from kombu.transport import redis
 from redis import Redis, RedisError
 
-from fer_platform.addresses import REDIS, env_address
+from fer_platform.environment.groups import Stores
 from inference.cluster.log_throttle import Seldom
 from inference.cluster.messages import REFUSED
 from inference.cluster.redis_client import connect
@@ -107,4 +107,4 @@ def _refuse() -> None:
 
 @cache
 def _live() -> Redis:
-    return connect(env_address("FER_LIVE_REDIS_URL", REDIS))
+    return connect(Stores.read().live_redis_url)

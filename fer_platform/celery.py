@@ -14,8 +14,9 @@ from kombu import Queue
 from kombu.transport import TRANSPORT_ALIASES
 from redis.connection import parse_url
 
-from fer_platform.addresses import REDIS, env_address
+from fer_platform.addresses import REDIS
 from fer_platform.beat import SCHEDULE
+from fer_platform.environment.groups import Stores
 from inference.cluster.messages import QUEUE as INFERENCE
 from inference.cluster.messages import TASK
 
@@ -24,7 +25,7 @@ DEFAULT = "default"
 
 def _broker() -> str:
     try:
-        return env_address("FER_REDIS_URL", REDIS)
+        return Stores.read().redis_url
     except ImproperlyConfigured as error:
         raise SystemExit(str(error)) from None  # Celery would print a traceback
 

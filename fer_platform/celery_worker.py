@@ -14,16 +14,18 @@ from celery import Celery, signals
 from celery.worker import state
 from django.core.exceptions import ImproperlyConfigured
 
-from fer_platform.addresses import REDIS, env_address
 from fer_platform.broker import refused
-from fer_platform.env import env_choice
-from fer_platform.logs import FORMS, LEVELS, to_console
+from fer_platform.environment.groups import EngineSettings, Stores
+from fer_platform.environment.names import refuse_wrong_names
+from fer_platform.environment.variants import ProductionLogs
+from fer_platform.logs import to_console
 from inference.artefact import ArtefactRefused
 from inference.cluster import worker
 from inference.cluster.messages import QUEUE as INFERENCE
 from inference.cluster.redis_client import RedisAway, connect, require
 from inference.cluster.watchdog import Watch
 from inference.detection.files import ModelFileMissing
+from inference.engine_config import EngineConfig
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ def prepare_worker(instance: Any, options: dict[str, Any], **kwargs: Any) -> Non
     # Celery's command finds the app in the current folder and then forgets the folder.
     sys.path.insert(0, str(_ROOT))
     try:
+        refuse_wrong_names()
         queue = _only_queue(options.get("queues") or ())
         require(_BROKER, _address(_BROKER))
         require(_LIVE, _address(_LIVE))
@@ -75,10 +78,7 @@ def prepare_worker(instance: Any, options: dict[str, Any], **kwargs: Any) -> Non
 @signals.setup_logging.connect
 def log_as_web_processes_do(**kwargs: Any) -> None:
     """Instead of Celery's own lines, which would hold what a task was called with."""
-    form = env_choice("FER_LOG_FORMAT", "json", FORMS)
-    logging.config.dictConfig(
-        to_console(form, env_choice("FER_LOG_LEVEL", "INFO", LEVELS))
-    )
+    logging.config.dictConfig(to_console(ProductionLogs.read()))
 
 
 @signals.beat_init.connect
@@ -86,6 +86,7 @@ def prepare_beat(**kwargs: Any) -> None:
     """Say in one sentence that there is nowhere to send to."""
     logging.getLogger("celery.beat").setLevel(logging.WARNING)  # a line per second
     try:
+        refuse_wrong_names()
         require(_BROKER, _address(_BROKER))
     except (ImproperlyConfigured, RedisAway) as error:
         raise SystemExit(f"The clock does not start: {error}") from None
@@ -97,25 +98,26 @@ def _prepare_inference() -> str:
     Not here, since the pool's processes are forks of this one, and no library that
     has threads survives a fork well.
     """
+    config = EngineSettings.read().config()
     spawn = multiprocessing.get_context("spawn")
     # Niced as the pool is, or one that starts would hold up those that work.
     with ProcessPoolExecutor(1, spawn, initializer=worker.start) as proof:
-        proof.submit(worker.ready).result()
-        model = proof.submit(worker.artefact_hash).result()
-    load = partial(_load_engine, model)
+        proof.submit(worker.ready, config).result()
+        model = proof.submit(worker.artefact_hash, config.artefact).result()
+    load = partial(_load_engine, config, model)
     signals.worker_process_init.connect(load, weak=False)
     import inference.cluster.tasks  # noqa: F401, PLC0415 -- a task of these workers alone
 
     return model
 
 
-def _load_engine(model: str, **kwargs: Any) -> None:
+def _load_engine(config: EngineConfig, model: str, **kwargs: Any) -> None:
     """In each process of the pool, before its first task."""
     from inference.cluster.tasks import Desk, open_desk  # noqa: PLC0415 -- as above
 
     try:
         worker.start()
-        worker.ready()
+        worker.ready(config)
         open_desk(Desk(connect(_address(_LIVE)), model=model))
     except Exception:  # Celery would log it and go on without an engine
         logger.exception("A process of the pool has no engine and ends")
@@ -153,10 +155,7 @@ def _only_queue(queues: Any) -> str:
 
 
 def _address(name: str) -> str:
-    address = env_address(name, REDIS)
-    if not address:
-        raise ImproperlyConfigured(f"{name} is not set; a cluster needs it.")
-    return address
+    return Stores.read().address(name)
 
 
 def _finished() -> int:

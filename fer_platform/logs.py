@@ -14,12 +14,12 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any
 
+from fer_platform.environment.groups import Logs
+
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[..., Awaitable[None]]  # of ASGI
 
-FORMS = ("plain", "json")
-LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HEADER = b"x-request-id"
 _GIVEN = re.compile(rb"[\w.-]{8,64}")  # a proxy's own id, so that both logs agree
 _SUSPECTED = "django.security."  # and the name of what Django raised
@@ -96,13 +96,8 @@ class PlainFormatter(logging.Formatter):
         return without_secrets(super().format(record))
 
 
-def to_console(form: str, level: str) -> dict[str, Any]:
-    """What `dictConfig` needs, alike for web processes and workers.
-
-    Args:
-        form: One of `FORMS`.
-        level: Of the root logger.
-    """
+def to_console(logs: Logs) -> dict[str, Any]:
+    """What `dictConfig` needs, alike for web processes and workers."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -118,11 +113,11 @@ def to_console(form: str, level: str) -> dict[str, Any]:
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
-                "formatter": form,
+                "formatter": logs.log_format,
                 "filters": ["refusals"],
             }
         },
-        "root": {"handlers": ["console"], "level": level},
+        "root": {"handlers": ["console"], "level": logs.log_level},
         "loggers": {
             # Django gives it a console of its own in debugging, which knows no secrets.
             "django": {"handlers": [], "level": "NOTSET"},

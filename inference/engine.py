@@ -1,11 +1,9 @@
 """Stills in, readings out: decode, detect, align, classify. Owns no I/O of its own."""
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
 
 import cv2
 import numpy as np
@@ -17,9 +15,9 @@ from inference.contracts import Face, FrameState, Reading, ReadingWithBox
 from inference.decoding import FrameRejected, decode
 from inference.detection import FaceDetector
 from inference.detection.blazeface import BlazeFace
-from inference.detection.files import default_folder
 from inference.detection.haar import Haar
 from inference.detection.yunet import YuNet
+from inference.engine_config import EngineConfig
 
 # Called with a step's name ("decode", "detect", "align", "classify"); the step runs
 # inside what it returns. The benchmark hands in a stopwatch.
@@ -145,25 +143,6 @@ class Engine:
         return [tuple(row) for row in scores.tolist()]
 
 
-@dataclass(frozen=True, slots=True)
-class EngineConfig:
-    """Which parts an engine is built from."""
-
-    artefact: str = "compact"  # a name, or the path of an artefact's folder
-    detector: str = "blazeface"  # one of DETECTORS
-    classifier: str = ""  # "int8", "float", "keras"; empty: the artefact's default
-    models_dir: Path = field(default_factory=default_folder)  # the detectors' files
-
-    @classmethod
-    def from_env(cls) -> Self:
-        """Read FER_ARTEFACT, FER_DETECTOR, FER_CLASSIFIER and FER_MODELS_DIR."""
-        return cls(
-            artefact=os.environ.get("FER_ARTEFACT") or "compact",
-            detector=os.environ.get("FER_DETECTOR") or "blazeface",
-            classifier=os.environ.get("FER_CLASSIFIER") or "",
-        )
-
-
 # The golden scores belong to the default detector's cut of the face. Others cut it a
 # little differently, and its scores may differ that much more.
 OTHER_CUT = 0.25
@@ -181,7 +160,7 @@ def load_engine(
     """Build an engine and prove it on the artefact's golden face, which warms it up.
 
     Args:
-        config: By default what the environment says.
+        config: Which parts; by default those that are shipped.
         watch: See `Watch`.
 
     Raises:
@@ -190,7 +169,7 @@ def load_engine(
         ValueError: If no detector has the configured name.
     """
     cv2.setNumThreads(1)  # one engine is one thread; more engines fill the cores
-    config = config or EngineConfig.from_env()
+    config = config or EngineConfig()
     if config.detector not in DETECTORS:
         raise ValueError(
             f"FER_DETECTOR is {config.detector!r}; "

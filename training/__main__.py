@@ -6,7 +6,8 @@ from pathlib import Path
 
 from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
-from inference.engine import EngineConfig, load_engine
+from inference.engine import load_engine
+from inference.engine_config import EngineConfig
 from training import options
 from training.data import DataRefused
 from training.loading import load_faces

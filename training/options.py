@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inference.engine import EngineConfig
+from inference.engine_config import EngineConfig
 from training.data import OFFICIAL_FACES, DataRefused, Faces, remark
 from training.loading import load_faces
 from training.sources import Form, find_source

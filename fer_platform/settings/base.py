@@ -1,75 +1,55 @@
-"""What every way to run shares; the environment is read here, once."""
+"""What every way to run shares."""
 
-from pathlib import Path
 from typing import Any
 
-from fer_platform.addresses import (
-    POSTGRESQL,
-    REDIS,
-    database_at,
-    env_address,
-    env_origin,
-    host_in,
-    require_whole_cluster,
-)
-from fer_platform.env import (
-    env_bool,
-    env_choice,
-    env_float,
-    env_int,
-    env_list,
-    env_rate,
-    env_str,
-    env_time_zone,
-)
-from fer_platform.logs import FORMS, LEVELS, to_console
+from fer_platform.addresses import database_at, host_in
+from fer_platform.environment import groups, variants
+from fer_platform.environment.groups import ROOT
+from fer_platform.environment.names import refuse_wrong_names
+from fer_platform.logs import to_console
 
-ROOT = Path(__file__).resolve().parents[2]
-VAR = Path(env_str("FER_VAR", str(ROOT / "var")))  # the only folder written to
+refuse_wrong_names()
+_site = groups.Site.read()
+_privacy = (variants.DemoPrivacy if _site.demo else groups.Privacy).read()
+_path, _limits = groups.FramePath.read(), groups.Limits.read()
+_stores = variants.WholeStores.read()
+_log_ins, _mail = groups.LogIns.read(), groups.Mail.read()
+
+VAR = _site.var
 VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # --- The product ------------------------------------------------------------------
-FER_DEMO = env_bool("FER_DEMO", default=False)
-# The operator's ceiling: off means no camera prompt and no engine, the pulse alone.
-FER_EMOTION_INFERENCE = env_bool("FER_EMOTION_INFERENCE", default=False)
-# Outside the demo nothing protects less than what `privacy_attack` was measured on.
-FER_MIN_GROUP = env_int("FER_MIN_GROUP", 10, low=1 if FER_DEMO else 5, high=30)
-FER_NOISE_SCALE = env_float(  # times the noise that a group asks for
-    "FER_NOISE_SCALE", 1.0, low=0.0 if FER_DEMO else 1.0, high=10.0
-)
-FER_WINDOW_S = env_int("FER_WINDOW_S", 60, low=10 if FER_DEMO else 60, high=300)
-FER_CLOSE_GRACE_S = env_float("FER_CLOSE_GRACE_S", 5.0, low=0.0, high=10.0)
+FER_DEMO = _site.demo
+FER_EMOTION_INFERENCE = _privacy.emotion_inference
+FER_MIN_GROUP = _privacy.min_group
+FER_NOISE_SCALE = _privacy.noise_scale
+FER_WINDOW_S = _privacy.window_s
+FER_CLOSE_GRACE_S = _privacy.close_grace_s
 FER_CONSENT_VERSION = "2026-11-28.2"
-FER_ARTEFACT = env_str("FER_ARTEFACT", "compact")  # what the engine loads, too
+FER_ENGINE = groups.EngineSettings.read().config()
+FER_ARTEFACT = FER_ENGINE.artefact
 
 # --- The frame's path -------------------------------------------------------------
-FER_POOL_SIZE = env_int("FER_POOL_SIZE", 0, low=0, high=64)  # 0: all cores but one
-FER_BATCH_SIZE = env_int("FER_BATCH_SIZE", 8, low=1, high=64)
-FER_MAX_CREDIT = env_int("FER_MAX_CREDIT", 4, low=1, high=64)
-FER_METRICS_TOKEN = env_str("FER_METRICS_TOKEN", "")  # blank: admins alone
-FER_JOINS_PER_MINUTE = env_rate("FER_JOINS_PER_MINUTE", "300/m")  # per address
-FER_LOGINS_PER_MINUTE = env_rate("FER_LOGINS_PER_MINUTE", "30/m")  # per address
-# Named by the school's sign-on proxy at /j/CODE/sign-in/; blank: no class can ask for it.
-FER_SIGNED_IN_HEADER = env_str("FER_SIGNED_IN_HEADER", "")
-FER_SOCKETS_PER_ADDRESS = env_int("FER_SOCKETS_PER_ADDRESS", 500, low=1, high=100_000)
-# Connections for pages. A browser opens up to six and leaves them after FER_PATIENCE_S.
-FER_CONNECTIONS_PER_ADDRESS = env_int(
-    "FER_CONNECTIONS_PER_ADDRESS", 2000, low=1, high=100_000
-)
-# With --behind-proxy: proxies between a student and this server, the last one included.
-FER_PROXIES = env_int("FER_PROXIES", 1, low=1, high=10)
-# So that a link that got about fills no class without end.
-FER_STUDENTS_PER_CLASS = env_int("FER_STUDENTS_PER_CLASS", 1000, low=1, high=100_000)
-# Seconds until a browser that asks for nothing, or reads nothing, is given up.
-FER_PATIENCE_S = env_int("FER_PATIENCE_S", 20, low=2, high=300)
+FER_POOL_SIZE = _path.pool_size
+FER_BATCH_SIZE = _path.batch_size
+FER_MAX_CREDIT = _path.max_credit
+FER_METRICS_TOKEN = _site.metrics_token
+FER_JOIN_RATE = _limits.join_rate
+FER_LOGIN_RATE = _limits.login_rate
+FER_SIGNED_IN_HEADER = _site.signed_in_header
+FER_SOCKETS_PER_ADDRESS = _limits.sockets_per_address
+FER_CONNECTIONS_PER_ADDRESS = _limits.connections_per_address
+FER_PROXY_COUNT = _limits.proxy_count
+FER_STUDENTS_PER_CLASS = _limits.students_per_class
+FER_SOCKET_IDLE_TIMEOUT_S = _limits.socket_idle_timeout_s
 
 # --- Django -----------------------------------------------------------------------
-SECRET_KEY = env_str("FER_SECRET_KEY", "")
-DEBUG = env_bool("FER_DEBUG", default=False)
-ALLOWED_HOSTS = env_list("FER_ALLOWED_HOSTS", "127.0.0.1,localhost")
-CSRF_TRUSTED_ORIGINS = env_list("FER_TRUSTED_ORIGINS")
+SECRET_KEY = _site.secret_key
+DEBUG = _site.debug
+ALLOWED_HOSTS = list(_site.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = list(_site.trusted_origins)
 # What people type; for links in mails and on pages. Without it, see web/links.py.
-FER_PUBLIC_URL = env_origin("FER_PUBLIC_URL")
+FER_PUBLIC_URL = _site.public_url
 if FER_PUBLIC_URL:
     ALLOWED_HOSTS.append(host_in(FER_PUBLIC_URL))
     CSRF_TRUSTED_ORIGINS.append(FER_PUBLIC_URL)
@@ -133,22 +113,17 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Where things are kept ---------------------------------------------------------
 # None of the three: one process and SQLite. All three: a cluster (docs/operations.md).
-_DATABASE_URL = env_address("FER_DATABASE_URL", POSTGRESQL)
-FER_REDIS_URL = env_address("FER_REDIS_URL", REDIS)
-FER_LIVE_REDIS_URL = env_address("FER_LIVE_REDIS_URL", REDIS)  # keeps nothing on a disk
+FER_REDIS_URL = _stores.redis_url
+FER_LIVE_REDIS_URL = _stores.live_redis_url
 FER_CLUSTER = bool(FER_REDIS_URL)
-require_whole_cluster(
-    database=_DATABASE_URL, redis=FER_REDIS_URL, live_redis=FER_LIVE_REDIS_URL
-)
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": database_at(_DATABASE_URL)
-    if _DATABASE_URL
+    "default": database_at(_stores.database_url)
+    if _stores.database_url
     else {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": env_str(
-            "FER_SQLITE", str(VAR / ("demo" if FER_DEMO else "platform")) + ".sqlite3"
-        ),
+        "NAME": _stores.sqlite
+        or str(VAR / ("demo.sqlite3" if FER_DEMO else "platform.sqlite3")),
         "OPTIONS": {
             "timeout": 5,
             "transaction_mode": "IMMEDIATE",
@@ -202,9 +177,8 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "session-list"
 LOGOUT_REDIRECT_URL = "home"
 SESSION_ENGINE = "sessions_app.models.session_store"
-# Without a page opened or a form sent; longer than the longest lesson.
-SESSION_COOKIE_AGE = 60 * env_int("FER_IDLE_LOGOUT_MINUTES", 240, low=1, high=20_160)
-FER_LOGIN_DAYS = env_int("FER_LOGIN_DAYS", 14, low=1, high=90)  # used or not
+SESSION_COOKIE_AGE = 60 * _log_ins.idle_logout_minutes
+FER_LOGIN_DAYS = _log_ins.login_days
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 # Django's login form says username even where that is an address; the default here is
@@ -216,14 +190,12 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_ENABLE_ADMIN = False  # its pages take any look-up from the address
 
-EMAIL_BACKEND = env_str(
-    "FER_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
-)
-EMAIL_HOST = env_str("FER_EMAIL_HOST", "localhost")
-EMAIL_PORT = env_int("FER_EMAIL_PORT", 25, low=1, high=65535)
-EMAIL_TIMEOUT = env_int("FER_EMAIL_TIMEOUT_S", 10, low=1, high=120)
-FER_MAILS_PER_MAILBOX = env_rate("FER_MAILS_PER_MAILBOX", "5/h")
-DEFAULT_FROM_EMAIL = env_str("FER_EMAIL_FROM", "noreply@localhost")
+EMAIL_BACKEND = _mail.email_backend
+EMAIL_HOST = _mail.email_host
+EMAIL_PORT = _mail.email_port
+EMAIL_TIMEOUT = _mail.email_timeout_s
+FER_MAIL_RATE = _mail.mail_rate
+DEFAULT_FROM_EMAIL = _mail.email_from
 
 # --- What the browser may do ------------------------------------------------------
 FER_COOKIE_PREFIX = ""  # of every cookie; with HTTPS in production `__Host-`
@@ -281,8 +253,8 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.UserRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
-        "anon": env_rate("FER_API_RATE_STRANGERS", "60/min"),  # per address
-        "user": env_rate("FER_API_RATE", "600/min"),  # per member of staff
+        "anon": _limits.api_anonymous_rate,
+        "user": _limits.api_rate,
     },
     "NUM_PROXIES": 0,  # the server has read the client's address already
     "EXCEPTION_HANDLER": "sessions_app.api.problems.handle",
@@ -316,10 +288,7 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
 # Of who tells none: programs, and browsers without JavaScript (sessions_app/web/reader_zone.py).
-TIME_ZONE = env_time_zone("FER_TIME_ZONE", "UTC")
+TIME_ZONE = _site.time_zone
 USE_TZ = True
 
-LOGGING = to_console(
-    env_choice("FER_LOG_FORMAT", "plain", FORMS),
-    env_choice("FER_LOG_LEVEL", "INFO", LEVELS),
-)
+LOGGING = to_console(groups.Logs.read())

@@ -3,12 +3,6 @@
 import os
 
 os.environ.setdefault("FER_DEMO", "on")
-os.environ.setdefault("FER_EMOTION_INFERENCE", "on")
-os.environ.setdefault("FER_MIN_GROUP", "1")
-# With a minimum of one nobody is protected anyway: show the visitor what is measured.
-os.environ.setdefault("FER_NOISE_SCALE", "0")
-os.environ.setdefault("FER_WINDOW_S", "10")
-os.environ.setdefault("FER_CLOSE_GRACE_S", "2")
 os.environ.setdefault("FER_SECRET_KEY", "a demo on 127.0.0.1 has no secrets")
 
 from django.core.exceptions import ImproperlyConfigured

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from inference.artefact import load_artefact
 from inference.contracts import Reading, ReadingWithBox
+from inference.engine_config import EngineConfig
 
 if TYPE_CHECKING:
     from inference.engine import Engine
@@ -54,22 +55,23 @@ def serve(link: "Connection[Outcome, Order]") -> None:
             link.send(_outcome(task, arguments))
 
 
-def ready() -> None:
+def ready(config: EngineConfig | None = None) -> None:
     """Load the engine, prove it and warm it up; returns once it can answer.
+
+    Args:
+        config: Which parts; does nothing more once an engine is loaded.
 
     Raises:
         ArtefactRefused: If the network must not be served.
         ModelFileMissing: If a detector's file is absent or not the one we know.
         ValueError: If the configuration names no detector.
     """
-    _engine()
+    _engine(config)
 
 
-def artefact_hash() -> str:
-    """Which artefact the engine is made from: the SHA-256 of its card."""
-    from inference.engine import EngineConfig  # noqa: PLC0415 -- slow import
-
-    return load_artefact(EngineConfig.from_env().artefact).hash
+def artefact_hash(name: str) -> str:
+    """The SHA-256 of an artefact's card, which tells it from every other."""
+    return load_artefact(name).hash
 
 
 def read_batch(jpegs: list[bytes]) -> list[Reading]:
@@ -102,10 +104,10 @@ def _end_with(parent: BaseProcess) -> None:
     os._exit(0)
 
 
-def _engine() -> "Engine":
+def _engine(config: EngineConfig | None = None) -> "Engine":
     if not hasattr(_own, "engine"):
         from inference.engine import load_engine  # noqa: PLC0415 -- slow import
 
-        _own.engine = load_engine()
+        _own.engine = load_engine(config)
     engine: Engine = _own.engine
     return engine

@@ -1,7 +1,6 @@
 """The detectors' network files: which bytes we know, and where they come from."""
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,12 +24,6 @@ YUNET = KnownFile(
     "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4",
     "Run `python manage.py fetch_models`, which downloads it.",
 )
-
-
-def default_folder() -> Path:
-    """Where the files are: FER_MODELS_DIR, or where the front end's build puts them."""
-    root = Path(__file__).resolve().parents[2]
-    return Path(os.environ.get("FER_MODELS_DIR") or root / "build" / "models")
 
 
 class ModelFileMissing(RuntimeError):

@@ -18,8 +18,8 @@ import numpy as np
 
 from inference.detection import FaceDetector
 from inference.detection.blazeface import SAME_FACE, overlap
-from inference.detection.files import default_folder
 from inference.engine import DETECTORS
+from inference.engine_config import EngineConfig
 from inference.tools.on_disk import listing
 
 FRAME = (320, 240)  # pixels, what the browser sends
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--detector", choices=sorted(DETECTORS), default="blazeface")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    detector = DETECTORS[arguments.detector](default_folder())
+    detector = DETECTORS[arguments.detector](EngineConfig().models_dir)
     sys.stdout.write(f"{evaluate(detector, arguments.folder)}\n")
 
 

@@ -62,12 +62,12 @@ def server(
     """Make the server; `ready` is called once it listens.
 
     A connection that asks for nothing, and a socket that leaves a ping unanswered, are
-    closed after `FER_PATIENCE_S`.
+    closed after `FER_SOCKET_IDLE_TIMEOUT_S`.
     """
-    proxies = settings.FER_PROXIES if behind_proxy else 0
+    proxies = settings.FER_PROXY_COUNT if behind_proxy else 0
 
     def on_ready() -> None:
-        made.http_factory.timeOut = settings.FER_PATIENCE_S
+        made.http_factory.timeOut = settings.FER_SOCKET_IDLE_TIMEOUT_S
         made.http_factory.protocol = partial(BoundedChannel, Counts(), proxies)
         made.ws_factory.protocol = ReadingProtocol
         made.ws_factory.setProtocolOptions(
@@ -83,9 +83,9 @@ def server(
         websocket_max_frame_size=MAX_MESSAGE_BYTES,
         # Written by `BoundedChannel`, with a proxy or without.
         proxy_forwarded_address_header="X-Forwarded-For",
-        ping_interval=settings.FER_PATIENCE_S,
+        ping_interval=settings.FER_SOCKET_IDLE_TIMEOUT_S,
         # Shorter, since a second ping would forget that the first is unanswered.
-        ping_timeout=0.75 * settings.FER_PATIENCE_S,
+        ping_timeout=0.75 * settings.FER_SOCKET_IDLE_TIMEOUT_S,
         ready_callable=on_ready,
     )
     return made

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from inference.cluster import worker
 from inference.contracts import Reading, ReadingWithBox
+from inference.engine_config import EngineConfig
 from sessions_app.live import metrics
 from sessions_app.live.engine_process import EngineGone, EngineProcess
 
@@ -92,7 +93,8 @@ class PoolExecutor:
 
     notices_within_s = (CUT_OFF_AFTER_LOOKS + 2) * LOOKS_EVERY_S
 
-    def __init__(self, *, size: int) -> None:
+    def __init__(self, *, size: int, config: EngineConfig | None = None) -> None:
+        self._config = config
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self._unfinished: set[_Job] = set()
         self._silent_looks = [0] * size  # by place
@@ -162,7 +164,7 @@ class PoolExecutor:
         self, place: int, engine: EngineProcess, loaded: asyncio.Future[None]
     ) -> None:
         """Load the engine, then do what is asked for, until the process is gone."""
-        ready = engine.ask(worker.ready)
+        ready = engine.ask(worker.ready, self._config)
         await self._answer(place, ready, within_looks=LOADS_WITHIN_LOOKS)
         if not loaded.done():
             loaded.set_result(None)

@@ -292,7 +292,10 @@ def local_live_path() -> LivePath:
     if not settings.FER_EMOTION_INFERENCE:
         return LivePath(executor=None)
     return LivePath(
-        executor=PoolExecutor(size=settings.FER_POOL_SIZE or default_pool_size())
+        executor=PoolExecutor(
+            size=settings.FER_POOL_SIZE or default_pool_size(),
+            config=settings.FER_ENGINE,
+        )
     )
 
 

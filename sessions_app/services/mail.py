@@ -35,7 +35,7 @@ def is_one_too_many(address: str) -> bool:
             group="mailbox",
             # As Django compares: one mailbox may be spelt with other letters, too.
             key=lambda *_: normalize("NFKC", address).casefold(),
-            rate=settings.FER_MAILS_PER_MAILBOX,
+            rate=settings.FER_MAIL_RATE,
             increment=True,
         )
     )

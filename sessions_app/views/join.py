@@ -64,7 +64,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = JoinForm(posted, offered=asked, promise=session.promise)
     if request.method == "POST":
-        count_request(request, "join", settings.FER_JOINS_PER_MINUTE)
+        count_request(request, "join", settings.FER_JOIN_RATE)
         if form.is_valid():
             try:
                 return _answered(request, session, form, participant, asked)

@@ -100,7 +100,7 @@ class Login(LoginView):
         return context
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        count_request(request, "login", settings.FER_LOGINS_PER_MINUTE)
+        count_request(request, "login", settings.FER_LOGIN_RATE)
         return super().post(request, *args, **kwargs)
 
 

@@ -70,7 +70,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
 class BoundedChannel(_Channel):  # type: ignore[misc]
     """One connection that asks for pages.
 
-    A request must be whole within `FER_PATIENCE_S`. A network has at most
+    A request must be whole within `FER_SOCKET_IDLE_TIMEOUT_S`. A network has at most
     `FER_CONNECTIONS_PER_ADDRESS` of these connections; behind a proxy, whose own they
     are, at most so many requests that are not answered yet. Who asks and does not read
     is answered once, not more, and is cut off.
@@ -98,7 +98,9 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
         if self._refused:
             return
         if self._deadline is None and not self._handlingRequest:
-            self._deadline = self.callLater(settings.FER_PATIENCE_S, self._too_slow)
+            self._deadline = self.callLater(
+                settings.FER_SOCKET_IDLE_TIMEOUT_S, self._too_slow
+            )
         super().dataReceived(data)
 
     def connectionLost(self, reason: Any) -> None:  # noqa: N802 -- theirs

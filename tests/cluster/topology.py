@@ -36,8 +36,8 @@ _VARIABLES = {
     "DJANGO_SETTINGS_MODULE": "fer_platform.settings.demo",
     "FER_WINDOW_S": str(WINDOW_S),
     "FER_METRICS_TOKEN": _METRICS_TOKEN,
-    "FER_JOINS_PER_MINUTE": "10000/m",
-    "FER_LOGINS_PER_MINUTE": "10000/m",
+    "FER_JOIN_RATE": "10000/m",
+    "FER_LOGIN_RATE": "10000/m",
 }
 
 

@@ -48,8 +48,8 @@ class Platform:
     def start(self):
         environment = os.environ | {
             "FER_VAR": str(self.folder / "var"),
-            "FER_JOINS_PER_MINUTE": "1000/m",
-            "FER_LOGINS_PER_MINUTE": "1000/m",
+            "FER_JOIN_RATE": "1000/m",
+            "FER_LOGIN_RATE": "1000/m",
             "FER_METRICS_TOKEN": METRICS_TOKEN,
         }
         for name in ("DJANGO_SETTINGS_MODULE", "MAKEFLAGS", "MAKELEVEL"):

@@ -3,66 +3,118 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from pydantic import Field
 
 from fer_platform.addresses import database_at
-from fer_platform.env import (
-    env_bool,
-    env_choice,
-    env_float,
-    env_int,
-    env_list,
-    env_str,
-)
+from fer_platform.environment.groups import EngineSettings
+from fer_platform.environment.kinds import Names
+from fer_platform.environment.names import refuse_wrong_names, setting_names
+from fer_platform.environment.reading import SettingGroup
 from fer_platform.secret_key import make_secret_key
+from inference.engine_config import EngineConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD_KEY = "not a default, and long enough for anybody to accept"
 
 
+class Example(SettingGroup):
+    """Settings of each kind"""
+
+    x_switch: bool = Field()
+    x_count: int = Field(5, ge=1, le=9)
+    x_share: float = Field(0.5, ge=0, le=1)
+    x_choice: Literal["a", "b"] = Field("a")
+    x_names: Names = Field([])
+    x_text: str = Field("none")
+
+
+@pytest.fixture(autouse=True)
+def _the_switch_is_set(monkeypatch):
+    monkeypatch.setenv("FER_X_SWITCH", "on")
+
+
 @pytest.mark.parametrize(
-    ("read", "value"),
+    ("name", "value", "sentence"),
     [
-        (lambda: env_bool("FER_X"), "perhaps"),
-        (lambda: env_bool("FER_X"), None),
-        (lambda: env_int("FER_X", 5, low=1, high=9), "10"),
-        (lambda: env_int("FER_X", 5, low=1, high=9), "five"),
-        (lambda: env_int("FER_X", 5, low=1, high=9), "²"),
-        (lambda: env_float("FER_X", 0.5, low=0, high=1), "nan"),
-        (lambda: env_float("FER_X", 0.5, low=0, high=1), "much"),
-        (lambda: env_choice("FER_X", "a", ("a", "b")), "c"),
-        (lambda: env_str("FER_X"), None),
+        ("FER_X_SWITCH", "perhaps", "is 'perhaps'; write on or off."),
+        ("FER_X_SWITCH", "", "is not set; write on or off."),
+        ("FER_X_COUNT", "10", "is '10'; write a whole number from 1 to 9."),
+        ("FER_X_COUNT", "five", "is 'five'; write a whole number from 1 to 9."),
+        ("FER_X_COUNT", "²", "is '²'; write a whole number from 1 to 9."),
+        ("FER_X_COUNT", "", "is ''; write a whole number from 1 to 9."),
+        ("FER_X_SHARE", "nan", "is 'nan'; write a number from 0 to 1."),
+        ("FER_X_SHARE", "much", "is 'much'; write a number from 0 to 1."),
+        ("FER_X_CHOICE", "c", "is 'c'; write one of a, b."),
     ],
 )
-def test_a_wrong_value_is_refused_by_the_variables_name(monkeypatch, read, value):
-    if value is None:
-        monkeypatch.delenv("FER_X", raising=False)
-    else:
-        monkeypatch.setenv("FER_X", value)
+def test_a_wrong_value_is_refused_by_the_variables_name(
+    monkeypatch, name, value, sentence
+):
+    monkeypatch.setenv(name, value)
 
-    with pytest.raises(ImproperlyConfigured, match="FER_X"):
-        read()
+    with pytest.raises(ImproperlyConfigured) as refused:
+        Example.read()
+
+    assert str(refused.value) == f"{name} {sentence}"
 
 
 def test_right_values_are_typed(monkeypatch):
-    monkeypatch.setenv("FER_X", "On")
-    assert env_bool("FER_X") is True
-    monkeypatch.setenv("FER_X", "7")
-    assert env_int("FER_X", 5, low=1, high=9) == 7
-    monkeypatch.setenv("FER_X", "a, b,,")
-    assert env_list("FER_X") == ["a", "b"]
+    monkeypatch.setenv("FER_X_SWITCH", "Off")
+    monkeypatch.setenv("FER_X_COUNT", "7")
+    monkeypatch.setenv("FER_X_NAMES", "a, b,,")
+
+    read = Example.read()
+
+    assert (read.x_switch, read.x_count, read.x_names) == (False, 7, ["a", "b"])
 
 
 def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
     (tmp_path / "key").write_text("from a file\n")
-    monkeypatch.setenv("FER_X_FILE", str(tmp_path / "key"))
-    assert env_str("FER_X") == "from a file"
+    monkeypatch.setenv("FER_X_TEXT", "from the environment")
+    monkeypatch.setenv("FER_X_TEXT_FILE", str(tmp_path / "key"))
+    assert Example.read().x_text == "from a file"
 
-    monkeypatch.setenv("FER_X_FILE", str(tmp_path / "absent"))
-    with pytest.raises(ImproperlyConfigured, match="FER_X_FILE"):
-        env_str("FER_X")
+    monkeypatch.setenv("FER_X_TEXT_FILE", str(tmp_path / "absent"))
+    with pytest.raises(ImproperlyConfigured, match=r"FER_X_TEXT_FILE names .* No such"):
+        Example.read()
+
+
+def test_the_environment_chooses_the_engines_parts(monkeypatch, tmp_path):
+    monkeypatch.setenv("FER_DETECTOR", "haar")
+    monkeypatch.setenv("FER_CLASSIFIER", "float")
+    monkeypatch.setenv("FER_MODELS_DIR", str(tmp_path))
+    monkeypatch.setenv("FER_ARTEFACT", "")
+
+    assert EngineSettings.read().config() == EngineConfig(
+        artefact="compact", detector="haar", classifier="float", models_dir=tmp_path
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("FER_PATIENCE_S", "FER_PATIENCE_S is called FER_SOCKET_IDLE_TIMEOUT_S now."),
+        ("FER_POOL", "FER_POOL is gone: the engine always runs in processes"),
+        ("FER_MIN_GRUOP", "FER_MIN_GRUOP is no setting. Write FER_MIN_GROUP."),
+    ],
+)
+def test_a_setting_that_would_be_lost_is_refused_at_start(tmp_path, name, sentence):
+    done = production(tmp_path, **{name: "30"})
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"The settings are wrong. {sentence}")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "name", [*setting_names(), "FER_REDIS_URL_FILE", "FER_OF_OURS"]
+)
+def test_a_known_name_and_one_of_somebody_else_are_let_be(name):
+    refuse_wrong_names([name])
 
 
 def test_a_secret_key_is_made_once_and_for_its_owner_alone(tmp_path):

@@ -9,35 +9,86 @@ from pathlib import Path
 import pytest
 import yaml
 
+from fer_platform.environment.deployment import Deployment
+from fer_platform.environment.names import GROUPS, setting_names
+from fer_platform.environment.table import filled_in, table
+
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ("fer_platform", "sessions_app", "inference", "training")
-# Of the measuring tools and of secrets' files alone, said where they are used.
-MADE_ELSEWHERE = {"FER_DATABASE_PASSWORD_FILE"}
+CODE = ("fer_platform", "sessions_app", "inference", "training", "manage.py")
+READER = ROOT / "fer_platform" / "environment"
+AROUND = (  # what else is given settings, or gives them
+    *("docker-compose.yml", "Dockerfile", "Makefile", ".github/workflows/release.yml"),
+    *("deploy/Caddyfile", "deploy/database.sql", "deploy/roll_out.sh"),
+)
+# What Django's settings hold besides, made of these or fixed.
+NOT_OF_THE_ENVIRONMENT = {
+    *("FER_ASKED_BY_ANY_NAME", "FER_CLUSTER", "FER_ENGINE"),
+    *("FER_CONSENT_VERSION", "FER_COOKIE_PREFIX"),
+}
 
 
-def read_in_code():
-    text = "".join(
-        path.read_text() for room in CODE for path in (ROOT / room).rglob("*.py")
+def python_files():
+    for room in CODE:
+        path = ROOT / room
+        yield from [path] if path.is_file() else path.rglob("*.py")
+
+
+def named_in(*files):
+    text = "".join((ROOT / file).read_text() for file in files)
+    return set(re.findall(r"\bFER_[A-Z_]+", text))
+
+
+def test_the_page_of_settings_is_what_the_code_declares():
+    page = (ROOT / "docs" / "settings.md").read_text()
+
+    assert page == filled_in(page), (
+        "Run `python -m fer_platform.environment.table docs/settings.md`."
     )
-    return set(re.findall(r'"(FER_[A-Z_]+)"', text)) - MADE_ELSEWHERE
 
 
-def in_the_table():
-    _, _, settings = (ROOT / "README.md").read_text().partition("\n## Settings\n")
-    rows = re.findall(r"^\| (`FER_.*?) \|", settings.partition("\n## ")[0], re.M)
-    return {name for row in rows for name in re.findall(r"`(FER_[A-Z_]+)`", row)}
+def test_every_setting_says_what_it_does():
+    for group in GROUPS:
+        assert group.__doc__, group
+        for name, field in group.model_fields.items():
+            assert (field.description or "").endswith("."), name
 
 
-def test_every_setting_stands_in_the_readmes_table():
-    assert read_in_code() - in_the_table() == {"FER_SITE"}  # the proxy's, see the guide
-    assert "FER_SITE=" in (ROOT / "docs" / "operations.md").read_text()
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__)
+def test_the_table_has_a_row_for_each_setting_of_a_group(group):
+    for name in group.model_fields:
+        assert f"\n| `FER_{name.upper()}` | " in table()
 
 
-def test_no_row_is_about_a_setting_that_is_gone():
-    proxy = (ROOT / "deploy" / "Caddyfile").read_text()
-    passed_on = set(re.findall(r"FER_[A-Z_]+", proxy)) | {"FER_SECRET_KEY_FILE"}
+def test_whatever_name_is_used_in_the_code_is_a_declared_setting():
+    named = named_in(*(p for p in python_files() if READER not in p.parents))
+    allowed = {*setting_names(), *(f"{name}_FILE" for name in setting_names())}
 
-    assert in_the_table() - read_in_code() <= passed_on
+    assert named - allowed - NOT_OF_THE_ENVIRONMENT == set()
+
+
+def test_nothing_but_its_reader_reads_a_setting_from_the_environment():
+    looked_up = re.compile(r"(environ(\.get|\.pop)?[\[(]|getenv\()\s*f?[\"']FER_")
+    readers = [p for p in python_files() if looked_up.search(p.read_text())]
+
+    assert readers == []
+
+
+def test_no_row_is_about_a_setting_that_nothing_reads():
+    """One of ours is taken out of its group by name; the others stand around us."""
+    taken = "".join(p.read_text() for p in (ROOT / "fer_platform").rglob("*.py"))
+    for group in GROUPS:
+        for name in group.model_fields:
+            if group is Deployment:
+                around = named_in(*AROUND, "docs/operations.md")
+                assert f"FER_{name.upper()}" in around, name
+            else:
+                assert re.search(rf"\.{name}\b", taken), name
+
+
+def test_what_stands_around_the_platform_names_no_setting_that_is_unknown():
+    known = {*setting_names(), *(f"{name}_FILE" for name in setting_names())}
+
+    assert named_in(*AROUND) <= known
 
 
 def test_every_process_of_ours_in_the_containers_gets_them():
@@ -54,11 +105,11 @@ def test_every_process_of_ours_in_the_containers_gets_them():
         ("FER_TIME_ZONE", "Europe/Berlyn", "no time zone; write one like"),
         ("FER_TIME_ZONE", "/etc/passwd", "no time zone"),
         ("FER_TIME_ZONE", "", "no time zone"),
-        ("FER_JOINS_PER_MINUTE", "many", "such as 30/m"),
-        ("FER_LOGINS_PER_MINUTE", "30", "such as 30/m"),
-        ("FER_MAILS_PER_MAILBOX", "0/h", "such as 30/m"),
+        ("FER_JOIN_RATE", "many", "such as 30/m"),
+        ("FER_LOGIN_RATE", "30", "such as 30/m"),
+        ("FER_MAIL_RATE", "0/h", "such as 30/m"),
         ("FER_API_RATE", "600/fortnight", "such as 30/m"),
-        ("FER_API_RATE_STRANGERS", "-1/min", "such as 30/m"),
+        ("FER_API_ANONYMOUS_RATE", "-1/min", "such as 30/m"),
         ("FER_LOG_LEVEL", "LOUD", "write one of DEBUG, INFO"),
         ("FER_LOG_FORMAT", "xml", "write one of plain, json"),
         ("FER_WINDOW_S", "a minute", "write a whole number"),

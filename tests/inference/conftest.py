@@ -1,9 +1,9 @@
 import pytest
 
-from inference.detection.files import default_folder
+from inference.engine_config import EngineConfig
 
 
 @pytest.fixture(scope="session")
 def models_dir():
     """The detectors' files; `npm run build` puts them there."""
-    return default_folder()
+    return EngineConfig().models_dir

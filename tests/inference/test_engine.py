@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from inference.artefact import FOLDER, ArtefactRefused, Golden
 from inference.contracts import Face, FrameState
 from inference.detection.blazeface import FRAMING, BlazeFace
-from inference.engine import Engine, EngineConfig, load_engine, prove
+from inference.engine import Engine, load_engine, prove
+from inference.engine_config import EngineConfig
 from inference.labels import EMOTIONS
 from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
 
@@ -183,17 +184,6 @@ def test_an_engine_that_sees_no_golden_face_is_refused(tmp_path):
 
     with pytest.raises(ArtefactRefused, match="No face was found"):
         prove(engine, golden(tmp_path, SCORES, still=EMPTY_JPEG), tolerance=0.05)
-
-
-def test_the_environment_chooses_the_parts(monkeypatch, tmp_path):
-    monkeypatch.setenv("FER_DETECTOR", "haar")
-    monkeypatch.setenv("FER_CLASSIFIER", "float")
-    monkeypatch.setenv("FER_MODELS_DIR", str(tmp_path))
-    monkeypatch.delenv("FER_ARTEFACT", raising=False)
-
-    assert EngineConfig.from_env() == EngineConfig(
-        artefact="compact", detector="haar", classifier="float", models_dir=tmp_path
-    )
 
 
 def test_an_unknown_detector_is_refused_by_name():

@@ -8,7 +8,8 @@ import pytest
 
 from inference.artefact import load_artefact, load_calibration
 from inference.classification import load_classifier, to_model_input
-from inference.engine import EngineConfig, load_engine
+from inference.engine import load_engine
+from inference.engine_config import EngineConfig
 from tests.training.small import (
     people_faces,
     small_faces,

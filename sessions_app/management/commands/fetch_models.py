@@ -4,9 +4,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from inference.detection.files import default_folder
 from inference.tools.fetch import SOURCES, FetchFailed, fetch
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dir",
             type=Path,
-            default=default_folder(),
+            default=settings.FER_ENGINE.models_dir,
             help="where to put them (default: FER_MODELS_DIR, or build/models)",
         )
 

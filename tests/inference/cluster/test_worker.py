@@ -7,6 +7,7 @@ import pytest
 from inference.artefact import ArtefactRefused
 from inference.cluster import worker
 from inference.contracts import FrameState
+from inference.engine_config import EngineConfig
 from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
 
 
@@ -37,11 +38,11 @@ def test_a_worker_looks_at_one_still_and_says_where_the_face_was():
     assert all(left < x < right and top < y < bottom for x, y in seen.landmarks)
 
 
-def test_a_worker_says_why_it_cannot_start(monkeypatch, tmp_path):
-    monkeypatch.setenv("FER_ARTEFACT", str(tmp_path))
+def test_a_worker_says_why_it_cannot_start(tmp_path):
+    config = EngineConfig(artefact=str(tmp_path))
 
     with pool_of_one() as pool, pytest.raises(ArtefactRefused, match="no artefact in"):
-        pool.submit(worker.ready).result()
+        pool.submit(worker.ready, config).result()
 
 
 def test_threads_read_at_the_same_time():

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from inference.engine import EngineConfig, load_engine
+from inference.engine import load_engine
+from inference.engine_config import EngineConfig
 from inference.labels import EMOTIONS
 from sessions_app.lab import cast as module
 from sessions_app.lab.camera_frames import class_stills

@@ -8,7 +8,8 @@ from PIL import Image
 from skimage import data
 
 from inference.contracts import FrameState
-from inference.engine import EngineConfig, load_engine
+from inference.engine import load_engine
+from inference.engine_config import EngineConfig
 from inference.labels import EMOTIONS
 from inference.tools.benchmark import load_frames
 from sessions_app.lab.camera_frames import stills_of_folder

@@ -11,6 +11,7 @@ import pytest
 from inference.artefact import ArtefactRefused
 from inference.cluster import worker
 from inference.contracts import FrameState
+from inference.engine_config import EngineConfig
 from sessions_app.live import executors
 from sessions_app.live.executors import BatchLost, PoolExecutor
 from tests.inference.frames import ASTRONAUT_JPEG
@@ -19,8 +20,8 @@ SOON_S = 60  # to load an engine on a machine that does much else
 
 
 @asynccontextmanager
-async def pool(size=1):
-    made = PoolExecutor(size=size)
+async def pool(size=1, config=None):
+    made = PoolExecutor(size=size, config=config)
     try:
         yield made
     finally:
@@ -154,10 +155,10 @@ async def test_a_pool_ends_while_a_process_hangs():
     assert is_gone(hung)
 
 
-async def test_a_pool_says_why_it_cannot_start(monkeypatch, tmp_path):
-    monkeypatch.setenv("FER_ARTEFACT", str(tmp_path))
+async def test_a_pool_says_why_it_cannot_start(tmp_path):
+    config = EngineConfig(artefact=str(tmp_path))
 
-    async with pool(size=2) as made:
+    async with pool(size=2, config=config) as made:
         with pytest.raises(ArtefactRefused, match="no artefact in"):
             await made.start()
 

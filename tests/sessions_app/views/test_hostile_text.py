@@ -86,7 +86,7 @@ def rows():
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
 def test_every_door_refuses_what_hides_or_overflows(text, doors, settings):
-    settings.FER_JOINS_PER_MINUTE = "1000/m"
+    settings.FER_JOIN_RATE = "1000/m"
     before = rows()
 
     statuses = {name: enter(text).status_code for name, enter in doors.items()}

@@ -126,7 +126,7 @@ def test_a_class_that_is_over_says_so(state, client, browser_with):
 
 @pytest.mark.usefixtures("stopped")
 def test_joins_are_limited_by_address(settings):
-    settings.FER_JOINS_PER_MINUTE = "2/m"
+    settings.FER_JOIN_RATE = "2/m"
     path = url("join", ClassSessionFactory())
 
     responses = [Client().post(path, {}) for _ in range(3)]

@@ -91,7 +91,7 @@ def test_the_old_password_is_guessed_no_more_often_than_a_log_in(
 def test_trying_many_addresses_is_limited_by_where_it_comes_from(
     client, teacher, settings
 ):
-    settings.FER_LOGINS_PER_MINUTE = "3/m"
+    settings.FER_LOGIN_RATE = "3/m"
     for number in range(3):
         guess = log_in(client, f"person{number}@school.example", "chalk")
         assert guess.status_code == 200

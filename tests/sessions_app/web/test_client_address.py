@@ -75,9 +75,9 @@ def test_limits_count_an_ipv6_network_as_one():
 
 SOCKETS = 2
 LIMITS = {
-    "FER_JOINS_PER_MINUTE": "2/m",
-    "FER_LOGINS_PER_MINUTE": "100/m",
-    "FER_API_RATE_STRANGERS": "3/min",
+    "FER_JOIN_RATE": "2/m",
+    "FER_LOGIN_RATE": "100/m",
+    "FER_API_ANONYMOUS_RATE": "3/min",
     "FER_SOCKETS_PER_ADDRESS": str(SOCKETS),
 }
 MANY = 6

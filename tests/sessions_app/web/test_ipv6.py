@@ -22,7 +22,7 @@ def _has_ipv6():
 @pytest.mark.skipif(not _has_ipv6(), reason="this machine has no IPv6")
 @pytest.mark.parametrize("bind", ["::1", "[::1]"])
 async def test_the_address_that_is_printed_leads_there(bind):
-    named = {"FER_ALLOWED_HOSTS": "[::1]", "FER_API_RATE_STRANGERS": "2/min"}
+    named = {"FER_ALLOWED_HOSTS": "[::1]", "FER_API_ANONYMOUS_RATE": "2/min"}
     with served(named, "--bind", bind) as running:
         printed = re.search(r"Ready: (\S+)", running.log.read_text())[1]
         assert printed.startswith("http://[::1]:")

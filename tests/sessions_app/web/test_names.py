@@ -77,13 +77,13 @@ def settings(mail_server, **more):
 
 @pytest.fixture(scope="module")
 def server(mail_server):
-    with served(settings(mail_server, FER_MAILS_PER_MAILBOX="100/h")) as running:
+    with served(settings(mail_server, FER_MAIL_RATE="100/h")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def public_server(mail_server):
-    named = settings(mail_server, FER_PUBLIC_URL=PUBLIC, FER_MAILS_PER_MAILBOX="4/h")
+    named = settings(mail_server, FER_PUBLIC_URL=PUBLIC, FER_MAIL_RATE="4/h")
     with served(named) as running:
         yield running
 

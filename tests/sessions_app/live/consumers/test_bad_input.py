@@ -43,7 +43,7 @@ module_wide = pytest_asyncio.fixture(scope="module", loop_scope="module")
 def server():
     with served(
         {
-            "FER_PATIENCE_S": str(PATIENCE_S),
+            "FER_SOCKET_IDLE_TIMEOUT_S": str(PATIENCE_S),
             "FER_SOCKETS_PER_ADDRESS": str(SOCKETS_PER_ADDRESS),
         }
     ) as running:

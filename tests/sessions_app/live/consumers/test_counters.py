@@ -32,7 +32,7 @@ CLASS = {
 @pytest.fixture(scope="module")
 def server():
     with production_server(
-        FER_EMOTION_INFERENCE="on", FER_MIN_GROUP="5", FER_JOINS_PER_MINUTE="1000/m"
+        FER_EMOTION_INFERENCE="on", FER_MIN_GROUP="5", FER_JOIN_RATE="1000/m"
     ) as running:
         yield running
 
