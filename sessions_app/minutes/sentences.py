@@ -1,6 +1,8 @@
 """One sentence that a teacher understands at a glance, from released minutes alone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypedDict
 
 import numpy as np
@@ -25,8 +27,32 @@ _Z90 = 1.6449
 # 1.64 sd of a single one for the whole to raise a false alarm in one minute of ten.
 _Z_CHANGE = 2.45
 _SMALLEST_CHANGE = 0.10
-_BASELINE_MINUTES = 4
+BASELINE_MINUTES = 4
 _NAMED_FOR_MINUTES = 3
+
+
+class Kind(StrEnum):
+    """How much of a class a sentence claims."""
+
+    MOST = "most"
+    HALF = "half"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a sentence says, before it is put into words."""
+
+    kind: Kind
+    labels: tuple[int, ...]  # indices into EMOTIONS, the largest share first
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """More, or fewer, students show an expression than before."""
+
+    label: int  # index into EMOTIONS
+    more: bool
 
 
 class Summary(TypedDict):
@@ -52,40 +78,65 @@ def summarise(minutes: Sequence[dict[str, Any]]) -> Summary:
     }
 
 
-def _mood_sentence(minute: dict[str, Any]) -> str:
-    shares, band = np.array(minute["shares"]), np.array(minute["band"])
-    first, second = np.argsort(-shares, kind="stable")[:2]
-    look = LOOKS[EMOTIONS[first]]
+def statement(shares: np.ndarray, band: np.ndarray) -> Statement:
+    """What is said of a released minute: shares (E,), half widths of its band (E,)."""
+    first, second = np.argsort(-shares, kind="stable")[:2].tolist()
     if shares[first] - band[first] / 2 >= 0.5:
-        return gettext("Most of the class looks %(look)s.") % {"look": look}
+        return Statement(Kind.MOST, (first,))
     if shares[first] >= 0.45:
-        return gettext("About half of the class looks %(look)s.") % {"look": look}
-    return gettext("The class is mixed: some look %(first)s, some %(second)s.") % {
-        "first": look,
-        "second": LOOKS[EMOTIONS[second]],
-    }
+        return Statement(Kind.HALF, (first,))
+    return Statement(Kind.MIXED, (first, second))
 
 
-def _latest_change(released: Sequence[dict[str, Any]]) -> tuple[str, int | None]:
-    """The newest change that is still news, in words, and its minute.
+def named_changes(released: Sequence[dict[str, Any]]) -> list[tuple[int, Change]]:
+    """Every change that is named in a class, with its place among these minutes.
 
     A named change begins a new normal: later minutes are compared with it and what
     follows, so that one change is named once.
     """
-    words, changed_at = "", 0
+    changes: list[tuple[int, Change]] = []
+    changed_at = 0
     for i in range(1, len(released)):
-        baseline = released[max(changed_at, i - _BASELINE_MINUTES) : i]
+        baseline = released[max(changed_at, i - BASELINE_MINUTES) : i]
         if found := _change(baseline, released[i]):
-            words, changed_at = found, i
-    if not words or len(released) - changed_at > _NAMED_FOR_MINUTES:
+            changes.append((i, found))
+            changed_at = i
+    return changes
+
+
+def _mood_sentence(minute: dict[str, Any]) -> str:
+    said = statement(np.array(minute["shares"]), np.array(minute["band"]))
+    look, *others = (LOOKS[EMOTIONS[label]] for label in said.labels)
+    match said.kind:
+        case Kind.MOST:
+            return gettext("Most of the class looks %(look)s.") % {"look": look}
+        case Kind.HALF:
+            return gettext("About half of the class looks %(look)s.") % {"look": look}
+        case Kind.MIXED:
+            words = gettext("The class is mixed: some look %(first)s, some %(second)s.")
+            return words % {"first": look, "second": others[0]}
+
+
+def _latest_change(released: Sequence[dict[str, Any]]) -> tuple[str, int | None]:
+    """The newest change that is still news, in words, and its minute."""
+    changes = named_changes(released)
+    if not changes or len(released) - changes[-1][0] > _NAMED_FOR_MINUTES:
         return "", None
-    return words, released[changed_at]["index"]
+    at, change = changes[-1]
+    words = (
+        gettext("More students look %(look)s than before.")
+        if change.more
+        else gettext("Fewer students look %(look)s than before.")
+    )
+    return words % {"look": LOOKS[EMOTIONS[change.label]]}, released[at]["index"]
 
 
-def _change(baseline: Sequence[dict[str, Any]], minute: dict[str, Any]) -> str:
-    """How a minute differs from those before it; blank if within the band."""
+def _change(
+    baseline: Sequence[dict[str, Any]], minute: dict[str, Any]
+) -> Change | None:
+    """How a minute differs from those before it; None if within the band."""
     if len(baseline) < 2:
-        return ""
+        return None
     before = np.mean([m["shares"] for m in baseline], axis=0)
     variance_before = np.mean([np.square(m["band"]) for m in baseline], axis=0)
     variance = np.square(minute["band"]) + variance_before / len(baseline)
@@ -93,11 +144,4 @@ def _change(baseline: Sequence[dict[str, Any]], minute: dict[str, Any]) -> str:
     z = difference / (np.sqrt(variance) / _Z90)
     z[np.abs(difference) < _SMALLEST_CHANGE] = 0
     most = int(np.abs(z).argmax())
-    if abs(z[most]) < _Z_CHANGE:
-        return ""
-    words = (
-        gettext("More students look %(look)s than before.")
-        if z[most] > 0
-        else gettext("Fewer students look %(look)s than before.")
-    )
-    return words % {"look": LOOKS[EMOTIONS[most]]}
+    return Change(most, more=bool(z[most] > 0)) if abs(z[most]) >= _Z_CHANGE else None
