@@ -8,14 +8,14 @@ import numpy as np
 
 from training import checkpoints, vinnet
 from training.artefacts import Judged, require_converter, write_artefact
-from training.batches import epoch_batches
+from training.batches import Lessons, epoch_batches
 from training.data import DataRefused, Faces, split_training
 from training.models import build_serving
 from training.recipe import Recipe, VinnetRecipe, recipe_of
-from training.train import averaged, compiled_model
-from training.training_set import TrainingSet, training_set_of
+from training.train import averaged, compiled_model, lessons_of
 from training.wild import WildFaces
 
+VOTES_SHARE = 0.1  # of the FER+ head in what serves; docs/training.md says why
 EXAMPLES = 400  # faces that set the ranges of the integer network
 
 
@@ -33,14 +33,13 @@ def export(
     Args:
         faces: The data set that the run learnt from.
         votes: The FER+ votes that it learnt from, if any.
-        people: Photographs of people to measure on, if any; needed if it learnt from
-            such.
+        people: Photographs of people to measure on, if any.
         run: Folder of the run.
         folder: The artefact; one of that name is replaced at the very end.
         models_dir: Where the face detector's files are.
 
     Raises:
-        DataRefused: If the run is not finished, people are missing, or Keras runs on another backend
+        DataRefused: If the run is not finished, or Keras runs on another backend
             than the converter's.
     """
     require_converter()
@@ -49,8 +48,7 @@ def export(
     if isinstance(recipe, VinnetRecipe):
         network = vinnet.serving_network(recipe, run)
     else:
-        training_set = training_set_of(recipe, faces, votes, people, split)
-        network = serving_network(recipe, run, training_set)
+        network = serving_network(recipe, run, lessons_of(faces, votes, split.train))
     held_out = Judged(
         faces.rows(split.held_out), None if votes is None else votes[split.held_out]
     )
@@ -65,16 +63,14 @@ def export(
     )
 
 
-def serving_network(
-    recipe: Recipe, run: Path, training_set: TrainingSet
-) -> keras.Model:
+def serving_network(recipe: Recipe, run: Path, lessons: Lessons) -> keras.Model:
     """Load a run's averaged weights as one float32 network with one output.
 
     Raises:
         DataRefused: If the run has not come to its end.
     """
     exact = replace(recipe, precision="float32")
-    model = compiled_model(exact, training_set.steps(exact))
+    model = compiled_model(exact, lessons.steps(exact))
     done = checkpoints.restore(model, run / "checkpoints")
     if done < recipe.epochs:
         raise DataRefused(
@@ -82,20 +78,18 @@ def serving_network(
             "call train again to finish it."
         )
     with averaged(model):
-        _refresh_norms(model, training_set, exact)
+        _refresh_norms(model, lessons, exact)
         weights = model.get_weights()
     return build_serving(
         weights,
         widths=recipe.widths,
         blocks=recipe.blocks,
-        votes_share=recipe.votes_share,
+        votes_share=VOTES_SHARE,
     )
 
 
-def _refresh_norms(
-    model: keras.Model, training_set: TrainingSet, recipe: Recipe
-) -> None:
+def _refresh_norms(model: keras.Model, lessons: Lessons, recipe: Recipe) -> None:
     """Measure the norms' statistics anew: they belonged to the live weights."""
-    batches = epoch_batches(training_set, recipe, recipe.epochs - 1)
+    batches = epoch_batches(lessons, recipe, recipe.epochs - 1)
     for _, (images, _, _) in zip(range(100), batches, strict=False):
         model(images, training=True)
