@@ -9,7 +9,6 @@ always gets the same noise, another set fresh noise.
 """
 
 import hashlib
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,6 +32,7 @@ _NOISE_SCALES = {
 MARKED_FROM = 20  # as counts leave; smaller groups never get the mark of the unusual
 MARK_NOISE_SD = 1.0
 STRANGE = 6.4  # ordinary faces exceed it, noise included, once in a thousand minutes
+_NO_NOISE = np.ones(1)  # moves no count
 _Z90 = 1.6449  # two-sided 90 % of a normal distribution
 _ROUNDING_VARIANCE = STEP**2 / 12
 
@@ -67,11 +67,15 @@ def roughly(keys: Sequence[int], *, purpose: str, policy: ReleasePolicy) -> int:
     A count that steps exactly is moved to its step by whoever opens some browsers, and
     then tells of the next student who comes or goes.
     """
-    size: float = len(keys)
-    if policy.noise_scale:
-        noise = float(cell_noise(keys, f"size {purpose}", 1)[0])
-        size += SIZE_NOISE_SD * (noise - 1)  # rather too low than too high
-    return max(0, math.floor(size / SIZE_STEP) * SIZE_STEP)
+    noise = cell_noise(keys, f"size {purpose}", 1) if policy.noise_scale else _NO_NOISE
+    return int(rough_sizes(np.array([len(keys)]), noise)[0])
+
+
+def rough_sizes(n: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """What `roughly` says of groups of n (...) with this standard normal noise (...)."""
+    sizes = n + SIZE_NOISE_SD * (noise - 1)  # rather too low than too high
+    steps: np.ndarray = np.clip(np.floor(sizes / SIZE_STEP) * SIZE_STEP, 0, None)
+    return steps.astype(int)
 
 
 def release_shares(
@@ -92,8 +96,8 @@ def release_shares(
     n = len(keys)
     if n == 0 or n < policy.min_group:
         return None
-    noise_sd = policy.noise_scale / n
-    fit = fit_to_leave(shares + noise_sd * cell_noise(keys, purpose, len(shares)))
+    noise = cell_noise(keys, purpose, len(shares))
+    fit = fit_to_leave(shares + policy.noise_scale / n * noise)
     return tuple(fit.tolist())
 
 

@@ -126,9 +126,9 @@ def play(
     if habits.alike:
         moods = np.eye(len(signal.prior))[_drawn(moods, 1, rng)[:, 0]]
         target = _drawn(np.tile(signal.prior, (classes, 1)), 1, rng)[:, 0]
-    others = _add_up(signal, presence.counts[:, :-1], moods, rng, habits)
+    others = add_up(signal, presence.counts[:, :-1], moods, rng, habits)
     themselves = np.eye(len(signal.prior))[target]
-    own = _add_up(signal, presence.counts[:, -1:], themselves, rng, habits)
+    own = add_up(signal, presence.counts[:, -1:], themselves, rng, habits)
     both = others.plus(own)
     fresh = _direct(signal, classes, rng)
     noise = _keyed(signal, classes, len(presence.counts.T), rng) if keyed else fresh
@@ -144,7 +144,7 @@ def play(
     )
 
 
-def _add_up(
+def add_up(
     signal: Signal,
     counts: np.ndarray,
     moods: np.ndarray,
@@ -179,13 +179,13 @@ def _publish(
     shift: float | None,
 ) -> Published:
     """Every minute and the session's total, estimated, with noise, as it leaves."""
-    exact = _estimate(signal, sums)
+    exact = estimate(signal, sums)
     sets, minute_set = presence.sets
     sd = protection.noise_sd(sums.n)[:, None]
     shares = exact + sd * noise(sets, "minute")[:, minute_set]
     everyone = np.atleast_2d(presence.counts.any(axis=0))
     sd = protection.noise_sd(everyone.sum(keepdims=True).reshape(1))
-    total = _estimate(signal, sums.total()) + sd * noise(everyone, "total")
+    total = estimate(signal, sums.total()) + sd * noise(everyone, "total")
     if protection.rounded:
         shares, total = fit_to_leave(shares), fit_to_leave(total)
     marked = np.zeros(exact.shape[:2], bool)
@@ -221,7 +221,7 @@ def _shift(signal: Signal, sums: Sums) -> float:
     return high
 
 
-def _estimate(signal: Signal, sums: Sums) -> np.ndarray:
+def estimate(signal: Signal, sums: Sums) -> np.ndarray:
     shares = np.empty(sums.counts.shape)
     for n in np.unique(sums.n).tolist():  # minutes of one size are estimated alike
         alike = sums.n == n

@@ -14,7 +14,7 @@ from inference import mood
 from inference.contracts import Calibration
 from sessions_app.minutes.release import cell_noise
 
-_FACES = 3000  # simulated faces of each label
+FACES = 3000  # simulated faces of each label
 # Shares of lost, too fast, ok, too slow and no answer: assumed, a quiet class.
 _TAPS = np.array([0.08, 0.12, 0.20, 0.05, 0.55])
 
@@ -74,13 +74,14 @@ def expression(calibration: Calibration, bank: np.ndarray) -> Signal:
 
 
 def expected_faces(calibration: Calibration, rng: np.random.Generator) -> np.ndarray:
-    """Scores of simulated faces as the calibration expects them, shape (E, F, E).
+    """Scores of simulated faces as the calibration expects them, shape (E, FACES, E).
 
     Scores of a label are drawn from the Dirichlet distribution with the calibration's
     mean and total variance.
     """
-    moments = zip(calibration.means, calibration.covariances, strict=True)
-    return np.array([dirichlet(rng, *of_label, faces=_FACES) for of_label in moments])
+    variances = np.trace(calibration.covariances, axis1=1, axis2=2).tolist()
+    moments = zip(calibration.means, variances, strict=True)
+    return np.array([dirichlet(rng, *of_label, faces=FACES) for of_label in moments])
 
 
 def pulse() -> Signal:
@@ -108,9 +109,8 @@ def fingerprint(calibration: Calibration) -> str:
 
 
 def dirichlet(
-    rng: np.random.Generator, mean: np.ndarray, covariance: np.ndarray, *, faces: int
+    rng: np.random.Generator, mean: np.ndarray, variance: float, *, faces: int
 ) -> np.ndarray:
-    """Scores (faces, E) of this mean (E,) and of the total variance of this covariance."""
-    spread = max(float(np.trace(covariance)), 1e-6)
-    concentration = max(float(1 - mean @ mean) / spread - 1, 0.05)
+    """Scores (faces, E) with this mean (E,) and this sum of the variances of all E."""
+    concentration = max(float(1 - mean @ mean) / max(variance, 1e-6) - 1, 0.05)
     return rng.dirichlet(np.maximum(mean, 1e-6) * concentration, faces)

@@ -1,0 +1,137 @@
+"""Of whole classes: are changes named that happen, and none that do not?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from inference.labels import EMOTIONS
+from sessions_app.lab.attack.classes import Habits, Sums, add_up
+from sessions_app.lab.attack.presence import Presence
+from sessions_app.lab.truth.playing import (
+    MINUTES,
+    Exit,
+    Released,
+    crowds,
+    play,
+    release,
+    smallest_group,
+)
+from sessions_app.lab.truth.worlds import classroom
+from sessions_app.minutes.sentences import BASELINE_MINUTES, Change, named_changes
+
+POINTS = (20, 30)  # of a class, who look calm and from then on otherwise
+NAMED_WITHIN = 5  # minutes, the one of the change included
+_MOVED = 0.1  # the least that a named change must have moved to be true
+_CALM = EMOTIONS.index("neutral")
+
+
+def changes(
+    way_out: Exit, size: int, rng: np.random.Generator, *, classes: int, churn: bool
+) -> dict[str, Any]:
+    """Figures of steady classes and of classes that change half-way; see `report`."""
+    groups = crowds(size, MINUTES, churn=churn)
+    each = -(-classes // len(groups))
+    least, most = (
+        _hits(_changing(way_out, groups, size, points, each, rng)) for points in POINTS
+    )
+    return {
+        "false_alarms_per_hour": _false_alarms(way_out, groups, size, each, rng),
+        **most,
+        f"at_{POINTS[0]}_points": least,
+    }
+
+
+def _false_alarms(
+    way_out: Exit,
+    groups: list[Presence],
+    size: int,
+    classes: int,
+    rng: np.random.Generator,
+) -> float:
+    false = minutes = 0
+    for crowd in groups:
+        moods = classroom(way_out.signal, rng, classes)
+        steady = play(way_out, crowd, moods, rng, min_group=smallest_group(size))
+        for one, named in enumerate(_named(steady)):
+            false += sum(not _moved(steady.truth[one], *each) for each in named)
+        minutes += steady.truth[..., 0].size
+    return round(60 * false / minutes, 2)
+
+
+def _moved(truth: np.ndarray, at: int, change: Change) -> bool:
+    """Whether the true shares (T, E) went where the words say, and far enough."""
+    before = truth[max(0, at - BASELINE_MINUTES) : at, change.label].mean()
+    by = truth[at, change.label] - before
+    return bool((by if change.more else -by) >= _MOVED - 1e-9)
+
+
+def _changing(
+    way_out: Exit,
+    groups: list[Presence],
+    size: int,
+    points: int,
+    classes: int,
+    rng: np.random.Generator,
+) -> Iterator[tuple[list[tuple[int, Change]], int, int]]:
+    """Of each class the named changes, the minute and the label of the real one."""
+    for crowd in groups:
+        minute = len(crowd.counts) // 2
+        labels = _labels(way_out.signal.prior, classes, rng)
+        moved = max(1, round(size * points / 100))
+        sums = _sums(way_out, crowd, moved, labels, rng)
+        group = smallest_group(size)
+        released = release(way_out, crowd, sums, rng, min_group=group)
+        for named, label in zip(_named(released), labels.tolist(), strict=True):
+            yield named, minute, label
+
+
+def _labels(prior: np.ndarray, classes: int, rng: np.random.Generator) -> np.ndarray:
+    """What the moved students of each class show at last, shape (N,)."""
+    others = np.where(np.arange(len(prior)) == _CALM, 0, prior)
+    return rng.choice(len(prior), size=classes, p=others / others.sum())
+
+
+def _sums(
+    way_out: Exit,
+    crowd: Presence,
+    moved: int,
+    labels: np.ndarray,
+    rng: np.random.Generator,
+) -> Sums:
+    """Classes in which the first `moved` look calm, and from half-way on otherwise."""
+    signal, kinds = way_out.signal, np.eye(len(way_out.signal.prior))
+    late = np.arange(len(crowd.counts)) >= len(crowd.counts) // 2
+    moving, staying = crowd.counts[:, :moved], crowd.counts[:, moved:]
+    calm = np.tile(kinds[_CALM], (len(labels), 1))
+    moods = classroom(signal, rng, len(labels))
+    before = add_up(signal, moving & ~late[:, None], calm, rng, Habits())
+    after = add_up(signal, moving & late[:, None], kinds[labels], rng, Habits())
+    return add_up(signal, staying, moods, rng, Habits()).plus(before).plus(after)
+
+
+def _named(released: Released) -> Iterator[list[tuple[int, Change]]]:
+    """The changes that each class's teacher reads."""
+    assert released.band is not None
+    for shares, band in zip(released.shares, released.band, strict=True):
+        minutes = [
+            {"shares": share, "band": half}
+            for share, half in zip(shares, band, strict=True)
+        ]
+        yield named_changes(minutes)
+
+
+def _hits(
+    classes: Iterator[tuple[list[tuple[int, Change]], int, int]],
+) -> dict[str, float | None]:
+    """How many changes are named in time, and minutes after they began."""
+    delays = []
+    for named, minute, label in classes:
+        right = (Change(label, more=True), Change(_CALM, more=False))
+        found = (at - minute for at, change in named if change in right)
+        delays.append(next((d for d in found if 0 <= d < NAMED_WITHIN), None))
+    hits = [delay for delay in delays if delay is not None]
+    return {
+        "delay_min": round(float(np.mean(hits)), 2) if hits else None,
+        "named": round(len(hits) / len(delays), 3),
+    }

@@ -1,0 +1,85 @@
+"""The figures of truth_check as tables for people; docs/mood.md shows them."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+FIGURES = Path(__file__).with_name("figures.json")  # what the command last wrote
+_SHOWN = ("10", "20", "30")  # sizes whose sentences stand in the documentation
+
+
+def last_found() -> dict[str, Any]:
+    """The figures that the command last wrote."""
+    figures: dict[str, Any] = json.loads(FIGURES.read_text(encoding="utf-8"))
+    return figures
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """All tables, for the terminal and the documentation."""
+    return "\n\n".join(
+        [
+            errors(found["by_world"]),
+            sentences(found["by_world"]),
+            changes(found),
+            errors(found["pulse"]["by_world"]),
+        ]
+    )
+
+
+def errors(by_world: dict[str, Any]) -> str:
+    """Error of the released shares, and of a constant, by world and size."""
+    sizes = list(next(iter(by_world.values())))
+    rows = (
+        [_name(world), *(_released(cell) for cell in of.values())]
+        for world, of in by_world.items()
+    )
+    return _table(["world", *(f"n = {n}" for n in sizes)], rows)
+
+
+def sentences(by_world: dict[str, Any]) -> str:
+    """How often each kind of sentence is true, and said, by world and size."""
+    rows = (
+        [_name(world), n, *map(_true, cell["sentences"].values()), _held(cell)]
+        for world, of in by_world.items()
+        for n, cell in of.items()
+        if n in _SHOWN
+    )
+    return _table(["world", "n", "Most", "About half", "Mixed", "band holds"], rows)
+
+
+def changes(found: dict[str, Any]) -> str:
+    """False alarms and named changes by size, the same group and one with churn."""
+    rows = (
+        [n, *_named(same), *_named(found["with_churn"]["changes"][n])]
+        for n, same in found["changes"].items()
+    )
+    head = ["false alarms an hour", "20 points named", "30 points named"]
+    return _table(["n", *head, *(f"{words}, churn" for words in head)], rows)
+
+
+def _released(cell: dict[str, Any]) -> str:
+    return f"{cell['error']:.3f} / {cell['error_constant']:.3f}"
+
+
+def _true(sentence: dict[str, float | None]) -> str:
+    true, said = sentence["true"], sentence["said"]
+    return "never said" if true is None else f"{true:.0%} of {said:.0%}"
+
+
+def _held(cell: dict[str, Any]) -> str:
+    return f"{cell['band_holds']:.0%}"
+
+
+def _named(figures: dict[str, Any]) -> list[str]:
+    named = (figures["at_20_points"]["named"], figures["named"])
+    return [f"{figures['false_alarms_per_hour']:.1f}", *(f"{x:.0%}" for x in named)]
+
+
+def _name(world: str) -> str:
+    return world.replace("_", ", ") + (" faces" if "_" in world else "")
+
+
+def _table(head: list[str], rows: Iterable[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
