@@ -63,16 +63,8 @@ class MinuteStatus(TextChoices):
     RELEASED = "released", _("Released")
     TOO_FEW = "too_few", _("Too few students")
     PAUSED = "paused", _("Paused")  # by the teacher, in part of it or all along
-    INTERRUPTED = "interrupted", _("Interrupted")  # by the platform itself
+    INTERRUPTED = "interrupted", _("Interrupted")  # minutes/interruptions.py
     OFF = "off", _("Not used")  # in this class, or anywhere
-
-
-class Trouble(TextChoices):
-    """What a dashboard says of the platform itself; blank while all is well."""
-
-    CUT_OFF = "cut_off", _("This minute was interrupted")
-    STORE = "store", _("The live numbers cannot be reached")
-    DATABASE = "database", _("The database does not answer")
 
 
 class Coverage(TextChoices):

@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from sessions_app.enums import Coverage, MinuteStatus, SessionState, Trouble
+from sessions_app.enums import Coverage, MinuteStatus, SessionState
+from sessions_app.minutes.interruptions import PlatformIssue
 
 _ROUGHLY = "with noise, in steps of five, rather too low than too high"
 
@@ -97,7 +98,7 @@ class SnapshotSerializer(serializers.Serializer[Any]):
         "in a class that is over.",
     )
     trouble = serializers.ChoiceField(
-        Trouble.choices,
+        PlatformIssue.choices,
         allow_blank=True,
         help_text="Of the platform's own, while there is some.",
     )

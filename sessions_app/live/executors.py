@@ -12,6 +12,7 @@ from inference.contracts import Reading, ReadingWithBox
 from inference.engine_config import EngineConfig
 from sessions_app.live import metrics
 from sessions_app.live.engine_process import EngineGone, EngineProcess
+from sessions_app.minutes.interruptions import Engine
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ T = TypeVar("T")
 
 # Looks, not seconds: what was frozen together with its server does not hang.
 LOOKS_EVERY_S = 1.0
-CUT_OFF_AFTER_LOOKS = 3  # older batches were given up anyhow
+INTERRUPTED_AFTER_LOOKS = 3  # older batches were given up anyhow
 HANGS_AFTER_LOOKS = 6
 LOADS_WITHIN_LOOKS = 60  # many times what it takes, since busy machines are slow
 
@@ -28,14 +29,9 @@ class BatchLost(RuntimeError):
     """The engine that held a batch is gone; its readings will never come."""
 
 
-class BatchExecutor(Protocol):
+class BatchExecutor(Engine, Protocol):
     def backlog(self) -> int:
         """Batches handed over and not finished, those given up on included."""
-
-    def is_cut_off(self) -> bool:
-        """Whether no still can be read now, whoever sends it."""
-
-    notices_within_s: float  # what may pass before `is_cut_off` says so
 
     async def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
         """Analyse one batch.
@@ -91,7 +87,7 @@ class PoolExecutor:
     it is ready: the sign of life is work done, not a process that runs.
     """
 
-    notices_within_s = (CUT_OFF_AFTER_LOOKS + 2) * LOOKS_EVERY_S
+    notices_within_s = (INTERRUPTED_AFTER_LOOKS + 2) * LOOKS_EVERY_S
 
     def __init__(self, *, size: int, config: EngineConfig | None = None) -> None:
         self._config = config
@@ -103,8 +99,8 @@ class PoolExecutor:
     def backlog(self) -> int:
         return len(self._unfinished)
 
-    def is_cut_off(self) -> bool:
-        return min(self._silent_looks) >= CUT_OFF_AFTER_LOOKS
+    def is_interrupted(self) -> bool:
+        return min(self._silent_looks) >= INTERRUPTED_AFTER_LOOKS
 
     async def start(self) -> None:
         """Load the engine in every process; one that hangs at it is replaced.
@@ -158,7 +154,7 @@ class PoolExecutor:
                 _tell(error)
             finally:
                 engine.kill()
-            await asyncio.sleep(LOOKS_EVERY_S if self.is_cut_off() else 0)
+            await asyncio.sleep(LOOKS_EVERY_S if self.is_interrupted() else 0)
 
     async def _work(
         self, place: int, engine: EngineProcess, loaded: asyncio.Future[None]

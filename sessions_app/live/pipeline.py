@@ -4,11 +4,10 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 
 from inference.contracts import FrameState, Reading
 from sessions_app import clock, withheld
@@ -17,15 +16,16 @@ from sessions_app.live import metrics
 from sessions_app.live.credit import Credit
 from sessions_app.live.demo.visitors import VisitorLane
 from sessions_app.live.dispatcher import Dispatcher
-from sessions_app.live.executors import (
-    BatchExecutor,
-    PoolExecutor,
-    default_pool_size,
-)
+from sessions_app.live.executors import BatchExecutor
 from sessions_app.live.mailbox import Ticket
 from sessions_app.live.pace import Pace
 from sessions_app.live.roster import Roster
-from sessions_app.minutes.running_session import RunningSession
+from sessions_app.live.sockets import Sockets, StudentSocket
+from sessions_app.minutes.interruptions import (
+    Interrupted,
+    Interruption,
+    InterruptionWatch,
+)
 from sessions_app.minutes.store import (
     MIN_READINGS,
     LiveWriter,
@@ -33,24 +33,6 @@ from sessions_app.minutes.store import (
     get_store,
 )
 from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
-
-# For so long somebody who went away may still have a frame at the engine.
-_STILL_ASKED_ABOUT_S = 5.0
-
-
-class StudentSocket(Protocol):
-    """What the live path needs of a student's open socket."""
-
-    session_id: UUID
-    participant_id: UUID
-    channel_name: str
-    entered_at: float  # seconds since the Unix epoch, on the platform's clock
-
-    def continued_elsewhere(self) -> None:
-        """Another socket of the same student took over."""
-
-    def tell_news(self) -> None:
-        """The session or the consents may have changed."""
 
 
 @dataclass
@@ -63,19 +45,16 @@ class LivePath:
     roster: Roster = field(default_factory=Roster)
     pace: Pace = field(default_factory=Pace)
     refresh_asked: asyncio.Event = field(default_factory=asyncio.Event)
-    _sockets: dict[UUID, StudentSocket] = field(default_factory=dict)
-    _left: dict[UUID, tuple[UUID, float]] = field(default_factory=dict)
-    on_enter: Callable[[StudentSocket], None] = lambda socket: None
-    # Whether the open minutes were cut off; what a server finds that begins alone.
-    cut_off: bool = True
-    # Classes of which nobody could send since the database went away.
-    _cut_here: dict[UUID, RunningSession] = field(default_factory=dict)
+    sockets: Sockets = field(default_factory=Sockets)
+    starts_alone: bool = True  # False where other processes may have gone on meanwhile
     companions: list[Callable[[], Coroutine[Any, Any, None]]] = field(
         default_factory=list
     )  # what else runs beside the sockets
     _dispatcher: Dispatcher | None = None
 
     def __post_init__(self) -> None:
+        happened = Interruption.SERVER_STARTED if self.starts_alone else None
+        self.interruptions = InterruptionWatch(self.executor, happened)
         if self.executor is not None:
             self._dispatcher = Dispatcher(
                 executor=self.executor,
@@ -95,35 +74,10 @@ class LivePath:
         """Where stills of the public demo wait; none where emotion inference is off."""
         return self._dispatcher.visitors if self._dispatcher else None
 
-    # --- sockets ------------------------------------------------------------------
-
-    def enter(self, socket: StudentSocket) -> None:
-        """A student's socket opened; the newest one of a student wins."""
-        older = self._sockets.get(socket.participant_id)
-        self._sockets[socket.participant_id] = socket
-        if older is not None:
-            older.continued_elsewhere()
-        self.on_enter(socket)
-
     def leave(self, socket: StudentSocket) -> None:
-        if self._sockets.get(socket.participant_id) is socket:
-            del self._sockets[socket.participant_id]
-            self._left[socket.participant_id] = (socket.session_id, time.monotonic())
+        """A student's socket closed; what waits of theirs is read no more."""
+        if self.sockets.leave(socket):
             self._forget_waiting(socket.session_id, socket.participant_id)
-
-    def sockets(self) -> list[StudentSocket]:
-        return list(self._sockets.values())
-
-    def people(self) -> dict[UUID, UUID]:
-        """Whom the roster is read for, each with their class.
-
-        Those with a socket, and those who just went away: what they sent may still
-        come back from the engine, and what they withdraw must be forgotten here, too.
-        """
-        since = time.monotonic() - _STILL_ASKED_ABOUT_S
-        self._left = {p: left for p, left in self._left.items() if left[1] > since}
-        gone = {person: session for person, (session, _) in self._left.items()}
-        return gone | {p: socket.session_id for p, socket in self._sockets.items()}
 
     # --- frames -------------------------------------------------------------------
 
@@ -188,24 +142,18 @@ class LivePath:
     def refresh(self, roster: Roster) -> None:
         """Take over a new reading of the database; forget who withdrew."""
         before, self.roster = self.roster, roster
-        for person, session in self.people().items():
+        for person, session in self.sockets.people().items():
             if person in roster.asked_about:
                 self._forget_withdrawn(before, session, person)
                 if not roster.knows(person):
                     withheld.forget(person)
-        for socket in self._sockets.values():
-            if socket.participant_id not in roster.asked_about:
-                continue  # connected while it was read; the next one knows
-            running = self.roster.session(socket.session_id)
-            here = roster.knows(socket.participant_id)  # not somebody who left
-            if here and running is not None and running.state == SessionState.LIVE:
-                self._sums.note_present(
-                    running.id,
-                    running.minute_at(clock.now_s()),
-                    {socket.participant_id},
-                )
-            socket.tell_news()
-        self._note_interruptions(before)
+        for socket in self.sockets.all():
+            if socket.participant_id in roster.asked_about:
+                self._note_present(socket)
+                socket.tell_news()  # who connected meanwhile hears it from the next one
+        self._note_paused(before)
+        now = clock.now_s()
+        self._note(self.interruptions.with_database(roster.sessions, now))
 
     def look_at(self, socket: StudentSocket) -> None:
         """Obey at once what a hint may be about; the rest follows with the roster."""
@@ -217,40 +165,28 @@ class LivePath:
         self.refresh_asked.set()
 
     def close_intake(self) -> None:
-        """Let nobody send until the roster can be read again.
+        """Let nobody send until the roster can be read again; call it every second."""
+        before, self.roster = self.roster, Roster()
+        now = clock.now_s()
+        self._note(self.interruptions.without_database(before.sessions, now))
 
-        Every class is marked, also one of which nobody is here: what a minute is called
-        must not tell whether somebody had the page open. Asked again while the database
-        stays away, it marks the minutes that begin meanwhile.
-        """
-        self._cut_here |= self.roster.sessions
-        self.roster = Roster()
-        for running in self._cut_here.values():
-            self._sums.note_interrupted(running.id, running.minute_at(clock.now_s()))
+    def _note(self, interrupted: list[Interrupted]) -> None:
+        for session, minute, reason in interrupted:
+            self._sums.note_interruption(session, minute, reason)
 
-    def _note_interruptions(self, before: Roster) -> None:
-        """Mark the minutes in which a class was paused, or cut off, in part."""
+    def _note_present(self, socket: StudentSocket) -> None:
+        running = self.roster.session(socket.session_id)
+        here = self.roster.knows(socket.participant_id)  # not somebody who left
+        if here and running is not None and running.state == SessionState.LIVE:
+            minute = running.minute_at(clock.now_s())
+            self._sums.note_present(running.id, minute, {socket.participant_id})
+
+    def _note_paused(self, before: Roster) -> None:
+        """Mark the minutes in which a class was paused, or continued."""
         for running in self.roster.sessions.values():
             was = before.session(running.id)
-            minute = running.minute_at(clock.now_s())
-            paused = SessionState.PAUSED in {running.state, was and was.state}
-            cut_off = (self.cut_off and minute > 0) or running.id in self._cut_here
-            if paused:
-                self._sums.note_paused(running.id, minute)
-            if cut_off:
-                self._sums.note_interrupted(running.id, minute)
-            elif running.state == SessionState.LIVE and running.expression_on:
-                self._note_unread(running)
-        self.cut_off, self._cut_here = False, {}
-
-    def _note_unread(self, running: RunningSession) -> None:
-        """Mark what the engine cannot read now, and could not before it was noticed."""
-        if self.executor is None or not self.executor.is_cut_off():
-            return
-        now = clock.now_s()
-        since = now - self.executor.notices_within_s
-        for minute in {running.minute_at(since), running.minute_at(now)}:
-            self._sums.note_interrupted(running.id, minute, [Purpose.EXPRESSION])
+            if SessionState.PAUSED in {running.state, was and was.state}:
+                self._sums.note_paused(running.id, running.minute_at(clock.now_s()))
 
     @property
     def _sums(self) -> LiveWriter:
@@ -279,26 +215,6 @@ class LivePath:
         self.pace.note(now=time.monotonic(), dropped=True)
 
 
-def live_path_by_settings() -> LivePath:
-    """The live path that the settings describe; a cluster's parts only in a cluster."""
-    if settings.FER_CLUSTER:
-        make = import_string("sessions_app.live.cluster.cluster_path.cluster_live_path")
-        return cast(LivePath, make())
-    return local_live_path()
-
-
-def local_live_path() -> LivePath:
-    """The live path of a platform that runs as one process."""
-    if not settings.FER_EMOTION_INFERENCE:
-        return LivePath(executor=None)
-    return LivePath(
-        executor=PoolExecutor(
-            size=settings.FER_POOL_SIZE or default_pool_size(),
-            config=settings.FER_ENGINE,
-        )
-    )
-
-
 _current: LivePath | None = None
 
 
@@ -322,7 +238,7 @@ def live_path() -> LivePath:
     return _current
 
 
-def engine_is_away() -> bool:
-    """Whether this process serves, and no still can be read."""
+def engine_is_interrupted() -> bool:
+    """Whether this process serves, and no frame can be read."""
     executor = _current.executor if _current else None
-    return executor is not None and executor.is_cut_off()
+    return executor is not None and executor.is_interrupted()

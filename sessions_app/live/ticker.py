@@ -13,7 +13,6 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from sessions_app import clock
-from sessions_app.enums import Trouble
 from sessions_app.live.consumers.dashboard import (
     push_again,
     push_snapshot,
@@ -23,6 +22,7 @@ from sessions_app.live.pipeline import LivePath
 from sessions_app.live.roster import Roster
 from sessions_app.live.roster_reader import load_roster
 from sessions_app.minutes.closing import close_due_minutes
+from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.timeline import live_snapshot
 from sessions_app.models import ClassSession
 from sessions_app.models.erasure import erase
@@ -86,7 +86,7 @@ class Ticker:
 
     async def _read_roster(self) -> Roster:
         """Read who may send; where that fails, nobody may until it works again."""
-        people = set(self._live.people())
+        people = set(self._live.sockets.people())
         try:
             return await self._in_thread(partial(load_roster, participants=people))
         except (OperationalError, InterfaceError):
@@ -105,7 +105,7 @@ class Ticker:
         """What a dashboard shows is the last there was; it says why."""
         for session_id in watched_sessions():
             last = self._last_sent.get(session_id)
-            told = last and {**last, "trouble": Trouble.DATABASE.value}
+            told = last and {**last, "trouble": Interruption.DATABASE_AWAY.issue.value}
             if told is not None and told != last:
                 self._last_sent[session_id] = told
                 push_again(session_id, told)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from sessions_app.enums import SessionState
 from sessions_app.minutes.estimation import build_minute
+from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.store import OpenMinuteStore
 from sessions_app.models import ClassMinute, ClassSession, Participant
 from sessions_app.models.erasure import erase_soon
@@ -64,7 +65,7 @@ def close_through(
     due = range(newest, last + 1)
     if store.forgot(session.pk, session.closed_through):
         for index in due:
-            store.note_interrupted(session.pk, index)
+            store.note_interruption(session.pk, index, Interruption.SUMS_LOST)
     held = {index for index in store.open_minutes(session.pk) if index <= last}
     for index in sorted(held.union(due)):  # those closed before are only dropped
         close_minute(session=session, store=store, index=index, now=now)

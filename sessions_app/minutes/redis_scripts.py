@@ -226,8 +226,8 @@ def present(session: UUID, minute: int, people: Iterable[UUID]) -> Iterator[Call
         )
 
 
-def interrupted(session: UUID, minute: int, purposes: Iterable[Purpose]) -> Call:
-    return _marked(session, minute, purposes)
+def interrupted(session: UUID, minute: int, signals: Iterable[Purpose]) -> Call:
+    return _marked(session, minute, signals)
 
 
 def paused(session: UUID, minute: int) -> Call:

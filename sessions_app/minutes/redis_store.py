@@ -6,7 +6,7 @@ loop goes through `dispatch.write_buffer` and never waits.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 from uuid import UUID
@@ -19,6 +19,7 @@ from inference.contracts import FrameState, Reading
 from sessions_app import clock
 from sessions_app.enums import Purpose
 from sessions_app.minutes import redis_scripts as calls
+from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import ReEntry, Run
 from sessions_app.minutes.redis_scripts import Call, key
 from sessions_app.minutes.store import (
@@ -35,7 +36,7 @@ logger = logging.getLogger(__name__)
 # up the clock of a web process.
 OPTIONS: dict[str, Any] = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 _ASK_AGAIN_AFTER_S = 2.0
-_UNKNOWN = LiveStats(away=True)
+_UNKNOWN = LiveStats(unreachable=True)
 
 
 def connect(url: str) -> "RedisStore":
@@ -74,10 +75,10 @@ class RedisStore:
         for call in calls.present(session, minute, people):
             self._run(call)
 
-    def note_interrupted(
-        self, session: UUID, minute: int, purposes: Iterable[Purpose] = tuple(Purpose)
+    def note_interruption(
+        self, session: UUID, minute: int, reason: Interruption
     ) -> None:
-        self._run(calls.interrupted(session, minute, purposes))
+        self._run(calls.interrupted(session, minute, reason.signals))
 
     def note_paused(self, session: UUID, minute: int) -> None:
         self._run(calls.paused(session, minute))

@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import Purpose
+from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import ReEntry
 
 MIN_READINGS = 3  # fewer in a minute and a student does not count in it
@@ -60,7 +61,7 @@ class PersonSums:
 class OpenMinute:
     people: dict[UUID, PersonSums] = field(default_factory=dict)
     present: set[UUID] = field(default_factory=set)  # had a socket open in it
-    interrupted: frozenset[Purpose] = frozenset()  # cut off in part of it
+    interrupted: frozenset[Purpose] = frozenset()  # their signals
     paused: bool = False  # by the teacher, in part of it
 
 
@@ -69,7 +70,7 @@ class LiveStats:
     """What keeps a session's minutes from being counted; nothing about its students."""
 
     interrupted: int = -1  # the newest minute that was
-    away: bool = False  # nothing of this could be asked
+    unreachable: bool = False  # nothing of this could be asked
 
 
 class StoreAway(Exception):
@@ -85,8 +86,8 @@ class LiveWriter(Protocol):
     def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
         """Remember who had a socket open during a minute, unless it is closed."""
 
-    def note_interrupted(
-        self, session: UUID, minute: int, purposes: Iterable[Purpose] = tuple(Purpose)
+    def note_interruption(
+        self, session: UUID, minute: int, reason: Interruption
     ) -> None:
         """Mark a minute as one that nobody could fill, though it may hold something."""
 
@@ -192,13 +193,13 @@ class MemoryStore:
             if minute > held.closed_through:
                 held.minutes[minute].present |= people
 
-    def note_interrupted(
-        self, session: UUID, minute: int, purposes: Iterable[Purpose] = tuple(Purpose)
+    def note_interruption(
+        self, session: UUID, minute: int, reason: Interruption
     ) -> None:
         with self._lock:
             held = self._sessions[session]
             if minute > held.closed_through:
-                held.interrupted |= {(minute, purpose) for purpose in purposes}
+                held.interrupted |= {(minute, signal) for signal in reason.signals}
 
     def note_paused(self, session: UUID, minute: int) -> None:
         with self._lock:

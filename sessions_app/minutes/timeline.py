@@ -9,7 +9,8 @@ from django.core.cache import cache
 
 from inference.labels import EMOTIONS
 from sessions_app import clock
-from sessions_app.enums import SessionState, Trouble
+from sessions_app.enums import SessionState
+from sessions_app.minutes.interruptions import Interruption, PlatformIssue
 from sessions_app.minutes.release import ReleasePolicy, roughly
 from sessions_app.minutes.running_session import running_session
 from sessions_app.minutes.sentences import Summary, summarise
@@ -71,19 +72,20 @@ def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
         "last_minute": last_minute,
         "summary": summary,
         "joined": joined(session),
-        "trouble": _trouble(session, stats),
+        "trouble": _issue(session, stats),
         "window_s": session.window_s,
     }
 
 
-def _trouble(session: ClassSession, stats: LiveStats) -> str:
+def _issue(session: ClassSession, stats: LiveStats) -> str:
     """What keeps the running minute from being counted, which nobody of the class does."""
     if session.state != SessionState.LIVE:
         return ""
-    if stats.away:
-        return Trouble.STORE.value
+    if stats.unreachable:
+        return Interruption.REDIS_AWAY.issue.value
     minute = running_session(session).minute_at(clock.now_s() - _MARKED_WITHIN_S)
-    return Trouble.CUT_OFF.value if stats.interrupted >= max(0, minute) else ""
+    marked = stats.interrupted >= max(0, minute)
+    return PlatformIssue.INTERRUPTED.value if marked else ""
 
 
 def joined(session: ClassSession) -> int | None:

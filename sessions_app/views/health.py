@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from inference.artefact import ArtefactRefused
 from sessions_app.health import Check, PartAway, PartForbidden, checks
-from sessions_app.live.pipeline import engine_is_away
+from sessions_app.live.pipeline import engine_is_interrupted
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     away = [part for part, answer in found.items() if _is_failure(part, answer)]
     degraded = [part for part in away if _goes_on_without(part, found[part])]
     failed = [part for part in away if part not in degraded]
-    degraded += ["engine"] * engine_is_away()
+    degraded += ["engine"] * engine_is_interrupted()
     body: dict[str, Any] = {"ready": not failed, "failed": failed, "degraded": degraded}
     if "artefact" in asked and "artefact" not in failed:
         body["artefact"] = found["artefact"]

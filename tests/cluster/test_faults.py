@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sessions_app.enums import Trouble
+from sessions_app.minutes.interruptions import PlatformIssue
 from tests.cluster.live_class import STUDENTS
 from tests.cluster.topology import WEB, WINDOW_S, WORKERS, until
 
@@ -77,7 +77,7 @@ class Fault:
         assert self.statuses <= {"released", "interrupted"}
 
     @property
-    def troubles(self):
+    def issues(self):
         """What the dashboard said ailed the platform, in order."""
         told = self._room.dashboard.since(self.began_at)
         said = [snapshot["trouble"] for snapshot in told if snapshot]
@@ -101,7 +101,7 @@ def test_a_killed_worker_is_hardly_noticed(fault, platform):
         platform.kill("inference-1")
 
     assert fault.statuses <= {"released"}
-    assert fault.troubles == []
+    assert fault.issues == []
 
 
 def test_a_frozen_worker_is_hardly_noticed(fault, platform):
@@ -110,7 +110,7 @@ def test_a_frozen_worker_is_hardly_noticed(fault, platform):
     platform.thaw("inference-2")
 
     assert fault.statuses <= {"released"}
-    assert fault.troubles == []
+    assert fault.issues == []
 
 
 def test_workers_that_are_away_interrupt_the_class_and_nothing_queues(fault, platform):
@@ -121,7 +121,7 @@ def test_workers_that_are_away_interrupt_the_class_and_nothing_queues(fault, pla
         until(platform.workers_work, within_s=SETTLES_WITHIN_S)
         fault.ends()
 
-    assert set(fault.troubles) == {Trouble.CUT_OFF}
+    assert set(fault.issues) == {PlatformIssue.INTERRUPTED}
     assert "interrupted" in fault.statuses
 
 
@@ -134,7 +134,7 @@ def test_both_redis_restart(fault, platform):
         fault.ends()
 
     until(lambda: platform.pid("beat"), within_s=30)  # its supervisor tried again
-    assert Trouble.STORE in fault.troubles
+    assert PlatformIssue.STORE in fault.issues
     assert "interrupted" in fault.statuses
 
 
@@ -148,7 +148,7 @@ def test_both_redis_lose_all_they_held_while_a_minute_waits_for_its_closing(
                 held.flushall()
         fault.ends()
 
-    assert set(fault.troubles) == {Trouble.CUT_OFF}
+    assert set(fault.issues) == {PlatformIssue.INTERRUPTED}
     assert "interrupted" in fault.statuses
 
 
@@ -160,7 +160,7 @@ def test_postgresql_restarts(fault, platform):
         until(lambda: platform.rows("SELECT 1"), within_s=10)
         fault.ends()
 
-    assert fault.troubles[0] == Trouble.DATABASE
+    assert fault.issues[0] == PlatformIssue.DATABASE
     assert "interrupted" in fault.statuses
 
 
@@ -201,7 +201,7 @@ def test_a_clock_that_is_set_moves_no_minute(fault, platform, live_class, tmp_pa
 
     assert platform.sockets("web-1", "student") == STUDENTS
     assert fault.statuses <= {"released"}
-    assert fault.troubles == []
+    assert fault.issues == []
 
 
 def test_the_end_closes_the_last_minute_and_leaves_nothing_open(platform, live_class):

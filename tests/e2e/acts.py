@@ -141,7 +141,7 @@ def ask_to_end(page):
     page.get_by_role("dialog").wait_for()
 
 
-def hear_of_trouble(page):
+def hear_of_an_interruption(page):
     def tell(browser):
         def pass_on(message):
             browser.send(json.dumps({**json.loads(message), "trouble": "database"}))

@@ -70,7 +70,7 @@ session-detail           teacher            numbers               ask_to_end
 session-detail           teacher            numbers               lose_the_connection
 session-detail           teacher            too_few               -
 session-detail           teacher            interrupted           -
-session-detail           teacher            interrupted           hear_of_trouble
+session-detail           teacher            interrupted           hear_of_an_interruption
 session-detail           teacher            resumed               -
 session-detail           teacher            paused                -
 session-detail           teacher            paused_empty          -

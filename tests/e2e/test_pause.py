@@ -16,7 +16,7 @@ PHONE_IN_THE_DARK = {
 LISTEN = """() => {
   window.seen = [];
   const look = () => {
-    for (const part of document.querySelectorAll("[data-part=hero] h2, [data-part=trouble] p"))
+    for (const part of document.querySelectorAll("[data-part=hero] h2, [data-part=interruption] p"))
       if (part.checkVisibility()) window.seen.push(part.textContent.trim());
   };
   new MutationObserver(look).observe(document.body, {

@@ -45,7 +45,7 @@ T = TypeVar("T", bound=Reading)
 LOST_AFTER_S = 4.0
 PUBLISHED_WITHIN_S = 1.5
 _LOOKS_EVERY_S = 1.0
-_CUT_OFF_AFTER_LOOKS = 2  # one may fail where the machine is busy
+_INTERRUPTED_AFTER_LOOKS = 2  # one may fail where the machine is busy
 _TRIES_EVERY_S = 0.2
 # So many tasks of all web processes wait only where no worker takes any.
 _STANDS_STILL = 64
@@ -69,7 +69,7 @@ class CeleryExecutor:
     """
 
     # What the last worker said stands for five seconds, and two looks find it gone.
-    notices_within_s = SIGN_STANDS_S + _CUT_OFF_AFTER_LOOKS * _LOOKS_EVERY_S
+    notices_within_s = SIGN_STANDS_S + _INTERRUPTED_AFTER_LOOKS * _LOOKS_EVERY_S
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -92,9 +92,9 @@ class CeleryExecutor:
         stands_still = self._queued >= _STANDS_STILL
         return max(len(self._awaited), self._queued if stands_still else 0)
 
-    def is_cut_off(self) -> bool:
+    def is_interrupted(self) -> bool:
         """Whether a Redis is away, or no worker says that it works."""
-        return self._looks_in_vain >= _CUT_OFF_AFTER_LOOKS
+        return self._looks_in_vain >= _INTERRUPTED_AFTER_LOOKS
 
     async def start(self) -> None:
         """Make sure of both Redis. Workers may come later: frames are dropped until then.

@@ -22,7 +22,7 @@ def cluster_live_path() -> LivePath:
         executor=cluster_executor() if settings.FER_EMOTION_INFERENCE else None,
         store=get_store(),
         buffer=buffer,
-        cut_off=False,  # others were there before; `Peers` learns if nobody was
+        starts_alone=False,  # others were there before; `Peers` learns if nobody was
     )
     live.companions = [buffer.run, Peers(live, live_redis).run]
     return live

@@ -16,8 +16,10 @@ from redis.exceptions import RedisError
 
 from sessions_app import withheld
 from sessions_app.live.cluster.redis_client import run_all
-from sessions_app.live.pipeline import LivePath, StudentSocket
+from sessions_app.live.pipeline import LivePath
+from sessions_app.live.sockets import StudentSocket
 from sessions_app.minutes import redis_scripts as calls
+from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.redis_scripts import AT_ONCE, Call, Script
 
 logger = logging.getLogger(__name__)
@@ -25,19 +27,20 @@ logger = logging.getLogger(__name__)
 EVERY_S = 1.0
 _GATHER_S = 0.05
 _OWNER_KEPT_MS = 5_000
-_LIVES_ON_FOR_S = 5.0
+_GENERATION_LASTS_S = 5.0
 
 # Whoever entered last holds the name. 1: somebody newer does; else who held it before.
-HOLD = Script(
+CLAIM_OWNER = Script(
     """
+local owners, kept_ms = KEYS, ARGV[1]
 local answers = {}
-for i, name in ipairs(KEYS) do
+for i, name in ipairs(owners) do
   local held, mine = redis.call('GET', name), ARGV[i + 1]
   answers[i] = 0
   if held and held > mine then
     answers[i] = 1
   else
-    redis.call('SET', name, mine, 'PX', ARGV[1])
+    redis.call('SET', name, mine, 'PX', kept_ms)
     if held and held ~= mine then answers[i] = held end
   end
 end
@@ -45,16 +48,16 @@ return answers
 """
 )
 
-# The life of what this Redis holds: another one begins where nobody wrote for a while,
-# or where it lost its data.
-LIVE = Script(
+# Generation id of the data; changes after data loss or where nobody wrote for a while.
+KEEP_GENERATION = Script(
     """
+local web, fresh, lasts_s = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local now = tonumber(redis.call('TIME')[1])
-local life, at = unpack(redis.call('HMGET', KEYS[1], 'life', 'at'))
-if not life or now - tonumber(at) > tonumber(ARGV[2]) then life = ARGV[1] end
-redis.call('HSET', KEYS[1], 'life', life, 'at', now)
-redis.call('EXPIRE', KEYS[1], 86400)
-return life
+local generation, at = unpack(redis.call('HMGET', web, 'generation', 'at'))
+if not generation or now - tonumber(at) > lasts_s then generation = fresh end
+redis.call('HSET', web, 'generation', generation, 'at', now)
+redis.call('EXPIRE', web, 86400)
+return generation
 """
 )
 
@@ -65,11 +68,11 @@ class Peers:
     def __init__(self, live: LivePath, client: Redis) -> None:
         self._live = live
         self._redis = client
-        self._life: str | None = None
+        self._generation: str | None = None
         self._entered: list[StudentSocket] = []
         self._wake = asyncio.Event()
         self._away = False
-        live.on_enter = self._on_enter
+        live.sockets.on_enter = self._on_enter
 
     async def run(self) -> None:
         """Look once a second, and at who entered at once, until cancelled."""
@@ -86,8 +89,8 @@ class Peers:
         Raises:
             redis.RedisError: If the Redis does not answer; all goes on without.
         """
-        await self._learn_life()
-        await self.hold(self._live.sockets())
+        await self._learn_generation()
+        await self.hold(self._live.sockets.all())
         await self._learn_withheld()
 
     async def hold(self, sockets: list[StudentSocket]) -> None:
@@ -102,7 +105,7 @@ class Peers:
 
     async def _learn_withheld(self) -> None:
         """Obey a no that was said to another process, whatever the database says."""
-        people = self._live.people()
+        people = self._live.sockets.people()
         classes = set(people.values())
         answers = await run_all(
             self._redis, [calls.all_withheld(each) for each in classes]
@@ -112,14 +115,14 @@ class Peers:
                 if person in people:
                     withheld.learn(person, until)
 
-    async def _learn_life(self) -> None:
+    async def _learn_generation(self) -> None:
         mine = secrets.token_hex(8)
-        gap_s = _LIVES_ON_FOR_S
-        answers = await run_all(self._redis, [LIVE("web", args=(mine, gap_s))])
-        life = answers[0].decode()
-        if life == mine or self._life not in {None, life}:
-            self._live.cut_off = True
-        self._life = life
+        call = KEEP_GENERATION("web", args=(mine, _GENERATION_LASTS_S))
+        answers = await run_all(self._redis, [call])
+        generation = answers[0].decode()
+        if generation == mine or self._generation not in {None, generation}:
+            self._live.interruptions.happened = Interruption.REDIS_LOST_DATA
+        self._generation = generation
 
     def _on_enter(self, socket: StudentSocket) -> None:
         self._entered.append(socket)
@@ -149,7 +152,7 @@ class Peers:
 
 def _hold(sockets: list[StudentSocket]) -> Call:
     names = [f"owner:{socket.participant_id.hex}" for socket in sockets]
-    return HOLD(*names, args=(_OWNER_KEPT_MS, *map(_claim, sockets)))
+    return CLAIM_OWNER(*names, args=(_OWNER_KEPT_MS, *map(_claim, sockets)))
 
 
 def _claim(socket: StudentSocket) -> str:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from sessions_app.enums import Purpose
 from sessions_app.live import metrics
 from sessions_app.live.cluster.redis_client import run_all
 from sessions_app.minutes import redis_scripts as calls
+from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.redis_scripts import Call
 from sessions_app.minutes.store import PersonSums
 
@@ -74,10 +75,10 @@ class WriteBuffer:
         if len(present) > MINUTES_HELD:
             del present[min(present)]
 
-    def note_interrupted(
-        self, session: UUID, minute: int, purposes: Iterable[Purpose] = tuple(Purpose)
+    def note_interruption(
+        self, session: UUID, minute: int, reason: Interruption
     ) -> None:
-        self._of(session).interrupted |= {(minute, purpose) for purpose in purposes}
+        self._of(session).interrupted |= {(minute, signal) for signal in reason.signals}
 
     def note_paused(self, session: UUID, minute: int) -> None:
         self._of(session).paused.add(minute)
@@ -146,8 +147,8 @@ class WriteBuffer:
             yield calls.add(session, minute, held.sums[minute], said)
         for minute, people in held.present.items():
             yield from calls.present(session, minute, people)
-        for minute, purpose in held.interrupted:
-            yield calls.interrupted(session, minute, [purpose])
+        for minute, signal in held.interrupted:
+            yield calls.interrupted(session, minute, [signal])
         for minute in held.paused:
             yield calls.paused(session, minute)
 
@@ -156,7 +157,7 @@ class WriteBuffer:
         if len(held.sums) > MINUTES_HELD:
             oldest = min(held.sums)
             _count_lost(held.sums.pop(oldest))
-            held.interrupted |= {(oldest, purpose) for purpose in Purpose}
+            self.note_interruption(session, oldest, Interruption.REDIS_AWAY)
 
     def _lose(self, sending: dict[UUID, _Held]) -> None:
         for held in sending.values():

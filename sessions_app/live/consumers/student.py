@@ -58,7 +58,7 @@ class StudentConsumer(FrameConsumer):
         )
         self._entered, self.entered_at = True, clock.now_s()
         metrics.SOCKETS.labels("student").inc()
-        self.live.enter(self)
+        self.live.sockets.enter(self)
         self.live.refresh_asked.set()
 
     async def disconnect(self, code: int) -> None:

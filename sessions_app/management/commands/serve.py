@@ -17,7 +17,8 @@ from sessions_app.health import PartAway, require_parts
 from sessions_app.live.daphne_server import server
 from sessions_app.live.executors import BatchExecutor
 from sessions_app.live.heartbeat import beat
-from sessions_app.live.pipeline import live_path_by_settings, start_with
+from sessions_app.live.path_by_settings import live_path_by_settings
+from sessions_app.live.pipeline import start_with
 from sessions_app.live.ticker import Ticker
 from sessions_app.web.file_handles import allow_many_sockets
 

@@ -29,7 +29,7 @@ const NONE_YET = gettext("none yet");
 const UNCLEAR = gettext("The numbers are not clear yet.");
 
 /** The sentences for a snapshot whose large panel is in state `hero`, heard over a `link` as it is now. */
-export function sayings({ state, summary, last_minute: minute, trouble }, hero, link) {
+export function sayings({ state, summary, last_minute: minute, trouble: interruption }, hero, link) {
   const pulse = pulseSentence(minute?.pulse);
   const main = hero === "pulse" ? pulse : summary.sentence || UNCLEAR;
   const withNumbers = hero === "numbers" || hero === "pulse";
@@ -39,16 +39,16 @@ export function sayings({ state, summary, last_minute: minute, trouble }, hero, 
     pulse: hero === "numbers" ? pulse : "",
     expression: hero === "pulse" && minute.status !== "off" ? withoutFaces(minute) : "",
     coverage: coverageWord(minute?.coverage),
-    stateWord: stateWord(state, trouble, link),
+    stateWord: stateWord(state, interruption, link),
   };
 }
 
 const withoutFaces = ({ status }) =>
   fill(gettext("Facial expression: %(reason)s."), { reason: WITHOUT[status] });
 
-function stateWord(state, trouble, link) {
+function stateWord(state, interruption, link) {
   if (isAway(link)) return gettext("Disconnected");
-  return trouble ? gettext("Interrupted") : STATE_WORDS[state];
+  return interruption ? gettext("Interrupted") : STATE_WORDS[state];
 }
 
 /** The quiet strip of figures about the class; all of them from minutes that are closed. */

@@ -29,7 +29,7 @@ function render(known) {
   latest = known;
   showLink(known);
   if (known.link === "closed") closeDialogs();
-  showTrouble(known);
+  showInterruption(known);
   if (stateChanged(known)) return;
   if (!viewFrozen) show(known);
 }
@@ -62,8 +62,8 @@ const showLink = ({ link, reason }) =>
   showState(part("link"), !isAway({ link, reason }) ? "" : link === "closed" ? reason : "away");
 
 /** What ails the platform; it is told over a link that works. */
-function showTrouble({ link, snapshot }) {
-  showState(part("trouble"), link === "open" ? (snapshot?.trouble ?? "") : "");
+function showInterruption({ link, snapshot }) {
+  showState(part("interruption"), link === "open" ? (snapshot?.trouble ?? "") : "");
 }
 
 function show(known) {

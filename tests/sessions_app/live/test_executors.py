@@ -104,9 +104,9 @@ async def test_a_hung_process_is_ended_and_replaced(batches):
         os.kill(hung, signal.SIGSTOP)
         work = [asyncio.create_task(made.read(batch)) for batch in batches]
 
-        await until(made.is_cut_off, within_s=made.notices_within_s + 1)
+        await until(made.is_interrupted, within_s=made.notices_within_s + 1)
         await until(lambda: is_gone(hung), within_s=10)
-        await until(lambda: not made.is_cut_off())
+        await until(lambda: not made.is_interrupted())
 
         assert await is_read(made)
         lost = await asyncio.gather(*work, return_exceptions=True)
@@ -124,7 +124,7 @@ async def test_with_one_of_two_hung_the_other_reads_on():
                     assert await is_read(made)
                 except BatchLost:
                     lost += 1
-                assert not made.is_cut_off()
+                assert not made.is_interrupted()
                 await asyncio.sleep(0.1)
 
         assert lost <= 1
@@ -138,7 +138,7 @@ async def test_one_that_hangs_while_it_loads_is_replaced(monkeypatch):
         await until(process_ids)
         [hung] = process_ids()
         os.kill(hung, signal.SIGSTOP)
-        await until(made.is_cut_off)
+        await until(made.is_interrupted)
         monkeypatch.setattr(executors, "LOADS_WITHIN_LOOKS", 60)
 
         await asyncio.wait_for(starting, SOON_S)

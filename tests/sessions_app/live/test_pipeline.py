@@ -123,18 +123,18 @@ def test_the_end_does_not_take_the_last_minute_away():
 def test_who_went_away_a_moment_ago_is_still_asked_about_and_forgotten():
     """A reading may come back after its sender is gone; a no must reach it, too."""
     path, alice = Path(running()), Socket()
-    path.live.enter(alice)
+    path.live.sockets.enter(alice)
     path.see(running(), {ALICE: frozenset(Purpose)})
     path.store.add(SESSION, 2, ALICE, Reading(FrameState.NO_FACE))
     path.live.leave(alice)
 
-    assert path.live.people() == {ALICE: SESSION}
+    assert path.live.sockets.people() == {ALICE: SESSION}
     path.see(running(), {ALICE: frozenset()})
 
     assert path.store.read(SESSION, 2).people == {}
 
 
-def test_what_a_server_finds_that_begins_alone_was_cut_off():
+def test_what_a_server_finds_that_starts_alone_was_interrupted():
     live = LivePath(executor=None, store=MemoryStore())
 
     live.refresh(Roster(sessions={SESSION: running()}))
@@ -142,8 +142,8 @@ def test_what_a_server_finds_that_begins_alone_was_cut_off():
     assert live.store.read(SESSION, 2).interrupted
 
 
-def test_what_a_server_finds_that_begins_beside_others_was_not():
-    live = LivePath(executor=None, store=MemoryStore(), cut_off=False)
+def test_what_a_server_finds_that_starts_beside_others_was_not():
+    live = LivePath(executor=None, store=MemoryStore(), starts_alone=False)
 
     live.refresh(Roster(sessions={SESSION: running()}))
 
@@ -162,12 +162,12 @@ def test_no_delay_is_so_long_that_a_minute_would_hold_too_few_readings(
     assert path.live.delay_ms(SESSION) == delay_ms
 
 
-class CutOffEngine:
+class InterruptedEngine:
     """An executor to which no still gets."""
 
     notices_within_s = 5.0
 
-    def is_cut_off(self):
+    def is_interrupted(self):
         return True
 
 
@@ -181,7 +181,9 @@ class CutOffEngine:
 )
 def test_a_live_class_whose_stills_nobody_can_read_is_interrupted(change, expected):
     """Also where nobody sends: it must not tell whether anybody does."""
-    live = LivePath(executor=CutOffEngine(), store=MemoryStore(), cut_off=False)
+    live = LivePath(
+        executor=InterruptedEngine(), store=MemoryStore(), starts_alone=False
+    )
 
     live.refresh(Roster(sessions={SESSION: replace(running(), **change)}))
 
@@ -192,7 +194,9 @@ def test_a_live_class_whose_stills_nobody_can_read_is_interrupted(change, expect
 def test_what_was_unread_before_it_was_noticed_is_interrupted_too(
     seconds_into, also_before
 ):
-    live = LivePath(executor=CutOffEngine(), store=MemoryStore(), cut_off=False)
+    live = LivePath(
+        executor=InterruptedEngine(), store=MemoryStore(), starts_alone=False
+    )
 
     live.refresh(Roster(sessions={SESSION: running(age_s=120 + seconds_into)}))
 

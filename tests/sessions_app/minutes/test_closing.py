@@ -9,6 +9,7 @@ from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, SessionState
 from sessions_app.minutes.closing import close_due_minutes, close_minute
+from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.redis_store import connect
 from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import ClassMinute, ClassSession, Participant
@@ -274,7 +275,7 @@ def test_a_minute_that_the_server_interrupted_is_no_students_gap(session, store)
             readings = 3 if minute == 2 else 1
             for _ in range(readings):
                 store.add(session.pk, minute, person.pk, reading())
-    store.note_interrupted(session.pk, 1)
+    store.note_interruption(session.pk, 1, Interruption.SERVER_STARTED)
 
     close_due_minutes(store=store, now=after_minute(session, 2))
 
@@ -301,7 +302,7 @@ def test_a_pause_of_the_teachers_is_told_as_a_pause_and_is_no_students_gap(
 
 def test_what_the_platform_interrupted_in_a_pause_is_told_as_that(session, store):
     store.note_paused(session.pk, 0)
-    store.note_interrupted(session.pk, 0, [Purpose.EXPRESSION])
+    store.note_interruption(session.pk, 0, Interruption.ENGINE_AWAY)
 
     close_due_minutes(store=store, now=after_minute(session, 0))
 
@@ -337,7 +338,7 @@ def test_where_stills_alone_were_cut_off_the_pulse_goes_on(session, store):
     people = ParticipantFactory.create_batch(K, session=session, agreed=list(Purpose))
     for person in people:
         store.note_present(session.pk, 0, {person.pk})
-    store.note_interrupted(session.pk, 0, [Purpose.EXPRESSION])
+    store.note_interruption(session.pk, 0, Interruption.ENGINE_AWAY)
 
     close_due_minutes(store=store, now=after_minute(session, 0))
 

@@ -7,6 +7,7 @@ import pytest
 
 from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
+from sessions_app.minutes.interruptions import Interruption
 
 SESSION, OTHER, ALICE, BOB = uuid4(), uuid4(), uuid4(), uuid4()
 HAPPY = Reading(FrameState.OK, scores=(0, 0, 0, 0.9, 0, 0, 0.1), faces=1)
@@ -138,9 +139,9 @@ def test_of_many_taps_the_last_ones_are_remembered(store, clock):
     assert store.votes(SESSION, ago_s=16.5) == {}  # the first is forgotten
 
 
-def test_stats_tell_the_newest_minute_that_was_cut_off_until_it_is_closed(store):
-    store.note_interrupted(SESSION, 3)
-    store.note_interrupted(SESSION, 4)
+def test_stats_tell_the_newest_minute_that_was_interrupted_until_it_is_closed(store):
+    store.note_interruption(SESSION, 3, Interruption.SERVER_STARTED)
+    store.note_interruption(SESSION, 4, Interruption.SERVER_STARTED)
     store.note_paused(SESSION, 5)  # which is no outage
     assert store.stats(SESSION).interrupted == 4
 
@@ -173,7 +174,7 @@ def test_what_comes_too_late_does_not_bring_back_a_closed_minute(store):
 
     store.add(SESSION, 0, ALICE, HAPPY)
     store.note_present(SESSION, 0, {ALICE})
-    store.note_interrupted(SESSION, 0)
+    store.note_interruption(SESSION, 0, Interruption.SERVER_STARTED)
     store.note_paused(SESSION, 0)
 
     assert store.open_minutes(SESSION) == []
@@ -202,7 +203,7 @@ def test_a_session_that_is_over_is_not_brought_back_by_a_late_drop(store):
 
 def test_an_interrupted_minute_is_open_only_once_it_holds_something(store):
     for minute in (0, 1):
-        store.note_interrupted(SESSION, minute)
+        store.note_interruption(SESSION, minute, Interruption.SERVER_STARTED)
     store.note_present(SESSION, 1, {ALICE})
     store.note_present(SESSION, 2, {ALICE})
 

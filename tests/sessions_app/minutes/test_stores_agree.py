@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
+from sessions_app.minutes.interruptions import Interruption
 
 SESSIONS = [UUID(int=n) for n in (1, 2)]
 PEOPLE = [UUID(int=n) for n in (11, 12, 13)]
@@ -29,7 +30,7 @@ step = st.one_of(
     st.tuples(st.just("add"), session, minute, person, reading),
     st.tuples(st.just("note_present"), session, minute, people),
     st.tuples(
-        st.just("note_interrupted"), session, minute, st.sets(st.sampled_from(Purpose))
+        st.just("note_interruption"), session, minute, st.sampled_from(Interruption)
     ),
     st.tuples(st.just("forget_readings"), session, person),
     st.tuples(st.just("forget_vote"), session, person),

@@ -35,7 +35,7 @@ def later(monkeypatch):
         ("live", LiveStats(interrupted=4), ""),
         ("live", LiveStats(interrupted=5), "cut_off"),
         ("paused", LiveStats(interrupted=5), ""),
-        ("live", LiveStats(away=True), "store"),
+        ("live", LiveStats(unreachable=True), "store"),
     ],
 )
 def test_a_dashboard_hears_what_ails_the_platform(state, stats, trouble):

@@ -268,22 +268,22 @@ async def test_a_queue_that_nobody_empties_is_a_backlog(room):
     await until(lambda: room.executor.backlog() == 0)
 
 
-async def test_without_a_workers_sign_of_life_stills_are_cut_off(room):
-    await until(room.executor.is_cut_off)
+async def test_without_a_workers_sign_of_life_frames_are_interrupted(room):
+    await until(room.executor.is_interrupted)
 
     room.live.set(sign_key(QUEUE), "it works")
 
-    await until(lambda: not room.executor.is_cut_off())
+    await until(lambda: not room.executor.is_interrupted())
 
 
 @pytest.mark.parametrize("which", ["broker_server", "live_server"])
-async def test_without_a_redis_stills_are_cut_off(room, which):
+async def test_without_a_redis_frames_are_interrupted(room, which):
     room.live.set(sign_key(QUEUE), "it works")
-    await until(lambda: not room.executor.is_cut_off())
+    await until(lambda: not room.executor.is_interrupted())
 
     getattr(room, which).stop()
 
-    await until(room.executor.is_cut_off)
+    await until(room.executor.is_interrupted)
 
 
 async def test_it_does_not_start_where_a_redis_is_away(redis_server, live_redis_server):  # noqa: F811

@@ -11,6 +11,7 @@ from inference.contracts import FrameState, Reading
 from sessions_app.live import metrics
 from sessions_app.live.cluster.redis_client import client
 from sessions_app.live.cluster.write_buffer import MINUTES_HELD, WriteBuffer
+from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.redis_store import RedisStore
 
 SESSION, ALICE, BOB = uuid4(), uuid4(), uuid4()
@@ -171,7 +172,7 @@ async def test_what_comes_after_the_closing_is_counted_as_late(way):
 async def test_nothing_stays_in_the_redis_for_ever(way):
     way.add()
     way.buffer.note_present(SESSION, 0, {ALICE})
-    way.buffer.note_interrupted(SESSION, 0)
+    way.buffer.note_interruption(SESSION, 0, Interruption.SERVER_STARTED)
     way.buffer.note_paused(SESSION, 0)
     await way.buffer.flush()
     way.store.tap(SESSION, ALICE, "ok")

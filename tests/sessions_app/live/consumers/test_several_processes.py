@@ -44,7 +44,7 @@ class WebProcess:
         self._client = client(url)
         buffer = WriteBuffer(self._client)
         self.live = LivePath(
-            self.engine, store=get_store(), buffer=buffer, cut_off=False
+            self.engine, store=get_store(), buffer=buffer, starts_alone=False
         )
         self.peers = Peers(self.live, self._client)
         ticker = Ticker(self.live, closes_minutes=False)
@@ -77,7 +77,9 @@ class WebProcess:
 def live_redis():
     """A Redis to which others wrote a moment ago."""
     server = RedisServer().start()
-    server.client().hset("web", mapping={"life": "others", "at": int(time.time())})
+    server.client().hset(
+        "web", mapping={"generation": "others", "at": int(time.time())}
+    )
     yield server
     server.stop()
 

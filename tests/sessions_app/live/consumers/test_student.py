@@ -39,7 +39,7 @@ class Engine:
     def backlog(self):
         return 0
 
-    def is_cut_off(self):
+    def is_interrupted(self):
         return False
 
     async def read(self, jpegs):

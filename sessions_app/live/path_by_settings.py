@@ -1,0 +1,31 @@
+"""The live path that the settings describe."""
+
+from django.conf import settings
+
+from sessions_app.live.executors import PoolExecutor, default_pool_size
+from sessions_app.live.pipeline import LivePath
+
+
+def live_path_by_settings() -> LivePath:
+    """The live path of this process; a cluster's parts are loaded in a cluster alone.
+
+    Raises:
+        StoreAway: If a cluster's Redis of the open minutes does not answer.
+    """
+    if settings.FER_CLUSTER:
+        from sessions_app.live.cluster import cluster_path  # noqa: PLC0415 -- as said
+
+        return cluster_path.cluster_live_path()
+    return _local_live_path()
+
+
+def _local_live_path() -> LivePath:
+    """The live path of a platform that runs as one process."""
+    if not settings.FER_EMOTION_INFERENCE:
+        return LivePath(executor=None)
+    return LivePath(
+        executor=PoolExecutor(
+            size=settings.FER_POOL_SIZE or default_pool_size(),
+            config=settings.FER_ENGINE,
+        )
+    )
