@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from inference.contracts import FrameState, Reading
-from sessions_app import clock, withheld
+from sessions_app import clock
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.live import metrics
 from sessions_app.live.credit import Credit
@@ -21,6 +21,7 @@ from sessions_app.live.mailbox import Ticket
 from sessions_app.live.pace import Pace
 from sessions_app.live.roster import Roster
 from sessions_app.live.sockets import Sockets, StudentSocket
+from sessions_app.minutes import withheld
 from sessions_app.minutes.interruptions import (
     Interrupted,
     Interruption,

@@ -7,8 +7,8 @@ frame's path asks here and never the database.
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sessions_app import withheld
 from sessions_app.enums import Purpose
+from sessions_app.minutes import withheld
 from sessions_app.minutes.running_session import RunningSession
 
 

@@ -115,7 +115,7 @@ class OpenMinuteStore(LiveWriter, Protocol):
     def withhold(
         self, session: UUID, person: UUID, until: Mapping[Purpose, int]
     ) -> None:
-        """Tell the other web processes what is withheld (`dispatch.withheld`).
+        """Tell the other web processes what is withheld (`minutes.withheld`).
 
         Raises:
             StoreAway: If they could not be told.

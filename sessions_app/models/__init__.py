@@ -1,9 +1,10 @@
 """Rows and their constraints; nothing here acts."""
 
 from sessions_app.models.audit import AuditEntry
+from sessions_app.models.consent import Consent
 from sessions_app.models.log_in import LogIn
 from sessions_app.models.minute import ClassMinute
-from sessions_app.models.participant import Browser, Consent, Participant
+from sessions_app.models.participant import Browser, Participant
 from sessions_app.models.people import Invitation, User
 from sessions_app.models.policy import Policy
 from sessions_app.models.press import Press

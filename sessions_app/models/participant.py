@@ -2,15 +2,13 @@
 
 import secrets
 import uuid
-from typing import Any, NoReturn
 
-from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from sessions_app.enums import Purpose
-from sessions_app.models.audit import WrittenOnce
+from sessions_app.models.consent import Consent
 from sessions_app.models.session import ClassSession
 
 
@@ -21,14 +19,11 @@ def new_cell_key() -> int:
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def consenting(self, purpose: Purpose) -> "ParticipantQuerySet":
-        """Those whose latest decision on the current text is yes."""
-        latest = Consent.objects.filter(
-            participant=OuterRef("pk"), purpose=purpose
-        ).order_by("-pk")
-        return self.alias(
-            latest_given=Subquery(latest.values("given")[:1]),
-            latest_version=Subquery(latest.values("text_version")[:1]),
-        ).filter(latest_given=True, latest_version=settings.FER_CONSENT_VERSION)
+        """Those whose latest decision is a yes to the current text."""
+        agreed = Consent.objects.latest_decisions().filter(
+            participant=OuterRef("pk"), purpose=purpose, agrees=True
+        )
+        return self.filter(Exists(agreed))
 
 
 class Participant(models.Model):
@@ -69,45 +64,3 @@ class Browser(models.Model):
 
     def __str__(self) -> str:
         return f"A browser of {self.participant_id}"
-
-
-class ConsentQuerySet(models.QuerySet["Consent"]):
-    def update(self, **changes: Any) -> NoReturn:
-        raise WrittenOnce
-
-
-class Consent(models.Model):
-    """One decision, append-only: the latest row for a purpose counts."""
-
-    participant = models.ForeignKey(
-        Participant, on_delete=models.CASCADE, related_name="consents"
-    )
-    purpose = models.CharField(max_length=10, choices=Purpose.choices)
-    text_version = models.CharField(max_length=20)
-    # What else was read with the text; rows of before it was stored have none.
-    min_group = models.PositiveSmallIntegerField(null=True)
-    kept_days = models.PositiveIntegerField(null=True)
-    given = models.BooleanField()  # False: refused, or withdrawn if given before
-    decided_at = models.DateTimeField(default=timezone.now)
-
-    objects = ConsentQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["participant", "purpose", "-id"], name="latest_decision"
-            ),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(purpose__in=Purpose.values), name="known_purpose"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.purpose} {'yes' if self.given else 'no'} ({self.text_version})"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise WrittenOnce
-        super().save(*args, **kwargs)

@@ -1,10 +1,37 @@
 """What a session asks its students, and what a student has agreed to."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
 from django.conf import settings
 
-from sessions_app import withheld
 from sessions_app.enums import Purpose
-from sessions_app.models import ClassSession, Participant
+from sessions_app.minutes import withheld
+from sessions_app.models import ClassSession, Consent, Participant
+
+
+class Decided(NamedTuple):
+    """What the database says of some participants, as far as they exist."""
+
+    agreed: dict[UUID, frozenset[Purpose]]  # nothing of who never answered
+    newest: dict[UUID, dict[Purpose, int]]  # the keys of the decisions that count
+
+
+def decided(participants: Collection[UUID]) -> Decided:
+    """What each existing participant agrees to now, and by which decisions."""
+    known = Participant.objects.filter(pk__in=participants).values_list("pk", flat=True)
+    agreed: dict[UUID, set[Purpose]] = defaultdict(set)
+    newest: dict[UUID, dict[Purpose, int]] = defaultdict(dict)
+    latest = Consent.objects.filter(participant__in=participants).latest_decisions()
+    for key, person, purpose, agrees in latest.values_list(
+        "pk", "participant_id", "purpose", "agrees"
+    ):
+        newest[person][Purpose(purpose)] = key
+        if agrees:
+            agreed[person].add(Purpose(purpose))
+    return Decided({p: frozenset(agreed[p]) for p in known}, dict(newest))
 
 
 def offered(session: ClassSession) -> set[Purpose]:
@@ -20,22 +47,19 @@ def offered(session: ClassSession) -> set[Purpose]:
 
 def choices_of(participant: Participant) -> dict[Purpose, bool]:
     """What holds per purpose: the decision, or a no that is not written yet."""
-    choices = written_choices(participant)
-    agreed = frozenset(purpose for purpose, yes in choices.items() if yes)
-    decided = participant.consents.order_by("pk").values_list("purpose", "pk")
-    keys = {Purpose(purpose): key for purpose, key in decided}
-    allowed = withheld.allowed(participant.pk, agreed, keys)
+    agreed, newest = decided([participant.pk])
+    allowed = withheld.allowed(
+        participant.pk,
+        agreed.get(participant.pk, frozenset()),
+        newest.get(participant.pk, {}),
+    )
     return {purpose: purpose in allowed for purpose in Purpose}
 
 
 def written_choices(participant: Participant) -> dict[Purpose, bool]:
     """Current decision per purpose; unanswered, or on an older text, counts as no."""
-    return {
-        purpose: Participant.objects.consenting(purpose)
-        .filter(pk=participant.pk)
-        .exists()
-        for purpose in Purpose
-    }
+    agreed = decided([participant.pk]).agreed.get(participant.pk, frozenset())
+    return {purpose: purpose in agreed for purpose in Purpose}
 
 
 def asked_anew(participant: Participant) -> set[Purpose]:
@@ -43,10 +67,6 @@ def asked_anew(participant: Participant) -> set[Purpose]:
 
     A question that was left open is no decision, and nobody is asked twice for it.
     """
-    rows = participant.consents.order_by("pk").values_list("purpose", "text_version")
-    latest = dict(rows)
-    return {
-        purpose
-        for purpose in offered(participant.session)
-        if latest.get(purpose) not in {None, settings.FER_CONSENT_VERSION}
-    }
+    latest = participant.consents.latest_decisions()
+    older = latest.exclude(text_version=settings.FER_CONSENT_VERSION)
+    return offered(participant.session) & set(older.values_list("purpose", flat=True))

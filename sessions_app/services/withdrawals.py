@@ -12,9 +12,9 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 
-from sessions_app import withheld
 from sessions_app.enums import Purpose
 from sessions_app.events import session_changed
+from sessions_app.minutes import withheld
 from sessions_app.minutes.store import StoreAway, get_store
 from sessions_app.models import Participant
 
@@ -64,10 +64,10 @@ def write(participant: Participant, what: str, writing: Callable[[], None]) -> N
 
 def written(participant: Participant, purposes: Collection[Purpose]) -> None:
     """Withhold some purposes only until the decisions on them that stand are read."""
-    newest = participant.consents.filter(purpose__in=purposes).order_by("pk")
+    latest = participant.consents.latest_decisions().filter(purpose__in=purposes)
     until = {
         Purpose(purpose): key - yes
-        for key, purpose, yes in newest.values_list("pk", "purpose", "given")
+        for key, purpose, yes in latest.values_list("pk", "purpose", "given")
     }
     if until:
         withheld.say(participant.pk, until)

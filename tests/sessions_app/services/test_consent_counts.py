@@ -9,7 +9,7 @@ from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.closing import close_minute
 from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import Consent
-from sessions_app.models.participant import WrittenOnce
+from sessions_app.models.audit import WrittenOnce
 from sessions_app.services import consent
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 import pytest
 from channels.layers import get_channel_layer
 
-from sessions_app import withheld
 from sessions_app.enums import Purpose
 from sessions_app.live.cluster.peers import Peers
 from sessions_app.live.cluster.redis_client import client
@@ -16,6 +15,7 @@ from sessions_app.live.cluster.write_buffer import WriteBuffer
 from sessions_app.live.pipeline import LivePath, start_with
 from sessions_app.live.protocol import CloseCode
 from sessions_app.live.ticker import Ticker
+from sessions_app.minutes import withheld
 from sessions_app.minutes.closing import close_due_minutes
 from sessions_app.minutes.store import get_store
 from sessions_app.models import ClassMinute, ClassSession
