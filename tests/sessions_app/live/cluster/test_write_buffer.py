@@ -13,6 +13,7 @@ from sessions_app.live.cluster.redis_client import client
 from sessions_app.live.cluster.write_buffer import MINUTES_HELD, WriteBuffer
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.redis_store import RedisStore
+from tests.redis_server import redis_server  # noqa: F401
 
 SESSION, ALICE, BOB = uuid4(), uuid4(), uuid4()
 SEEN = Reading(FrameState.OK, scores=(0, 0, 0, 0.9, 0, 0, 0.1), faces=1)
@@ -37,7 +38,7 @@ class Way:
 
 
 @pytest.fixture
-async def way(redis_server):
+async def way(redis_server):  # noqa: F811
     way = Way(redis_server)
     yield way
     await way.client.aclose()

@@ -28,6 +28,8 @@ HAPPY = Reading(
     FrameState.OK, scores=(0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0), faces=1, luma=90.04
 )
 
+BEAT = {"type": "beat"}
+
 
 class Engine:
     """Answers every batch at once and keeps what it was given."""
@@ -137,9 +139,12 @@ async def test_a_consenting_students_frame_is_analysed_counted_and_answered(room
 async def test_a_student_hears_a_beat_until_the_socket_is_closed(room, monkeypatch):
     monkeypatch.setattr("sessions_app.live.consumers.base.BEAT_EVERY_S", 0.05)
     async with open_socket(room, await student(Purpose.PULSE)) as socket:
-        beats = [await socket.receive_json_from() for _ in range(2)]
+        told = [await socket.receive_json_from(timeout=10) for _ in range(3)]
 
-    assert beats == [{"type": "beat"}] * 2
+    # On a slow machine a beat comes before the news of the session.
+    assert [each for each in told if each["type"] != "session"][:2] == [BEAT] * 2
+    while not socket.output_queue.empty():
+        socket.output_queue.get_nowait()  # sent before the socket was closed
     assert await socket.receive_nothing(timeout=0.2)
 
 
