@@ -62,7 +62,7 @@ class Privacy(SettingGroup):
         5.0,
         ge=0,
         le=10,
-        description="How long a minute that is over waits for late answers.",
+        description="How long a minute that is over waits for frames that are being read.",
     )
 
 
@@ -109,7 +109,7 @@ class Site(SettingGroup):
     metrics_token: str = Field(
         "",
         description="Lets Prometheus read `/metrics`, as a bearer token. Without it "
-        "only admins can read them.",
+        "nobody can.",
     )
 
 
@@ -238,13 +238,13 @@ class FramePath(SettingGroup):
 
 
 class Limits(SettingGroup):
-    """Limits (docs/protocol.md says how to choose them)"""
+    """Limits"""
 
     students_per_class: Annotated[int, Unit("students")] = Field(
         1000,
         ge=1,
         le=100_000,
-        description="A class is full then; bounds what a link that got about can do.",
+        description="A class is full then. How to choose the limits: docs/protocol.md.",
     )
     sockets_per_address: Annotated[int, Unit("sockets")] = Field(
         500,

@@ -47,7 +47,7 @@ def filled_in(page: str) -> str:
 
 
 def _rows(group: type[SettingGroup]) -> Iterator[str]:
-    yield f"\n**{_linked(group.__doc__ or '')}**\n"
+    yield f"\n## {_linked(group.__doc__ or '')}\n"
     yield "| setting | default | values | meaning |"
     yield "|---|---|---|---|"
     for name, field in group.model_fields.items():
