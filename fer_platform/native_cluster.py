@@ -202,6 +202,7 @@ class LocalCluster:
         site = {
             "FER_SITE": f"http://{HERE}:{self.port}",
             "FER_PROXY_ALIVE": f"{HERE}:{self.ports['proxy-alive']}",
+            "FER_PROXY_BIND": f"bind {HERE}",  # its accounts have published passwords
             "XDG_DATA_HOME": str(self.folder / "var"),
         }
         own = {

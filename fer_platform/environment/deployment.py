@@ -20,6 +20,9 @@ class Deployment(SettingGroup):
     proxy_alive: str = Field(
         "127.0.0.1:2080", description="Where the proxy's health check asks."
     )
+    proxy_bind: str = Field(
+        "", description="Where the proxy listens, as `bind ADDRESS`; blank: everywhere."
+    )
     sign_on: str = Field(
         "", description="The school's sign-on, for the proxy (docs/operations.md)."
     )

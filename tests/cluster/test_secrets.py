@@ -1,12 +1,16 @@
 """Redis and PostgreSQL of the cluster let nobody in who has no password."""
 
+import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 import redis
 
 from fer_platform.native_cluster import HERE
+
+ANOTHER_ADDRESS = "127.0.0.2"  # of this machine, too: whoever listens on all answers
 
 
 @pytest.mark.parametrize("name", ["redis", "live-redis"])
@@ -59,3 +63,13 @@ def _command_line(path):
         return path.read_bytes()
     except OSError:
         return b""
+
+
+@pytest.mark.parametrize("name", ["proxy", "redis", "live-redis", "database"])
+def test_no_other_machine_reaches_any_part_of_it(platform, name):
+    """Its accounts have published passwords; a name in `Host` anybody can send."""
+    port = urlsplit(platform.url).port if name == "proxy" else platform.port(name)
+    socket.create_connection((HERE, port), timeout=5).close()
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((ANOTHER_ADDRESS, port), timeout=5)
