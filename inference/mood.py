@@ -96,13 +96,15 @@ def score_gain(n: int, calibration: Calibration) -> np.ndarray:
     prior, means = calibration.prior, calibration.means
     spread = _prior_covariance(n, prior)
     noise = np.tensordot(prior, calibration.covariances, axes=1) / n
-    noise += _doubt(calibration, spread + np.outer(prior, prior))
+    noise += _label_uncertainty(calibration, spread + np.outer(prior, prior))
     # Scores sum to 1, so one direction has no variance: hence the pseudo-inverse.
     gain: np.ndarray = spread @ means @ np.linalg.pinv(means.T @ spread @ means + noise)
     return gain
 
 
-def _doubt(calibration: Calibration, second_moment: np.ndarray) -> np.ndarray:
+def _label_uncertainty(
+    calibration: Calibration, second_moment: np.ndarray
+) -> np.ndarray:
     """Covariance of the mean scores, shape (E, E), from not knowing what labels mean.
 
     Every way to label a face is as likely as any other to be the one that counts.
@@ -170,7 +172,7 @@ def whole_students(shares: np.ndarray, n: int) -> np.ndarray:
     return rounded
 
 
-def strangeness(
+def outlier_distance(
     sums: ClassSums, estimate: MoodEstimate, calibration: Calibration
 ) -> np.ndarray:
     """How far these faces are from every mixture of those measured, in sd, shape (...).

@@ -15,10 +15,10 @@ from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, Tap
 from sessions_app.minutes.release import (
     ReleasePolicy,
+    flag_unusual,
     noise_scale,
     release_band,
     release_coverage,
-    release_mark,
     release_shares,
     release_size,
 )
@@ -124,8 +124,8 @@ def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) 
         noise_scale=release_policy(row.session, Purpose.EXPRESSION, size).noise_scale,
     )
     row.valence, row.valence_band = _valence(np.array(row.shares), np.array(row.band))
-    row.unusual = release_mark(
-        float(mood.strangeness(sums, estimate, calibration())),
+    row.unusual = flag_unusual(
+        float(mood.outlier_distance(sums, estimate, calibration())),
         keys=secret,
         size=size,
         purpose=f"unusual {calibration().artefact_hash}",

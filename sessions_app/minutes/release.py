@@ -31,7 +31,9 @@ _NOISE_SCALES = {
 }
 MARKED_FROM = 20  # as counts leave; smaller groups never get the mark of the unusual
 MARK_NOISE_SD = 1.0
-STRANGE = 6.4  # ordinary faces exceed it, noise included, once in a thousand minutes
+OUTLIER_LIMIT = (
+    6.4  # ordinary faces exceed it, noise included, once in a thousand minutes
+)
 _NO_NOISE = np.ones(1)  # moves no count
 _Z90 = 1.6449  # two-sided 90 % of a normal distribution
 _ROUNDING_VARIANCE = STEP**2 / 12
@@ -128,8 +130,8 @@ def fit_to_leave(noisy: np.ndarray) -> np.ndarray:
     return steps
 
 
-def release_mark(
-    strangeness: float,
+def flag_unusual(
+    outlier_distance: float,
     *,
     keys: Sequence[int],
     size: int,
@@ -142,7 +144,7 @@ def release_mark(
     groups, where it can hardly tell anything else, there is none.
 
     Args:
-        strangeness: Of the class's faces, in standard deviations (`inference.mood`).
+        outlier_distance: Of the class's faces, in standard deviations (`inference.mood`).
         keys: The secret cell key of each contributor, in any order.
         size: As `release_size` says it.
         purpose: Keeps this noise apart from that of the shares.
@@ -151,7 +153,7 @@ def release_mark(
     if size < MARKED_FROM:
         return False
     noise = cell_noise(keys, purpose, 1)[0] if policy.noise_scale else 0.0
-    return bool(strangeness + MARK_NOISE_SD * noise > STRANGE)
+    return bool(outlier_distance + MARK_NOISE_SD * noise > OUTLIER_LIMIT)
 
 
 def release_coverage(

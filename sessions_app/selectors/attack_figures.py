@@ -20,7 +20,7 @@ _HEAD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class AttackFigures:
     """The worst attacker of classes of about n, and what the noise costs the teacher."""
 
     n: int
@@ -45,10 +45,10 @@ def report() -> dict[str, Any]:
     return figures
 
 
-def learnt(purpose: Purpose) -> list[Learnt]:
+def learnt(purpose: Purpose) -> list[AttackFigures]:
     """One row for each size that was attacked, smallest first."""
     by_n = report()[_KEYS[purpose]]
-    return [Learnt(n=int(n), **by_n[n]) for n in sorted(by_n, key=int)]
+    return [AttackFigures(n=int(n), **by_n[n]) for n in sorted(by_n, key=int)]
 
 
 def as_markdown(purpose: Purpose) -> str:

@@ -18,7 +18,9 @@ from tests.inference.classes import (
 )
 
 SCORES = made_up_scores()
-STRANGE = 4.93  # the square root of chi-squared, 7 degrees of freedom, one in 1,000
+OUTLIER_LIMIT = (
+    4.93  # the square root of chi-squared, 7 degrees of freedom, one in 1,000
+)
 CALIBRATION = calibrate(SCORES)
 ESTIMATORS = [mood.linear_bayes, mood.estimate]
 
@@ -136,7 +138,8 @@ def test_the_band_holds_about_nine_true_shares_in_ten(n):
 
 def test_few_ordinary_classes_are_called_unusual():
     flags = [
-        mood.strangeness(sums, mood.estimate(sums, CALIBRATION), CALIBRATION) > STRANGE
+        mood.outlier_distance(sums, mood.estimate(sums, CALIBRATION), CALIBRATION)
+        > OUTLIER_LIMIT
         for _, sums in classes_of(30)
     ]
 
@@ -160,7 +163,7 @@ def test_a_class_like_the_measured_faces_is_not_unusual():
 
     estimate = mood.estimate(sums, CALIBRATION)
 
-    assert mood.strangeness(sums, estimate, CALIBRATION) < STRANGE
+    assert mood.outlier_distance(sums, estimate, CALIBRATION) < OUTLIER_LIMIT
 
 
 def test_mean_scores_that_no_face_here_could_add_up_to_are_unusual():
@@ -170,7 +173,7 @@ def test_mean_scores_that_no_face_here_could_add_up_to_are_unusual():
 
     estimate = mood.estimate(flat, CALIBRATION)
 
-    assert mood.strangeness(flat, estimate, CALIBRATION) > STRANGE
+    assert mood.outlier_distance(flat, estimate, CALIBRATION) > OUTLIER_LIMIT
 
 
 def test_valence_lies_between_the_saddest_and_the_happiest_word():
@@ -206,7 +209,7 @@ def test_a_class_by_hand_is_estimated_as_ever():
     )
     np.testing.assert_allclose(linear.half_width[:2], [0.11055030657, 0.08564510692])
     np.testing.assert_allclose(shown.shares * 12, [0, 0, 0, 4, 0, 0, 8], atol=1e-12)
-    assert mood.strangeness(sums, shown, by_hand) == pytest.approx(1.9045170123409)
+    assert mood.outlier_distance(sums, shown, by_hand) == pytest.approx(1.9045170123409)
 
 
 @pytest.mark.parametrize("n", [1, 5, 11, 30, 450])
@@ -224,7 +227,7 @@ def test_many_classes_at_once_are_estimated_as_one_by_one(n):
     many = mood.estimate(together, CALIBRATION)
     ones = [mood.estimate(sums, CALIBRATION) for sums in apart]
     distances = [
-        mood.strangeness(sums, one, CALIBRATION)
+        mood.outlier_distance(sums, one, CALIBRATION)
         for sums, one in zip(apart, ones, strict=True)
     ]
     linear = [mood.linear_bayes(sums, CALIBRATION).shares for sums in apart]
@@ -238,7 +241,7 @@ def test_many_classes_at_once_are_estimated_as_one_by_one(n):
         atol=1e-12,
     )
     np.testing.assert_allclose(
-        mood.strangeness(together, many, CALIBRATION),
+        mood.outlier_distance(together, many, CALIBRATION),
         np.reshape(distances, (20, 3)),
         rtol=1e-9,
     )

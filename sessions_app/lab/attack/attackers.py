@@ -39,7 +39,7 @@ class Attacker:
                 statistic,
                 statistic**2,
                 *self._class_mood(played, played.seen),
-                *self._marks(played, played.seen),
+                *self._outlier_flags(played, played.seen),
             ]
         )
 
@@ -48,11 +48,11 @@ class Attacker:
         return np.column_stack(
             [
                 *self._class_mood(played, played.unseen),
-                *self._marks(played, played.unseen),
+                *self._outlier_flags(played, played.unseen),
             ]
         )
 
-    def _marks(self, played: Played, published: Published) -> list[np.ndarray]:
+    def _outlier_flags(self, played: Played, published: Published) -> list[np.ndarray]:
         """How often minutes are marked with the target, and without."""
         here = played.presence.target
         if not self.habits.strange:

@@ -8,10 +8,11 @@ import numpy as np
 from inference.mood import STRENGTH
 from sessions_app.lab.attack.presence import Presence
 from sessions_app.lab.attack.signals import Signal
+from sessions_app.lab.attack.sums import Sums, add_up, drawn, estimate
 from sessions_app.minutes.release import (
     MARK_NOISE_SD,
     MARKED_FROM,
-    STRANGE,
+    OUTLIER_LIMIT,
     fit_to_leave,
 )
 
@@ -49,33 +50,6 @@ class Habits:
     hold: float = HOLD  # chance of keeping expression and face for another minute
     alike: bool = False  # all others show one and the same expression throughout
     strange: bool = False  # faces unlike those measured: half of the minutes are marked
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sums:
-    """What N classes add up to in T minutes."""
-
-    n: np.ndarray  # (T,), contributors
-    scores: np.ndarray  # (N, T, E)
-    counts: np.ndarray  # (N, T, C), how many show what
-    votes: np.ndarray  # (N, T, V)
-
-    def plus(self, own: "Sums") -> "Sums":
-        return Sums(
-            self.n + own.n,
-            self.scores + own.scores,
-            self.counts + own.counts,
-            self.votes + own.votes,
-        )
-
-    def total(self) -> "Sums":
-        """The whole session as one long minute."""
-        return Sums(
-            self.n.sum(keepdims=True),
-            self.scores.sum(axis=1, keepdims=True),
-            self.counts.sum(axis=1, keepdims=True),
-            self.votes.sum(axis=1, keepdims=True),
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,13 +96,13 @@ def play(
             drawn directly: the same distribution, faster, for attackers to rehearse.
     """
     moods = rng.dirichlet(STRENGTH * signal.prior, classes)
-    target = _drawn(moods, 1, rng)[:, 0]
+    target = drawn(moods, 1, rng)[:, 0]
     if habits.alike:
-        moods = np.eye(len(signal.prior))[_drawn(moods, 1, rng)[:, 0]]
-        target = _drawn(np.tile(signal.prior, (classes, 1)), 1, rng)[:, 0]
-    others = add_up(signal, presence.counts[:, :-1], moods, rng, habits)
+        moods = np.eye(len(signal.prior))[drawn(moods, 1, rng)[:, 0]]
+        target = drawn(np.tile(signal.prior, (classes, 1)), 1, rng)[:, 0]
+    others = add_up(signal, presence.counts[:, :-1], moods, rng, habits.hold)
     themselves = np.eye(len(signal.prior))[target]
-    own = add_up(signal, presence.counts[:, -1:], themselves, rng, habits)
+    own = add_up(signal, presence.counts[:, -1:], themselves, rng, habits.hold)
     both = others.plus(own)
     fresh = _direct(signal, classes, rng)
     noise = _keyed(signal, classes, len(presence.counts.T), rng) if keyed else fresh
@@ -142,32 +116,6 @@ def play(
         _publish(signal, presence, both, protection, noise, shift),
         _publish(signal, alone, others, protection, fresh, shift),
     )
-
-
-def add_up(
-    signal: Signal,
-    counts: np.ndarray,
-    moods: np.ndarray,
-    rng: np.random.Generator,
-    habits: Habits,
-) -> Sums:
-    """Students (T, P) of classes with these shares (N, C), minute after minute."""
-    minutes, classes = len(counts), len(moods)
-    kinds, faces, scores = signal.bank.shape
-    sums = np.zeros((classes, minutes, scores))
-    votes = np.zeros((classes, minutes, signal.votes.shape[2]))
-    shown = np.zeros((classes, minutes, kinds))
-    every = np.arange(classes)[:, None]
-    for counting in counts.T:
-        changes = rng.random((classes, minutes)) >= habits.hold
-        changes[:, 0] = True
-        since = np.maximum.accumulate(np.where(changes, np.arange(minutes), 0), axis=1)
-        kind = _drawn(moods, minutes, rng)[every, since]
-        face = rng.integers(faces, size=(classes, minutes))[every, since]
-        sums += counting[:, None] * signal.bank[kind, face]
-        votes += counting[:, None] * signal.votes[kind, face]
-        shown += counting[:, None] * np.eye(kinds)[kind]
-    return Sums(counts.sum(axis=1), sums, shown, votes)
 
 
 def _publish(
@@ -190,20 +138,20 @@ def _publish(
         shares, total = fit_to_leave(shares), fit_to_leave(total)
     marked = np.zeros(exact.shape[:2], bool)
     if shift is not None:
-        strange = _strangeness(signal, sums, shift)
+        strange = _outlier_distances(signal, sums, shift)
         strange += protection.mark_noise_sd * noise(sets, "mark")[:, minute_set, 0]
-        marked = (strange > STRANGE) & (sums.n >= protection.marked_from)
+        marked = (strange > OUTLIER_LIMIT) & (sums.n >= protection.marked_from)
     return Published(shares, total[:, 0], exact, marked)
 
 
-def _strangeness(signal: Signal, sums: Sums, shift: float) -> np.ndarray:
+def _outlier_distances(signal: Signal, sums: Sums, shift: float) -> np.ndarray:
     """Of every minute, shape (N, T), had each face scored lower by so much at most."""
     strange = np.empty(sums.counts.shape[:2])
     for n in np.unique(sums.n).tolist():
         alike = sums.n == n
         votes = sums.votes[:, alike] / n
         votes[..., -1:] -= shift
-        strange[:, alike] = signal.strangeness(sums.scores[:, alike] / n, votes, n)
+        strange[:, alike] = signal.outlier_distance(sums.scores[:, alike] / n, votes, n)
     return strange
 
 
@@ -214,19 +162,11 @@ def _shift(signal: Signal, sums: Sums) -> float:
     low, high = 0.0, 1.0
     for _ in range(12):
         middle = (low + high) / 2
-        if np.median(_strangeness(signal, first, middle)) > STRANGE:
+        if np.median(_outlier_distances(signal, first, middle)) > OUTLIER_LIMIT:
             high = middle
         else:
             low = middle
     return high
-
-
-def estimate(signal: Signal, sums: Sums) -> np.ndarray:
-    shares = np.empty(sums.counts.shape)
-    for n in np.unique(sums.n).tolist():  # minutes of one size are estimated alike
-        alike = sums.n == n
-        shares[:, alike] = signal.estimate(sums.scores[:, alike] / n, n)
-    return shares
 
 
 def _keyed(
@@ -253,10 +193,3 @@ def _direct(signal: Signal, classes: int, rng: np.random.Generator) -> Noise:
         return rng.standard_normal((classes, len(sets), len(signal.prior)))
 
     return noise
-
-
-def _drawn(shares: np.ndarray, times: int, rng: np.random.Generator) -> np.ndarray:
-    """Kinds (N, times) drawn from each row of shares (N, C)."""
-    edges = shares.cumsum(axis=1)[:, None, :-1]
-    drawn: np.ndarray = (rng.random((len(shares), times, 1)) > edges).sum(axis=2)
-    return drawn

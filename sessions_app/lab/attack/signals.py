@@ -32,7 +32,7 @@ class Signal:
     gain: Callable[[int], np.ndarray]  # (C, E), how the shares of n follow their scores
     # Of classes with mean scores (..., E) and mean votes (..., V) of n students: how far
     # from every mixture of faces (...), which marks their minutes.
-    strangeness: Callable[[np.ndarray, np.ndarray, int], np.ndarray]
+    outlier_distance: Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 
     @property
     def means(self) -> np.ndarray:
@@ -57,9 +57,11 @@ def expression(calibration: Calibration, bank: np.ndarray) -> Signal:
         sums = mood.ClassSums(n, n * scores, np.zeros_like(scores), 0.0)
         return mood.estimate(sums, calibration).shares
 
-    def strangeness(scores: np.ndarray, votes: np.ndarray, n: int) -> np.ndarray:
+    def outlier_distance(scores: np.ndarray, votes: np.ndarray, n: int) -> np.ndarray:
         sums = mood.ClassSums(n, n * scores, n * votes[..., :-1], n * votes[..., -1])
-        return mood.strangeness(sums, mood.estimate(sums, calibration), calibration)
+        return mood.outlier_distance(
+            sums, mood.estimate(sums, calibration), calibration
+        )
 
     highest = np.eye(bank.shape[2])[bank.argmax(axis=2)]
     return Signal(
@@ -69,7 +71,7 @@ def expression(calibration: Calibration, bank: np.ndarray) -> Signal:
         votes=np.concatenate([highest, bank.max(axis=2, keepdims=True)], axis=2),
         estimate=estimate,
         gain=lambda n: mood.score_gain(n, calibration),
-        strangeness=strangeness,
+        outlier_distance=outlier_distance,
     )
 
 
@@ -94,7 +96,7 @@ def pulse() -> Signal:
         votes=np.zeros((choices, 1, 0)),
         estimate=lambda taps, _n: taps,
         gain=lambda _n: np.eye(choices),
-        strangeness=lambda taps, _votes, _n: np.zeros(taps.shape[:-1]),
+        outlier_distance=lambda taps, _votes, _n: np.zeros(taps.shape[:-1]),
     )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from inference.labels import EMOTIONS
-from sessions_app.lab.attack.classes import Habits, Sums, add_up
+from sessions_app.lab.attack.classes import HOLD
 from sessions_app.lab.attack.presence import Presence
+from sessions_app.lab.attack.sums import Sums, add_up
 from sessions_app.lab.truth.playing import (
     MINUTES,
     Exit,
@@ -105,9 +106,9 @@ def _sums(
     moving, staying = crowd.counts[:, :moved], crowd.counts[:, moved:]
     calm = np.tile(kinds[_CALM], (len(labels), 1))
     moods = classroom(signal, rng, len(labels))
-    before = add_up(signal, moving & ~late[:, None], calm, rng, Habits())
-    after = add_up(signal, moving & late[:, None], kinds[labels], rng, Habits())
-    return add_up(signal, staying, moods, rng, Habits()).plus(before).plus(after)
+    before = add_up(signal, moving & ~late[:, None], calm, rng, HOLD)
+    after = add_up(signal, moving & late[:, None], kinds[labels], rng, HOLD)
+    return add_up(signal, staying, moods, rng, HOLD).plus(before).plus(after)
 
 
 def _named(released: Released) -> Iterator[list[tuple[int, Change]]]:

@@ -10,9 +10,10 @@ from inference import mood
 from inference.contracts import Calibration
 from sessions_app.enums import Purpose
 from sessions_app.lab.attack import presence, signals
-from sessions_app.lab.attack.classes import Habits, Sums, add_up, estimate
+from sessions_app.lab.attack.classes import HOLD
 from sessions_app.lab.attack.presence import Pattern, Presence
 from sessions_app.lab.attack.signals import Signal
+from sessions_app.lab.attack.sums import Sums, add_up, estimate
 from sessions_app.minutes.re_entry import FULL_MINUTES_FIRST
 from sessions_app.minutes.release import (
     fit_to_leave,
@@ -113,7 +114,7 @@ def play(
     min_group: int,
 ) -> Released:
     """Play a class for each row of moods (N, C); each keeps its mood."""
-    sums = add_up(way_out.signal, crowd.counts, moods, rng, Habits())
+    sums = add_up(way_out.signal, crowd.counts, moods, rng, HOLD)
     return release(way_out, crowd, sums, rng, min_group=min_group)
 
 

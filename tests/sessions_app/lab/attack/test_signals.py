@@ -23,14 +23,14 @@ def test_what_is_attacked_is_the_server_s_own_estimate(expression, n):
     highest = rng.uniform(0.4, 1, (20, 1))
 
     shares = expression.estimate(scores, n)
-    distances = expression.strangeness(scores, np.hstack([votes, highest]), n)
+    distances = expression.outlier_distance(scores, np.hstack([votes, highest]), n)
 
     for i in range(20):
         sums = mood.ClassSums(n, n * scores[i], n * votes[i], n * highest[i].item())
         served = mood.estimate(sums, CALIBRATION)
         np.testing.assert_allclose(shares[i], served.shares, atol=1e-12)
         assert distances[i] == pytest.approx(
-            float(mood.strangeness(sums, served, CALIBRATION))
+            float(mood.outlier_distance(sums, served, CALIBRATION))
         )
 
 

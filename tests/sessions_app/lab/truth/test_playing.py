@@ -9,8 +9,8 @@ import pytest
 from inference import mood
 from inference.artefact import ArtefactRefused, load_calibration
 from sessions_app.enums import Purpose
-from sessions_app.lab.attack.classes import Sums
 from sessions_app.lab.attack.presence import Presence
+from sessions_app.lab.attack.sums import Sums
 from sessions_app.lab.truth import playing, worlds
 from sessions_app.lab.truth.changes import changes
 from sessions_app.lab.truth.faces import SCORES, FaceKind, drawn_faces
