@@ -1,5 +1,6 @@
 # make run    from a fresh clone to a running platform with demo accounts
 # make test   everything the tests need, then the tests
+# make test-long  the tests that take long: `make test` leaves them out
 # make serve  real use: docs/settings.md says what it asks for
 # make cluster  the topology of docker-compose.yml on this machine, with demo accounts
 
@@ -14,7 +15,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -c r
 PACKAGES := $(UV) -r pyproject.toml
 FRONT_END := $(shell find static/js static/css static/img static/build.mjs templates -type f 2>/dev/null)
 
-.PHONY: run serve cluster test check system lock audit sbom fuzz clean
+.PHONY: run serve cluster test test-long check system lock audit sbom fuzz clean
 
 run: $(VENV)/.run static/dist/.built
 	@python manage.py migrate --verbosity 0
@@ -37,13 +38,28 @@ cluster: $(VENV)/.cluster static/dist/.built
 # Run a second time, on PostgreSQL: every test file that asks pytest-django for a database.
 ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --include='test_*.py')
 
+# A test without a marker runs beside others, a file at a time. `alone` measures seconds or
+# memory, so nothing runs beside it. `long` endures, breaks a cluster or trains a large
+# network: it runs in `make test-long`. Both end with how many of all tests they selected.
+HERE := --ignore=tests/e2e --ignore=tests/cluster
+BESIDE := --numprocesses=2 --dist=loadfile
+
 test: system $(VENV)/.test static/dist/.built
 	$(MAKE) check
 	npm test --silent
-	pytest --ignore=tests/e2e --ignore=tests/cluster
-	python -m tests.postgresql pytest $(ON_POSTGRESQL)
-	pytest tests/cluster  # the whole cluster, killed and cut off: a machine of its own
-	pytest tests/e2e  # by itself: Playwright keeps an event loop of its own
+	pytest $(HERE) -m 'not alone and not long' $(BESIDE)
+	pytest $(HERE) -m 'alone and not long'
+	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'not long' $(BESIDE)
+	pytest tests/cluster -m 'not long'  # a whole cluster: a machine of its own
+	pytest tests/e2e -m 'not long' $(BESIDE)  # apart: Playwright keeps an event loop of its own
+	@echo "make test selected $$(pytest --collect-only -q -m 'not long' | tail -n 1)"
+
+test-long: system $(VENV)/.test static/dist/.built
+	pytest $(HERE) -m 'long'
+	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'long'
+	pytest tests/cluster -m 'long'
+	pytest tests/e2e -m 'long'
+	@echo "make test-long selected $$(pytest --collect-only -q -m 'long' | tail -n 1)"
 
 check:
 	ruff check .

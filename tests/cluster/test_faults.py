@@ -104,6 +104,7 @@ def test_a_killed_worker_is_hardly_noticed(fault, platform):
     assert fault.issues == []
 
 
+@pytest.mark.long
 def test_a_frozen_worker_is_hardly_noticed(fault, platform):
     with fault:
         platform.freeze("inference-2")
@@ -113,6 +114,7 @@ def test_a_frozen_worker_is_hardly_noticed(fault, platform):
     assert fault.issues == []
 
 
+@pytest.mark.long
 def test_workers_that_are_away_interrupt_the_class_and_nothing_queues(fault, platform):
     with fault:
         platform.stop_parts(*WORKERS)
@@ -125,6 +127,7 @@ def test_workers_that_are_away_interrupt_the_class_and_nothing_queues(fault, pla
     assert "interrupted" in fault.statuses
 
 
+@pytest.mark.long
 def test_both_redis_restart(fault, platform):
     with fault:
         platform.stop_parts("redis", "live-redis")
@@ -138,6 +141,7 @@ def test_both_redis_restart(fault, platform):
     assert "interrupted" in fault.statuses
 
 
+@pytest.mark.long
 def test_both_redis_lose_all_they_held_while_a_minute_waits_for_its_closing(
     fault, platform, live_class
 ):
@@ -152,6 +156,7 @@ def test_both_redis_lose_all_they_held_while_a_minute_waits_for_its_closing(
     assert "interrupted" in fault.statuses
 
 
+@pytest.mark.long
 def test_postgresql_restarts(fault, platform):
     with fault:
         platform.stop_parts("database")
@@ -164,6 +169,7 @@ def test_postgresql_restarts(fault, platform):
     assert "interrupted" in fault.statuses
 
 
+@pytest.mark.long
 def test_a_killed_web_process_loses_its_sockets_to_the_other(
     fault, platform, live_class
 ):
@@ -182,6 +188,7 @@ def test_a_killed_web_process_loses_its_sockets_to_the_other(
     assert fault.statuses <= {"released"}
 
 
+@pytest.mark.long
 def test_a_clock_that_is_set_moves_no_minute(fault, platform, live_class, tmp_path):
     clock = tmp_path / "clock"
     clock.write_text("+0")

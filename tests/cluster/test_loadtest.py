@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.timeout(600)
 
 
+@pytest.mark.long
 def test_loadtest_measures_the_parts_of_a_cluster_and_how_soon_it_goes_on():
     done = subprocess.run(
         [

@@ -30,6 +30,7 @@ def manage(*arguments, **environment):
     return done.stdout
 
 
+@pytest.mark.long
 def test_loadtest_reports_what_its_own_server_did():
     report = json.loads(
         manage(
@@ -61,6 +62,7 @@ def test_demo_class_fills_the_newest_live_class(teacher, platform):
     until(lambda: any(m["size"] == 5 for m in teacher.minutes_released()), within_s=30)
 
 
+@pytest.mark.long
 def test_mood_check_compares_the_released_minutes_with_the_truth(tmp_path):
     face = Image.fromarray(data.astronaut()).crop((165, 45, 285, 165)).convert("L")
     for label in EMOTIONS:  # one and the same face, so only the plumbing is tested

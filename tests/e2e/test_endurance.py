@@ -16,6 +16,7 @@ JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n"
 INSTALLED = "static"
 
 
+@pytest.mark.long
 def test_a_hidden_tab_keeps_sending(teacher, platform, webcam, tmp_path):
     code = teacher.open_class("Hidden")
     camera = [*WITH_CAMERA, f"--use-file-for-fake-video-capture={webcam}"]
@@ -47,6 +48,7 @@ async def _sent_while_hidden(tab, platform):
     return platform.frames_answered() - before
 
 
+@pytest.mark.long
 def test_a_class_survives_the_servers_death(teacher, visitors, platform):
     code = teacher.open_class("Restart")
     student = visitors(Student)

@@ -131,6 +131,7 @@ def test_a_guest_sees_face_landmarks_and_scores_and_stops(
     looked_at(page, f"try-stopped-{name}")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_with_all_places_taken_a_guest_is_told_and_gets_in_once_somebody_leaves(
     switch, visitors
@@ -157,6 +158,7 @@ def test_with_all_places_taken_a_guest_is_told_and_gets_in_once_somebody_leaves(
     until(gets_in, within_s=60)  # the server hears of the closed page in its own time
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_after_two_minutes_the_time_is_over_and_the_camera_off(switch, visitors):
     guest = visitors(Guest, **DESKTOP)
@@ -220,6 +222,7 @@ def test_face_numbers_and_bars_are_those_of_the_still_that_is_shown(switch, visi
         assert shown["bar"] == pytest.approx(answer["scores"]["happy"], abs=0.02)
 
 
+@pytest.mark.long
 def test_a_line_that_falls_silent_ends_a_visit_within_half_a_minute(
     switch, browser, platform
 ):

@@ -57,7 +57,15 @@ def worker(redis_server, live_redis_server):  # noqa: F811
     worker.stop()
 
 
-@pytest.mark.parametrize("cut", [restarted, away_for_a_while, frozen, cut_off])
+@pytest.mark.parametrize(
+    "cut",
+    [
+        restarted,
+        pytest.param(away_for_a_while, marks=pytest.mark.long),
+        pytest.param(frozen, marks=pytest.mark.long),
+        cut_off,
+    ],
+)
 def test_a_worker_goes_on_after_every_reconnect(
     cut,
     worker,

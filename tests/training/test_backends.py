@@ -68,8 +68,12 @@ def vinnet_of_tensorflow(run, monkeypatch):
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(
     ("network", "train"),
-    [("compact", compact_of_tensorflow), ("vinnet", vinnet_of_tensorflow)],
-    ids=["compact", "vinnet"],
+    [
+        pytest.param("compact", compact_of_tensorflow, id="compact"),
+        pytest.param(
+            "vinnet", vinnet_of_tensorflow, id="vinnet", marks=pytest.mark.long
+        ),
+    ],
 )
 def test_a_network_trains_and_resumes_without_tensorflow(
     network, train, backend, tmp_path, monkeypatch

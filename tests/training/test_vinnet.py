@@ -56,6 +56,7 @@ def test_it_is_the_originals_network():
     assert network.count_params() == 2_257_984 + dense
 
 
+@pytest.mark.long
 def test_a_resumed_run_ends_with_the_same_weights(run, imagenet, tmp_path, monkeypatch):
     from training.vinnet import compiled_model, train
 
@@ -115,6 +116,7 @@ def artefact(run, tmp_path_factory):
     )
 
 
+@pytest.mark.long
 def test_the_files_read_large_coloured_input(artefact):
     for form in ("int8", "float"):
         network = LiteRTNetwork(artefact.files[form])
@@ -122,6 +124,7 @@ def test_the_files_read_large_coloured_input(artefact):
         assert network.input["shape"].tolist() == [1, 32, 32, 3]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("form", "tolerance"), [("float", 0.005), ("int8", 0.05)])
 def test_a_litert_file_scores_48_pixel_faces_like_keras(artefact, form, tolerance):
     expected = load_classifier(artefact, "keras").classify(FACES.images)
@@ -141,6 +144,7 @@ def test_what_serves_are_the_best_epochs_weights(run):
         assert np.array_equal(ours, best)
 
 
+@pytest.mark.long
 def test_a_half_trained_run_is_not_exported(imagenet, tmp_path, monkeypatch):
     from training.vinnet import serving_network, train
 

@@ -89,6 +89,7 @@ def server_with(workers):
         yield server
 
 
+@pytest.mark.long
 async def test_the_class_is_interrupted_goes_on_and_everybody_counts():
     with server_with(workers=1) as server:
         async with a_class(server):
@@ -111,6 +112,7 @@ async def test_the_class_is_interrupted_goes_on_and_everybody_counts():
     assert "interrupted" in found
 
 
+@pytest.mark.long
 async def test_one_of_two_is_replaced_and_no_minute_is_missed():
     with server_with(workers=2) as server:
         async with a_class(server):

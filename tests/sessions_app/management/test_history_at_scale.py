@@ -40,6 +40,7 @@ def test_invented_classes_never_go_beside_real_ones():
     assert ClassSession.objects.count() == 1
 
 
+@pytest.mark.long
 def test_ten_thousand_classes_need_the_queries_of_a_hundred_and_under_300_ms():
     seed(sessions=200, minutes=1)
     few = {(t.role, t.page): t.queries for t in timings()}

@@ -35,6 +35,7 @@ def codes(server, database):
     return [lesson["join_code"] for lesson in lessons]
 
 
+@pytest.mark.long
 def test_a_student_of_a_thousand_lessons_comes_in_and_out_of_each(server, codes):
     with Browser(server.url) as student:
         hidden = student.hidden(f"/j/{codes[0]}/")
