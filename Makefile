@@ -49,7 +49,8 @@ test: system $(VENV)/.test static/dist/.built
 	npm test --silent
 	pytest $(HERE) -m 'not alone and not long' $(BESIDE)
 	pytest $(HERE) -m 'alone and not long'
-	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'not long' $(BESIDE)
+	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'not alone and not long' $(BESIDE)
+	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'alone and not long'
 	pytest tests/cluster -m 'not long'  # a whole cluster: a machine of its own
 	pytest tests/e2e -m 'not long' $(BESIDE)  # apart: Playwright keeps an event loop of its own
 	@echo "make test selected $$(pytest --collect-only -q -m 'not long' | tail -n 1)"

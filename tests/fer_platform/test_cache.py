@@ -30,6 +30,7 @@ async def test_nor_do_its_asynchronous_ways(cache):
     assert await cache.adelete("place") is False
 
 
+@pytest.mark.alone
 def test_a_redis_that_hangs_is_waited_for_once_and_then_left_alone(
     redis_server,  # noqa: F811
 ):

@@ -31,7 +31,7 @@ SETTINGS = {
     "FER_CONNECTIONS_PER_ADDRESS": str(CONNECTIONS),
 }
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 module_wide = pytest_asyncio.fixture(scope="module", loop_scope="module")
 
 

@@ -86,6 +86,7 @@ async def test_two_processes_add_to_the_same_students_sums(way):
     assert way.faces() == {ALICE: 3}
 
 
+@pytest.mark.alone
 async def test_while_the_redis_is_away_writing_never_waits_and_nothing_is_lost(way):
     way.add()
     await way.buffer.flush()

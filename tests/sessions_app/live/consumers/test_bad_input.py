@@ -35,7 +35,7 @@ PATIENCE_S = 4
 SOCKETS_PER_ADDRESS = 40
 
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 module_wide = pytest_asyncio.fixture(scope="module", loop_scope="module")
 
 

@@ -142,6 +142,7 @@ async def test_no_counter_tells_of_a_switch_before_the_minute_closes(room):
     }
 
 
+@pytest.mark.alone
 async def test_who_logs_in_as_staff_stops_taking_part(room):
     """In a browser whose student's socket was opened before."""
     browser = room.student()

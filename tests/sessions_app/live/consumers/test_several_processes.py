@@ -30,7 +30,7 @@ from tests.sessions_app.live.consumers.test_student import (
     student,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 PROMISED_S = 2.0
 PATIENCE_S = 15.0  # for what has no promise, on a machine that does much else

@@ -23,7 +23,7 @@ from tests.sessions_app.live.consumers.test_student import (
     student,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 PROMISED_S = 2.0
 
