@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.core.cache import cache
 
@@ -13,6 +12,7 @@ from sessions_app.models import Policy
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import ParticipantFactory, UserFactory
 from tests.sessions_app.live.consumers.test_student import ClassRoom, in_thread
+from tests.sessions_app.live.patient_socket import PatientSocket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,7 +106,7 @@ async def met(socket):
 async def test_a_role_meets_what_the_table_says(name, role, expected, cookies):
     session, cookies_of = await in_thread(cookies)()
     cookie = "; ".join(f"{n}={m.value}" for n, m in cookies_of[role].items())
-    socket = WebsocketCommunicator(
+    socket = PatientSocket(
         application,
         f"{path_of(name, session)}?agreed={settings.FER_CONSENT_VERSION}",
         headers=[(b"origin", b"http://localhost"), (b"cookie", cookie.encode())],

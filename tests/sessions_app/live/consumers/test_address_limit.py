@@ -1,8 +1,8 @@
 import pytest
-from channels.testing import WebsocketCommunicator
 
 from sessions_app.live.consumers.address_limit import AddressLimit
 from sessions_app.live.protocol import CloseCode
+from tests.sessions_app.live.patient_socket import PatientSocket
 
 
 async def stays_open(scope, receive, send):
@@ -20,7 +20,7 @@ def limit(settings):
 
 
 async def socket_from(limit, address):
-    socket = WebsocketCommunicator(limit, "/")
+    socket = PatientSocket(limit, "/")
     socket.scope["client"] = [address, 5000]
     await socket.connect()
     return socket

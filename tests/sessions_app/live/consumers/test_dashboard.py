@@ -3,7 +3,6 @@ from functools import partial
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
 from django.db import OperationalError
 from django.test import Client
 
@@ -23,6 +22,7 @@ from tests.sessions_app.factories import (
     ParticipantFactory,
     UserFactory,
 )
+from tests.sessions_app.live.patient_socket import PatientSocket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 in_thread = partial(sync_to_async, thread_sensitive=True)
@@ -45,7 +45,7 @@ async def dashboard_of(session, user=None):
         client = await in_thread(_logged_in_as)(user)
         cookie = f"sessionid={client.cookies['sessionid'].value}"
         headers.append((b"cookie", cookie.encode()))
-    socket = WebsocketCommunicator(
+    socket = PatientSocket(
         application, f"/ws/sessions/{session.pk}/dashboard/", headers=headers
     )
     await socket.connect()

@@ -4,7 +4,6 @@ from functools import partial
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
 from django.db import OperationalError
 
 from fer_platform.asgi import application
@@ -20,6 +19,8 @@ from sessions_app.models import Participant
 from sessions_app.services import consent, sessions
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
+from tests.sessions_app.line import SOON_S
+from tests.sessions_app.live.patient_socket import PatientSocket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,6 +62,15 @@ class ClassRoom:
         await self.ticker.tick()
         await asyncio.sleep(0.01)
 
+    async def until(self, condition):
+        async with asyncio.timeout(SOON_S):
+            while not condition():  # noqa: ASYNC110 -- nobody is told
+                await asyncio.sleep(0.01)
+
+    async def until_read(self):
+        """Until nothing waits and the engine has nothing left."""
+        await self.until(self.live._dispatcher._is_free)
+
 
 @pytest.fixture
 async def room():
@@ -82,7 +92,7 @@ def socket_for(participant, *, cookie=None, session=None, origin=b"http://localh
     session = session or participant.session
     name = participant_cookie.old_name(session)
     value = participant_cookie.signed(participant) if cookie is None else cookie
-    return WebsocketCommunicator(
+    return PatientSocket(
         application,
         f"/ws/sessions/{session.pk}/student/",
         headers=[(b"origin", origin), (b"cookie", f"{name}={value}".encode())],
@@ -197,22 +207,23 @@ async def test_withdrawal_stops_frames_and_deletes_the_open_minutes_sums(room):
 
 async def test_a_reading_that_arrives_after_withdrawal_is_not_recorded(room):
     alice = await student(Purpose.EXPRESSION)
-    reply = asyncio.Event()
+    asked, reply = asyncio.Event(), asyncio.Event()
 
     async def slow(jpegs):
+        asked.set()
         await reply.wait()
         return [HAPPY] * len(jpegs)
 
     room.engine.read = slow
     async with open_socket(room, alice) as socket:
         await socket.send_to(bytes_data=frame())
-        await asyncio.sleep(0.05)
+        await asked.wait()
         await in_thread(consent.decide)(
             participant=alice, decisions={Purpose.EXPRESSION: False}
         )
         await room.tick()
         reply.set()
-        await asyncio.sleep(0.05)
+        await room.until_read()
         news = await socket.receive_json_from()
 
         assert news["type"] == "session"

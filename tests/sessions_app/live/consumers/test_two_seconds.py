@@ -87,9 +87,9 @@ async def one_counted_one_in_flight_one_waiting(room, participant, socket, reply
 
     room.engine.read = slow
     await socket.send_to(bytes_data=frame(seq=1, jpeg=b"\xff\xd8 in flight"))
-    await asyncio.sleep(0.05)
+    await room.until(lambda: len(room.engine.seen) == 2)
     await socket.send_to(bytes_data=frame(seq=2, jpeg=b"\xff\xd8 waiting"))
-    await asyncio.sleep(0.05)
+    await room.until(lambda: room.live._dispatcher.waiting == 1)
     assert room.engine.seen == [b"\xff\xd8 counted", b"\xff\xd8 in flight"]
 
 
@@ -108,7 +108,7 @@ async def test_withdrawal_drops_what_counted_what_is_in_flight_and_what_waits(ro
         await news_when(socket, {"expression": False, "pulse": False})
         took_s = time.monotonic() - withdrawn_at
         reply.set()
-        await asyncio.sleep(0.1)
+        await room.until_read()
 
         assert took_s < PROMISED_S
         assert not any(held_of(room, alice))
@@ -127,7 +127,7 @@ async def test_leaving_drops_the_same_and_closes_the_socket(room):
         await in_thread(consent.leave)(participant=alice)
         code = await asyncio.wait_for(closed_with(socket), PROMISED_S)
         reply.set()
-        await asyncio.sleep(0.1)
+        await room.until_read()
 
     assert code == CloseCode.NOT_ALLOWED
     assert not any(held_of(room, alice))
@@ -167,7 +167,7 @@ async def test_an_admins_no_to_expression_holds_in_running_classes(
         await news_when(socket, {"expression": False, "pulse": True})
         took_s = time.monotonic() - decided_at
         reply.set()
-        await asyncio.sleep(0.1)
+        await room.until_read()
 
         assert took_s < PROMISED_S
         assert not any(held_of(room, alice))

@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.core.cache import cache
 
@@ -19,7 +18,9 @@ from sessions_app.live.protocol import CloseCode
 from sessions_app.live.ticker import Ticker
 from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import ClassMinute, Consent, Participant, Policy
+from tests.sessions_app.line import SOON_S
 from tests.sessions_app.live.consumers.test_student import closed_with, frame
+from tests.sessions_app.live.patient_socket import PatientSocket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,7 +82,7 @@ async def hall(monkeypatch):
 def socket_for(
     *, agreed=settings.FER_CONSENT_VERSION, origin=b"http://localhost", client=None
 ):
-    socket = WebsocketCommunicator(
+    socket = PatientSocket(
         application, f"/ws/try/?agreed={agreed}", headers=[(b"origin", origin)]
     )
     socket.scope["client"] = [client or "192.0.2.1", 40000]
@@ -104,11 +105,9 @@ async def refused_with(**options):
 
 
 async def until_free(place):
-    for _ in range(200):
-        if await cache.aget(f"demo-place-{place}") is None:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("the place was not given back")
+    async with asyncio.timeout(SOON_S):
+        while await cache.aget(f"demo-place-{place}") is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def test_a_visitors_still_is_answered_with_face_landmarks_and_scores(hall):
