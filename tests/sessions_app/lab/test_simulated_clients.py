@@ -71,6 +71,7 @@ async def sends(student, seconds):
     )
 
 
+@pytest.mark.alone
 async def test_a_socket_that_closes_is_opened_again_after_growing_pauses(door, alice):
     door.closes_with = [1011, 1012]
 

@@ -8,6 +8,7 @@ from sessions_app.live.credit import TIMEOUT_S, Credit
 from sessions_app.live.dispatcher import Dispatcher
 from sessions_app.live.executors import BatchLost
 from sessions_app.live.mailbox import Ticket
+from tests.sessions_app.line import SOON_S
 
 SESSION = uuid4()
 OK = Reading(FrameState.OK, scores=(0, 0, 0, 1, 0, 0, 0))
@@ -197,9 +198,12 @@ async def test_run_serves_frames_until_cancelled(students):
     running = asyncio.create_task(room.dispatcher.run())
     for student in range(students):
         room.send(student)
-    await asyncio.sleep(0.05)
-    room.pool.reply(0, [OK] * students)
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(SOON_S):
+        while not room.pool.batches:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        room.pool.reply(0, [OK] * students)
+        while len(room.answers) < students:  # noqa: ASYNC110
+            await asyncio.sleep(0)
     running.cancel()
 
     assert room.answers == [(student, "ok") for student in range(students)]

@@ -96,6 +96,7 @@ async def test_a_killed_process_is_replaced_and_its_batch_lost():
         assert await asyncio.wait_for(is_read(made), SOON_S)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("batches", [[], [[ASTRONAUT_JPEG] * 30]])
 async def test_a_hung_process_is_ended_and_replaced(batches):
     """Also one that nobody asks, and one that is asked for more than a pipe holds."""
@@ -113,6 +114,7 @@ async def test_a_hung_process_is_ended_and_replaced(batches):
         assert [type(each) for each in lost] == [BatchLost] * len(batches)
 
 
+@pytest.mark.alone
 async def test_with_one_of_two_hung_the_other_reads_on():
     async with started(size=2) as made:
         hung, other = process_ids()

@@ -215,7 +215,7 @@ async def test_a_withdrawal_on_one_process_reaches_the_other_in_two_seconds(star
     """The page was served by nobody that knows the socket; no message arrived."""
     here, _ = start(), start()
     alice = await student(*Purpose)
-    reply = asyncio.Event()
+    asked, reply = asyncio.Event(), asyncio.Event()
     async with here.socket_of(alice) as socket:
         await may_send(socket)
         assert await answer_to(socket, 0) == "ok"
@@ -224,12 +224,13 @@ async def test_a_withdrawal_on_one_process_reaches_the_other_in_two_seconds(star
         answer_at_once = here.engine.read
 
         async def slow(jpegs):
+            asked.set()
             await reply.wait()
             return await answer_at_once(jpegs)
 
         here.engine.read = slow
         await socket.send_to(bytes_data=frame(1))
-        await asyncio.sleep(0.05)
+        await asked.wait()
 
         decided_at = time.monotonic()
         await in_thread(consent.decide)(
