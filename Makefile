@@ -42,7 +42,8 @@ ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --
 # memory, so nothing runs beside it. `long` endures, breaks a cluster or trains a large
 # network: it runs in `make test-long`. Both end with how many of all tests they selected.
 HERE := --ignore=tests/e2e --ignore=tests/cluster
-BESIDE := --numprocesses=2 --dist=loadfile
+JOBS ?= 2
+BESIDE := --numprocesses=$(JOBS) --dist=loadfile
 
 test: system $(VENV)/.test static/dist/.built
 	$(MAKE) check
