@@ -38,11 +38,11 @@ cluster: $(VENV)/.cluster static/dist/.built
 # Run a second time, on PostgreSQL: every test file that asks pytest-django for a database.
 ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --include='test_*.py')
 
-# A test without a marker runs beside others, a file at a time. `alone` measures seconds or
-# memory, so nothing runs beside it. `long` endures, breaks a cluster or trains a large
-# network: it runs in `make test-long`. Both end with how many of all tests they selected.
+# `alone` measures seconds or memory, so nothing may run beside it. `long` endures, breaks a
+# cluster or trains a large network: it runs in `make test-long`. Both targets end with how many
+# of all tests they selected. JOBS=2 runs two files of all others at once; browsers always do.
 HERE := --ignore=tests/e2e --ignore=tests/cluster
-JOBS ?= 2
+JOBS ?= 0
 BESIDE := --numprocesses=$(JOBS) --dist=loadfile
 
 test: system $(VENV)/.test static/dist/.built
@@ -53,7 +53,7 @@ test: system $(VENV)/.test static/dist/.built
 	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'not alone and not long' $(BESIDE)
 	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'alone and not long'
 	pytest tests/cluster -m 'not long'  # a whole cluster: a machine of its own
-	pytest tests/e2e -m 'not long' $(BESIDE)  # apart: Playwright keeps an event loop of its own
+	pytest tests/e2e -m 'not long' --numprocesses=2 --dist=loadfile  # apart: Playwright keeps an event loop of its own
 	@echo "make test selected $$(pytest --collect-only -q -m 'not long' | tail -n 1)"
 
 test-long: system $(VENV)/.test static/dist/.built
