@@ -1,6 +1,12 @@
-"""The measuring tools are in no image: neither `lab/` nor the commands that need it."""
+"""What the images hold: no measuring tool, and every package that is imported."""
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB = "sessions_app/lab"
@@ -19,3 +25,35 @@ def test_the_measuring_tools_stay_out_of_the_images():
 
 def _imports_lab(command):
     return "from sessions_app.lab" in command.read_text()
+
+
+WORKER = (
+    *("fer_platform.celery", "fer_platform.probe_redis", "kombu.transport.redis"),
+    *("inference.cluster.tasks", "inference.engine"),
+)
+WEB = (
+    *("fer_platform.asgi", "fer_platform.urls", "fer_platform.celery"),
+    *("fer_platform.probe_redis", "kombu.transport.redis", "sessions_app.tasks"),
+    "sessions_app.management.commands.serve",
+)
+
+
+@pytest.mark.parametrize(("image", "modules"), [("worker", WORKER), ("web", WEB)])
+def test_an_image_has_every_package_that_its_processes_import(image, modules):
+    stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.M)
+    [stage] = [each for each in stages if each.startswith(f"base AS {image}\n")]
+    groups = ",".join(re.findall(r"--extra (\w+)", stage))
+    redis = {"FER_REDIS_URL": "redis://127.0.0.1:1/0"}
+    live = {"FER_LIVE_REDIS_URL": "redis://127.0.0.1:1/1"}
+    database = {"FER_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.architecture.image_packages", groups, *modules],
+        cwd=ROOT,
+        env=os.environ | redis | live | database,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
