@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from inference.artefact import load_calibration
 from sessions_app.enums import Purpose, SessionState
@@ -48,16 +50,18 @@ def remarks() -> list[str]:
     """Where the environment holds the admin's policy back; one sentence each."""
     decided = Policy.objects.first()
     if decided is None:
-        return ["No admin has decided on the policy; the environment alone holds."]
+        return [_("No admin has decided on the policy; the environment alone holds.")]
     found = []
     if decided.expression_on and not settings.FER_EMOTION_INFERENCE:
         found.append(
-            "FER_EMOTION_INFERENCE keeps expression off; the policy has it on."
+            _("FER_EMOTION_INFERENCE keeps expression off; the policy has it on.")
         )
     if decided.min_group != effective_policy().min_group:
         found.append(
-            f"FER_MIN_GROUP makes the smallest group {effective_policy().min_group}; "
-            f"the policy says {decided.min_group}."
+            _(
+                "FER_MIN_GROUP makes the minimum group %(now)s; the policy says %(said)s."
+            )
+            % {"now": effective_policy().min_group, "said": decided.min_group}
         )
     return found
 
@@ -76,25 +80,36 @@ def _in_settings() -> list[str]:
     found = []
     if policy.min_group < LEAST_GROUP:
         found.append(
-            f"Numbers are shown from {policy.min_group} on; only a demo may do so."
+            _("Numbers are shown from %(group)s on; only a demo may do so.")
+            % {"group": policy.min_group}
         )
     if settings.FER_NOISE_SCALE < 1:
         found.append(
-            f"FER_NOISE_SCALE is {settings.FER_NOISE_SCALE:g}: a student who leaves can "
-            "be found by subtraction. Set 1 or more."
+            _(
+                "FER_NOISE_SCALE is %(scale)s: a student who leaves can be found by "
+                "subtraction. Set 1 or more."
+            )
+            % {"scale": f"{settings.FER_NOISE_SCALE:g}"}
         )
     if settings.FER_WINDOW_S < MEASURED_WINDOW_S:
         found.append(
-            f"FER_WINDOW_S is {settings.FER_WINDOW_S}: an attacker gets more minutes "
-            f"than were measured. Set {MEASURED_WINDOW_S} or more."
+            _(
+                "FER_WINDOW_S is %(seconds)s: an attacker gets more minutes than were "
+                "measured. Set %(least)s or more."
+            )
+            % {"seconds": settings.FER_WINDOW_S, "least": MEASURED_WINDOW_S}
         )
     if policy.expression_allowed and not _network_was_attacked():
         found.append(
-            "FER_ARTEFACT names a network that no attack was measured on. Run "
-            "`manage.py privacy_attack` on it, or use the one that is shipped."
+            _(
+                "FER_ARTEFACT names a network that no attack was measured on. Run "
+                "`manage.py privacy_attack` on it, or use the one that is shipped."
+            )
         )
     if policy.expression_allowed and policy.jurisdiction is None:
-        found.append("Expression is on, but no admin has said where the school is.")
+        found.append(
+            _("Expression is on, but no admin has declared where the school is.")
+        )
     return found
 
 
@@ -111,23 +126,30 @@ def _in_rows() -> list[str]:
     in_demo = effective_policy().min_group < LEAST_GROUP  # said already
     if not in_demo and (count := small.count()):
         found.append(
-            f"Minutes that show groups under {LEAST_GROUP}, as a demo's do: {count}. "
-            "Delete their classes."
+            _(
+                "Minutes that show groups under %(group)s, as a demo's do: %(count)s. "
+                "Delete their classes."
+            )
+            % {"group": LEAST_GROUP, "count": count}
         )
     keys = Participant.objects.filter(
         ~Q(mark="") | Q(cell_key__isnull=False), session__state=SessionState.ENDED
     )
     if count := keys.count():
-        found.append(f"Students whose key or mark outlived their class: {count}.")
+        found.append(
+            _("Students whose key or sign-in code outlived their class: %(count)s.")
+            % {"count": count}
+        )
     return found
 
 
 def _overdue(now: dt.datetime) -> list[str]:
     late = now - _GRACE
     counts = {kind: rows.count() for kind, rows in outdated(now=late).items()}
-    counts["forgotten classes"] = forgotten(now=late).count()
+    counts[gettext_noop("forgotten classes")] = forgotten(now=late).count()
     return [
-        f"Overdue {kind}: {count}. Run `manage.py apply_retention`."
+        _("Overdue %(kind)s: %(count)s. Run `manage.py apply_retention`.")
+        % {"kind": _(kind), "count": count}
         for kind, count in counts.items()
         if count
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from axes.models import AccessAttempt, AccessLog
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_noop as _
 
 from sessions_app.enums import MinuteStatus, SessionState
 from sessions_app.models import (
@@ -33,14 +34,16 @@ def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
     audited_before = now - dt.timedelta(days=policy.audit_kept_days)
     attempted = Q(attempt_time__lt=now - LOGINS_KEPT)
     return {
-        "classes": ClassSession.objects.filter(_kept_long_enough(now)),
-        "audit entries": AuditEntry.objects.filter(at__lt=audited_before),
-        "invitations": Invitation.objects.filter(created_at__lt=now - INVITATIONS_KEPT),
-        "API tokens": ApiToken.objects.filter(expiry__lt=now),
-        "browser sessions": LogIn.objects.filter(expire_date__lt=now),
-        "keys of forms": Press.objects.filter(at__lt=now - dt.timedelta(days=1)),
-        "logins": AccessLog.objects.filter(attempted),
-        "failed logins": AccessAttempt.objects.filter(attempted),
+        _("classes"): ClassSession.objects.filter(_kept_long_enough(now)),
+        _("audit entries"): AuditEntry.objects.filter(at__lt=audited_before),
+        _("invitations"): Invitation.objects.filter(
+            created_at__lt=now - INVITATIONS_KEPT
+        ),
+        _("API tokens"): ApiToken.objects.filter(expiry__lt=now),
+        _("browser sessions"): LogIn.objects.filter(expire_date__lt=now),
+        _("keys of forms"): Press.objects.filter(at__lt=now - dt.timedelta(days=1)),
+        _("logins"): AccessLog.objects.filter(attempted),
+        _("failed logins"): AccessAttempt.objects.filter(attempted),
     }
 
 

@@ -30,15 +30,16 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-METRICS_TOKEN = "the tests count stills"
+METRICS_TOKEN = "the tests count frames"
 WITH_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
 class Platform:
     """`make run` on a free port, with a data folder of its own."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, **environment: str):
         self.folder = folder
+        self.environment = {"FER_VAR": str(folder / "var")} | environment
         self.log = folder / "make-run.log"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -46,20 +47,17 @@ class Platform:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self):
-        environment = os.environ | {
-            "FER_VAR": str(self.folder / "var"),
+        environment = _clean() | {
             "FER_JOIN_RATE": "1000/m",
             "FER_LOGIN_RATE": "1000/m",
             "FER_METRICS_TOKEN": METRICS_TOKEN,
         }
-        for name in ("DJANGO_SETTINGS_MODULE", "MAKEFLAGS", "MAKELEVEL"):
-            environment.pop(name, None)
         already = self.log.read_text().count("Ready:") if self.log.exists() else 0
         with self.log.open("a") as output:
             self._process = subprocess.Popen(
                 ["make", "run", f"PORT={self.port}"],
                 cwd=ROOT,
-                env=environment,
+                env=environment | self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -73,7 +71,7 @@ class Platform:
         raise AssertionError(self.log.read_text())
 
     def frames_answered(self):
-        """Count the stills that the server has answered so far, of all classes."""
+        """Count the frames that the server has answered so far, of all classes."""
         request = urllib.request.Request(
             f"{self.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}
         )
@@ -83,6 +81,17 @@ class Platform:
             )
         return sum(map(float, counts))
 
+    def stage(self):
+        """Put a school into the database; return what staged.py tells of it."""
+        path = self.folder / "school.json"
+        code = f"from tests.e2e.staged import stage; stage({str(path)!r})"
+        shell = [sys.executable, "manage.py", "shell", "--verbosity", "0"]
+        environment = _clean() | self.environment
+        subprocess.run(
+            [*shell, "--command", code], cwd=ROOT, env=environment, check=True
+        )
+        return json.loads(path.read_text())
+
     def stop(self):
         os.killpg(self._process.pid, signal.SIGTERM)
         self._process.wait(timeout=20)
@@ -90,6 +99,12 @@ class Platform:
     def kill(self):
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(timeout=20)
+
+
+def _clean():
+    """The environment, without what the tests themselves are run by."""
+    ours = {"DJANGO_SETTINGS_MODULE", "MAKEFLAGS", "MAKELEVEL"}
+    return {name: value for name, value in os.environ.items() if name not in ours}
 
 
 @pytest.fixture(scope="session")
@@ -103,16 +118,7 @@ def platform(tmp_path_factory):
 @pytest.fixture(scope="session")
 def school(platform):
     """A school in the platform's database: cookies and places, as staged.py says."""
-    path = platform.folder / "school.json"
-    clean = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-    code = f"from tests.e2e.staged import stage; stage({str(path)!r})"
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", code],
-        cwd=ROOT,
-        env=clean | {"FER_VAR": str(platform.folder / "var")},
-        check=True,
-    )
-    return json.loads(path.read_text())
+    return platform.stage()
 
 
 @pytest.fixture(scope="session")

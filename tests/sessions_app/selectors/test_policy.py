@@ -52,7 +52,9 @@ def test_a_decided_policy_that_is_kept_has_no_violation():
 
 
 def test_expression_that_nobody_has_decided_on_is_a_violation(settings):
-    assert found() == ["Expression is on, but no admin has said where the school is."]
+    assert found() == [
+        "Expression is on, but no admin has declared where the school is."
+    ]
 
     settings.FER_EMOTION_INFERENCE = False
     assert found() == []
@@ -95,7 +97,7 @@ def test_small_groups_and_outlived_keys_are_violations():
 
     assert found() == [
         "Minutes that show groups under 5, as a demo's do: 2. Delete their classes.",
-        "Students whose key or mark outlived their class: 1.",
+        "Students whose key or sign-in code outlived their class: 1.",
     ]
 
 
@@ -118,7 +120,7 @@ def test_the_environments_ceiling_is_remarked_on(decide, settings):
 
     assert remarks() == [
         "FER_EMOTION_INFERENCE keeps expression off; the policy has it on.",
-        "FER_MIN_GROUP makes the smallest group 15; the policy says 10.",
+        "FER_MIN_GROUP makes the minimum group 15; the policy says 10.",
     ]
     printed, code = check()
     assert code == 0

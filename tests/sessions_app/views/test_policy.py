@@ -84,7 +84,7 @@ def test_where_the_school_is_is_declared_by_nobody_but_an_admin(office):
     assert list(refused.context["form"].errors) == ["jurisdiction"]
     assert effective_policy().jurisdiction is None
     assert any(
-        "no admin has said where" in each for each in refused.context["violations"]
+        "no admin has declared where" in each for each in refused.context["violations"]
     )
 
 
