@@ -75,7 +75,7 @@ def database_at(address: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,  # one that a restart cut is replaced, not used
         "OPTIONS": {
             "connect_timeout": _CONNECT_WITHIN_S,
-            # As long as SQLite waits for a lock; then whoever asked is told.
+            # As long as SQLite waits for a lock; then the caller is told.
             "options": f"-c lock_timeout={_LOCKED_FOR_MS}",
             **dict(parse_qsl(parts.query)),
             "pool": {
@@ -105,7 +105,7 @@ def require_whole_cluster(*, database: str, redis: str, live_redis: str) -> None
     if redis and redis == live_redis:
         raise ValueError(
             "FER_LIVE_REDIS_URL is FER_REDIS_URL; it needs a Redis of its own, without "
-            "persistence, so that no still reaches a disk."
+            "persistence, so that no frame reaches a disk."
         )
 
 

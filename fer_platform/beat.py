@@ -19,7 +19,7 @@ _MOST_WAITING = 10  # tasks in the queue; each does all there is, so more help n
 
 
 class Every(schedule):
-    """Due every so many seconds of the monotonic clock, the first time at once."""
+    """Due at a fixed number of seconds of the monotonic clock, the first time at once."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(timedelta(seconds=seconds))

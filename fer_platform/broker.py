@@ -54,7 +54,7 @@ def refused() -> int:
 
 
 def own_message(message: Any, queue: str) -> dict[str, Any]:
-    """Write a message anew, with what a task of ours needs.
+    """Rewrite a message, with what a task of ours needs.
 
     Raises:
         Foreign: If it is no task of this worker's.

@@ -1,6 +1,6 @@
 """The cluster's Celery: two queues, nothing stored, nothing older than it is worth.
 
-celery -A fer_platform worker -Q inference    reads stills; no database, no Django
+celery -A fer_platform worker -Q inference    reads frames; no database, no Django
 celery -A fer_platform worker -Q default      closes minutes, keeps house
 celery -A fer_platform beat                   tells the second one when
 """
@@ -48,7 +48,7 @@ def broker_options(url: str) -> dict[str, Any]:
     return {"broker_url": plain, "broker_use_ssl": checked if secure else None}
 
 
-# No fix-up for Django, which every worker would get: one that reads stills needs none.
+# No fix-up for Django, which every worker would get: one that reads frames needs none.
 app = Celery("fer_platform", fixups=[])
 app.conf.update(
     **broker_options(_broker()),

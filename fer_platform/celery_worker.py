@@ -129,7 +129,7 @@ def _load_engine(config: EngineConfig, model: str, **kwargs: Any) -> None:
 
 def _set_django_up(app: Celery) -> None:
     """Give the workers that keep house what Celery would give to all: Django."""
-    import django  # noqa: PLC0415 -- none of it where stills are read
+    import django  # noqa: PLC0415 -- none of it where frames are read
     from celery.fixups.django import DjangoFixup  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fer_platform.settings.demo")

@@ -48,7 +48,7 @@ class Program:
     name: str
     command: list[str]
     environment: dict[str, str]
-    user: str = ""  # blank: whoever starts the cluster
+    user: str = ""  # blank: the user that starts the cluster
 
 
 @dataclass

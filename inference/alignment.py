@@ -1,4 +1,4 @@
-"""Cut a face out of a still the way FER2013's faces are cut."""
+"""Cut a face out of a frame the way FER2013's faces are cut."""
 
 from typing import NamedTuple
 

@@ -7,23 +7,23 @@ import numpy as np
 
 
 class FrameState(StrEnum):
-    """What became of one still, as its sender is told."""
+    """What became of one frame, as its sender is told."""
 
     OK = "ok"
     NO_FACE = "no_face"
     DROPPED = "dropped"  # overtaken by a newer frame, or not answered in time
-    REJECTED = "rejected"  # not a still that we read; `Reading.reason` says why
+    REJECTED = "rejected"  # not a frame that we read; `Reading.reason` says why
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the engine saw in one still: the largest face, taken as the sender's."""
+    """What the engine saw in one frame: the largest face, taken as the sender's."""
 
     state: FrameState
     scores: tuple[float, ...] | None = None  # calibrated, one per label, sums to 1
-    faces: int = 0  # faces found in the still
+    faces: int = 0  # faces found in the frame
     luma: float | None = None  # mean grey level of the face, 0 to 255
-    reason: str = ""  # why the still was rejected, for the sender; no content of it
+    reason: str = ""  # why the frame was rejected, for the sender; no content of it
 
 
 @dataclass(frozen=True, slots=True)

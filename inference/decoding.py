@@ -1,4 +1,4 @@
-"""From the bytes of a still to pixels; what cannot be meant is refused unread."""
+"""From the bytes of a frame to pixels; what cannot be meant is refused unread."""
 
 import cv2
 import numpy as np
@@ -17,11 +17,11 @@ _OTHER_SIZES = {*range(0xC3, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
 
 class FrameRejected(ValueError):
-    """The bytes are not a still that we read; the text says why."""
+    """The bytes are not a frame that we read; the text says why."""
 
 
 def decode(jpeg: bytes) -> np.ndarray:
-    """Decode one still.
+    """Decode one frame.
 
     Args:
         jpeg: A JPEG; grey, colour or CMYK, baseline or progressive.

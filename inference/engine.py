@@ -1,4 +1,4 @@
-"""Stills in, readings out: decode, detect, align, classify. Owns no I/O of its own."""
+"""Frames in, readings out: decode, detect, align, classify. Owns no I/O of its own."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -29,8 +29,8 @@ def untimed(step: str) -> AbstractContextManager[object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Still:
-    """What was found in one still before the network saw it."""
+class SeenFrame:
+    """What was found in one frame before the network saw it."""
 
     state: FrameState
     reason: str = ""
@@ -43,7 +43,7 @@ class Still:
 
 
 class Engine:
-    """Reads stills; keeps nothing of them. One engine serves one thread."""
+    """Reads frames; keeps nothing of them. One engine serves one thread."""
 
     def __init__(
         self,
@@ -57,24 +57,24 @@ class Engine:
         self._watch = watch
 
     def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
-        """Read stills, each for its largest face; one classify call for all.
+        """Read frames, each for its largest face; one classify call for all.
 
-        Never raises on their content: what is no still comes back as rejected.
+        Never raises on their content: what is no frame comes back as rejected.
         """
         return [
             Reading(
-                state=still.state,
+                state=frame.state,
                 scores=scores,
-                faces=len(still.faces),
-                luma=still.luma,
-                reason=still.reason,
+                faces=len(frame.faces),
+                luma=frame.luma,
+                reason=frame.reason,
             )
-            for still, scores in self._scored([self._still(jpeg) for jpeg in jpegs])
+            for frame, scores in self._scored([self._see(jpeg) for jpeg in jpegs])
         ]
 
     def look(self, jpeg: bytes) -> ReadingWithBox:
-        """Read one still and keep where the face was, to draw it."""
-        return self._with_box(self._still(jpeg))
+        """Read one frame and keep where the face was, to draw it."""
+        return self._with_box(self._see(jpeg))
 
     def look_at(self, picture: np.ndarray) -> ReadingWithBox:
         """Read one picture from a disk, of any size, and keep where the face was.
@@ -89,51 +89,51 @@ class Engine:
         image, scale = pictures.fit(picture)
         with self._watch("detect"):
             faces = self._detector.detect(image) or self._within_border(image)
-        still = self._seen(image, faces)
+        frame = self._seen(image, faces)
         return self._with_box(
-            replace(still, faces=[face.mapped(1 / scale) for face in faces])
+            replace(frame, faces=[face.mapped(1 / scale) for face in faces])
         )
 
     def _within_border(self, image: np.ndarray) -> list[Face]:
         bordered, width = pictures.with_border(image)
         return [face.mapped(1, -width) for face in self._detector.detect(bordered)]
 
-    def _with_box(self, still: Still) -> ReadingWithBox:
-        [(still, scores)] = self._scored([still])
-        first = still.faces[0] if still.faces else None
+    def _with_box(self, frame: SeenFrame) -> ReadingWithBox:
+        [(frame, scores)] = self._scored([frame])
+        first = frame.faces[0] if frame.faces else None
         return ReadingWithBox(
-            state=still.state,
+            state=frame.state,
             scores=scores,
-            faces=len(still.faces),
-            luma=still.luma,
-            reason=still.reason,
+            faces=len(frame.faces),
+            luma=frame.luma,
+            reason=frame.reason,
             box=first.box if first else None,
             landmarks=first.landmarks if first else (),
         )
 
     def _scored(
-        self, stills: Sequence[Still]
-    ) -> list[tuple[Still, tuple[float, ...] | None]]:
-        crops = [still.crop for still in stills if still.crop is not None]
+        self, frames: Sequence[SeenFrame]
+    ) -> list[tuple[SeenFrame, tuple[float, ...] | None]]:
+        crops = [frame.crop for frame in frames if frame.crop is not None]
         rows = iter(self._classify(crops))
-        return [(s, next(rows) if s.crop is not None else None) for s in stills]
+        return [(s, next(rows) if s.crop is not None else None) for s in frames]
 
-    def _still(self, jpeg: bytes) -> Still:
+    def _see(self, jpeg: bytes) -> SeenFrame:
         try:
             with self._watch("decode"):
                 image = decode(jpeg)
         except FrameRejected as error:
-            return Still(FrameState.REJECTED, reason=str(error))
+            return SeenFrame(FrameState.REJECTED, reason=str(error))
         with self._watch("detect"):
             faces = self._detector.detect(image)
         return self._seen(image, faces)
 
-    def _seen(self, image: np.ndarray, faces: list[Face]) -> Still:
+    def _seen(self, image: np.ndarray, faces: list[Face]) -> SeenFrame:
         if not faces:
-            return Still(FrameState.NO_FACE)
+            return SeenFrame(FrameState.NO_FACE)
         with self._watch("align"):
             crop = alignment.cut(image, faces[0], size=self._classifier.size)
-        return Still(FrameState.OK, faces=faces, crop=crop)
+        return SeenFrame(FrameState.OK, faces=faces, crop=crop)
 
     def _classify(self, crops: list[np.ndarray]) -> list[tuple[float, ...]]:
         if not crops:

@@ -1,1 +1,1 @@
-"""People, classes and pages; the live path from a still to the class mood."""
+"""People, classes and pages; the live path from a frame to the class mood."""

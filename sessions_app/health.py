@@ -53,7 +53,7 @@ def artefact_hash() -> str:
 
 
 def check_database() -> None:
-    """Connect anew, past the pool, and ask something.
+    """Open a new connection, past the pool, and ask something.
 
     Raises:
         PartAway: If the database does not answer.
@@ -92,7 +92,7 @@ def check_redis(name: str) -> None:
             raise PartAway(away(name, address, error)) from error
     if persistent:
         raise PartForbidden(
-            f"The Redis of {name} writes to its disk, and stills must not reach one; "
+            f"The Redis of {name} writes to its disk, and frames must not reach one; "
             'start it with --save "" --appendonly no.'
         )
 

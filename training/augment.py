@@ -8,7 +8,7 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """How strongly faces change; every amount is drawn anew for each face."""
+    """How strongly faces change; every amount is drawn again for each face."""
 
     degrees: float = 20.0  # rotation, either way
     scale: float = 0.15  # relative change of size, either way

@@ -33,7 +33,7 @@ def callbacks_of(run: Path, *, epochs_done: int) -> list[keras.callbacks.Callbac
         patience=10, min_delta=1e-5, restore_best_weights=True
     )
     callbacks = [
-        # For whoever wants to look in between; what continues and what is exported
+        # For a look in between; what continues and what is exported
         # comes from the checkpoints, which are written whole or not at all.
         keras.callbacks.ModelCheckpoint(
             run / "best.weights.h5", save_best_only=True, save_weights_only=True

@@ -131,7 +131,7 @@ def split_training(faces: Faces, *, share: float = 0.1, seed: int = 0) -> Split:
     usable &= faces.images.std(axis=(1, 2)) >= BLANK_BELOW
     rows = np.flatnonzero(usable)
     held = _hold_out_groups(group[rows], faces.labels[rows], share, seed)
-    # Left out last, so that who is held out does not depend on knowing the votes.
+    # Left out last, so that the held-out persons do not depend on knowing the votes.
     shown = faces.usage[rows] == TRAINING
     return Split(train=rows[~held & shown], held_out=rows[held & shown])
 

@@ -89,7 +89,7 @@ def serving_network(recipe: Recipe, run: Path, lessons: Lessons) -> keras.Model:
 
 
 def _refresh_norms(model: keras.Model, lessons: Lessons, recipe: Recipe) -> None:
-    """Measure the norms' statistics anew: they belonged to the live weights."""
+    """Measure the norms' statistics again: they belonged to the live weights."""
     batches = epoch_batches(lessons, recipe, recipe.epochs - 1)
     for _, (images, _, _) in zip(range(100), batches, strict=False):
         model(images, training=True)

@@ -28,7 +28,7 @@ class Sample:
     labels: np.ndarray  # (N,)
 
     def some(self, faces: int, *, seed: int = 0) -> "Sample":
-        """At most so many of them, drawn at random."""
+        """At most the given number of them, drawn at random."""
         rows = np.random.default_rng(seed).permutation(len(self.labels))[:faces]
         return Sample(self.judge, self.images[rows], self.labels[rows])
 

@@ -21,7 +21,7 @@ class WildFaces:
     images: np.ndarray  # uint8 (N, S, S)
     labels: np.ndarray  # uint8 (N,), index into EMOTIONS
     part: np.ndarray  # uint8 (N,), LEARN or CHECK
-    person: np.ndarray  # integers (N,), who is seen
+    person: np.ndarray  # integers (N,), the person in each
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -146,7 +146,7 @@ CACHES: dict[str, dict[str, Any]] = {
     }
 }
 if FER_CLUSTER:
-    # Pub/sub: it subscribes anew by itself after a restart and leaves nothing in Redis.
+    # Pub/sub: it subscribes again by itself after a restart and leaves nothing in Redis.
     # Its queues have no bound, but a message only says "look again".
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "sessions_app.live.cluster.channel_layer.PatientLayer",

@@ -1,6 +1,6 @@
 """What travels between a web process and the workers, through Redis: names and scores.
 
-A task names slots; the stills lie in the slots, the readings come back in a list of
+A task names slots; the frames lie in the slots, the readings come back in a list of
 the web process that asked. Nothing here says whose frame it was, since only that web
 process knows.
 """
@@ -18,7 +18,7 @@ from inference.labels import EMOTIONS
 
 TASK = "inference.read"
 QUEUE = "inference"
-SLOT_TTL_MS = 3000  # a still is gone after this, read or not: so old is no frame read
+SLOT_TTL_MS = 3000  # a frame is gone after this, read or not: so old is no frame read
 MOST_SLOTS = 64  # of one task
 MOST_REPLIES = 64  # in one list; the oldest make room
 REPLIES_TTL_MS = 10_000  # nobody took them for so long: their reader is gone
@@ -45,7 +45,7 @@ class Order:
     slots: tuple[str, ...]
     replies: str  # the list that waits for the answer
     model: str  # hash of the artefact that the asking process takes the scores to be of
-    look: bool = False  # the one still with the place of its face
+    look: bool = False  # the one frame with the place of its face
 
     def as_args(self) -> list[Any]:
         """The task's arguments, as JSON knows them."""

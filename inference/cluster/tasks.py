@@ -71,10 +71,10 @@ class Desk:
             self._refuse("another model", detail)
             self._reply(order, Reply(order.batch, refused="another model"))
             return
-        stills, waited_ms = self._take(order.slots)
+        frames, waited_ms = self._take(order.slots)
         started = time.perf_counter()
         try:
-            readings = self._readings(stills, look=order.look)
+            readings = self._readings(frames, look=order.look)
         except Exception:  # whatever it is, the batch must not wait for its timeout
             logging.getLogger(__name__).exception("The engine failed on a batch")
             self._reply(order, Reply(order.batch, refused="the engine failed"))
@@ -88,15 +88,15 @@ class Desk:
             pipe.pttl(slots[0])
             pipe.mget(slots)
             pipe.unlink(*slots)
-            left_ms, stills, _ = pipe.execute()
-        return stills, SLOT_TTL_MS - max(0, left_ms)
+            left_ms, frames, _ = pipe.execute()
+        return frames, SLOT_TTL_MS - max(0, left_ms)
 
-    def _readings(self, stills: list[bytes | None], *, look: bool) -> list[Reading]:
-        there = [still for still in stills if still is not None]
+    def _readings(self, frames: list[bytes | None], *, look: bool) -> list[Reading]:
+        there = [frame for frame in frames if frame is not None]
         if look:
-            return [self._look(still) for still in there] or [_SLOT_GONE]
+            return [self._look(frame) for frame in there] or [_SLOT_GONE]
         readings = iter(self._read(there) if there else ())
-        return [_SLOT_GONE if still is None else next(readings) for still in stills]
+        return [_SLOT_GONE if frame is None else next(readings) for frame in frames]
 
     def _reply(self, order: Order, reply: Reply) -> None:
         with self._live.pipeline(transaction=False) as pipe:

@@ -75,12 +75,12 @@ def artefact_hash(name: str) -> str:
 
 
 def read_batch(jpegs: list[bytes]) -> list[Reading]:
-    """Read stills; see `Engine.read`. Loads the engine if nobody did before."""
+    """Read frames; see `Engine.read`. Loads the engine if nobody did before."""
     return _engine().read(jpegs)
 
 
 def look(jpeg: bytes) -> ReadingWithBox:
-    """Read one still and keep where the face was; see `Engine.look`."""
+    """Read one frame and keep where the face was; see `Engine.look`."""
     return _engine().look(jpeg)
 
 

@@ -44,7 +44,7 @@ class Seen(NamedTuple):
 
 
 SIDE = 128  # pixels of the network's square input
-ROWS = 96  # of the input that a still of 4:3 fills: no black bars, no work on them
+ROWS = 96  # of the input that a frame of 4:3 fills: no black bars, no work on them
 LAYERS = ((8, 2), (16, 6))  # (pixels of a cell's side, anchors in every cell)
 
 
@@ -75,7 +75,7 @@ class BlazeFaceNetwork:
 
 
 class _Form:
-    """The network with so many rows of input; it slides over a picture of any size."""
+    """The network with a given number of input rows; it slides over a picture of any size."""
 
     def __init__(self, content: bytes, rows: int) -> None:
         self._network = LiteRTNetwork(content, shape=(1, rows, SIDE, 3))

@@ -18,7 +18,7 @@ THRESHOLD = 0.7
 
 
 class YuNet:
-    """Finds faces with five landmarks in a still shrunk to 160 pixels."""
+    """Finds faces with five landmarks in a frame shrunk to 160 pixels."""
 
     def __init__(self, path: Path) -> None:
         self._network = cv2.FaceDetectorYN.create(

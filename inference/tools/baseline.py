@@ -28,7 +28,7 @@ class Original:
         )
 
     def read(self, jpeg: bytes) -> list[np.ndarray]:
-        """Scores (1, 7) of each face found; none for what is no still."""
+        """Scores (1, 7) of each face found; none for what is no frame."""
         try:
             image = decode(jpeg)
         except FrameRejected:

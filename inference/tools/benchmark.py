@@ -1,4 +1,4 @@
-"""How fast the engine reads a folder of stills, step by step and on all cores."""
+"""How fast the engine reads a folder of frames, step by step and on all cores."""
 
 import multiprocessing
 import os
@@ -54,7 +54,7 @@ class Bench:
     def run(self) -> dict[str, Any]:
         """Measure, and return figures that can be stored as JSON.
 
-        Keys: `frames`, `states` (how many stills ended as what), `one_thread`,
+        Keys: `frames`, `states` (how many frames ended as what), `one_thread`,
         `all_cores`, `stages_ms`; with the original also `original` and `ratio_p10`,
         the ratio of the two speeds that nine rounds in ten exceed.
         """

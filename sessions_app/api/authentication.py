@@ -1,4 +1,4 @@
-"""Who is calling: a program with a token, or a page with its login."""
+"""The caller: a program with a token, or a page with its login."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a request says: who asks, and for what."""
+"""What a request says: the caller, and what is asked for."""
 
 from typing import Any, cast
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Camera stills for students made of code: a folder's, an astronaut's, a data set's."""
+"""Camera frames for students made of code: a folder's, an astronaut's, a data set's."""
 
 import io
 import random
@@ -23,25 +23,25 @@ def as_jpeg(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def stills_of_folder(folder: Path) -> list[bytes]:
-    """Every picture below a folder as a camera still, in the order of names.
+def frames_of_folder(folder: Path) -> list[bytes]:
+    """Every picture below a folder as a camera frame, in the order of names.
 
     Raises:
         ValueError: If there is none.
     """
-    stills = []
+    frames = []
     for path in filter(is_picture, files_below(folder)):
         try:
             with Image.open(path) as picture:
-                stills.append(as_jpeg(ImageOps.exif_transpose(picture)))
+                frames.append(as_jpeg(ImageOps.exif_transpose(picture)))
         except OSError as error:
             raise ValueError(f"{path} is no whole picture; remove it.") from error
-    if not stills:
+    if not frames:
         raise ValueError(f"{folder} holds no .jpg or .png picture.")
-    return stills
+    return frames
 
 
-def astronaut_stills(count: int = 12) -> list[bytes]:
+def astronaut_frames(count: int = 12) -> list[bytes]:
     """Eileen Collins as a student would look: nearer, farther, lighter, mirrored."""
     from skimage import data  # noqa: PLC0415 -- slow, and only the demo needs it
 
@@ -49,7 +49,7 @@ def astronaut_stills(count: int = 12) -> list[bytes]:
     return [as_jpeg(_as_webcam(portrait, random.Random(i))) for i in range(count)]
 
 
-def class_stills() -> list[bytes]:
+def class_frames() -> list[bytes]:
     """Many people's faces in many moods, small and grey, each in a room of its own.
 
     scikit-image cuts them from Labeled Faces in the Wild, 25 pixels a side. No page
@@ -65,14 +65,14 @@ def class_stills() -> list[bytes]:
     ]
 
 
-def in_order(stills: list[bytes], *, start: int = 0) -> Callable[[], bytes]:
-    """Play stills again and again, from some point on."""
-    position = iter(_forever(len(stills), start))
-    return lambda: stills[next(position)]
+def in_order(frames: list[bytes], *, start: int = 0) -> Callable[[], bytes]:
+    """Play frames again and again, from some point on."""
+    position = iter(_forever(len(frames), start))
+    return lambda: frames[next(position)]
 
 
 def paste_face(face: np.ndarray, *, rng: np.random.Generator) -> bytes:
-    """Put a tight grey face crop into a camera still.
+    """Put a tight grey face crop into a camera frame.
 
     Args:
         face: Shape (S, S), uint8.
@@ -81,14 +81,14 @@ def paste_face(face: np.ndarray, *, rng: np.random.Generator) -> bytes:
     side = int(rng.integers(80, 151))
     level = int(rng.integers(60, 200))
     room = np.clip(rng.normal(level, 6, (SIZE[1], SIZE[0])), 0, 255).astype(np.uint8)
-    still = Image.fromarray(room)
+    frame = Image.fromarray(room)
     left = int(rng.integers(10, SIZE[0] - side - 10))
     top = int(rng.integers(10, SIZE[1] - side - 10))
-    still.paste(
+    frame.paste(
         Image.fromarray(face).resize((side, side), Image.Resampling.BICUBIC),
         (left, top),
     )
-    return as_jpeg(still)
+    return as_jpeg(frame)
 
 
 def _forever(count: int, start: int) -> Iterator[int]:

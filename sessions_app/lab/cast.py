@@ -34,31 +34,31 @@ def ease(elapsed_s: float) -> float:
 class Cast:
     """The faces that a class may show, with what the platform said of each."""
 
-    def __init__(self, stills: list[bytes]) -> None:
-        self._labels: dict[bytes, str | None] = dict.fromkeys(stills)  # None: not heard
+    def __init__(self, frames: list[bytes]) -> None:
+        self._labels: dict[bytes, str | None] = dict.fromkeys(frames)  # None: not heard
 
-    def heard(self, still: bytes, answer: dict[str, Any]) -> None:
-        """Learn from the answer to a still; one without a face is never sent again.
+    def heard(self, frame: bytes, answer: dict[str, Any]) -> None:
+        """Learn from the answer to a frame; one without a face is never sent again.
 
         Raises:
             ValueError: If that was the last one.
         """
         if answer["state"] in {"no_face", "rejected"}:
-            self._labels.pop(still, None)
+            self._labels.pop(frame, None)
             if not self._labels:
                 raise ValueError("No face was found in any picture; give others.")
         elif answer["scores"]:
-            self._labels[still] = max(answer["scores"], key=answer["scores"].get)
+            self._labels[frame] = max(answer["scores"], key=answer["scores"].get)
 
-    def has(self, still: bytes) -> bool:
-        return still in self._labels
+    def has(self, frame: bytes) -> bool:
+        return frame in self._labels
 
     def pick(self, ease: float) -> bytes:
         """A face for a student, a glad one with the probability `ease`."""
         glad = random.random() < ease
         fitting = [
-            still
-            for still, label in self._labels.items()
+            frame
+            for frame, label in self._labels.items()
             if label is None or (label in _GLAD) == glad
         ]
         return random.choice(fitting or list(self._labels))
@@ -69,7 +69,7 @@ class Player:
 
     def __init__(self, student: Student, cast: Cast, began: float) -> None:
         self._student, self._cast, self._began = student, cast, began
-        self._still = cast.pick(self._ease())
+        self._frame = cast.pick(self._ease())
         self._changes_at = self._after(FACE_KEPT_S)
 
     async def play(self, until: float) -> None:
@@ -82,13 +82,13 @@ class Player:
             await asyncio.gather(tapping, return_exceptions=True)
 
     def _face(self) -> bytes:
-        if time.monotonic() >= self._changes_at or not self._cast.has(self._still):
-            self._still = self._cast.pick(self._ease())
+        if time.monotonic() >= self._changes_at or not self._cast.has(self._frame):
+            self._frame = self._cast.pick(self._ease())
             self._changes_at = self._after(FACE_KEPT_S)
-        return self._still
+        return self._frame
 
     def _heard(self, answer: dict[str, Any]) -> None:
-        self._cast.heard(self._still, answer)
+        self._cast.heard(self._frame, answer)
 
     async def _tap_again_and_again(self) -> None:
         while True:

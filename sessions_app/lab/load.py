@@ -43,12 +43,12 @@ class Load:
     def __init__(
         self,
         plan: Plan,
-        stills: list[bytes],
+        frames: list[bytes],
         *,
         server: Served | None = None,
         on_sample: Callable[[dict[str, Any]], None] = lambda sample: None,
     ) -> None:
-        self._plan, self._stills, self._server = plan, stills, server
+        self._plan, self._frames, self._server = plan, frames, server
         self._on_sample = on_sample
         self._tally = Tally()
         self._samples: list[dict[str, Any]] = []
@@ -112,7 +112,7 @@ class Load:
         plan = self._plan
         await asyncio.sleep((plan.interval_s or 1.0) * i / plan.students)
         await student.send(
-            in_order(self._stills, start=i),
+            in_order(self._frames, start=i),
             interval_s=plan.interval_s,
             until=began + plan.seconds,
         )
@@ -200,7 +200,7 @@ class Load:
         done = {name: after[name] - before[name] for name in after if name != "cpu_s"}
         costs = {
             "still_bytes": round(
-                float(np.mean([len(still) for still in self._stills]))
+                float(np.mean([len(frame) for frame in self._frames]))
             ),
             "cpu_ms_per_frame": cpu_ms,
             "memory_kb_per_student": grown_kb,

@@ -130,26 +130,26 @@ class Student(Visitor):
 
     async def send(
         self,
-        still: Callable[[], bytes],
+        frame: Callable[[], bytes],
         *,
         interval_s: float | None = None,
         until: float = float("inf"),
         heard: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
-        """Send stills, one in flight, until a moment of the monotonic clock.
+        """Send frames, one in flight, until a moment of the monotonic clock.
 
         A socket that closed is opened again as the browser would; this returns early
         only where the server closed it for good.
 
         Args:
-            still: Makes the next JPEG.
+            frame: Makes the next JPEG.
             interval_s: Seconds from frame to frame; None obeys the server's delays.
             until: When to stop.
-            heard: Called with the answer to the still that was made last.
+            heard: Called with the answer to the frame that was made last.
         """
         due = time.monotonic()
         while time.monotonic() < until:
-            answer = await self._send_one(still())
+            answer = await self._send_one(frame())
             if answer is None and not await self._come_back(until):
                 return
             if answer and heard:

@@ -15,13 +15,13 @@ from sessions_app.web.http_limits import BoundedChannel, Counts
 
 MAX_MESSAGE_BYTES = 128 * 1024
 _PING_EVERY_S = 1.0  # at most, by a client; browsers send none at all
-_MOST_PARTS = 300  # within a second; ten stills come in far fewer, however they are cut
+_MOST_PARTS = 300  # within a second; ten frames come in far fewer, however they are cut
 
 
 class ReadingProtocol(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no types
     """A socket whose other end must show that it reads.
 
-    Daphne pings whoever says nothing, and takes a message for a sign of life. But who
+    Daphne pings clients that say nothing, and takes a message for a sign of life. But who
     sends and never reads piles up answers here: so everyone is asked, and only the
     ping's own answer counts.
     """
@@ -47,7 +47,7 @@ class ReadingProtocol(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no
         self.last_ping = asked_at
 
     def onPing(self, payload: bytes) -> None:  # noqa: N802 -- theirs
-        """Answer now and then; each answer would wait here for who reads none."""
+        """Answer now and then; each answer would wait here for clients that read none."""
         now = self.factory.reactor.seconds()
         if now - self._pinged_at < _PING_EVERY_S:
             self.sendClose(code=int(CloseCode.TOO_FAST))
@@ -72,7 +72,7 @@ def server(
         made.ws_factory.protocol = ReadingProtocol
         made.ws_factory.setProtocolOptions(
             autoPingRestartOnAnyTraffic=False,
-            failByDrop=False,  # say 1009 to who sends too much, rather than vanish
+            failByDrop=False,  # say 1009 to clients that send too much, rather than vanish
         )
         ready()
 

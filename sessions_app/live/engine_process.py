@@ -26,7 +26,7 @@ class EngineProcess:
         self._process = spawn.Process(target=worker.serve, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()  # so that its end is the end of the link
-        # A pipe that nobody reads blocks who writes: never the event loop.
+        # A pipe that nobody reads blocks the writer: never the event loop.
         self._thread = ThreadPoolExecutor(1, "engine")
 
     async def ask(self, task: Callable[..., T], *arguments: object) -> T:

@@ -41,7 +41,7 @@ class BatchExecutor(Engine, Protocol):
         """
 
     async def look(self, jpeg: bytes) -> ReadingWithBox:
-        """Analyse one still of the public demo, with the place of its face.
+        """Analyse one frame of the public demo, with the place of its face.
 
         A batch of its own, counted by `backlog` like any other. The caller may be
         cancelled when it gives up.
@@ -77,7 +77,7 @@ class _Job:
         lost = BatchLost(str(error))
         lost.__cause__ = error
         self.answer.set_exception(lost)
-        self.answer.exception()  # whoever asked may have given up: no fault
+        self.answer.exception()  # the caller may have given up: no fault
 
 
 class PoolExecutor:
@@ -129,8 +129,8 @@ class PoolExecutor:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
 
-    async def _done(self, task: Callable[..., T], stills: bytes | list[bytes]) -> T:
-        job = _Job(task, (stills,))
+    async def _done(self, task: Callable[..., T], frames: bytes | list[bytes]) -> T:
+        job = _Job(task, (frames,))
         self._unfinished.add(job)
         job.answer.add_done_callback(lambda _: self._unfinished.discard(job))
         self._jobs.put_nowait(job)

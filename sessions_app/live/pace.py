@@ -19,7 +19,7 @@ class Pace:
 
     It seeks the factor at which frames wait a little, so that the engine always has
     something to do and nothing is dropped. A change shows once the students have heard
-    of it and sent again; whoever steers faster than that swings from flood to ebb.
+    of it and sent again; faster steering than that swings between too much and too little.
     """
 
     def __init__(self) -> None:

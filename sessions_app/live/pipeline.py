@@ -72,7 +72,7 @@ class LivePath:
 
     @property
     def visitors(self) -> VisitorLane | None:
-        """Where stills of the public demo wait; none where emotion inference is off."""
+        """Where frames of the public demo wait; none where emotion inference is off."""
         return self._dispatcher.visitors if self._dispatcher else None
 
     def leave(self, socket: StudentSocket) -> None:

@@ -1,4 +1,4 @@
-"""The messages of a socket that takes stills: what docs/protocol.md says, as code."""
+"""The messages of a socket that takes frames: what docs/protocol.md says, as code."""
 
 import struct
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _DIGITS = 4  # of a score; more would be noise
 
 
 class CloseCode(IntEnum):
-    """Why the server closed a socket that takes stills."""
+    """Why the server closed a socket that takes frames."""
 
     BAD_MESSAGES = 4400
     NOT_ALLOWED = 4403
@@ -65,7 +65,7 @@ class Answer:
         }
 
     def _geometry(self) -> dict[str, Any]:
-        """Where the face was, in pixels of the still; for visitors of the demo alone."""
+        """Where the face was, in pixels of the frame; for visitors of the demo alone."""
         if not isinstance(self.reading, ReadingWithBox):
             return {}
         box, points = self.reading.box, self.reading.landmarks

@@ -1,6 +1,6 @@
-"""Who may send what, as this process last read it from the database.
+"""Which student may send what, as this process last read it from the database.
 
-Read anew once a second, and at once when a message says that something changed. The
+Read again once a second, and at once when a message says that something changed. The
 frame's path asks here and never the database.
 """
 

@@ -66,7 +66,7 @@ class Ticker:
             await self._pause()
 
     async def tick(self) -> None:
-        """Refresh who may send, close what is due, and tell the dashboards."""
+        """Refresh which students may send, close what is due, and tell the dashboards."""
         self._live.refresh(await self._read_roster())
         await self._in_thread(write_waiting)
         if self._closes_minutes:
@@ -85,7 +85,7 @@ class Ticker:
             await self._tell(session_id)
 
     async def _read_roster(self) -> Roster:
-        """Read who may send; where that fails, nobody may until it works again."""
+        """Read which students may send; if that fails, nobody may until it works again."""
         people = set(self._live.sockets.people())
         try:
             return await self._in_thread(partial(load_roster, participants=people))

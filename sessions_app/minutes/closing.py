@@ -15,7 +15,7 @@ from sessions_app.models import ClassMinute, ClassSession, Participant
 from sessions_app.models.erasure import erase_soon
 
 REPLIES_WAIT_S = 3.0  # after the end, for frames that are still on their way
-# Every minute of so long gets a row, whoever was there: a gap would tell that nobody
+# Every minute up to this length of a gap gets a row, with or without students: a gap would tell that nobody
 # was. Older ones, after a long outage, only those that hold something.
 ROWS_FOR_S = 3600
 

@@ -19,8 +19,8 @@ class Run(NamedTuple):
 class ReEntry:
     """Follows one session's students from minute to minute.
 
-    A student who comes and goes would let an observer subtract one minute from the
-    next again and again. So whoever stopped counting counts again only after some full
+    A student who leaves and comes back would let an observer subtract one minute from the
+    next again and again. So a student who stopped counting counts again only after some full
     minutes in a row, twice as many each time: one gap costs little, and nobody returns
     more often than the logarithm of the session's length. A newcomer counts at once.
     """

@@ -32,7 +32,7 @@ from sessions_app.minutes.store import (
 
 logger = logging.getLogger(__name__)
 
-# A Redis in the same house answers in a millisecond; whoever waits longer for it holds
+# A Redis in the same house answers in a millisecond; a caller that waits longer for it holds
 # up the clock of a web process.
 OPTIONS: dict[str, Any] = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 _ASK_AGAIN_AFTER_S = 2.0

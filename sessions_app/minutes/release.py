@@ -19,9 +19,9 @@ from sessions_app.enums import Coverage, Purpose
 STEP = 0.05  # shares leave in steps of five points
 SIZE_STEP = 5  # and counts of students in steps of five students
 # In students. Whether one student is in a group or not then moves a count so little
-# that who sees it guesses this right in 57 % of cases, where 50 % are chance.
+# that a reader guesses this right in 57 % of cases, where 50 % are chance.
 SIZE_NOISE_SD = 3.0
-# Noise scale at so many contributors, as the attackers of `privacy_attack` demand it;
+# Noise scale by the number of contributors, as the attackers of `privacy_attack` demand it;
 # between them on a straight line. A tap is read without mistakes, so it needs more noise
 # than an expression. In a larger class somebody comes or goes in more minutes, and each
 # change gives an attacker fresh noise to average.
@@ -64,10 +64,10 @@ def release_size(
 
 
 def roughly(keys: Sequence[int], *, purpose: str, policy: ReleasePolicy) -> int:
-    """So many students at least, in all likelihood: with noise, in steps of five.
+    """A number of students that is very likely reached: with noise, in steps of five.
 
-    A count that steps exactly is moved to its step by whoever opens some browsers, and
-    then tells of the next student who comes or goes.
+    A count that steps exactly is moved to its step by anybody who opens some browsers, and
+    then tells of the next student who joins or leaves.
     """
     noise = cell_noise(keys, f"size {purpose}", 1) if policy.noise_scale else _NO_NOISE
     return int(rough_sizes(np.array([len(keys)]), noise)[0])

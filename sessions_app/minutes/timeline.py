@@ -91,7 +91,7 @@ def _issue(session: ClassSession, stats: LiveStats) -> str:
 def joined(session: ClassSession) -> int | None:
     """About how many had joined when this minute began: one answer in each minute.
 
-    Whoever asks first in a minute lets it be counted; all who ask later are told the
+    The first call in a minute counts; all later calls are told the
     same, so that nobody who joins or leaves shows before the next. Nothing is told
     while no answer can be kept, or once the keys of the noise are deleted.
     """

@@ -8,7 +8,7 @@ import threading
 
 from django.db import connection, transaction
 
-_WAITS_MS = 50  # for readers; whoever writes waits as long
+_WAITS_MS = 50  # for readers; a writer waits as long
 _asked = threading.Event()
 _asked.set()  # a process that ended may have left something
 

@@ -1,4 +1,4 @@
-"""Who is at the other end of a socket, and what may they see?"""
+"""The person at the other end of a socket, and what that person may see."""
 
 from importlib import import_module
 from uuid import UUID
@@ -22,7 +22,7 @@ def participant_for_socket(
 def user_of(session_key: str | None) -> User | None:
     """The member of staff that a browser session still belongs to.
 
-    Read anew, so that a log-out, a changed password or a closed account counts.
+    Read from the database each time, so that a log-out, a changed password or a closed account counts.
     """
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)

@@ -13,7 +13,7 @@ _DETAIL_LENGTH = 500
 _KINDS: dict[type[Model], str] = {ClassSession: "class", Course: "course"}
 _OPENED = "Opened: "  # what shows no number
 STILL_LOOKING = dt.timedelta(minutes=10)
-_OPEN_DOORS = {"meeting_url", "join_code"}  # who reads them gets in: never told
+_OPEN_DOORS = {"meeting_url", "join_code"}  # anybody who reads them gets in: never told
 
 
 def record(

@@ -44,7 +44,7 @@ def join(
         session: What is joined.
         display_name: For the student's own eyes.
         decisions: The answered questions.
-        mark: Of who signed in.
+        mark: Of a student who signed in.
         browser: The key of the browser. A student who is already in the class, by mark or
             browser, comes back as the same participant, whose decisions are now these.
 
@@ -100,14 +100,14 @@ def _decide(*, participant: Participant, decisions: Decisions) -> None:
     wanted = {purpose for purpose, given in decisions.items() if given}
     if wanted - offered(participant.session):
         raise WrongState(_("This class does not use this signal at the moment."))
-    current, anew = written_choices(participant), asked_anew(participant)
+    current, again = written_choices(participant), asked_anew(participant)
     _keep_promise(participant.session)
     _append(
         participant,
         {
             purpose: yes
             for purpose, yes in decisions.items()
-            if yes != current[purpose] or purpose in anew
+            if yes != current[purpose] or purpose in again
         },
     )
     transaction.on_commit(partial(withdrawals.written, participant, set(decisions)))
@@ -135,7 +135,7 @@ def _leave(*, participant: Participant) -> None:
 
 
 def _known(session: ClassSession, mark: str, browser: str) -> Participant | None:
-    """Who is in the class already; a browser that signed in is theirs from now on."""
+    """The student who is in the class already; a browser that signed in is theirs from now on."""
     if not mark:
         return session.participants.filter(browsers__key=browser).first()
     known = session.participants.filter(mark=mark).first()
@@ -145,7 +145,7 @@ def _known(session: ClassSession, mark: str, browser: str) -> Participant | None
 
 
 def _open_with(browser: str, participant: Participant) -> None:
-    """Let a browser be this participant's, whoever sat at it before."""
+    """Let a browser be this participant's, also if another student used it before."""
     if browser:
         Browser.objects.update_or_create(
             key=browser, defaults={"participant": participant}

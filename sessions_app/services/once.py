@@ -13,7 +13,7 @@ LASTS = dt.timedelta(minutes=10)  # the same again after that is meant
 
 
 def digest_of(*, by: User, where: str, key: str, sent: str) -> str:
-    """What tells a repetition: who sent what where with which key; blank without one."""
+    """What identifies a repetition: sender, content, address and key; blank without a key."""
     if not key:
         return ""
     return hashlib.sha256(

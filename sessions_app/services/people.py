@@ -122,7 +122,7 @@ def choose_password(*, user: User, password: str, how: str) -> User:
     """Give somebody the password they chose; their log-ins and API tokens end.
 
     Args:
-        user: Whose; also who does it, since nobody chooses for somebody else.
+        user: The account, which is also the actor: nobody chooses for somebody else.
         password: Checked already.
         how: What the audit says: by the old password, or by a link in a mail.
     """

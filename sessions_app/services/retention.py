@@ -29,7 +29,7 @@ def purge(
     Args:
         now: The moment that ages are counted to.
         dry_run: Count, and delete nothing.
-        most: So many of each kind, and leave the rest for another time.
+        most: The largest number of each kind; the rest is left for another time.
 
     Returns:
         How many rows of each kind were, or would be, deleted; a class takes its

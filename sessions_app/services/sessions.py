@@ -67,7 +67,7 @@ def update(*, session: ClassSession, by: User, **values: Any) -> ClassSession:
     locked.save(update_fields=list(values))
     if open_to_all and locked.signed_in_only:
         _take_out_unsigned(locked)
-        changed.append("those who had not signed in were taken out")
+        changed.append("students who had not signed in were removed")
     if changed:
         more = f"; {'; '.join(changed)}"
         audit.about(locked, AuditAction.CHANGED, by=by, more=more)

@@ -15,8 +15,8 @@ from sessions_app.live.pipeline import engine_is_interrupted
 logger = logging.getLogger(__name__)
 
 _ANSWER_WITHIN_S = 3.0
-# Without the first one stills are dropped and requests are not counted; without the
-# second one stills are dropped and open minutes are interrupted.
+# Without the first one frames are dropped and requests are not counted; without the
+# second one frames are dropped and open minutes are interrupted.
 _SPARED = {"redis", "live_redis"}
 # One thread per part, so that a part that hangs holds one and delays no other.
 _threads: dict[str, ThreadPoolExecutor] = {}

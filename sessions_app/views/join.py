@@ -86,7 +86,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def sign_in(request: HttpRequest, code: str) -> HttpResponse:
-    """Guarded by the school's sign-on, which says by a header who comes through."""
+    """Guarded by the school's sign-on, which names the student in a header."""
     session = session_of(code)
     name = school_sign_in.name_in(request)
     if not name:
@@ -166,7 +166,7 @@ def tap(request: HttpRequest, participant: Participant) -> HttpResponse:
 
 @require_POST
 def leave(request: HttpRequest, code: str) -> HttpResponse:
-    """Delete the participant; whoever has left already reads the same page."""
+    """Delete the participant; a student who has left already reads the same page."""
     session = session_of(code)
     context: dict[str, object] = {"session": session}
     if participant := participant_cookie.participant_in(request.COOKIES, session):

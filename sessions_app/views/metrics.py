@@ -1,7 +1,7 @@
 """What Prometheus reads, with the operator's token.
 
-Not for admins of the school: where a single class runs, the counts of sockets and stills
-follow each student who comes or goes.
+Not for admins of the school: where a single class runs, the counts of sockets and frames
+follow each student who joins or leaves.
 """
 
 from django.conf import settings

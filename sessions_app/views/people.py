@@ -141,7 +141,7 @@ class PasswordReset(PasswordResetView):
 
 
 class PasswordResetConfirm(PasswordResetConfirmView):
-    """Django's; who owns the address is let in again after a lock-out."""
+    """Django's; the owner of the address is let in again after a lock-out."""
 
     form_class = ChooseForm
 

@@ -1,4 +1,4 @@
-"""Who may enter."""
+"""Which account may open a page."""
 
 from collections.abc import Callable
 from functools import wraps

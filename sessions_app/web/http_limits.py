@@ -19,7 +19,9 @@ _Channel: Any = HTTPChannel  # half of it has no types
 
 MAX_BODY_BYTES = 1_000_000  # as in deploy/Caddyfile; our forms have a few thousand
 _BODIES_PER_ADDRESS_BYTES = 16 * MAX_BODY_BYTES  # of all that are not answered yet
-_UNREAD_PER_ADDRESS_BYTES = 64_000_000  # answers that wait here for who does not read
+_UNREAD_PER_ADDRESS_BYTES = (
+    64_000_000  # answers that wait here for clients that do not read
+)
 _LINGER_S = 2.0  # so that the sender reads why before the connection goes
 
 _WHY = {
@@ -72,7 +74,7 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
 
     A request must be whole within `FER_SOCKET_IDLE_TIMEOUT_S`. A network has at most
     `FER_CONNECTIONS_PER_ADDRESS` of these connections; behind a proxy, whose own they
-    are, at most so many requests that are not answered yet. Who asks and does not read
+    are, a limited number of requests that are not answered yet. A client that does not read
     is answered once, not more, and is cut off.
     """
 

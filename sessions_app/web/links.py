@@ -13,7 +13,7 @@ def shown_link(request: HttpRequest, path: str) -> str:
 
 
 def mailed_link(request: HttpRequest, path: str) -> str:
-    """For a mail: whoever asks for it must not choose where its link leads.
+    """For a mail: the person who asks for it must not choose where its link leads.
 
     So without a public address it is the first allowed host, at the usual port of HTTPS
     or at the port on which this process listens.

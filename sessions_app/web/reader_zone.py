@@ -1,6 +1,6 @@
 """Days and hours are the reader's: the browser of staff tells its time zone in a cookie.
 
-static/js/lib/time_zone.js sets it. Who sends none, as a program does, reads in the
+static/js/lib/time_zone.js sets it. A client that sends none, as a program does, reads in the
 server's zone, FER_TIME_ZONE.
 """
 

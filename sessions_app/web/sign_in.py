@@ -29,7 +29,7 @@ def mark_of(name: str, session: ClassSession) -> str:
 
 
 def mark_in(request: HttpRequest, session: ClassSession) -> str:
-    """The mark of whoever signed in for this class lately; blank without one."""
+    """The mark of the student who signed in for this class lately; blank without one."""
     cookie = request.COOKIES.get(_cookie_name(), "")
     try:
         pk, mark = signing.loads(cookie, salt=_SALT, max_age=_LASTS_S)

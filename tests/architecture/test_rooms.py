@@ -27,7 +27,7 @@ def test_the_web_process_starts_without_the_model_libraries():
     assert loaded == "[]", errors
 
 
-def test_a_web_process_of_a_cluster_sends_stills_and_loads_no_model_library():
+def test_a_web_process_of_a_cluster_sends_frames_and_loads_no_model_library():
     loaded, errors = loaded_after(
         "import os; os.environ.update("
         "DJANGO_SETTINGS_MODULE='fer_platform.settings.test',"

@@ -24,7 +24,7 @@ def platform():
 
 @pytest.fixture(scope="session")
 def live_class(platform):
-    """Forty students at one still a second, through all faults."""
+    """Forty students at one frame a second, through all faults."""
     live_class = LiveClass(platform)
     try:
         live_class.begin()

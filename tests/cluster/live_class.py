@@ -7,7 +7,7 @@ import time
 
 import aiohttp
 
-from sessions_app.lab.camera_frames import astronaut_stills, in_order
+from sessions_app.lab.camera_frames import astronaut_frames, in_order
 from sessions_app.lab.simulated_clients import Student, Tally, Teacher, pause_before
 from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 from tests.cluster.topology import WINDOW_S
@@ -62,7 +62,7 @@ class Dashboard(Teacher):
 
 
 class LiveClass:
-    """Students who send one still a second, and a dashboard that listens."""
+    """Students who send one frame a second, and a dashboard that listens."""
 
     def __init__(self, platform):
         self._platform = platform
@@ -87,7 +87,7 @@ class LiveClass:
         self._thread.join(timeout=20)
 
     def read_since(self, moment):
-        """How many students had a still read that they sent after a moment."""
+        """How many students had a frame read that they sent after a moment."""
         return sum(diary.was_read_since(moment) for diary in self.diaries)
 
     def answered(self, state):
@@ -138,10 +138,10 @@ class LiveClass:
         for student in self.students:
             await student.join()
             await student.connect()
-        stills = astronaut_stills()
+        frames = astronaut_frames()
         work = [self.dashboard.watch(self.path)]
         work += [
-            self._send(student, in_order(stills, start=i), i / STUDENTS)
+            self._send(student, in_order(frames, start=i), i / STUDENTS)
             for i, student in enumerate(self.students)
         ]
         self._tasks = [asyncio.ensure_future(each) for each in work]

@@ -1,6 +1,6 @@
 """What dies, freezes, restarts or forgets under a class of forty; the class goes on.
 
-After each fault: within ten seconds every student's stills are read again, without
+After each fault: within ten seconds every student's frames are read again, without
 anyone's action; the minutes are all there once, and those closed before are as they
 were; nothing grew; and the dashboard had said what was going on.
 """

@@ -95,7 +95,7 @@ def test_another_teachers_class_is_not_found(teacher, visitors, platform):
     assert "/login/" in answer.url
 
 
-def test_withdrawn_consent_stops_the_stills_within_two_seconds(
+def test_withdrawn_consent_stops_the_frames_within_two_seconds(
     teacher, visitors, platform
 ):
     code = teacher.open_class("Withdrawal")

@@ -10,7 +10,7 @@ from PIL import Image
 from skimage import data
 
 from inference.labels import EMOTIONS
-from sessions_app.lab.camera_frames import astronaut_stills
+from sessions_app.lab.camera_frames import astronaut_frames
 from tests.e2e.conftest import ROOT, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -82,8 +82,8 @@ def test_mood_check_compares_the_released_minutes_with_the_truth(tmp_path):
     assert any(s["summary"]["sentence"] for s in report["sentences"])
 
 
-def test_bench_engine_times_each_step_on_a_folder_of_stills(tmp_path):
-    for i, still in enumerate(astronaut_stills(4)):
+def test_bench_engine_times_each_step_on_a_folder_of_frames(tmp_path):
+    for i, still in enumerate(astronaut_frames(4)):
         (tmp_path / f"{i}.jpg").write_bytes(still)
 
     report = json.loads(manage("bench_engine", tmp_path, "--json"))

@@ -35,12 +35,12 @@ def test_a_hidden_tab_keeps_sending(teacher, platform, webcam, tmp_path):
     with ThreadPoolExecutor() as pool:
         thirds = pool.submit(asyncio.run, attend_behind_another_tab()).result()
 
-    # One still in two seconds, give or take; the last third no slower than the first.
+    # One frame in two seconds, give or take; the last third no slower than the first.
     assert min(thirds) >= HIDDEN_FOR_S / 3 / 2 * 0.7
 
 
 async def _sent_while_hidden(tab, platform):
-    """Stills answered in a third of the time, with the tab hidden throughout."""
+    """Frames answered in a third of the time, with the tab hidden throughout."""
     before = platform.frames_answered()
     for _ in range(HIDDEN_FOR_S // 3):
         assert await tab.evaluate("document.visibilityState") == "hidden"

@@ -25,7 +25,7 @@ globalThis.Worker = class extends Worker {
 SHOWN = """async () => {
   const part = (selector) => document.querySelector(selector);
   const pixels = (canvas) => canvas.getContext("2d").getImageData(0, 0, 320, 240).data;
-  const still = pixels(part("[data-part=still]"));
+  const still = pixels(part("[data-part=frame]"));
   const shown = {
     right: 100 - parseFloat(part("[data-face]").style.insetInlineStart),
     number: parseInt(part("[data-score=happy] [data-value]").textContent),
@@ -208,7 +208,7 @@ def test_without_a_camera_a_guest_reads_why(
     guest.wait_for("stopped")
 
 
-def test_face_numbers_and_bars_are_those_of_the_still_that_is_shown(switch, visitors):
+def test_face_numbers_and_bars_are_those_of_the_frame_that_is_shown(switch, visitors):
     guest = visitors(Guest, **DESKTOP)
     guest.page.add_init_script(LISTEN)
     guest.try_it()

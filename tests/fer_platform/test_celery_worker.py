@@ -120,7 +120,7 @@ def until(condition, within_s=60):
         time.sleep(0.1)
 
 
-def test_a_worker_of_stills_knows_no_database_and_no_people(
+def test_a_worker_of_frames_knows_no_database_and_no_people(
     worker,
     redis_server,  # noqa: F811
     live_redis_server,  # noqa: F811

@@ -123,7 +123,7 @@ async def a_whole_class(server):
         secrets |= set(bob.cookie.split("="))
         await bob.say(frame(next(bob.seq), jpeg=b"\xff\xd8 no picture"))
         await bob.hear()
-        await bob.say("text where a still should be")
+        await bob.say("text where a frame should be")
         await bob.closed()
         await bob.open()
         await bob.say(b"\x09 of another version")
@@ -133,7 +133,7 @@ async def a_whole_class(server):
     return secrets | {"alice@school.example", "guess", "Tess Teacher"}
 
 
-async def test_the_log_of_a_whole_class_names_nobody_and_holds_no_still_or_score():
+async def test_the_log_of_a_whole_class_names_nobody_and_holds_no_frame_or_score():
     settings = {"FER_LOG_FORMAT": "json", "FER_LOG_LEVEL": "DEBUG"}
     with served(settings | {"FER_POOL_SIZE": "1"}) as server:
         secrets = await a_whole_class(server)

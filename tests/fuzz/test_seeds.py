@@ -25,7 +25,7 @@ def test_there_are_seeds_to_read():
     assert SEEDS
 
 
-def test_stills_are_taken_apart_without_loss():
+def test_frames_are_taken_apart_without_loss():
     assert [b"".join(parts) for parts in SEGMENTS] == STILLS
 
 

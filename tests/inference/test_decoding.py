@@ -16,7 +16,7 @@ def encode(mode, **options):
     return buffer.getvalue()
 
 
-def test_a_still_comes_back_in_red_green_blue():
+def test_a_frame_comes_back_in_red_green_blue():
     image = decode(ASTRONAUT_JPEG)
 
     assert image.shape == (240, 320, 3)
@@ -26,7 +26,7 @@ def test_a_still_comes_back_in_red_green_blue():
 @pytest.mark.parametrize(
     ("mode", "options"), [("RGB", {"progressive": True}), ("L", {}), ("CMYK", {})]
 )
-def test_grey_cmyk_and_progressive_stills_look_like_the_plain_one(mode, options):
+def test_grey_cmyk_and_progressive_frames_look_like_the_plain_one(mode, options):
     grey = np.asarray(Image.fromarray(ASTRONAUT).convert("L"), int)
 
     image = decode(encode(mode, **options))
@@ -41,7 +41,7 @@ def test_the_header_tells_the_size_without_decoding():
     assert check_header(start_of_picture) == (320, 240)
 
 
-def test_the_largest_allowed_still_is_read():
+def test_the_largest_allowed_frame_is_read():
     assert decode(to_jpeg(np.zeros((960, 1280), np.uint8))).shape == (960, 1280, 3)
 
 

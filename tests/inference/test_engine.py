@@ -52,7 +52,7 @@ class FakeClassifier:
 LARGE, SMALL = (100.0, 40.0, 180.0, 120.0), (10.0, 10.0, 40.0, 40.0)
 
 
-def test_stills_with_a_face_are_classified_in_one_call_and_keep_their_place():
+def test_frames_with_a_face_are_classified_in_one_call_and_keep_their_place():
     classifier = FakeClassifier()
     engine = Engine(FakeDetector(LARGE), classifier)
 
@@ -67,7 +67,7 @@ def test_stills_with_a_face_are_classified_in_one_call_and_keep_their_place():
     assert [len(batch) for batch in classifier.batches] == [2]
 
 
-def test_nothing_is_classified_where_no_still_shows_a_face():
+def test_nothing_is_classified_where_no_frame_shows_a_face():
     classifier = FakeClassifier()
 
     readings = Engine(FakeDetector(LARGE), classifier).read([EMPTY_JPEG])
@@ -150,7 +150,7 @@ changes = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(changes=changes, end=st.integers(0, len(ASTRONAUT_JPEG)))
-def test_no_damaged_still_makes_the_engine_raise(changes, end, seeing_engine):
+def test_no_damaged_frame_makes_the_engine_raise(changes, end, seeing_engine):
     still = bytearray(ASTRONAUT_JPEG)
     for position, value in changes:
         still[position] = value

@@ -65,7 +65,7 @@ test("the camera runs before the start, and through a short break of the connect
   assert.equal(cameraMayRun({ ...LIVE, link: "waiting" }), true);
 });
 
-test("stills are taken only in a live class and with the server's word", () => {
+test("frames are taken only in a live class and with the server's word", () => {
   assert.equal(mayCapture({ state: "live", expression: true }), true);
   assert.equal(mayCapture({ state: "draft", expression: true }), false);
   assert.equal(mayCapture({ state: "live", expression: false }), false);

@@ -65,7 +65,7 @@ test("the picture's label names the highest score", () => {
   assert.equal(caption(null), "");
 });
 
-test("dropped stills in a row mean that classes need the engine", () => {
+test("dropped frames in a row mean that classes need the engine", () => {
   const dropped = { state: "dropped" };
   const dark = { state: "ok", faces: 1, luma: 20 };
 

@@ -24,7 +24,7 @@ FACE = np.tile(np.linspace(40, 200, 96, dtype=np.uint8), (96, 1))
 
 
 @pytest.mark.parametrize("name", CIRCUMSTANCES)
-def test_stills_of_every_circumstance_are_pictures_of_the_same_places(name):
+def test_frames_of_every_circumstance_are_pictures_of_the_same_places(name):
     still = next(camera_frames(FACES.images[:1], shot=CIRCUMSTANCES[name]))
 
     assert still.startswith(b"\xff\xd8")

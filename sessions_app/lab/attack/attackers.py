@@ -1,11 +1,11 @@
-"""What an attacker computes from a publication, and how he turns it into a guess.
+"""What an attacker computes from a publication, and how it becomes a guess.
 
 Both attackers know who counts in each minute, the network's mistakes, the estimator,
 the size of the noise and how long faces last. The minutes are then, nearly, a linear
 Gaussian system: published share = the target's contribution / n + the others + noise.
 Its best statistic is the target's contribution by generalised least squares. What is
 not linear (the simplex, clipping, rounding) an attacker learns by rehearsing the attack
-on classes that he made up.
+on invented classes.
 """
 
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ class Attacker:
         ]
 
     def _class_mood(self, played: Played, published: Published) -> list[np.ndarray]:
-        """Whom the target may be, from the class around him."""
+        """The possible targets, from the rest of the class."""
         if self.insider:
             others = STRENGTH * self.signal.prior + played.others.mean(axis=1)
             return [np.log(others / others.sum(axis=1, keepdims=True))]

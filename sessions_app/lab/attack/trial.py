@@ -18,7 +18,7 @@ _REHEARSALS = 2  # for each class that is attacked
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """An attacker's knowledge and the class he meets."""
+    """An attacker's knowledge and the class that is attacked."""
 
     signal: str
     pattern: Pattern | None = None  # None is the insider at one leave

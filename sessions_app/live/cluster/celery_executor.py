@@ -1,4 +1,4 @@
-"""Batches to Celery workers and readings back, through two Redis; none keeps a still."""
+"""Batches to Celery workers and readings back, through two Redis; none keeps a frame."""
 
 import asyncio
 import logging
@@ -47,7 +47,7 @@ PUBLISHED_WITHIN_S = 1.5
 _LOOKS_EVERY_S = 1.0
 _INTERRUPTED_AFTER_LOOKS = 2  # one may fail where the machine is busy
 _TRIES_EVERY_S = 0.2
-# So many tasks of all web processes wait only where no worker takes any.
+# More tasks of all web processes wait only where no worker takes any.
 _STANDS_STILL = 64
 
 
@@ -147,7 +147,7 @@ class CeleryExecutor:
             isinstance(r, kind) for r in readings
         ):
             metrics.REPLIES.labels("malformed").inc()
-            raise BatchLost(f"{len(readings)} readings of {len(jpegs)} stills")
+            raise BatchLost(f"{len(readings)} readings of {len(jpegs)} frames")
         return cast(list[T], list(readings))
 
     async def _publish(self, order: Order) -> None:

@@ -21,7 +21,7 @@ _OPTIONS = {"socket_timeout": 2.0, "socket_connect_timeout": 1.0}
 
 
 class PatientLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # ships no types
-    """Pub/sub: after a restart it subscribes anew by itself."""
+    """Pub/sub: after a restart it subscribes again by itself."""
 
     def __init__(self, hosts: Iterable[str], **options: Any) -> None:
         # Without retries of redis-py's, after which it is connected to no channel.

@@ -1,4 +1,4 @@
-"""Stills on their way to a worker: in a Redis without persistence, for three seconds."""
+"""Frames on their way to a worker: in a Redis without persistence, for three seconds."""
 
 import secrets
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from inference.cluster.messages import SLOT_TTL_MS
 
 
 class Slots:
-    """Puts stills where a task's names lead; a name says nothing about anybody."""
+    """Puts frames where a task's names lead; a name says nothing about anybody."""
 
     def __init__(self, live: Redis) -> None:
         self._live = live
 
     async def put(self, jpegs: Sequence[bytes]) -> tuple[str, ...]:
-        """Store stills in one round trip; return their slots' names, in order.
+        """Store frames in one round trip; return their slots' names, in order.
 
         Raises:
             redis.RedisError: If the Redis does not take them.

@@ -29,7 +29,7 @@ _GATHER_S = 0.05
 _OWNER_KEPT_MS = 5_000
 _GENERATION_LASTS_S = 5.0
 
-# Whoever entered last holds the name. 1: somebody newer does; else who held it before.
+# The newest socket owns the name. 1: a newer one owns it; else the previous owner.
 CLAIM_OWNER = Script(
     """
 local owners, kept_ms = KEYS, ARGV[1]

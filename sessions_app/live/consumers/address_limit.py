@@ -1,4 +1,4 @@
-"""So many sockets from one address, and no more: before anything is read for them."""
+"""A limit of sockets per address, checked before anything is read for them."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ class AddressLimit:
     """Close the sockets that an address opens past `FER_SOCKETS_PER_ADDRESS`.
 
     It counts in this process. One that is too many costs neither a cookie's check nor a
-    query, so that whoever opens thousands takes nothing from the others' classes.
+    query, so that a person who opens thousands takes nothing from the classes of others.
     """
 
     def __init__(self, application: Application) -> None:

@@ -1,4 +1,4 @@
-"""A socket that stills come in by: bounds them, reads them, answers each one."""
+"""A socket that frames come in by: bounds them, reads them, answers each one."""
 
 import logging
 from collections import deque
@@ -22,7 +22,7 @@ REJECTED_IN_A_ROW = 3
 
 
 class FrameConsumer(PatientWebsocketConsumer):
-    """Speaks docs/protocol.md; who may send, and where stills go, is the subclass's."""
+    """Speaks docs/protocol.md; the subclass decides which sockets may send, and where frames go."""
 
     sender = "somebody"  # how the log names who is at the other end
     _entered = False  # True while this socket may send
@@ -81,7 +81,7 @@ class FrameConsumer(PatientWebsocketConsumer):
         return None
 
     def reply(self, answer: Answer) -> None:
-        """Send an answer; close after too many stills that nobody can read."""
+        """Send an answer; close after too many frames that nobody can read."""
         self.soon(self.tell(answer.as_json()))
         if answer.reading.state == FrameState.REJECTED:
             self._rejected += 1

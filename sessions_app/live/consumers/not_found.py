@@ -4,7 +4,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 
 class NowhereConsumer(AsyncWebsocketConsumer):
-    """HTTP 403, where the router would raise, and fill the log for whoever asks."""
+    """HTTP 403, where the router would raise, and fill the log at every request."""
 
     async def connect(self) -> None:
         await self.close()

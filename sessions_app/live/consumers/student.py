@@ -1,4 +1,4 @@
-"""The socket a student's browser sends stills to: may you? -> mailbox -> return."""
+"""The socket a student's browser sends frames to: may you? -> mailbox -> return."""
 
 from functools import partial
 from typing import Any
@@ -145,7 +145,7 @@ class StudentConsumer(FrameConsumer):
             "pulse": live
             and bool(running and running.pulse_on)
             and Purpose.PULSE in consents,
-            # As the teacher asked: how busy the server is goes to who sends alone.
+            # As the teacher asked: only students who send are told how busy the server is.
             "frame_interval_ms": running.frame_interval_ms
             if running
             else MAX_INTERVAL_MS,

@@ -1,4 +1,4 @@
-"""The socket of the public demo: a visitor's stills in, what the engine saw out."""
+"""The socket of the public demo: a visitor's frames in, what the engine saw out."""
 
 import asyncio
 from functools import partial
@@ -13,7 +13,7 @@ from inference.contracts import FrameState, Reading
 from sessions_app.live import metrics
 from sessions_app.live.consumers.frames import FrameConsumer
 from sessions_app.live.demo import demo_slots
-from sessions_app.live.demo.visitors import VisitorLane, VisitorStill
+from sessions_app.live.demo.visitors import VisitorFrame, VisitorLane
 from sessions_app.live.pipeline import LivePath, live_path
 from sessions_app.live.protocol import Answer, CloseCode, IncomingFrame
 
@@ -60,8 +60,8 @@ class VisitorConsumer(FrameConsumer):
         if repeated := self.repeats(frame):
             answer(repeated)
         else:
-            still = VisitorStill(monotonic(), frame.jpeg, answer)
-            self.lane.submit(self._visitor, still)
+            waiting = VisitorFrame(monotonic(), frame.jpeg, answer)
+            self.lane.submit(self._visitor, waiting)
 
     # --- inside -------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Stills of the public demo: one at a time, and only while no class needs the engine."""
+"""Frames of the public demo: one at a time, and only while no class needs the engine."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from sessions_app.live.protocol import DROPPED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class VisitorStill:
-    """One still of a visitor, who is nobody: no class, no participant, no minute."""
+class VisitorFrame:
+    """One frame of a visitor, who is nobody: no class, no participant, no minute."""
 
     received_at: float  # seconds, monotonic clock
     jpeg: bytes = field(repr=False)
@@ -21,10 +21,10 @@ class VisitorStill:
 
 
 class VisitorLane:
-    """The lane beside the mailbox: the newest still of each visitor, behind every class.
+    """The lane beside the mailbox: the newest frame of each visitor, behind every class.
 
     It spends no credit, since it sends only what the engine would otherwise stand
-    still for; so a class waits for one still of a visitor at most.
+    still for; so a class waits for one frame of a visitor at most.
     """
 
     def __init__(
@@ -37,39 +37,39 @@ class VisitorLane:
         self._executor = executor
         self._is_free = is_free
         self._wake = wake
-        self._waiting: dict[UUID, VisitorStill] = {}
+        self._waiting: dict[UUID, VisitorFrame] = {}
         self._looking: asyncio.Task[None] | None = None
 
-    def submit(self, visitor: UUID, still: VisitorStill) -> None:
-        """Leave a still; the visitor's unread one is dropped, its place in line kept."""
+    def submit(self, visitor: UUID, frame: VisitorFrame) -> None:
+        """Leave a frame; the visitor's unread one is dropped, its place in line kept."""
         replaced = self._waiting.get(visitor)
-        self._waiting[visitor] = still
+        self._waiting[visitor] = frame
         if replaced is not None:
             replaced.answer(DROPPED)
         self._wake()
 
     def withdraw(self, visitor: UUID) -> None:
-        """Forget a visitor's waiting still: they went away."""
+        """Forget a visitor's waiting frame: they went away."""
         self._waiting.pop(visitor, None)
 
     def step(self, *, now: float) -> None:
-        """Give up on what waited too long, then look at one still if nobody else waits."""
-        for visitor, still in list(self._waiting.items()):
-            if now - still.received_at > TIMEOUT_S:
+        """Give up on what waited too long, then look at one frame if nobody else waits."""
+        for visitor, frame in list(self._waiting.items()):
+            if now - frame.received_at > TIMEOUT_S:
                 del self._waiting[visitor]
-                still.answer(DROPPED)
+                frame.answer(DROPPED)
         busy = self._looking and not self._looking.done()
         if self._waiting and not busy and self._is_free():
             first = next(iter(self._waiting))
             self._looking = asyncio.create_task(self._look(self._waiting.pop(first)))
 
-    async def _look(self, still: VisitorStill) -> None:
+    async def _look(self, frame: VisitorFrame) -> None:
         try:
             reading: Reading = await asyncio.wait_for(
-                self._executor.look(still.jpeg), TIMEOUT_S
+                self._executor.look(frame.jpeg), TIMEOUT_S
             )
         except (BatchLost, TimeoutError):
             reading = DROPPED
         finally:
             asyncio.get_running_loop().call_soon(self._wake)  # once this task is done
-        still.answer(reading)
+        frame.answer(reading)

@@ -1,4 +1,4 @@
-"""Measure how fast the engine reads stills."""
+"""Measure how fast the engine reads frames."""
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             "--size",
             type=_size,
             metavar="WxH",
-            help="bring every still to this size first, such as 320x240",
+            help="bring every frame to this size first, such as 320x240",
         )
         parser.add_argument(
             "--with-original",
@@ -52,7 +52,7 @@ def _text(results: dict[str, Any]) -> str:
     states = ", ".join(f"{n} {state}" for state, n in results["states"].items())
     cores = results["all_cores"]
     lines = [
-        f"{results['frames']} stills: {states}",
+        f"{results['frames']} frames: {states}",
         f"one thread   {results['one_thread']['frames_per_s']:8.1f} frames/s",
         f"all cores    {cores['frames_per_s']:8.1f} frames/s"
         f" ({cores['processes']} processes)",
@@ -63,7 +63,7 @@ def _text(results: dict[str, Any]) -> str:
             f"thread; in nine rounds of ten at least {results['ratio_p10']:.1f} "
             "times slower"
         )
-    lines.append("ms per still     median     p10     p95")
+    lines.append("ms per frame     median     p10     p95")
     lines += [
         f"  {step:12s} {ms['median']:8.3f}{ms['p10']:8.3f}{ms['p95']:8.3f}"
         for step, ms in results["stages_ms"].items()

@@ -9,14 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from sessions_app.enums import SessionState
-from sessions_app.lab.camera_frames import class_stills, stills_of_folder
+from sessions_app.lab.camera_frames import class_frames, frames_of_folder
 from sessions_app.lab.cast import Cast, Player
 from sessions_app.lab.simulated_clients import NotLetIn, Student, Tally
 from sessions_app.models import ClassSession
 
 
 class Command(BaseCommand):
-    help = "Join real socket clients that play stills into a live class."
+    help = "Join real socket clients that play frames into a live class."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--students", type=int, default=12)
@@ -35,19 +35,19 @@ class Command(BaseCommand):
         code = options["code"] or self._newest_live_code()
         folder = options["frames"]
         try:
-            stills = stills_of_folder(folder) if folder else class_stills()
+            frames = frames_of_folder(folder) if folder else class_frames()
             tally = asyncio.run(
                 _hold(
                     options["url"],
                     code,
-                    stills,
+                    frames,
                     options["students"],
                     options["minutes"],
                 )
             )
         except (NotLetIn, OSError, ValueError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{tally.sent} stills sent, answered: {dict(tally.answers)}")
+        self.stdout.write(f"{tally.sent} frames sent, answered: {dict(tally.answers)}")
 
     def _newest_live_code(self) -> str:
         live = ClassSession.objects.filter(state=SessionState.LIVE)
@@ -61,10 +61,10 @@ class Command(BaseCommand):
 
 
 async def _hold(
-    url: str, code: str, stills: list[bytes], students: int, minutes: float
+    url: str, code: str, frames: list[bytes], students: int, minutes: float
 ) -> Tally:
     """Seat the class and keep it sending until the time is over or the class ends."""
-    tally, cast, began = Tally(), Cast(stills), time.monotonic()
+    tally, cast, began = Tally(), Cast(frames), time.monotonic()
     until = began + minutes * 60
     seats = [Student(url, code, tally) for _ in range(students)]
     await asyncio.gather(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sessions_app.lab.camera_frames import astronaut_stills, stills_of_folder
+from sessions_app.lab.camera_frames import astronaut_frames, frames_of_folder
 from sessions_app.lab.load import Load, Plan
 from sessions_app.lab.server_process import require_cluster, served
 from sessions_app.lab.simulated_clients import NotLetIn
@@ -67,8 +67,8 @@ class Command(BaseCommand):
         allow_many_sockets()
         folder = options["frames"]
         try:
-            stills = stills_of_folder(folder) if folder else astronaut_stills()
-            report = self._measure(stills, options)
+            frames = frames_of_folder(folder) if folder else astronaut_frames()
+            report = self._measure(frames, options)
         except _FAILURES as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         if self._failed_later:
             raise CommandError(f"The cluster was not measured: {self._failed_later}")
 
-    def _measure(self, stills: list[bytes], options: dict[str, Any]) -> dict[str, Any]:
+    def _measure(self, frames: list[bytes], options: dict[str, Any]) -> dict[str, Any]:
         plan = Plan(
             students=options["students"],
             classes=options["classes"],
@@ -89,27 +89,27 @@ class Command(BaseCommand):
             profile=options["profile"],
         )
         if options["url"]:
-            load = Load(plan, stills, on_sample=self._say)
+            load = Load(plan, frames, on_sample=self._say)
             return asyncio.run(load.run(options["url"], [options["code"]]))
         if options["serve"] != "embedded":
             require_cluster()  # now, rather than after the first measurement
         if options["serve"] != "both":
-            return self._one(options["serve"], plan, stills)
-        return self._both(plan, stills)
+            return self._one(options["serve"], plan, frames)
+        return self._both(plan, frames)
 
-    def _both(self, plan: Plan, stills: list[bytes]) -> dict[str, Any]:
+    def _both(self, plan: Plan, frames: list[bytes]) -> dict[str, Any]:
         """One after the other; what was measured is kept where the second one fails."""
         embedded, cluster = MODES
-        report = {embedded: self._one(embedded, plan, stills)}
+        report = {embedded: self._one(embedded, plan, frames)}
         try:
-            report[cluster] = self._one(cluster, plan, stills)
+            report[cluster] = self._one(cluster, plan, frames)
         except _FAILURES as error:
             self._failed_later = str(error)
         return report
 
-    def _one(self, mode: str, plan: Plan, stills: list[bytes]) -> dict[str, Any]:
+    def _one(self, mode: str, plan: Plan, frames: list[bytes]) -> dict[str, Any]:
         with served({"FER_WINDOW_S": "60"}, cluster=mode == "cluster") as server:
-            load = Load(plan, stills, server=server, on_sample=self._say)
+            load = Load(plan, frames, server=server, on_sample=self._say)
             return asyncio.run(load.with_own_classes(server))
 
     def _say(self, sample: dict[str, Any]) -> None:

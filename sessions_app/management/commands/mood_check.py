@@ -80,33 +80,33 @@ class MoodCheck:
             )
             began = time.monotonic()
             truths = [_assign(CALM, self._n), _assign(SAD, self._n)]
-            class_of = [self._stills(a, b) for a, b in zip(*truths, strict=True)]
+            class_of = [self._frames(a, b) for a, b in zip(*truths, strict=True)]
             await asyncio.gather(
                 self._watch(teacher, path, began),
-                *(self._attend(code, stills, began) for stills in class_of),
+                *(self._attend(code, frames, began) for frames in class_of),
             )
             return self._report(await teacher.timeline(path), truths)
         finally:
             await teacher.leave()
 
-    def _stills(self, before: int, after: int) -> list[list[bytes]]:
-        """A student's stills, of the expression before and of the one after."""
+    def _frames(self, before: int, after: int) -> list[list[bytes]]:
+        """A student's frames, of the expression before and of the one after."""
         return [
             [paste_face(face, rng=self._rng) for face in self._chosen(expression)]
             for expression in (before, after)
         ]
 
     def _chosen(self, expression: int) -> np.ndarray:
-        """One face, or a few: people do not change from still to still."""
+        """One face, or a few: people do not change from frame to frame."""
         of_it: np.ndarray = self._faces.images[self._faces.labels == expression]
         return of_it[self._rng.integers(0, len(of_it), 1)].repeat(_STILLS_EACH, axis=0)
 
-    async def _attend(self, code: str, stills: list[list[bytes]], began: float) -> None:
+    async def _attend(self, code: str, frames: list[list[bytes]], began: float) -> None:
         student, shown = Student(self._server.url, code, Tally()), [0]
 
-        def still() -> bytes:
+        def frame() -> bytes:
             shown[0] += 1
-            phase = stills[self._phase_at(time.monotonic() - began)]
+            phase = frames[self._phase_at(time.monotonic() - began)]
             return phase[shown[0] % len(phase)]
 
         try:
@@ -114,7 +114,7 @@ class MoodCheck:
             await student.connect()
             await asyncio.sleep(2)
             await student.send(
-                still,
+                frame,
                 interval_s=self._interval_s,
                 until=began + self._minutes * self._window_s,
             )

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 BUSY = 0.7  # share of a core that a web process or a worker is planned to use
 REDIS_BUSY = 0.5  # it has one thread, and all wait for it
-ON_THE_WIRE = 150  # bytes around a still or an answer: headers of frames, TLS, TCP, IP
+ON_THE_WIRE = 150  # bytes around a frame or an answer: headers of frames, TLS, TCP, IP
 ANSWER = 250  # bytes of JSON
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--students", type=int, default=100_000)
         parser.add_argument(
-            "--interval", type=float, default=2.0, help="seconds from still to still"
+            "--interval", type=float, default=2.0, help="seconds from frame to frame"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -72,7 +72,7 @@ class Units:
 
 
 def needed(units: Units, students: int, interval_s: float) -> dict[str, int]:
-    """What so many students need at once, each sending a still so often."""
+    """What a number of students need at once, each sending a frame at an interval."""
     frames = students / interval_s
     web = math.ceil(frames / units.frames_per_core("web") / BUSY)
     workers = math.ceil(frames / units.frames_per_core("workers") / BUSY)

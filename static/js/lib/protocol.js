@@ -1,4 +1,4 @@
-// The binary message that carries one still to the server.
+// The binary message that carries one frame to the server.
 
 const VERSION = 1;
 const HEADER_BYTES = 13;

@@ -5,7 +5,7 @@ const searching = new WeakSet(); // roots whose focused control went, with none 
 /**
  * Show the parts of `root` whose data-when lists `state`, hide its other data-when parts.
  * `root` carries data-states; parts inside a nested data-states belong to that one.
- * Who stood on a control that is hidden now stands on the one that came in its place.
+ * Focus on a control that is hidden moves to the one that came in its place.
  */
 export function showState(root, state) {
   const focused = document.activeElement;

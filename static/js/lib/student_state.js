@@ -46,5 +46,5 @@ export function cameraMayRun({ wanted, offered, expression, session, link }) {
   return Boolean(wanted && offered && expression && open && link !== "closed");
 }
 
-/** Stills leave the browser only in a live class, with the server's word that they may. */
+/** Frames leave the browser only in a live class, with the server's word that they may. */
 export const mayCapture = (news) => Boolean(news && news.state === "live" && news.expression);

@@ -53,7 +53,7 @@ const word = (label) => labelWord(label).toLowerCase();
 
 /**
  * Where a face stands in the mirrored preview, in percent of its sides: {left, top, width, height, points}.
- * Null without a face. The answer counts pixels of the still that was sent.
+ * Null without a face. The answer counts pixels of the frame that was sent.
  */
 export function facePlace({ box, landmarks }) {
   if (!box) return null;

@@ -10,7 +10,7 @@ import { openChannel } from "../student/channel.js";
 import { showOwnResult } from "../student/own_result.js";
 import { countdown } from "../try/countdown.js";
 import { showFace } from "../try/face_frame.js";
-import { readStill } from "../try/read_still.js";
+import { readFrame } from "../try/read_frame.js";
 
 const SPEAKS_EVERY_MS = 60_000; // to a screen reader; more often would be noise
 
@@ -24,7 +24,7 @@ let spoken = -Infinity;
 
 const channel = openChannel(workerUrl);
 const camera = cameraPanel(part("camera"), channel, cameraIs, { echo: true });
-const still = readStill(part("still"));
+const frame = readFrame(part("frame"));
 const clock = countdown(part("clock"));
 
 function learn(news) {
@@ -68,7 +68,7 @@ function end(why) {
 
 function clear() {
   answers = [];
-  still.clear();
+  frame.clear();
   show({ scores: null });
 }
 
@@ -77,10 +77,10 @@ async function answered(answer) {
   answers = remember(answers, answer);
   showState(part("hints"), tryHint(answers, known.camera));
   if (answer.state !== "ok" && answer.state !== "no_face") return;
-  if (await still.draw(answer.jpeg)) show(answer);
+  if (await frame.draw(answer.jpeg)) show(answer);
 }
 
-/** Everything about one still at once: it stands drawn, and face, numbers and bars are those of its answer. */
+/** Everything about one frame at once: it stands drawn, and face, numbers and bars are those of its answer. */
 function show(answer) {
   const words = saying(answer.scores);
   showOwnResult(part("result"), answer.scores);

@@ -10,7 +10,7 @@ const RUNNING = { coming: "on", none: "silent", black: "black", frozen: "frozen"
 /**
  * A camera that runs while allowed; `onChange(state)` gets "off", "held" (wanted, and back by itself
  * when it may), "starting", "pending" (no answer yet, for long), "on", "silent" (no pictures), "black", "frozen"
- * or "error". `echo`: the Worker's answers shall hold the still that they are about.
+ * or "error". `echo`: the Worker's answers shall hold the frame that they are about.
  */
 export function cameraPanel(root, channel, onChange, { echo = false } = {}) {
   const video = root.querySelector("video");

@@ -1,7 +1,7 @@
-// Takes stills and sends them, also while the page is hidden: timers in a Worker are not slowed down.
+// Takes frames and sends them, also while the page is hidden: timers in a Worker are not slowed down.
 //
 // From the page: what session_link.js obeys, {type: "camera", readable | track | byPage, echo}, {type: "camera-off"},
-// {type: "bitmap", bitmap}. `echo`: answers come with the still that they are about.
+// {type: "bitmap", bitmap}. `echo`: answers come with the frame that they are about.
 // To the page: {type: "link" | "session" | "answer", ...}, {type: "pictures", are}, {type: "camera-problem", kind},
 // {type: "want-bitmap"}, and at first {type: "hello", readsTracks, draws}.
 import { pageSource, streamSource } from "../lib/frame_sources.js";
@@ -14,14 +14,14 @@ import { mayCapture } from "../lib/student_state.js";
 
 const ANSWER_WITHIN_MS = 2000;
 const DEFAULT_DELAY_MS = 2000;
-const UNANSWERED_IN_A_ROW = 5; // the server answers every still: then this line is dead
+const UNANSWERED_IN_A_ROW = 5; // the server answers every frame: then this line is dead
 
 let linkIsOpen = false;
 let news = null;
 let source = null;
 let watch = null;
 let echo = false;
-let inFlight = null; // {seq, jpeg, settle}: at most one still without an answer
+let inFlight = null; // {seq, jpeg, settle}: at most one frame without an answer
 let unanswered = 0;
 let seq = 0;
 let running = false;
@@ -56,7 +56,7 @@ function disconnect() {
 
 const ready = () => linkIsOpen && watch !== null && mayCapture(news);
 
-/** One still after another, for as long as it is allowed; the server's answer sets the pace. */
+/** One frame after another, for as long as it is allowed; the server's answer sets the pace. */
 async function run() {
   if (running) return;
   running = true;

@@ -95,7 +95,7 @@ def test_a_batch_whose_slots_are_all_gone_never_reaches_the_engine(room):
     assert [reading.state for reading in reply.readings] == ["dropped", "dropped"]
 
 
-def test_a_look_is_at_one_still(room):
+def test_a_look_is_at_one_frame(room):
     room.desk.serve(room.order(b"visitor", look=True).as_args())
     room.desk.serve(room.order(None, look=True).as_args())
 

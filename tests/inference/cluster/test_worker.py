@@ -27,7 +27,7 @@ def test_a_spawned_worker_reads_a_batch():
         assert niceness.result() == min(19, os.nice(0) + 10)
 
 
-def test_a_worker_looks_at_one_still_and_says_where_the_face_was():
+def test_a_worker_looks_at_one_frame_and_says_where_the_face_was():
     with ThreadPoolExecutor(1, initializer=worker.start, initargs=(0,)) as pool:
         seen = pool.submit(worker.look, ASTRONAUT_JPEG).result()
         [read] = pool.submit(worker.read_batch, [ASTRONAUT_JPEG]).result()

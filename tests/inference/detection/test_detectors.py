@@ -51,7 +51,7 @@ def test_landmarks_lie_as_in_a_face(blazeface):
     assert max(left_eye[1], right_eye[1]) < nose[1] < mouth[1]
 
 
-def test_a_mirrored_still_gives_the_mirrored_face(blazeface):
+def test_a_mirrored_frame_gives_the_mirrored_face(blazeface):
     [face] = blazeface.detect(ASTRONAUT)
     [mirrored] = blazeface.detect(np.ascontiguousarray(ASTRONAUT[:, ::-1]))
 
@@ -62,7 +62,7 @@ def test_a_mirrored_still_gives_the_mirrored_face(blazeface):
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 300), (300, 2), (960, 1280)])
-def test_a_still_of_any_shape_is_looked_at(shape, blazeface):
+def test_a_frame_of_any_shape_is_looked_at(shape, blazeface):
     assert blazeface.detect(np.zeros((*shape, 3), np.uint8)) == []
 
 

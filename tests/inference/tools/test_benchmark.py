@@ -23,7 +23,7 @@ def test_a_folder_s_jpegs_are_taken_as_they_are(folder):
     assert load_frames(folder) == [ASTRONAUT_JPEG, EMPTY_JPEG]
 
 
-def test_stills_can_be_brought_to_the_camera_s_size(folder):
+def test_frames_can_be_brought_to_the_camera_s_size(folder):
     frames = load_frames(folder, size=(160, 160))
 
     assert [check_header(frame) for frame in frames] == [(160, 160)] * 2
@@ -41,7 +41,7 @@ def test_a_stopwatch_tells_the_spread_of_every_step():
     assert watch.in_ms() == {"decode": {"median": 2.0, "p10": 1.2, "p95": 2.9}}
 
 
-def test_a_bench_tells_speed_steps_and_what_became_of_the_stills(monkeypatch):
+def test_a_bench_tells_speed_steps_and_what_became_of_the_frames(monkeypatch):
     monkeypatch.setattr(benchmark, "ROUND_S", 0.05)
 
     results = Bench([ASTRONAUT_JPEG, EMPTY_JPEG, b"no still"], processes=2).run()

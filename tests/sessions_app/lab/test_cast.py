@@ -12,7 +12,7 @@ from inference.engine import load_engine
 from inference.engine_config import EngineConfig
 from inference.labels import EMOTIONS
 from sessions_app.lab import cast as module
-from sessions_app.lab.camera_frames import class_stills
+from sessions_app.lab.camera_frames import class_frames
 from sessions_app.lab.cast import Cast, Player
 
 HOUR_S = 3600
@@ -22,7 +22,7 @@ STUDENTS = 12
 
 
 def test_the_engine_finds_every_face_that_the_demo_sends_glad_ones_and_others():
-    readings = load_engine(EngineConfig()).read(class_stills())
+    readings = load_engine(EngineConfig()).read(class_frames())
 
     assert Counter(each.state for each in readings) == {"ok": len(readings)}
     moods = Counter(EMOTIONS[each.scores.index(max(each.scores))] for each in readings)

@@ -12,7 +12,7 @@ from inference.engine import load_engine
 from inference.engine_config import EngineConfig
 from inference.labels import EMOTIONS
 from inference.tools.benchmark import load_frames
-from sessions_app.lab.camera_frames import stills_of_folder
+from sessions_app.lab.camera_frames import frames_of_folder
 from sessions_app.lab.faces import load_faces
 
 ASTRONAUT = Image.fromarray(data.astronaut())
@@ -30,14 +30,14 @@ def leave_behind(folder):
         (folder / name).write_bytes(b"\x00\x05\x16\x07")
 
 
-def test_stills_are_turned_and_keep_their_proportions(tmp_path):
+def test_frames_are_turned_and_keep_their_proportions(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6
     tall = ASTRONAUT.crop((100, 0, 356, 512)).transpose(Image.Transpose.ROTATE_90)
     tall.save(tmp_path / "face.jpg", exif=exif)
     leave_behind(tmp_path)
 
-    [still] = stills_of_folder(tmp_path)
+    [still] = frames_of_folder(tmp_path)
 
     assert Image.open(io.BytesIO(still)).size == (320, 240)
     [reading] = load_engine(EngineConfig()).read([still])
@@ -50,7 +50,7 @@ def test_a_cut_picture_is_named(tmp_path):
     (tmp_path / "face.jpg").write_bytes(whole[:9000])
 
     with pytest.raises(ValueError, match=r"face\.jpg is no whole picture"):
-        stills_of_folder(tmp_path)
+        frames_of_folder(tmp_path)
 
 
 def test_labelled_faces_are_read_past_what_systems_leave(tmp_path):

@@ -65,7 +65,7 @@ async def alice(door):
 
 async def sends(student, seconds):
     await student.send(
-        lambda: b"\xff\xd8 a still",
+        lambda: b"\xff\xd8 a frame",
         interval_s=0.1,
         until=time.monotonic() + seconds,
     )

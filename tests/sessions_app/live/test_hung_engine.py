@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sessions_app.lab.camera_frames import astronaut_stills, in_order
+from sessions_app.lab.camera_frames import astronaut_frames, in_order
 from sessions_app.lab.server_process import served
 from sessions_app.lab.simulated_clients import Student, Tally, Teacher
 
@@ -26,7 +26,7 @@ NOTICED_WITHIN_S = 10
 
 @asynccontextmanager
 async def a_class(server):
-    """Students who send real stills for as long as it lasts; the path of the class."""
+    """Students who send real frames for as long as it lasts; the path of the class."""
     teacher = Teacher(server.url)
     await teacher.log_in(server.email, server.password)
     _, code = await teacher.open_class("Under fire", interval_s=1)
@@ -34,9 +34,9 @@ async def a_class(server):
     for student in students:
         await student.join()
         await student.connect()
-    stills = astronaut_stills()
+    frames = astronaut_frames()
     sending = [
-        asyncio.create_task(student.send(in_order(stills, start=i), interval_s=1.0))
+        asyncio.create_task(student.send(in_order(frames, start=i), interval_s=1.0))
         for i, student in enumerate(students)
     ]
     try:

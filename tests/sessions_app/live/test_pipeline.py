@@ -163,7 +163,7 @@ def test_no_delay_is_so_long_that_a_minute_would_hold_too_few_readings(
 
 
 class InterruptedEngine:
-    """An executor to which no still gets."""
+    """An executor to which no frame gets."""
 
     notices_within_s = 5.0
 
@@ -179,7 +179,7 @@ class InterruptedEngine:
         ({"state": SessionState.ENDING}, set()),
     ],
 )
-def test_a_live_class_whose_stills_nobody_can_read_is_interrupted(change, expected):
+def test_a_live_class_whose_frames_nobody_can_read_is_interrupted(change, expected):
     """Also where nobody sends: it must not tell whether anybody does."""
     live = LivePath(
         executor=InterruptedEngine(), store=MemoryStore(), starts_alone=False

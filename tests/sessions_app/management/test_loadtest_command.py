@@ -42,7 +42,7 @@ def test_what_is_missing_is_said_before_anything_is_started(mode):
 
 
 def test_what_was_measured_is_kept_where_the_second_one_fails(monkeypatch):
-    def measure(self, mode, plan, stills):
+    def measure(self, mode, plan, frames):
         if mode == "cluster":
             raise RuntimeError("The server did not get ready.")
         return {"students": 6}

@@ -26,7 +26,7 @@ def test_bench_engine_prints_a_table(tmp_path, monkeypatch, capsys):
     call_command("bench_engine", tmp_path)
 
     text = capsys.readouterr().out
-    assert "1 stills: 1 ok" in text
+    assert "1 frames: 1 ok" in text
     assert "classify" in text
 
 

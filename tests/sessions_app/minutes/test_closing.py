@@ -334,7 +334,7 @@ def test_where_nobody_is_looks_as_where_too_few_are(store, db):
     assert rows[0] == rows[1] == rows[2]
 
 
-def test_where_stills_alone_were_cut_off_the_pulse_goes_on(session, store):
+def test_where_frames_alone_were_cut_off_the_pulse_goes_on(session, store):
     people = ParticipantFactory.create_batch(K, session=session, agreed=list(Purpose))
     for person in people:
         store.note_present(session.pk, 0, {person.pk})

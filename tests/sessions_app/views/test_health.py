@@ -118,7 +118,7 @@ def test_a_redis_that_is_away_is_named_without_its_password(
     assert "correct-horse" not in str(refusal.value)
 
 
-def test_stills_pass_no_redis_that_writes_to_a_disk(
+def test_frames_pass_no_redis_that_writes_to_a_disk(
     live_redis_server,  # noqa: F811
     settings,
 ):
@@ -128,5 +128,5 @@ def test_stills_pass_no_redis_that_writes_to_a_disk(
     live_redis_server.client().config_set("save", "60 1")
 
     check_redis("FER_REDIS_URL")
-    with pytest.raises(PartAway, match="stills must not reach one"):
+    with pytest.raises(PartAway, match="frames must not reach one"):
         check_redis("FER_LIVE_REDIS_URL")

@@ -1,6 +1,6 @@
 """What no browser sends over HTTP, sent to a real server while a class goes on.
 
-Bob's stills are read before, during and after: see `_bobs_stills_are_read`.
+Bob's frames are read before, during and after: see `_bobs_frames_are_read`.
 """
 
 import asyncio
@@ -110,7 +110,7 @@ async def bob(school):
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def _bobs_stills_are_read(bob):
+async def _bobs_frames_are_read(bob):
     yield
     before = bob.read
     await until(lambda: bob.read >= before + 2)
@@ -237,7 +237,7 @@ async def test_a_body_that_is_announced_too_large_is_refused_before_it_is_sent(s
 
 
 @pytest.mark.parametrize("shape", ["told", "chunked"])
-async def test_a_megabyte_still_reaches_the_page(server, shape):
+async def test_a_megabyte_frame_reaches_the_page(server, shape):
     caller = await Caller.to(server.url)
     body, header = bytes(MB), f"Content-Length: {MB}"
     if shape == "chunked":

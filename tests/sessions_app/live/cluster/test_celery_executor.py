@@ -42,7 +42,7 @@ class Room:
         app.conf.update(platform.conf.changes, broker_url=broker.url)
         self.executor = CeleryExecutor(Cluster(app, broker.url, live.url, MODEL))
         self.desk = Desk(
-            self.live, model=MODEL, read=lambda stills: [OK] * len(stills), look=look
+            self.live, model=MODEL, read=lambda frames: [OK] * len(frames), look=look
         )
 
     async def task(self):
@@ -94,7 +94,7 @@ async def test_a_batch_goes_out_as_names_and_comes_back_as_readings(room):
 
 
 async def test_a_task_tells_names_alone_and_no_clock(room):
-    reading = asyncio.create_task(room.executor.read([b"a still of Alice"]))
+    reading = asyncio.create_task(room.executor.read([b"a frame of Alice"]))
     task = await room.task()
     headers = task["headers"]
 
@@ -128,7 +128,7 @@ async def test_a_slot_that_was_gone_is_a_dropped_reading(room):
     assert [r.state for r in await reading] == ["dropped", "ok"]
 
 
-async def test_a_visitors_still_comes_back_with_its_place(room):
+async def test_a_visitors_frame_comes_back_with_its_place(room):
     looking = asyncio.create_task(room.executor.look(b"visitor"))
 
     await room.work()
@@ -180,7 +180,7 @@ async def test_a_reply_for_a_batch_long_gone_is_counted(room, monkeypatch):
 
 async def test_a_worker_with_another_model_is_refused_and_counted(room):
     before = counted("refused")
-    other = Desk(room.live, model="cd" * 32, read=lambda stills: [OK] * len(stills))
+    other = Desk(room.live, model="cd" * 32, read=lambda frames: [OK] * len(frames))
     reading = asyncio.create_task(room.executor.read([b"alice"]))
 
     other.serve((await room.order()).as_args())

@@ -1,4 +1,4 @@
-"""The executor of a cluster with real Celery workers, real stills and real faults."""
+"""The executor of a cluster with real Celery workers, real frames and real faults."""
 
 import asyncio
 import os
@@ -67,8 +67,8 @@ async def goes_on(executor):
             await asyncio.sleep(0.2)
 
 
-async def test_real_stills_come_back_with_scores_and_their_place(executor):
-    readings = await executor.read([ASTRONAUT_JPEG, b"no still", EMPTY_JPEG])
+async def test_real_frames_come_back_with_scores_and_their_place(executor):
+    readings = await executor.read([ASTRONAUT_JPEG, b"no frame", EMPTY_JPEG])
     look = await executor.look(ASTRONAUT_JPEG)
 
     assert [reading.state for reading in readings] == ["ok", "rejected", "no_face"]

@@ -77,13 +77,13 @@ class Attendee(Student):
         return self._socket.close_code
 
     async def is_read(self):
-        """Send stills until one is read; a busy machine may drop some."""
+        """Send frames until one is read; a busy machine may drop some."""
         async with asyncio.timeout(SOON_S):
             while (state := await self._sends_one()) != "ok":
                 assert state == "dropped"
 
     async def keeps_sending(self):
-        """Send stills for ever, and count those that are read."""
+        """Send frames for ever, and count those that are read."""
         self.read = 0
         while True:
             self.read += await self._sends_one() == "ok"

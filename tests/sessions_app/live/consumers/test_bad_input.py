@@ -1,7 +1,7 @@
 """What no browser sends, sent to a real server with its real engine.
 
 Alice, or someone at the door, misbehaves; Bob sits in the same class, and his
-stills go on being read. docs/protocol.md has a row for each test.
+frames go on being read. docs/protocol.md has a row for each test.
 """
 
 import asyncio
@@ -71,7 +71,7 @@ async def bob(room):
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def _bobs_stills_are_read(bob):
+async def _bobs_frames_are_read(bob):
     """Before, during and after: twice more when the test is over."""
     yield
     before = bob.read
@@ -118,7 +118,7 @@ async def test_what_is_no_frame_closes_its_own_socket(room, message):
     ],
     ids=["empty JPEG", "PNG", "half a JPEG", "huge", "no size", "many scans"],
 )
-async def test_a_still_that_is_not_read_is_rejected_and_the_third_one_closes(
+async def test_a_frame_that_is_not_read_is_rejected_and_the_third_one_closes(
     room, still, reason
 ):
     alice = await room.attendee()
@@ -279,7 +279,7 @@ async def test_an_address_that_is_none_of_ours_is_refused(room, path):
     assert refused.value.status == 403
 
 
-async def test_stills_of_a_paused_class_are_dropped(school):
+async def test_frames_of_a_paused_class_are_dropped(school):
     async with school.a_class() as room:
         alice = await room.attendee()
         await room.turn("pause")
@@ -332,11 +332,11 @@ async def test_who_sends_and_never_reads_is_interrupted(room, server):
 
     sequence = itertools.count()
 
-    async def send_a_still():
+    async def send_a_frame():
         await alice.send(masked(BINARY, frame(next(sequence))))
         await asyncio.sleep(0.3)
 
-    took_s = await until_cut(send_a_still, within_s=60)
+    took_s = await until_cut(send_a_frame, within_s=60)
 
     assert took_s > PATIENCE_S  # not for what it sent, but for what it left unread
     assert server.rss_mb() - before_mb < 20

@@ -112,7 +112,7 @@ async def is_read(socket, seq):
 
 
 @pytest.mark.parametrize("trouble", [full_disk, locked])
-async def test_stills_are_read_and_the_minute_waits_for_the_database(
+async def test_frames_are_read_and_the_minute_waits_for_the_database(
     trouble, room, options, caplog
 ):
     caplog.set_level(logging.WARNING, "sessions_app.live.ticker")

@@ -1,4 +1,4 @@
-"""A no that meets a locked database: through the real view, with stills on their way."""
+"""A no that meets a locked database: through the real view, with frames on their way."""
 
 import asyncio
 import sqlite3
@@ -54,7 +54,7 @@ async def say(student, path, **fields):
 
 
 async def last_read(student):
-    """Send on until the socket is closed; when a still was read for the last time."""
+    """Send on until the socket is closed; when a frame was read for the last time."""
     read_at = time.monotonic()
     async with asyncio.timeout(SOON_S):
         while True:

@@ -133,7 +133,7 @@ async def closed_with(socket, within_s):
                 return event["code"]
 
 
-async def answer_to(socket, seq, jpeg=b"\xff\xd8 a still"):
+async def answer_to(socket, seq, jpeg=b"\xff\xd8 a frame"):
     await socket.send_to(bytes_data=frame(seq, jpeg))
     while "seq" not in (told := await socket.receive_json_from(timeout=PATIENCE_S)):
         pass

@@ -110,7 +110,7 @@ async def open_socket(room, participant):
     await socket.disconnect()
 
 
-def frame(seq=0, jpeg=b"\xff\xd8 a still"):
+def frame(seq=0, jpeg=b"\xff\xd8 a frame"):
     return pack_frame(IncomingFrame(seq, 1_790_000_000_000, jpeg))
 
 
@@ -141,7 +141,7 @@ async def test_a_consenting_students_frame_is_analysed_counted_and_answered(room
         "luma": 90.0,
         "reason": "",
     }
-    assert room.engine.seen == [b"\xff\xd8 a still"]
+    assert room.engine.seen == [b"\xff\xd8 a frame"]
     minute = room.live.store.open_minutes(alice.session_id)[-1]
     assert room.live.store.read(alice.session_id, minute).people[alice.pk].faces == 1
 
@@ -300,7 +300,7 @@ async def test_a_repeated_sequence_is_rejected_and_three_in_a_row_close(room):
         assert await closed_with(socket) == CloseCode.BAD_MESSAGES
 
 
-async def test_three_rejected_stills_in_a_row_close(room):
+async def test_three_rejected_frames_in_a_row_close(room):
     room.engine.reading = Reading(FrameState.REJECTED, reason="not a JPEG")
     alice = await student(Purpose.EXPRESSION)
     async with open_socket(room, alice) as socket:

@@ -75,7 +75,7 @@ def held_of(room, participant):
 
 
 async def one_counted_one_in_flight_one_waiting(room, participant, socket, reply):
-    """Three stills of a student, each caught at another place."""
+    """Three frames of a student, each caught at another place."""
     await socket.send_to(bytes_data=frame(seq=0, jpeg=b"\xff\xd8 counted"))
     await socket.receive_json_from()
     assert any(held_of(room, participant))
@@ -174,7 +174,7 @@ async def test_an_admins_no_to_expression_holds_in_running_classes(
         assert b"\xff\xd8 waiting" not in room.engine.seen
 
 
-async def test_a_new_consent_text_stops_the_stills(room, settings):
+async def test_a_new_consent_text_stops_the_frames(room, settings):
     alice = await student(*Purpose)
     async with taking_part(alice) as socket:
         await news_when(socket, {"expression": True})

@@ -36,7 +36,7 @@ SEEN = ReadingWithBox(
 
 
 class Engine:
-    """Looks at every still at once, and keeps what it was given."""
+    """Looks at every frame at once, and keeps what it was given."""
 
     def __init__(self):
         self.seen, self.reading = [], SEEN
@@ -110,7 +110,7 @@ async def until_free(place):
             await asyncio.sleep(0.01)
 
 
-async def test_a_visitors_still_is_answered_with_face_landmarks_and_scores(hall):
+async def test_a_visitors_frame_is_answered_with_face_landmarks_and_scores(hall):
     async with visit() as socket:
         await socket.send_to(bytes_data=frame(seq=3))
         answer = await socket.receive_json_from()
@@ -142,7 +142,7 @@ async def test_nothing_of_a_visit_is_stored(hall, monkeypatch):
         await socket.send_to(bytes_data=frame())
         await socket.receive_json_from()
 
-    assert hall.engine.seen == [b"\xff\xd8 a still"]
+    assert hall.engine.seen == [b"\xff\xd8 a frame"]
     for rows in (Participant, Consent, ClassMinute):
         assert not await in_thread(rows.objects.exists)()
     assert summed == []
@@ -235,7 +235,7 @@ async def test_starts_are_limited_per_address(hall, monkeypatch):
         assert other.news["state"] == "live"
 
 
-async def test_three_unreadable_stills_close_the_socket(hall):
+async def test_three_unreadable_frames_close_the_socket(hall):
     hall.engine.reading = Reading(FrameState.REJECTED, reason="not a JPEG")
     async with visit() as socket:
         for seq in range(3):

@@ -2,14 +2,14 @@ import asyncio
 
 from inference.contracts import FrameState, ReadingWithBox
 from sessions_app.live.credit import TIMEOUT_S
-from sessions_app.live.demo.visitors import VisitorStill
+from sessions_app.live.demo.visitors import VisitorFrame
 from tests.sessions_app.live.test_dispatcher import OK, Pool, Room
 
 SEEN = ReadingWithBox(FrameState.OK, scores=(0, 0, 0, 1, 0, 0, 0), box=(1, 2, 3, 4))
 
 
 class PoolThatLooks(Pool):
-    """Looks at a still when the test says so, as it reads batches."""
+    """Looks at a frame when the test says so, as it reads batches."""
 
     def __init__(self):
         super().__init__()
@@ -30,7 +30,7 @@ class RoomWithVisitors(Room):
             self.answers.append((visitor, reading.state.value))
 
         self.dispatcher.visitors.submit(
-            visitor, VisitorStill(self.clock.now, jpeg, answer)
+            visitor, VisitorFrame(self.clock.now, jpeg, answer)
         )
 
     async def step(self, *, after=0.0):
@@ -40,7 +40,7 @@ class RoomWithVisitors(Room):
         await asyncio.sleep(0.01)
 
 
-async def test_a_visitors_still_is_looked_at_and_answered_and_recorded_nowhere():
+async def test_a_visitors_frame_is_looked_at_and_answered_and_recorded_nowhere():
     room = RoomWithVisitors()
     room.visit("ann", b"ann")
 
@@ -69,7 +69,7 @@ async def test_visitors_wait_while_a_class_has_frames_waiting_or_with_the_engine
     assert room.pool.looks == [b"still"]
 
 
-async def test_one_visitors_still_at_a_time_is_with_the_engine():
+async def test_one_visitors_frame_at_a_time_is_with_the_engine():
     room = RoomWithVisitors()
     for visitor in ("ann", "ben", "cat"):
         room.visit(visitor, visitor.encode())
@@ -82,7 +82,7 @@ async def test_one_visitors_still_at_a_time_is_with_the_engine():
     assert room.pool.looks == [b"ann", b"ben"]
 
 
-async def test_a_visitors_still_with_the_engine_costs_the_classes_no_credit():
+async def test_a_visitors_frame_with_the_engine_costs_the_classes_no_credit():
     room = RoomWithVisitors(ceiling=1, batch_size=1)
     room.visit("ann")
     await room.step()
@@ -93,7 +93,7 @@ async def test_a_visitors_still_with_the_engine_costs_the_classes_no_credit():
     assert room.pool.batches == [[b"still"]]
 
 
-async def test_a_newer_still_replaces_a_visitors_unread_one_and_keeps_its_place():
+async def test_a_newer_frame_replaces_a_visitors_unread_one_and_keeps_its_place():
     room = RoomWithVisitors()
     room.visit("ann", b"first")
     room.visit("ben", b"ben")
@@ -117,7 +117,7 @@ async def test_a_visitor_whom_the_classes_leave_no_time_is_answered_dropped():
     assert room.pool.looks == []
 
 
-async def test_a_still_that_the_engine_lost_is_answered_dropped():
+async def test_a_frame_that_the_engine_lost_is_answered_dropped():
     room = RoomWithVisitors()
     room.visit("ann")
     await room.step()
@@ -138,7 +138,7 @@ async def test_a_visitor_who_left_is_not_looked_at():
     assert room.pool.looks == []
 
 
-async def test_a_stopped_engine_is_given_up_on_and_gets_no_second_still(monkeypatch):
+async def test_a_stopped_engine_is_given_up_on_and_gets_no_second_frame(monkeypatch):
     monkeypatch.setattr("sessions_app.live.demo.visitors.TIMEOUT_S", 0.05)
     room = RoomWithVisitors()
     room.visit("ann")
