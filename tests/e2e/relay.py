@@ -7,14 +7,15 @@ from urllib.parse import urlsplit
 
 
 class Relay:
-    """Passes bytes between its own port and a server's, until told to fall silent.
+    """Passes bytes between its own port and a server's, until told to stop.
 
-    It keeps what went to the server over connections that became WebSockets.
+    It keeps what browsers sent to the server over connections that became WebSockets.
     """
 
     def __init__(self, url: str):
         self._server = urlsplit(url)
         self._speaks = asyncio.Event()
+        self._hears = True
         self.uploads: list[bytearray] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -36,8 +37,13 @@ class Relay:
         """From now on nothing gets through, in no connection, old or new; none is closed."""
         self._loop.call_soon_threadsafe(self._speaks.clear)
 
+    def go_deaf(self):
+        """From now on what browsers send is lost; what the server sends gets through."""
+        self._hears = False
+
     def speak(self):
-        """Let everything through that waits, and whatever comes."""
+        """Let everything through that waits, and all that comes, in both directions."""
+        self._hears = True
         self._loop.call_soon_threadsafe(self._speaks.set)
 
     def frames_sent(self):
@@ -51,13 +57,16 @@ class Relay:
         with contextlib.suppress(ConnectionError):
             await asyncio.gather(
                 self._pass_on(reader, there[1], upload),
-                self._pass_on(there[0], writer, bytearray()),
+                self._pass_on(there[0], writer),
             )
 
-    async def _pass_on(self, reader, writer, kept):
+    async def _pass_on(self, reader, writer, upload=None):
         while data := await reader.read(65536):
             await self._speaks.wait()
-            kept.extend(data)
+            if upload is not None:
+                upload.extend(data)
+                if not self._hears:
+                    continue
             writer.write(data)
             await writer.drain()
         writer.close()

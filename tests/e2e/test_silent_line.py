@@ -75,6 +75,23 @@ def test_student_teacher_and_small_view_notice_a_silent_line_and_come_back(
     small.get_by_text("Live").wait_for(timeout=BACK_WITHIN_S * 1000)
 
 
+def test_five_pictures_without_an_answer_end_a_line_on_which_beats_still_come(
+    teacher, relay, behind
+):
+    student = behind(Student)
+    student.join(teacher.open_class("Nobody hears"))
+    student.wait_for_state("live")
+
+    relay.go_deaf()
+    student.wait_for_state("disconnected", timeout=NOTICED_WITHIN_S * 1000)
+
+    assert student.page.get_by_text("tries again by itself").first.is_visible()
+    relay.speak()
+    student.wait_for_state("live", timeout=BACK_WITHIN_S * 1000)
+    sent = len(relay.frames_sent())
+    until(lambda: len(relay.frames_sent()) > sent, within_s=20)
+
+
 def test_a_frozen_tab_that_wakes_to_a_silent_line_says_so_at_once(
     teacher, relay, behind
 ):
