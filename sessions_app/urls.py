@@ -106,6 +106,11 @@ urlpatterns = [
     path("sessions/<uuid:pk>/edit/", sessions.session_edit, name="session-edit"),
     path("sessions/<uuid:pk>/delete/", sessions.session_delete, name="session-delete"),
     path("sessions/<uuid:pk>/minutes.csv", exports.session_csv, name="session-csv"),
+    path(
+        "sessions/<uuid:pk>/minutes.xlsx",
+        exports.session_workbook,
+        name="session-workbook",
+    ),
     path("sessions/<uuid:pk>/minutes.json", exports.session_json, name="session-json"),
     path("sessions/<uuid:pk>/qr.svg", sessions.session_qr, name="session-qr"),
     path(

@@ -27,7 +27,13 @@ from sessions_app.minutes.timeline import (
 )
 from sessions_app.models import ClassSession
 from sessions_app.models.session import NOTHING_CLOSED
-from sessions_app.selectors.export import as_csv, export_name, session_export
+from sessions_app.selectors.export import (
+    WORKBOOK,
+    as_csv,
+    as_workbook,
+    export_name,
+    session_export,
+)
 from sessions_app.services import audit
 
 
@@ -79,16 +85,8 @@ class SnapshotView(APIView):
         return Response(live_snapshot(session=session, stats=stats))
 
 
-class ExportQuery(serializers.Serializer[Any]):
-    bom = serializers.BooleanField(
-        default=False, help_text="Begin the CSV with a byte order mark, for Excel."
-    )
-
-
-class CsvRenderer(BaseRenderer):
-    media_type = "text/csv"
-    format = "csv"
-    charset = "utf-8"
+class FileRenderer(BaseRenderer):
+    """Writes what the view answers as a file; an error stays JSON."""
 
     def render(
         self,
@@ -98,24 +96,44 @@ class CsvRenderer(BaseRenderer):
     ) -> bytes | str:
         if renderer_context["response"].exception:
             return JSONRenderer().render(data)
-        bom = query(renderer_context["request"], ExportQuery)["bom"]
-        return as_csv(data, bom=bom)
+        return self.write(data)
+
+    def write(self, data: Any) -> bytes | str:
+        raise NotImplementedError
+
+
+class CsvRenderer(FileRenderer):
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+    def write(self, data: Any) -> str:
+        return as_csv(data)
+
+
+class WorkbookRenderer(FileRenderer):
+    media_type = WORKBOOK
+    format = "xlsx"
+    charset = None
+    render_style = "binary"
+
+    def write(self, data: Any) -> bytes:
+        return as_workbook(data)
 
 
 class ExportView(APIView):
-    renderer_classes = [JSONRenderer, CsvRenderer]
+    renderer_classes = [JSONRenderer, CsvRenderer, WorkbookRenderer]
 
     @extend_schema(
         operation_id="sessions_export",
-        parameters=[ExportQuery],
         responses={
             (200, "application/json"): ExportSerializer,
             (200, "text/csv"): OpenApiTypes.STR,
+            (200, WORKBOOK): OpenApiTypes.BINARY,
         },
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        """The session's released minutes to take away; `?format=csv` for CSV."""
-        query(request, ExportQuery)  # a wrong one is a problem for JSON, too
+        """The session's released minutes to take away; `?format=csv` or `xlsx`."""
         session = session_of(request, pk)
         name = export_name(session=session, form=request.accepted_renderer.format)
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,4 +1,4 @@
-"""A session to take away: its released minutes as JSON or CSV, and nothing else."""
+"""A session to take away: its released minutes as JSON, CSV or a workbook, no more."""
 
 import csv
 import datetime as dt
@@ -6,13 +6,22 @@ import io
 from typing import Any
 
 from django.utils import timezone
+from xlsxwriter import Workbook
 
 from inference.labels import EMOTIONS
 from sessions_app.enums import Tap
 from sessions_app.minutes.timeline import released_minutes
 from sessions_app.models import ClassSession
 
-_BOM = "\ufeff"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What people typed stays text, and is neither formula nor link.
+_AS_TYPED = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "default_date_format": "yyyy-mm-dd hh:mm:ss",
+}
+_NO_DAY = dt.datetime(1980, 1, 1)  # noqa: DTZ001 -- the same export is the same file
 # A spreadsheet takes a cell that begins like this for a formula and runs it.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _ANSWERS = [*Tap.values, "no_answer"]
@@ -60,28 +69,40 @@ def export_name(*, session: ClassSession, form: str) -> str:
     return f"class-{day}-{session.pk.hex[:8]}.{form}"
 
 
-def as_csv(export: dict[str, Any], *, bom: bool = False) -> str:
-    """A session's export as CSV (RFC 4180), one row per minute.
-
-    Args:
-        export: What `session_export` returns.
-        bom: For Excel. Begin with a byte order mark, without which it reads UTF-8
-            wrongly, and write times as it knows them: without a zone, which a last
-            column names; it is the reader's.
-    """
+def as_csv(export: dict[str, Any]) -> str:
+    """A session's export as CSV (RFC 4180), one row per minute."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)  # ends lines with CRLF and doubles quotes
-    writer.writerow([*_COLUMNS, *(["time_zone"] if bom else [])])
-    zone = [str(timezone.get_current_timezone())] if bom else []
+    writer.writerow(_COLUMNS)
     for minute in export["minutes"]:
-        row = _row(export["session"], _for_excel(minute) if bom else minute)
-        writer.writerow(_safe(cell) for cell in [*row, *zone])
-    return (_BOM if bom else "") + text.getvalue()
+        row = _row(export["session"], minute)
+        writer.writerow(_safe(cell) for cell in row)
+    return text.getvalue()
 
 
-def _for_excel(minute: dict[str, Any]) -> dict[str, Any]:
+def as_workbook(export: dict[str, Any]) -> bytes:
+    """A session's export as an Excel workbook, with the rows of the CSV.
+
+    Excel cuts a CSV by the region's separator and reads its numbers by the region's
+    decimal sign; in a workbook every cell has its type. Times are on the reader's
+    clock, since a cell has no place for a zone; a last column names it.
+    """
+    file = io.BytesIO()
+    with Workbook(file, _AS_TYPED) as book:
+        book.set_properties({"created": _NO_DAY})
+        sheet = book.add_worksheet("Minutes")
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, [*_COLUMNS, "time_zone"])
+        for number, minute in enumerate(export["minutes"], start=1):
+            row = _row(export["session"], _on_the_clock(minute))
+            sheet.write_row(number, 0, [*row, str(timezone.get_current_timezone())])
+        sheet.autofit()
+    return file.getvalue()
+
+
+def _on_the_clock(minute: dict[str, Any]) -> dict[str, Any]:
     starts_at = timezone.localtime(dt.datetime.fromisoformat(minute["starts_at"]))
-    return minute | {"starts_at": f"{starts_at:%Y-%m-%d %H:%M:%S}"}
+    return minute | {"starts_at": starts_at.replace(tzinfo=None)}
 
 
 def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:

@@ -8,7 +8,13 @@ from django.views.decorators.http import require_safe
 
 from sessions_app.models import ClassSession
 from sessions_app.selectors.access import visible_session_or_404
-from sessions_app.selectors.export import as_csv, export_name, session_export
+from sessions_app.selectors.export import (
+    WORKBOOK,
+    as_csv,
+    as_workbook,
+    export_name,
+    session_export,
+)
 from sessions_app.services import audit
 from sessions_app.web.access import StaffRequest
 
@@ -16,11 +22,19 @@ from sessions_app.web.access import StaffRequest
 @login_required
 @require_safe
 def session_csv(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """`?bom=1` begins with a byte order mark, which Excel needs to read UTF-8."""
     session = _session(request, pk)
-    text = as_csv(session_export(session=session), bom=request.GET.get("bom") == "1")
+    text = as_csv(session_export(session=session))
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     return _as_file(request, answer, session, "csv")
+
+
+@login_required
+@require_safe
+def session_workbook(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    session = _session(request, pk)
+    book = as_workbook(session_export(session=session))
+    answer = HttpResponse(book, content_type=WORKBOOK)
+    return _as_file(request, answer, session, "xlsx")
 
 
 @login_required

@@ -3,7 +3,11 @@
 import asyncio
 import contextlib
 import threading
+from collections.abc import Callable
 from urllib.parse import urlsplit
+
+NOTICED_WITHIN_S = 30  # a line that is silent
+BACK_WITHIN_S = 40  # a try that hangs in the silence, then the pause before the next
 
 
 class Relay:
@@ -12,8 +16,10 @@ class Relay:
     It keeps what browsers sent to the server over connections that became WebSockets.
     """
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, edited: Callable[[bytes], bytes] = bytes):
+        """`edited` may change what the server sends, keeping its length."""
         self._server = urlsplit(url)
+        self._edited = edited
         self._speaks = asyncio.Event()
         self._hears = True
         self.uploads: list[bytearray] = []
@@ -67,7 +73,7 @@ class Relay:
                 upload.extend(data)
                 if not self._hears:
                     continue
-            writer.write(data)
+            writer.write(self._edited(data) if upload is None else data)
             await writer.drain()
         writer.close()
 

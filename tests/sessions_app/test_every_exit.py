@@ -1,7 +1,9 @@
 """No exit bypasses the release function: every URL and socket, with sums that mark."""
 
+import io
 import json
 from itertools import count
+from zipfile import ZipFile
 
 import pytest
 from django.contrib.auth.tokens import default_token_generator
@@ -17,6 +19,7 @@ from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.store import MemoryStore
 from sessions_app.minutes.timeline import live_snapshot, released_minutes
 from sessions_app.models import AuditEntry, ClassMinute, Policy
+from sessions_app.selectors.export import WORKBOOK
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -133,7 +136,11 @@ def address(session, teacher):
 
 def body(response):
     parts = response.streaming_content if response.streaming else [response.content]
-    return b"".join(parts).decode(errors="replace")
+    content = b"".join(parts)
+    if response["Content-Type"] == WORKBOOK:
+        book = ZipFile(io.BytesIO(content))
+        content = b"".join(book.read(name) for name in book.namelist())
+    return content.decode(errors="replace")
 
 
 def test_no_url_shows_a_stored_sum_an_open_one_or_a_key(browsers, address, store):
@@ -150,6 +157,7 @@ def test_no_url_shows_a_stored_sum_an_open_one_or_a_key(browsers, address, store
         "session-timeline",
         "session-csv",
         "session-json",
+        "session-workbook",
         "api-session-minutes",
         "api-session-snapshot",
         "api-session-export",

@@ -1,9 +1,14 @@
+import io
+import uuid
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 from rest_framework.throttling import UserRateThrottle
 
 from sessions_app.models import AuditEntry, ClassSession, Course
+from sessions_app.selectors.export import WORKBOOK
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -204,25 +209,34 @@ def test_a_snapshot_says_how_the_class_is_right_now(program, teacher):
     assert (answer["state"], answer["last_minute"]["size"]) == ("live", 10)
 
 
-def test_an_export_comes_as_json_or_csv_and_is_written_down(program, teacher):
+def test_an_export_comes_as_json_csv_or_workbook_and_is_written_down(program, teacher):
     session = ClassSessionFactory(teacher=teacher, title="=1+1", ended=True)
     ClassMinuteFactory(session=session, index=0, released=True)
     url = reverse("api-session-export", args=[session.pk])
 
     as_json = program.get(url)
-    as_csv = program.get(url, {"format": "csv", "bom": "1"})
+    as_csv = program.get(url, {"format": "csv"})
+    workbook = program.get(url, {"format": "xlsx"})
 
     assert as_json.json()["session"]["title"] == "=1+1"
     assert as_csv["Content-Type"] == "text/csv; charset=utf-8"
-    assert as_csv.content.startswith(b"\xef\xbb\xbfsession,")
+    assert as_csv.content.startswith(b"session,")
     assert b",'=1+1," in as_csv.content
-    assert AuditEntry.objects.filter(action="exported").count() == 2
-    wrong = program.get(url, {"format": "csv", "bom": "maybe"})
-    assert (wrong.status_code, wrong["Content-Type"]) == (
-        400,
-        "application/problem+json",
-    )
-    assert wrong.json()["errors"][0]["field"] == "bom"
+    assert workbook["Content-Type"] == WORKBOOK
+    assert workbook["Content-Disposition"].endswith('.xlsx"')
+    assert load_workbook(io.BytesIO(workbook.content)).active["B2"].value == "=1+1"
+    assert AuditEntry.objects.filter(action="exported").count() == 3
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_export_of_a_class_that_is_not_there_says_so_in_json(program, form):
+    url = reverse("api-session-export", args=[uuid.uuid4()])
+
+    answer = program.get(url, {"format": form})
+
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["title"]
 
 
 def test_looking_at_numbers_is_written_down_once_in_a_while(program, teacher):

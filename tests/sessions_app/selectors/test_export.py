@@ -1,4 +1,5 @@
 import csv
+import datetime as dt
 import io
 import json
 from zoneinfo import ZoneInfo
@@ -6,10 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from inference.labels import EMOTIONS
 from sessions_app.models import AuditEntry
-from sessions_app.selectors.export import as_csv, session_export
+from sessions_app.selectors.export import (
+    WORKBOOK,
+    as_csv,
+    as_workbook,
+    session_export,
+)
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -50,26 +57,78 @@ def test_a_csv_has_a_row_for_each_minute_and_no_numbers_where_too_few_were(sessi
     assert (suppressed["status"], suppressed["unusual"]) == ("too_few", "False")
 
 
-def test_lines_end_as_rfc_4180_says_and_excel_gets_its_mark_when_asked(session):
+def test_lines_end_as_rfc_4180_says(session):
+    text = as_csv(session_export(session=session))
+
+    assert text.count("\r\n") == text.count("\n") == 3
+
+
+def cells(book):
+    """The rows of a workbook's one sheet, by the names in its first row."""
+    [sheet] = load_workbook(io.BytesIO(book)).worksheets
+    names, *rows = sheet.iter_rows()
+    names = [cell.value for cell in names]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def plain(value):
+    """A number as a number, all else as text, from either file."""
+    try:
+        return float(str(value))
+    except ValueError:
+        return str(value)
+
+
+def test_a_workbook_says_what_the_csv_says_with_a_type_in_every_cell(session):
+    """So that no region's separator and no region's decimal sign can change it."""
     export = session_export(session=session)
 
-    assert as_csv(export).count("\r\n") == as_csv(export).count("\n") == 3
-    assert as_csv(export, bom=True).startswith("\ufeffsession,title,")
-    assert as_csv(export, bom=True).count("\r\n") == 3
+    for row, in_csv in zip(
+        cells(as_workbook(export)), rows(as_csv(export)), strict=True
+    ):
+        zone, starts_at = row.pop("time_zone"), row.pop("starts_at")
+        there = dt.datetime.fromisoformat(in_csv.pop("starts_at"))
+        off = starts_at.value.replace(tzinfo=dt.UTC) - there
+        assert abs(off) <= dt.timedelta(milliseconds=1)  # as fine as a cell is
+        assert (starts_at.is_date, zone.value) == (True, "UTC")
+        assert {n: plain(c.value) for n, c in row.items() if c.value is not None} == {
+            name: plain(cell) for name, cell in in_csv.items() if cell
+        }
+    released, _ = cells(as_workbook(export))
+    numbers = ("minute", "size", "share_happy", "band_sad", "valence", "pulse_lost")
+    assert {released[name].data_type for name in numbers} == {"n"}
+    assert released["unusual"].data_type == "b"
 
 
-def test_excel_reads_times_as_times_on_the_reader_s_clock(session):
+def test_a_workbook_s_times_are_on_the_reader_s_clock(session):
     first = session.started_at.astimezone(ZoneInfo("Asia/Kolkata"))
 
     with timezone.override(ZoneInfo("Asia/Kolkata")):
-        export = session_export(session=session)
-        row, _ = rows(as_csv(export, bom=True).removeprefix("\ufeff"))
+        row, _ = cells(as_workbook(session_export(session=session)))
 
-    # The one way to write date and time that Excel takes for such in every country.
-    assert row["starts_at"] == f"{first:%Y-%m-%d %H:%M:%S}"
-    assert row["time_zone"] == "Asia/Kolkata"
-    assert "time_zone" not in as_csv(export)
-    assert rows(as_csv(export))[0]["starts_at"].endswith("+00:00")
+    assert f"{row['starts_at'].value:%Y-%m-%d %H:%M}" == f"{first:%Y-%m-%d %H:%M}"
+    assert row["starts_at"].number_format == "yyyy-mm-dd hh:mm:ss"
+    assert row["time_zone"].value == "Asia/Kolkata"
+
+
+def test_the_same_export_is_the_same_workbook(session):
+    export = session_export(session=session)
+
+    assert as_workbook(export) == as_workbook(export)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["=1+1", "{=1+1}", "https://bad.example/", "00042", "1.5", "é 🧮", "a\tb"],
+)
+def test_what_people_typed_is_text_in_a_workbook(title, teacher):
+    session = ClassSessionFactory(teacher=teacher, title=title, ended=True)
+    ClassMinuteFactory(session=session, released=True)
+
+    [row] = cells(as_workbook(session_export(session=session)))
+
+    assert (row["title"].value, row["title"].data_type) == (title, "s")
+    assert row["title"].hyperlink is None
 
 
 @pytest.mark.parametrize(
@@ -140,13 +199,16 @@ def test_the_class_page_links_to_files_with_harmless_names(
         assert answer.content.startswith(begins)
 
 
-def test_excel_gets_a_byte_order_mark(session, teacher, browser_of):
-    url = reverse("session-csv", args=[session.pk])
+def test_the_class_page_links_to_a_workbook(session, teacher, browser_of):
+    browser, url = browser_of(teacher), reverse("session-workbook", args=[session.pk])
+    page = browser.get(reverse("session-detail", args=[session.pk])).content.decode()
 
-    answer = browser_of(teacher).get(url, {"bom": "1"})
+    answer = browser.get(url)
 
-    assert answer.content.startswith(b"\xef\xbb\xbfsession,")
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert f'href="{url}"' in page
+    assert answer["Content-Type"] == WORKBOOK
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    assert len(cells(answer.content)) == 2
 
 
 def test_an_export_is_written_down(session, boss, browser_of):

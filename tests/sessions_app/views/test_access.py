@@ -100,6 +100,8 @@ api-tokens               GET  login    ok     ok        ok     login   login
 api-tokens               POST login    ok     ok        ok     login   login
 session-csv              GET  login    ok     hidden    ok     login   login
 session-csv              POST login    405    405       405    login   login
+session-workbook         GET  login    ok     hidden    ok     login   login
+session-workbook         POST login    405    405       405    login   login
 session-json             GET  login    ok     hidden    ok     login   login
 session-json             POST login    405    405       405    login   login
 api-schema               GET  ok       ok     ok        ok     ok      ok

@@ -53,6 +53,7 @@ WRITTEN = {
     ("api-session-minutes", "GET"): ("viewed", {}),
     ("api-session-snapshot", "GET"): ("viewed", {}),
     ("session-csv", "GET"): ("exported", {}),
+    ("session-workbook", "GET"): ("exported", {}),
     ("session-json", "GET"): ("exported", {}),
     ("api-session-export", "GET"): ("exported", {}),
     ("policy", "POST"): (
