@@ -113,6 +113,13 @@ class ClassSession(models.Model):
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # The lesson's day, in lists, filters and file names: of a draft, when it was made.
+    held_at = models.GeneratedField(
+        expression=Coalesce("started_at", "created_at"),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+        db_index=True,
+    )
     window_s = models.PositiveIntegerField(default=60)  # fixed when the session starts
     closed_through = models.IntegerField(default=NOTHING_CLOSED)  # the watermark
     # The strictest that held since it was made: none while that is what holds now.
@@ -122,9 +129,9 @@ class ClassSession(models.Model):
     objects = ClassSessionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-created_at", "pk"]
+        ordering = ["-held_at", "pk"]
         indexes = [
-            models.Index(fields=["teacher", "-created_at"], name="newest_by_teacher"),
+            models.Index(fields=["teacher", "-held_at"], name="newest_by_teacher"),
             models.Index(fields=["state"], name="session_state"),
         ]
         constraints = [

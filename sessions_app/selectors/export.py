@@ -65,7 +65,7 @@ def session_export(*, session: ClassSession) -> dict[str, Any]:
 
 def export_name(*, session: ClassSession, form: str) -> str:
     """A file name with the reader's day of the lesson, and nothing that someone typed."""
-    day = f"{timezone.localtime(session.started_at or session.created_at):%Y-%m-%d}"
+    day = f"{timezone.localtime(session.held_at):%Y-%m-%d}"
     return f"class-{day}-{session.pk.hex[:8]}.{form}"
 
 

@@ -21,7 +21,7 @@ def session_history(
     since: dt.date | None = None,
     until: dt.date | None = None,
 ) -> ClassSessionQuerySet:
-    """Sessions that the user may see, newest first, with course and teacher.
+    """Sessions that the user may see, latest lesson first, with course and teacher.
 
     Args:
         user: A teacher sees own sessions only, whatever the filters say.
@@ -40,9 +40,9 @@ def session_history(
     if teacher:
         filters &= Q(teacher=teacher)
     if since:
-        filters &= _held(gte=_midnight(since))
+        filters &= Q(held_at__gte=_midnight(since))
     if until:
-        filters &= _held(lt=_midnight(until) + dt.timedelta(days=1))
+        filters &= Q(held_at__lt=_midnight(until) + dt.timedelta(days=1))
     return (
         ClassSession.objects.visible_to(user)
         .filter(filters)
@@ -62,13 +62,6 @@ def courses_with_counts(*, user: User) -> CourseQuerySet:
         .select_related("teacher")
         .annotate(n_sessions=Count("class_sessions"))
     )
-
-
-def _held(**bound: dt.datetime) -> Q:
-    """Lessons that began within a bound, drafts that were made within it."""
-    [(compare, moment)] = bound.items()
-    begun = Q(**{f"started_at__{compare}": moment})
-    return begun | Q(started_at=None, **{f"created_at__{compare}": moment})
 
 
 def _midnight(day: dt.date) -> dt.datetime:

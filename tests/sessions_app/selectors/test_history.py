@@ -43,6 +43,25 @@ def test_a_teacher_sees_own_sessions_newest_first(teacher):
     assert titles(session_history(user=teacher)) == ["Choir", "Rings", "Groups"]
 
 
+def test_lessons_stand_in_the_order_in_which_they_were_held(
+    teacher, program_of, browser_of
+):
+    """Not in that in which they were prepared; on the page as in the API."""
+    day = dt.datetime(2026, 10, 5, 12, tzinfo=dt.UTC)
+    for title, made, begun in (("First", 1, 9), ("Last", 2, 6), ("Draft", 8, None)):
+        times = {"created_at": day + dt.timedelta(days=made)}
+        if begun:
+            times["started_at"] = day + dt.timedelta(days=begun)
+            times["ended_at"] = times["started_at"] + dt.timedelta(hours=1)
+        ClassSessionFactory(
+            title=title, teacher=teacher, **({"ended": True} if begun else {}), **times
+        )
+    api = program_of(teacher).get(reverse("api-session-list")).json()["results"]
+    page = browser_of(teacher).get(reverse("session-list")).context["page_obj"]
+
+    assert titles(page) == [c["title"] for c in api] == ["First", "Draft", "Last"]
+
+
 @pytest.mark.usefixtures("autumn")
 def test_filters_never_widen_what_a_teacher_sees(teacher, colleague):
     assert titles(session_history(user=teacher, teacher=colleague)) == []
@@ -140,8 +159,8 @@ def test_the_list_needs_the_same_queries_at_any_length(
     browser = browser_of(boss)
 
     # Login session, user, the page's sessions and their count, those that run,
-    # and the choices of two filters: courses and teachers.
-    with django_assert_num_queries(7):
+    # the choices of two filters: courses and teachers, and two of the audit.
+    with django_assert_num_queries(9):
         response = browser.get(reverse("session-list"))
 
     assert response.context["page_obj"].paginator.count == n_sessions
@@ -155,5 +174,5 @@ def test_the_courses_need_the_same_queries_for_any_number(
         ClassSessionFactory(course=CourseFactory())
     browser = browser_of(boss)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         browser.get(reverse("course-list"))
