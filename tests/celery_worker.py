@@ -88,3 +88,10 @@ class CeleryWorker:
 def _is_fork(child):
     """Not what multiprocessing started beside them to tidy up."""
     return "resource_tracker" not in Path(f"/proc/{child}/cmdline").read_text()
+
+
+def until(condition, within_s=60):
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.conftest import WITH_CAMERA, Student, camera_is_on, until
-from tests.e2e.test_trust import DARK, PHONE, looked_at
+from tests.e2e.pictures import DARK, PHONE, looked_at
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(200)]
 

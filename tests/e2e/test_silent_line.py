@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from tests.e2e.conftest import Student, Teacher, camera_is_on, until
+from tests.e2e.pictures import PHONE, looked_at
 from tests.e2e.relay import BACK_WITHIN_S, NOTICED_WITHIN_S, Relay
-from tests.e2e.test_trust import PHONE, looked_at
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.e2e.conftest import Student, Teacher, Visitor
-from tests.e2e.test_trust import DARK, PHONE, looked_at
+from tests.e2e.pictures import DARK, PHONE, looked_at
 
 pytestmark = pytest.mark.e2e
 

@@ -4,32 +4,17 @@ import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.conftest import (
-    SCREENSHOTS,
     Student,
     Teacher,
     camera_is_on,
     follow,
     until,
 )
-from tests.e2e.looking import SETTLED
+from tests.e2e.pictures import DARK, PHONE, looked_at
 
 pytestmark = pytest.mark.e2e
-
-PHONE = {"viewport": {"width": 390, "height": 844}}
-DARK = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
-
-
-def looked_at(page, name):
-    """Keep a picture for people to look at; no serious fault for a screen reader."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.evaluate(SETTLED)  # colours on their way have no contrast of their own
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    found = Axe().run(page).response["violations"]
-    assert [f["id"] for f in found if f["impact"] in {"serious", "critical"}] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.fixture

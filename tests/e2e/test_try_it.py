@@ -6,8 +6,8 @@ import pytest
 
 from sessions_app.live.demo.demo_slots import LASTS_S, PLACES
 from tests.e2e.conftest import Teacher, Visitor, camera_is_on, follow, until
+from tests.e2e.pictures import DARK, PHONE, looked_at
 from tests.e2e.relay import Relay
-from tests.e2e.test_trust import DARK, PHONE, looked_at
 
 pytestmark = pytest.mark.e2e
 

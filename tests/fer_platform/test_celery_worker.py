@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from celery import Celery
 
 from inference.cluster.messages import QUEUE
 from inference.cluster.watchdog import STALLS_AFTER_S
-from tests.celery_worker import ROOT, CeleryWorker
+from tests.celery_worker import ROOT, CeleryWorker, until
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
@@ -111,13 +110,6 @@ def worker(redis_server, live_redis_server):  # noqa: F811
     ).start()
     yield worker
     worker.stop()
-
-
-def until(condition, within_s=60):
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def test_a_worker_of_frames_knows_no_database_and_no_people(

@@ -8,8 +8,7 @@ from celery import Celery
 
 from inference.cluster.messages import QUEUE, REFUSED
 from inference.cluster.redis_client import connect
-from tests.celery_worker import ROOT, CeleryWorker
-from tests.fer_platform.test_celery_worker import until
+from tests.celery_worker import ROOT, CeleryWorker, until
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import RedisServer
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from tests.fer_platform.test_celery_worker import until
+from tests.celery_worker import until
 
 ROOT = Path(__file__).resolve().parents[2]
 CADDY = shutil.which("caddy")

@@ -12,8 +12,7 @@ from celery import Celery
 from inference.cluster.messages import QUEUE
 from inference.cluster.redis_client import connect
 from inference.cluster.watchdog import STALLS_AFTER_S
-from tests.celery_worker import ROOT, CeleryWorker
-from tests.fer_platform.test_celery_worker import until
+from tests.celery_worker import ROOT, CeleryWorker, until
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 

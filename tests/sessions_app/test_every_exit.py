@@ -28,9 +28,13 @@ from tests.sessions_app.factories import (
     ParticipantFactory,
     UserFactory,
 )
-from tests.sessions_app.live.consumers.test_dashboard import dashboard_of, in_thread
-from tests.sessions_app.live.consumers.test_student import ClassRoom, open_socket
-from tests.sessions_app.live.consumers.test_student import student as a_student
+from tests.sessions_app.live.consumers.class_room import (
+    ClassRoom,
+    dashboard_of,
+    in_thread,
+    open_socket,
+)
+from tests.sessions_app.live.consumers.class_room import student as a_student
 
 pytestmark = pytest.mark.django_db
 SECRET = "73918264"  # the digits of every number that must not leave

@@ -14,7 +14,7 @@ from sessions_app.enums import MinuteStatus
 from sessions_app.live import metrics
 from sessions_app.views import metrics as page
 from tests.sessions_app.factories import ClassMinuteFactory, ClassSessionFactory
-from tests.sessions_app.live.test_dispatcher import Room
+from tests.sessions_app.live.dispatching import Room
 
 ROOT = Path(__file__).resolve().parents[3]
 DASHBOARDS = sorted((ROOT / "docs" / "grafana").glob("*.json"))

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from sessions_app.models import ApiToken, AuditEntry, Invitation, LogIn
 from sessions_app.services import people, tokens
 from tests.sessions_app.factories import PASSWORD, InvitationFactory, UserFactory
-from tests.sessions_app.views.test_login import NEW, choose_password
+from tests.sessions_app.views.new_passwords import NEW, choose_password
 
 pytestmark = pytest.mark.django_db
 

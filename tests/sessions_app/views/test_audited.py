@@ -20,8 +20,8 @@ from tests.sessions_app.factories import (
     InvitationFactory,
     UserFactory,
 )
+from tests.sessions_app.views.access_matrix import ROWS, named_urls
 from tests.sessions_app.views.conftest import undone
-from tests.sessions_app.views.test_access import ROWS, named_urls
 
 pytestmark = pytest.mark.django_db
 

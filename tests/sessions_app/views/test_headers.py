@@ -7,8 +7,8 @@ from django.urls import get_resolver, reverse
 
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import ClassSessionFactory
+from tests.sessions_app.views.access_matrix import ROLES, named_urls
 from tests.sessions_app.views.conftest import undone
-from tests.sessions_app.views.test_access import ROLES, named_urls
 
 pytestmark = pytest.mark.django_db
 

@@ -1,5 +1,3 @@
-import re
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,25 +5,13 @@ from django.urls import reverse
 from sessions_app.enums import AuditAction
 from sessions_app.models import AuditEntry
 from tests.sessions_app.factories import PASSWORD, UserFactory
+from tests.sessions_app.views.new_passwords import NEW, choose_password
 
 pytestmark = pytest.mark.django_db
-
-NEW = "a fresh long phrase"
 
 
 def log_in(client, email, password=PASSWORD):
     return client.post(reverse("login"), {"username": email, "password": password})
-
-
-def choose_password(client, teacher, mailoutbox):
-    """Ask for the mail, follow its link, choose NEW."""
-    client.post(reverse("password_reset"), {"email": teacher.email})
-    [mail] = mailoutbox
-    link = re.search(r"http://testserver(/password-reset/\S+)", mail.body)[1]
-    form = client.get(link, follow=True)
-    return client.post(
-        form.request["PATH_INFO"], {"new_password1": NEW, "new_password2": NEW}
-    )
 
 
 def test_an_address_logs_in_in_any_case(client, teacher):

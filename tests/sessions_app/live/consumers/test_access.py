@@ -11,7 +11,7 @@ from fer_platform.routing import websocket_urlpatterns
 from sessions_app.models import Policy
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import ParticipantFactory, UserFactory
-from tests.sessions_app.live.consumers.test_student import ClassRoom, in_thread
+from tests.sessions_app.live.consumers.class_room import ClassRoom, in_thread
 from tests.sessions_app.live.patient_socket import PatientSocket
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,12 +1,8 @@
 import asyncio
-from functools import partial
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.db import OperationalError
-from django.test import Client
 
-from fer_platform.asgi import application
 from sessions_app.enums import SessionState
 from sessions_app.live.consumers.dashboard import (
     LOGGED_OUT,
@@ -22,34 +18,17 @@ from tests.sessions_app.factories import (
     ParticipantFactory,
     UserFactory,
 )
-from tests.sessions_app.live.patient_socket import PatientSocket
+from tests.sessions_app.live.consumers.class_room import (
+    dashboard_of,
+    in_thread,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
-in_thread = partial(sync_to_async, thread_sensitive=True)
 
 
 @pytest.fixture
 def ticker():
     return Ticker(LivePath(executor=None, store=MemoryStore()))
-
-
-def _logged_in_as(user):
-    client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-async def dashboard_of(session, user=None):
-    headers = [(b"origin", b"http://localhost")]
-    if user is not None:
-        client = await in_thread(_logged_in_as)(user)
-        cookie = f"sessionid={client.cookies['sessionid'].value}"
-        headers.append((b"cookie", cookie.encode()))
-    socket = PatientSocket(
-        application, f"/ws/sessions/{session.pk}/dashboard/", headers=headers
-    )
-    await socket.connect()
-    return socket
 
 
 async def closed_with(socket):

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, connections
 from sessions_app.enums import Purpose
 from sessions_app.models import ClassMinute, ClassSession
 from tests.sessions_app.factories import ClassMinuteFactory, ClassSessionFactory
-from tests.sessions_app.live.consumers.test_student import (
+from tests.sessions_app.live.consumers.class_room import (
     HAPPY,
     ClassRoom,
     frame,

@@ -14,7 +14,7 @@ from sessions_app.models import Participant
 from sessions_app.selectors.consent import choices_of, written_choices
 from sessions_app.services.withdrawals import write_waiting
 from sessions_app.web.participant_cookie import old_name, signed
-from tests.sessions_app.live.consumers.test_student import (
+from tests.sessions_app.live.consumers.class_room import (
     HAPPY,
     ClassRoom,
     frame,

@@ -22,7 +22,7 @@ from sessions_app.models import ClassMinute, ClassSession
 from sessions_app.services import consent
 from tests.redis_server import RedisServer
 from tests.sessions_app.dead_layer import DeadLayer
-from tests.sessions_app.live.consumers.test_student import (
+from tests.sessions_app.live.consumers.class_room import (
     Engine,
     frame,
     in_thread,

@@ -13,7 +13,7 @@ from sessions_app.models import policy
 from sessions_app.services import consent
 from sessions_app.services import policy as policy_service
 from tests.sessions_app.dead_layer import DeadLayer
-from tests.sessions_app.live.consumers.test_student import (
+from tests.sessions_app.live.consumers.class_room import (
     HAPPY,
     ClassRoom,
     closed_with,

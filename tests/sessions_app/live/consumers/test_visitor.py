@@ -19,7 +19,7 @@ from sessions_app.live.ticker import Ticker
 from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import ClassMinute, Consent, Participant, Policy
 from tests.sessions_app.line import SOON_S
-from tests.sessions_app.live.consumers.test_student import closed_with, frame
+from tests.sessions_app.live.consumers.class_room import closed_with, frame
 from tests.sessions_app.live.patient_socket import PatientSocket
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,7 +3,7 @@ import asyncio
 from inference.contracts import FrameState, ReadingWithBox
 from sessions_app.live.credit import TIMEOUT_S
 from sessions_app.live.demo.visitors import VisitorFrame
-from tests.sessions_app.live.test_dispatcher import OK, Pool, Room
+from tests.sessions_app.live.dispatching import OK, Pool, Room
 
 SEEN = ReadingWithBox(FrameState.OK, scores=(0, 0, 0, 1, 0, 0, 0), box=(1, 2, 3, 4))
 
