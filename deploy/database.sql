@@ -1,5 +1,5 @@
 -- The role that the platform works with, and its database: it owns that one and may
--- nothing else. Run by psql as PostgreSQL's administrator; once more does no harm.
+-- nothing else. Run by psql as PostgreSQL's administrator; running it again does no harm.
 \set ON_ERROR_STOP on
 \set password `cat "$FER_DATABASE_PASSWORD_FILE"`
 

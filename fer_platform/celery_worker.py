@@ -42,7 +42,7 @@ class NoOneQueue(ValueError):
 
 @signals.celeryd_init.connect
 def prepare_worker(instance: Any, options: dict[str, Any], **kwargs: Any) -> None:
-    """Before anything starts: say in one sentence what stands against it."""
+    """Validate the configuration; exit with a one-line error."""
     # Celery's command finds the app in the current folder and then forgets the folder.
     sys.path.insert(0, str(_ROOT))
     try:

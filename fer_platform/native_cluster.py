@@ -253,9 +253,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Start the cluster, wait for its end, and end all of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "cluster")
-    parser.add_argument("--port", type=int, default=8000, help="of the proxy")
+    parser.add_argument("--port", type=int, default=8000, help="port of the proxy")
     parser.add_argument(
-        "--check", action="store_true", help="only say whether it could be started"
+        "--check",
+        action="store_true",
+        help="only check whether the cluster can be started",
     )
     chosen = parser.parse_args(arguments)
     _find_programs_beside_this_python()

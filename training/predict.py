@@ -27,7 +27,7 @@ class Prediction:
 
     @property
     def was_read(self) -> bool:
-        """Whether the file is a picture; it may show no face all the same."""
+        """Whether the file is a picture; it may still show no face."""
         return self.reading.state is not FrameState.REJECTED
 
     @property

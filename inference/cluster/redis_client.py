@@ -22,7 +22,7 @@ def shown(url: str) -> str:
 
 
 def connect(url: str) -> Redis:
-    """A client that waits two seconds at most and tries a cut connection once more."""
+    """A client that waits two seconds at most and tries a cut connection a second time."""
     client: Redis = Redis.from_url(
         url,
         socket_connect_timeout=CONNECT_WITHIN_S,

@@ -177,7 +177,7 @@ class LivePath:
 
     def _note_present(self, socket: StudentSocket) -> None:
         running = self.roster.session(socket.session_id)
-        here = self.roster.knows(socket.participant_id)  # not somebody who left
+        here = self.roster.knows(socket.participant_id)  # not a participant who left
         if here and running is not None and running.state == SessionState.LIVE:
             minute = running.minute_at(clock.now_s())
             self._sums.note_present(running.id, minute, {socket.participant_id})

@@ -28,7 +28,7 @@ class Roster:
         return self.sessions.get(session_id)
 
     def consents_of(self, participant: UUID) -> frozenset[Purpose]:
-        """Current consents; none for somebody who left or is not known."""
+        """Current consents; none for a participant who left or is not known."""
         agreed = self.consents.get(participant, frozenset())
         return withheld.allowed(participant, agreed, self.decided.get(participant, {}))
 

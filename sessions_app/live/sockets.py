@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-# For so long somebody who went away may still have a frame at the engine.
+# This long a student who left may still have a frame at the engine.
 _STILL_ASKED_ABOUT_S = 5.0
 
 

@@ -85,9 +85,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "expression_on",
-                    models.BooleanField(
-                        default=True, verbose_name="visible expression"
-                    ),
+                    models.BooleanField(default=True, verbose_name="facial expression"),
                 ),
                 (
                     "min_group",
@@ -96,7 +94,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(5),
                             django.core.validators.MaxValueValidator(30),
                         ],
-                        verbose_name="smallest group",
+                        verbose_name="minimum group",
                     ),
                 ),
                 (

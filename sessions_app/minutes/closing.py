@@ -43,7 +43,7 @@ def close_due_minutes(*, store: OpenMinuteStore, now: float) -> list[UUID]:
 def _close_what_is_due(
     session: ClassSession, store: OpenMinuteStore, now: float
 ) -> bool:
-    """Close what one session has to be closed of; tell whether there was anything."""
+    """Close the session's due minutes; return True if any were due."""
     due = _due_through(session, now)
     if due > session.closed_through:
         close_through(session=session, store=store, last=due, now=now)

@@ -1,7 +1,7 @@
 """Why a minute is interrupted: every reason, who notices it, and what follows from it.
 
 A minute is interrupted where the platform itself lost part of it. Students and teachers
-never cause one, and a pause is none. Whoever notices a reason notes it in the store of
+never cause one, and a pause is none. The code that notices a reason notes it in the store of
 the open minutes (`note_interruption`). From there the stored row follows
 (`Interruption.signals`), and what a dashboard says meanwhile (`Interruption.issue`).
 """

@@ -53,7 +53,7 @@ def allowed(
 
 
 def forget(person: UUID) -> None:
-    """Drop the id of somebody who was deleted, once no roster knows it any more."""
+    """Drop the id of a participant who was deleted, once no roster knows it any more."""
     _until.pop(person, None)
     untold.pop(person, None)
 

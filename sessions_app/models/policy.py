@@ -31,9 +31,9 @@ class Policy(models.Model):
         blank=True,
         default="",  # nobody has declared it yet; no default may do so
     )
-    expression_on = models.BooleanField(_("visible expression"), default=True)
+    expression_on = models.BooleanField(_("facial expression"), default=True)
     min_group = models.PositiveSmallIntegerField(
-        _("smallest group"),
+        _("minimum group"),
         validators=[MinValueValidator(LEAST_GROUP), MaxValueValidator(MOST_GROUP)],
     )
     sessions_kept_days = models.PositiveIntegerField(

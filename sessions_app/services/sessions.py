@@ -27,7 +27,7 @@ class NoSignal(ValueError):
 
 
 def check_signals(session: ClassSession) -> None:
-    """Refuse a class that offers neither the pulse nor visible expressions.
+    """Refuse a class that offers neither the pulse nor facial expressions.
 
     Raises:
         NoSignal: With a sentence for people.

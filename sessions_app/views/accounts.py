@@ -109,7 +109,7 @@ def _back(request: StaffRequest, account: User) -> HttpResponse:
 
 
 def _access(request: StaffRequest, account: User) -> dict[str, Any]:
-    """What is open to an account just now."""
+    """The log-ins and tokens of an account."""
     return {
         "account": account,
         "own": account == request.user,

@@ -69,7 +69,7 @@ def _is_failure(part: str, answer: object) -> bool:
         answer = PartAway(f"no answer within {_ANSWER_WITHIN_S} s")
     if not isinstance(answer, PartAway | ArtefactRefused):
         raise answer
-    logger.warning("Not as it should be, %s: %s", part, answer)
+    logger.warning("%s has a problem: %s", part, answer)
     return True
 
 

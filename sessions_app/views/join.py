@@ -185,7 +185,7 @@ def _answered(
     participant: Participant | None,
     asked: set[Purpose],
 ) -> HttpResponse:
-    """Take the answers of a newcomer, or of somebody who is asked on a new text."""
+    """Take the answers of a new student, or of a student who is asked about a new text."""
     if participant is None:
         return _joined(request, session, form)
     unanswered = dict.fromkeys(asked, False)
@@ -211,7 +211,7 @@ def _joined(
                 participant_cookie.secret_of(request), session
             ),
         )
-    except NotWritten:  # of somebody who signed in, and is in the class already
+    except NotWritten:  # of a student who signed in, and is in the class already
         return _not_written(request, session)
     except WrongState:  # it ended while the form was read
         return _over_page(request, session)

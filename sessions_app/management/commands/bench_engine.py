@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--with-original",
             action="store_true",
-            help="measure the system that this one replaces in the same run "
+            help="measure the system that Classmood replaces in the same run "
             "(needs TensorFlow: the training group)",
         )
         parser.add_argument("--json", action="store_true", help="print JSON alone")

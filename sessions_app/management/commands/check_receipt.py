@@ -11,7 +11,7 @@ from sessions_app.selectors.my_data import is_ours
 
 
 class Command(BaseCommand):
-    help = "Check the signature of a receipt; exit 1 if it is not ours or was changed."
+    help = "Check the signature of a receipt; exit 1 if this server did not sign it or it was changed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -22,5 +22,7 @@ class Command(BaseCommand):
         except (OSError, ValueError) as error:
             raise CommandError(f"{options['file']} cannot be read: {error}") from error
         if not is_ours(receipt):
-            raise CommandError("Not ours, or changed since.")
+            raise CommandError(
+                "This server did not sign the receipt, or the receipt was changed."
+            )
         self.stdout.write("Ours, and unchanged.")

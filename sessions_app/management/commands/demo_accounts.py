@@ -11,7 +11,7 @@ from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 
 
 class Command(BaseCommand):
-    help = "Create the demo's teacher and admin, or set them right, and print both."
+    help = "Create or repair the demo's teacher and admin, and print both."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.FER_DEMO:

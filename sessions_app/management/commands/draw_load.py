@@ -15,9 +15,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("report", type=Path, help="what `loadtest --json` printed")
+        parser.add_argument("report", type=Path, help="output of `loadtest --json`")
         parser.add_argument(
-            "picture", type=Path, help="to be written, such as soak.png"
+            "picture", type=Path, help="file to write, such as soak.png"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

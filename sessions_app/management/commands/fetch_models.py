@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--mirror", help="address of a folder that holds the files, instead"
+            "--mirror", help="address of another folder with the same files"
         )
         parser.add_argument(
             "--dir",

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--students", type=int, default=150)
         parser.add_argument(
-            "--classes", type=int, default=1, help="they are spread over"
+            "--classes", type=int, default=1, help="number of classes for the students"
         )
         parser.add_argument("--fps", type=float, default=1.0, help="frames per second")
         parser.add_argument("--seconds", type=float, default=60)
@@ -36,7 +36,9 @@ class Command(BaseCommand):
             help="start a server for it: one process, what `make cluster` starts, or "
             "one after the other",
         )
-        parser.add_argument("--url", help="or measure one that runs; needs --code")
+        parser.add_argument(
+            "--url", help="measure this running server instead; needs --code"
+        )
         parser.add_argument("--code", help="join code of a live class of that server")
         parser.add_argument("--frames", type=Path, help="folder of pictures")
         parser.add_argument(
@@ -49,13 +51,15 @@ class Command(BaseCommand):
             "--stop-workers-after",
             type=float,
             metavar="S",
-            help="freeze the engine then",
+            help="freeze the engine after this time",
         )
         parser.add_argument(
-            "--for", type=float, default=120, metavar="S", help="... for so long"
+            "--for", type=float, default=120, metavar="S", help="duration of the freeze"
         )
         parser.add_argument(
-            "--profile", action="store_true", help="tell what each stage costs (py-spy)"
+            "--profile",
+            action="store_true",
+            help="report the cost of each stage (py-spy)",
         )
         parser.add_argument("--json", action="store_true")
 

@@ -36,7 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("--students", type=int, default=40)
         parser.add_argument("--minutes", type=int, default=10)
         parser.add_argument("--change-at", type=int, default=5, help="minute, from 0")
-        parser.add_argument("--window", type=int, default=60, help="seconds a minute")
+        parser.add_argument(
+            "--window", type=int, default=60, help="length of a minute in seconds"
+        )
         parser.add_argument("--interval", type=float, default=2.0)
         parser.add_argument("--json", action="store_true")
 

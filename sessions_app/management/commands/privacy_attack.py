@@ -27,7 +27,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--classes", type=int, default=2000, help="for each attack")
+        parser.add_argument(
+            "--classes",
+            type=int,
+            default=2000,
+            help="number of classes for each attack",
+        )
         parser.add_argument(
             "--sizes",
             type=int,

@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sessions", type=int, default=10_000)
-        parser.add_argument("--minutes", type=int, default=45, help="of each class")
+        parser.add_argument(
+            "--minutes", type=int, default=45, help="minutes of each class"
+        )
         parser.add_argument("--seed", type=int, default=0)
 
     def handle(self, *, sessions: int, minutes: int, seed: int, **options: Any) -> None:

@@ -16,12 +16,12 @@ ANSWER = 250  # bytes of JSON
 
 
 class Command(BaseCommand):
-    help = "Say what a number of students needs, from a cluster's load test."
+    help = "Calculate what a number of students needs, from a cluster's load test."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "report", type=Path, help="what `loadtest --serve cluster --json` printed"
+            "report", type=Path, help="output of `loadtest --serve cluster --json`"
         )
         parser.add_argument("--students", type=int, default=100_000)
         parser.add_argument(

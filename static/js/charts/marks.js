@@ -20,7 +20,7 @@ export function drawStacks({ context, minutes, column, y, ratio }, labelsFromTop
   });
 }
 
-/** Rounded shares need not sum to 1; drawn, they fill the column all the same. */
+/** Rounded shares need not sum to 1; they are drawn so that they fill the column. */
 function filled(parts) {
   const total = parts.reduce((sum, part) => sum + part, 0);
   return total > 0 ? parts.map((part) => part / total) : parts;

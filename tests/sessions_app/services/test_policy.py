@@ -104,11 +104,11 @@ def test_every_change_says_in_the_audit_who_changed_what(decide, boss):
     decide(min_group=15)
 
     assert details() == [
-        (boss.email, "where the school is: none → other; smallest group: none → 10"),
+        (boss.email, "where the school is: none → other; minimum group: none → 10"),
         (
             boss.email,
-            "where the school is: other → eu; smallest group: 10 → 15; "
-            "visible expression: on → off",
+            "where the school is: other → eu; minimum group: 10 → 15; "
+            "facial expression: on → off",
         ),
     ]
 

@@ -62,7 +62,7 @@ def test_it_says_which_part_failed_and_why_only_to_the_log(ask, found, caplog):
     found(database=away, redis=lambda: None)
 
     assert ask() == (503, {"ready": False, "failed": ["database"], "degraded": []})
-    assert "Not as it should be, database: The database at 10.0.0.7:5432" in caplog.text
+    assert "database has a problem: The database at 10.0.0.7:5432" in caplog.text
 
 
 def test_a_changed_model_makes_a_process_unready(ask, settings, tmp_path, db):

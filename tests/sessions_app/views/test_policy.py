@@ -97,8 +97,8 @@ def test_the_first_decision_is_in_the_audit_with_every_value(office, boss):
     assert actor == boss.email
     for decided in (
         "where the school is: none → other",
-        "visible expression: none → on",
-        "smallest group: none → 10",
+        "facial expression: none → on",
+        "minimum group: none → 10",
         "days that classes are kept: none → 365",
         "public demo page: none → off",
     ):
@@ -114,7 +114,7 @@ def test_saving_without_the_tick_is_no_yes(office):
     office.post(reverse("policy"), answers)
 
     assert not Policy.objects.get().expression_on
-    assert details(action="policy")[-1][1] == "visible expression: on → off"
+    assert details(action="policy")[-1][1] == "facial expression: on → off"
 
 
 def test_in_the_eu_the_question_is_off_and_then_gone(office, decide):
