@@ -69,7 +69,7 @@ def test_a_lesson_s_day_is_that_of_its_reader(readers, school):
     assert days[0] > days[1]
     for reader, own, other in zip(readers, days, days[::-1], strict=True):
         for day, there in ((own, 1), (other, 0)):
-            reader.page.goto(f"/sessions/?since={day}&until={day}")
+            reader.page.goto(f"/sessions/?q=division&since={day}&until={day}")
             assert (
                 reader.page.get_by_role("link", name="Cell division").count() == there
             )
