@@ -120,7 +120,7 @@ def test_whoever_runs_the_place_can_check_a_receipt(eve, tmp_path):
     assert "Ours" in out.getvalue()
 
     file.write_text(json.dumps(consent_receipt(eve) | {"class": "Biology"}))
-    with pytest.raises(CommandError, match="Not ours"):
+    with pytest.raises(CommandError, match="did not sign"):
         call_command("check_receipt", str(file))
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("check_receipt", str(tmp_path / "nowhere.json"))
