@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.conftest import Student, Teacher, camera_is_on
+from tests.e2e.conftest import WITH_CAMERA, Student, Teacher, camera_is_on
 from tests.e2e.relay import BACK_WITHIN_S, NOTICED_WITHIN_S, Relay
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -17,9 +17,13 @@ GO_BACK = "() => setTimeout(() => history.back(), 0)"
 
 
 @pytest.fixture
-def remembering(launch):
+def remembering(launch, webcam):
     """A browser that keeps pages in memory, as people's do; Playwright's forgets them."""
-    return launch(ignore_default_args=["--disable-back-forward-cache"])
+    return launch(
+        *WITH_CAMERA,
+        f"--use-file-for-fake-video-capture={webcam}",
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
 
 
 @pytest.fixture
@@ -57,8 +61,8 @@ def test_a_student_who_goes_back_reads_what_holds_now(teacher, remembering, visi
     """Chromium keeps no page with a camera or with `no-store`: it makes it new."""
     code = teacher.open_class("Back to the class")
     student = visitors(Student, remembering)
-    student.join(code)
-    student.wait_for_state("live")
+    student.join(code, camera=False)
+    student.wait_for_state("live", timeout=60_000)
 
     student.page.goto("/login/")
     teacher.page.get_by_role("button", name="Pause", exact=True).click()
@@ -68,7 +72,7 @@ def test_a_student_who_goes_back_reads_what_holds_now(teacher, remembering, visi
     student.wait_for_state("paused")
     assert not camera_is_on(student.page)
     teacher.page.get_by_role("button", name="Resume").click()
-    student.wait_for_state("live")
+    student.wait_for_state("live", timeout=60_000)
 
 
 def test_a_student_s_page_out_of_memory_looks_at_its_line_at_once(
