@@ -18,11 +18,11 @@ from kombu.transport import redis
 from redis import Redis, RedisError
 
 from fer_platform.environment.groups import Stores
-from inference.cluster.log_throttle import Seldom
+from inference.cluster.log_throttle import ThrottledLogger
 from inference.cluster.messages import REFUSED
 from inference.cluster.redis_client import connect
 
-seldom = Seldom(logging.getLogger(__name__))
+throttled = ThrottledLogger(logging.getLogger(__name__))
 _refused = 0
 
 
@@ -98,11 +98,13 @@ def _refuse() -> None:
     """Count it and say so, without a word of what it said."""
     global _refused
     _refused += 1
-    seldom.warn("Refused a message that is no task", "look for who writes to the queue")
+    throttled.warn(
+        "Refused a message that is no task", "look for who writes to the queue"
+    )
     try:
         _live().hincrby(REFUSED, "foreign message", 1)
     except RedisError as error:
-        seldom.warn("A refused message could not be counted", error)
+        throttled.warn("A refused message could not be counted", error)
 
 
 @cache

@@ -23,7 +23,7 @@ from inference.artefact import ArtefactRefused
 from inference.cluster import worker
 from inference.cluster.messages import QUEUE as INFERENCE
 from inference.cluster.redis_client import RedisAway, connect, require
-from inference.cluster.watchdog import Watch
+from inference.cluster.watchdog import Watchdog
 from inference.detection.files import ModelFileMissing
 from inference.engine_config import EngineConfig
 
@@ -62,7 +62,7 @@ def prepare_worker(instance: Any, options: dict[str, Any], **kwargs: Any) -> Non
         raise SystemExit(f"The worker does not start: {error}") from None
     if queue != INFERENCE:
         _set_django_up(instance.app)
-    watch = Watch(
+    watch = Watchdog(
         broker=connect(_address(_BROKER)),
         live=connect(_address(_LIVE)),
         queue=queue,
@@ -113,12 +113,12 @@ def _prepare_inference() -> str:
 
 def _load_engine(config: EngineConfig, model: str, **kwargs: Any) -> None:
     """In each process of the pool, before its first task."""
-    from inference.cluster.tasks import Desk, open_desk  # noqa: PLC0415 -- as above
+    from inference.cluster.tasks import BatchHandler, use_handler  # noqa: PLC0415 -- as above
 
     try:
         worker.start()
         worker.ready(config)
-        open_desk(Desk(connect(_address(_LIVE)), model=model))
+        use_handler(BatchHandler(connect(_address(_LIVE)), model=model))
     except Exception:  # Celery would log it and go on without an engine
         logger.exception("A process of the pool has no engine and ends")
         logging.shutdown()

@@ -21,7 +21,7 @@ from inference.engine_config import EngineConfig
 
 # Called with a step's name ("decode", "detect", "align", "classify"); the step runs
 # inside what it returns. The benchmark hands in a stopwatch.
-Watch = Callable[[str], AbstractContextManager[object]]
+StepTimer = Callable[[str], AbstractContextManager[object]]
 
 
 def untimed(step: str) -> AbstractContextManager[object]:
@@ -50,7 +50,7 @@ class Engine:
         detector: FaceDetector,
         classifier: EmotionClassifier,
         *,
-        watch: Watch = untimed,
+        watch: StepTimer = untimed,
     ) -> None:
         self._detector = detector
         self._classifier = classifier
@@ -155,13 +155,13 @@ DETECTORS: dict[str, Callable[[Path], FaceDetector]] = {
 
 
 def load_engine(
-    config: EngineConfig | None = None, *, watch: Watch = untimed
+    config: EngineConfig | None = None, *, watch: StepTimer = untimed
 ) -> Engine:
     """Build an engine and prove it on the artefact's golden face, which warms it up.
 
     Args:
         config: Which parts; by default those that are shipped.
-        watch: See `Watch`.
+        watch: See `StepTimer`.
 
     Raises:
         ArtefactRefused: If the network must not be served.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 EVERY_S = 60.0
 
 
-class Seldom:
+class ThrottledLogger:
     """Writes the first warning of a kind, then at most one a minute with their number."""
 
     def __init__(

@@ -38,7 +38,7 @@ class Malformed(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class BatchRequest:
     """What a task asks for."""
 
     batch: str
@@ -52,11 +52,11 @@ class Order:
         return [self.batch, list(self.slots), self.replies, self.model, self.look]
 
 
-def parse_order(args: Sequence[object]) -> Order:
+def parse_request(args: Sequence[object]) -> BatchRequest:
     """Read a task's arguments.
 
     Raises:
-        Malformed: If they are not those of `Order.as_args`.
+        Malformed: If they are not those of `BatchRequest.as_args`.
     """
     if len(args) != 5:
         raise Malformed(f"{len(args)} arguments; expected 5")
@@ -65,7 +65,7 @@ def parse_order(args: Sequence[object]) -> Order:
         raise Malformed(f"no list of 1 to {MOST_SLOTS} slots")
     if not isinstance(look, bool) or (look and len(slots) != 1):
         raise Malformed("a look is at one slot")
-    return Order(
+    return BatchRequest(
         _name("batch", batch),
         tuple(_name("slot", slot) for slot in slots),
         _name("replies", replies),
@@ -75,7 +75,7 @@ def parse_order(args: Sequence[object]) -> Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class BatchReply:
     """What became of one batch: readings by slot, or the reason why there are none."""
 
     batch: str
@@ -85,7 +85,7 @@ class Reply:
     engine_ms: float = 0.0
 
 
-def pack_reply(reply: Reply) -> bytes:
+def pack_reply(reply: BatchReply) -> bytes:
     """Write a reply; scores keep the seven digits of a float32."""
     rows = [_row(reading) for reading in reply.readings]
     body = (
@@ -100,7 +100,7 @@ def pack_reply(reply: Reply) -> bytes:
     return packed
 
 
-def unpack_reply(packed: bytes) -> Reply:
+def unpack_reply(packed: bytes) -> BatchReply:
     """Read a reply.
 
     Raises:
@@ -108,7 +108,7 @@ def unpack_reply(packed: bytes) -> Reply:
     """
     try:
         version, batch, refused, waited_ms, engine_ms, rows = msgpack.unpackb(packed)
-        reply = Reply(
+        reply = BatchReply(
             _name("batch", batch),
             [_reading(row) for row in rows],
             str(refused),

@@ -13,28 +13,28 @@ from celery import shared_task
 from redis import Redis, RedisError
 
 from inference.cluster import worker
-from inference.cluster.log_throttle import Seldom
+from inference.cluster.log_throttle import ThrottledLogger
 from inference.cluster.messages import (
     MOST_REPLIES,
     REFUSED,
     REPLIES_TTL_MS,
     SLOT_TTL_MS,
     TASK,
+    BatchReply,
+    BatchRequest,
     Malformed,
-    Order,
-    Reply,
     pack_reply,
-    parse_order,
+    parse_request,
 )
 from inference.contracts import FrameState, Reading
 
 _TIME_LIMIT_S = 10  # a process that is this late with one batch is killed and replaced
 _SLOT_GONE = Reading(FrameState.DROPPED)
 
-seldom = Seldom(logging.getLogger(__name__))
+throttled = ThrottledLogger(logging.getLogger(__name__))
 
 
-class Desk:
+class BatchHandler:
     """Where one worker process takes batches in and hands readings out."""
 
     def __init__(
@@ -55,32 +55,36 @@ class Desk:
         try:
             self._serve(args)
         except RedisError as error:
-            seldom.warn("The live Redis does not answer; a batch is lost", error)
+            throttled.warn("The live Redis does not answer; a batch is lost", error)
 
     def _serve(self, args: Sequence[object]) -> None:
         try:
-            order = parse_order(args)
+            request = parse_request(args)
         except Malformed as error:
             self._refuse("malformed task", error)
         else:
-            self._answer(order)
+            self._answer(request)
 
-    def _answer(self, order: Order) -> None:
-        if order.model != self._model:
-            detail = f"asked for {order.model[:12]}, this worker has {self._model[:12]}"
+    def _answer(self, request: BatchRequest) -> None:
+        if request.model != self._model:
+            detail = (
+                f"asked for {request.model[:12]}, this worker has {self._model[:12]}"
+            )
             self._refuse("another model", detail)
-            self._reply(order, Reply(order.batch, refused="another model"))
+            self._reply(request, BatchReply(request.batch, refused="another model"))
             return
-        frames, waited_ms = self._take(order.slots)
+        frames, waited_ms = self._take(request.slots)
         started = time.perf_counter()
         try:
-            readings = self._readings(frames, look=order.look)
+            readings = self._readings(frames, look=request.look)
         except Exception:  # whatever it is, the batch must not wait for its timeout
             logging.getLogger(__name__).exception("The engine failed on a batch")
-            self._reply(order, Reply(order.batch, refused="the engine failed"))
+            self._reply(request, BatchReply(request.batch, refused="the engine failed"))
             return
         engine_ms = (time.perf_counter() - started) * 1000
-        self._reply(order, Reply(order.batch, readings, "", waited_ms, engine_ms))
+        self._reply(
+            request, BatchReply(request.batch, readings, "", waited_ms, engine_ms)
+        )
 
     def _take(self, slots: Sequence[str]) -> tuple[list[bytes | None], int]:
         """Empty the slots; None where one is gone. And how long they had waited, in ms."""
@@ -98,28 +102,28 @@ class Desk:
         readings = iter(self._read(there) if there else ())
         return [_SLOT_GONE if frame is None else next(readings) for frame in frames]
 
-    def _reply(self, order: Order, reply: Reply) -> None:
+    def _reply(self, request: BatchRequest, reply: BatchReply) -> None:
         with self._live.pipeline(transaction=False) as pipe:
-            pipe.rpush(order.replies, pack_reply(reply))
-            pipe.ltrim(order.replies, -MOST_REPLIES, -1)
-            pipe.pexpire(order.replies, REPLIES_TTL_MS)
+            pipe.rpush(request.replies, pack_reply(reply))
+            pipe.ltrim(request.replies, -MOST_REPLIES, -1)
+            pipe.pexpire(request.replies, REPLIES_TTL_MS)
             pipe.execute()
 
     def _refuse(self, reason: str, detail: object) -> None:
-        seldom.warn(f"Refused a task: {reason}", detail)
+        throttled.warn(f"Refused a task: {reason}", detail)
         self._live.hincrby(REFUSED, reason, 1)
 
 
-_desk: Desk | None = None
+_handler: BatchHandler | None = None
 
 
-def open_desk(desk: Desk) -> None:
-    """Make a desk this process's own, before its first task."""
-    global _desk
-    _desk = desk
+def use_handler(handler: BatchHandler) -> None:
+    """Make a handler this process's own, before its first task."""
+    global _handler
+    _handler = handler
 
 
 @shared_task(name=TASK, ignore_result=True, time_limit=_TIME_LIMIT_S)
 def read(*args: object, **kwargs: object) -> None:
-    """Read one batch; the arguments are those of `inference.cluster.messages.Order`."""
-    cast(Desk, _desk).serve(args)
+    """Read one batch; the arguments are those of `inference.cluster.messages.BatchRequest`."""
+    cast(BatchHandler, _handler).serve(args)

@@ -41,7 +41,7 @@ def last_sign(live: Redis, queue: str, node: str = "") -> SignOfLife | None:
     return None if found is None else SignOfLife(**json.loads(found))
 
 
-class Watch:
+class Watchdog:
     """Looks once a second whether a worker works; ends it if it does not.
 
     Args of its making: the two Redis; the queue and the worker's own name; whether it

@@ -10,7 +10,7 @@ from inference.labels import EMOTIONS
 SIDE = 224  # pixels of the network's input
 
 
-class Original:
+class HaarMobileNetBaseline:
     """Haar cascade, then Keras' `predict` of MobileNetV2 for each face.
 
     Its weights are random: they change what it says, not how long it takes.

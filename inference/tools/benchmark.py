@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from inference.engine import Engine, load_engine
-from inference.tools.baseline import Original
+from inference.tools.baseline import HaarMobileNetBaseline
 from inference.tools.on_disk import files_below
 
 ROUNDS = 10  # the figures are medians over this many rounds
@@ -27,7 +27,7 @@ JPEG_QUALITY = 70
 
 
 class Stopwatch:
-    """Collects how long each step took; an engine's `Watch`."""
+    """Collects how long each step took; an engine's `StepTimer`."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, list[float]] = defaultdict(list)
@@ -60,7 +60,7 @@ class Bench:
         """
         watch = Stopwatch()
         engine = load_engine(watch=watch)
-        original = Original() if self.with_original else None
+        original = HaarMobileNetBaseline() if self.with_original else None
         states = Counter(each.state.value for each in engine.read(self.frames))
         watch.seconds.clear()
         ours, theirs = self._rounds(engine, original)
@@ -81,7 +81,7 @@ class Bench:
         return results
 
     def _rounds(
-        self, engine: Engine, original: Original | None
+        self, engine: Engine, original: HaarMobileNetBaseline | None
     ) -> tuple[list[float], list[float]]:
         """Frames/s of both, measured in turns so that both meet the same weather."""
         frames, same_frames = cycle(self.frames), cycle(self.frames)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from sessions_app.api.caller import query, session_of, staff
-from sessions_app.api.released import (
+from sessions_app.api.minute_serializers import (
     ExportSerializer,
     MinuteSerializer,
     SnapshotSerializer,

@@ -33,7 +33,7 @@ class Conflict(APIException):
     status_code = HTTPStatus.CONFLICT
 
 
-class NothingHere(APIView):
+class ApiNotFound(APIView):
     """Every address that the API does not have."""
 
     permission_classes = ()

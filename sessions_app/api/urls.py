@@ -10,7 +10,7 @@ from sessions_app.api.minutes import (
     SnapshotView,
     TimelineView,
 )
-from sessions_app.api.problems import NothingHere
+from sessions_app.api.problems import ApiNotFound
 from sessions_app.api.schema import docs, schema
 from sessions_app.api.sessions import SessionViewSet
 
@@ -35,5 +35,5 @@ urlpatterns = [
     path("schema/", schema, name="api-schema"),
     path("docs/", docs, name="api-docs"),
     # With its slash, so that an address that lacks one is sent to the one that has it.
-    path("<path:rest>/", NothingHere.as_view(schema=None), name="api-nothing"),
+    path("<path:rest>/", ApiNotFound.as_view(schema=None), name="api-nothing"),
 ]

@@ -16,7 +16,7 @@ _ENDS_WITHIN_S = 30
 
 # The innermost of these functions in a sample's stack says what it was for.
 _STAGES = {
-    "PatientWebsocketConsumer.tell": "answer: JSON, socket",
+    "SafeWebsocketConsumer.tell": "answer: JSON, socket",
     "AsyncioSelectorReactor._readOrWrite": "socket: bytes to messages",
     "FrameConsumer.": "consumer: may you?",
     "StudentConsumer.": "consumer: may you?",
@@ -42,14 +42,19 @@ _STAGES = {
     "cut (inference": "align",
     "Engine._classify": "classify",
     "Engine.": "engine: what is between",
-    "Desk._take": "stills from slots",
-    "Desk._reply": "readings to the list",
+    "BatchHandler._take": "stills from slots",
+    "BatchHandler._reply": "readings to the list",
     "serve (inference": "pool: messages",
     "asynloop": "Celery",
     "Worker.workloop": "Celery",
 }
 # Threads that only wait, which py-spy cannot always tell from busy ones.
-_IDLE = ("_epoll.poll", "_PollLikeSelector.select", "Watch._run", "Connection._recv ")
+_IDLE = (
+    "_epoll.poll",
+    "_PollLikeSelector.select",
+    "Watchdog._run",
+    "Connection._recv ",
+)
 _OTHER = "other"
 
 Profile = dict[str, Counter[str]]  # samples by part and stage

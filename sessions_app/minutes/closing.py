@@ -102,7 +102,9 @@ def finish(*, session: ClassSession, store: OpenMinuteStore, now: float) -> None
     close_through(session=session, store=store, last=_last_minute(session), now=now)
     with transaction.atomic():
         ClassSession.objects.filter(pk=session.pk).update(state=SessionState.ENDED)
-        Participant.objects.filter(session=session).update(cell_key=None, mark="")
+        Participant.objects.filter(session=session).update(
+            cell_key=None, sign_in_hash=""
+        )
         erase_soon()
     store.drop_session(session.pk)
 

@@ -67,8 +67,8 @@ def build_minute(
     # What nobody could fill, or nobody was there for, is no student's gap.
     anybody = bool(held.people or held.present)
     if anybody and row.status == MinuteStatus.TOO_FEW:
-        full = {p for p, sums in held.people.items() if sums.faces >= MIN_READINGS}
-        keys = _agreed(session, Purpose.EXPRESSION, full)
+        eligible = {p for p, sums in held.people.items() if sums.faces >= MIN_READINGS}
+        keys = _agreed(session, Purpose.EXPRESSION, eligible)
         counting = store.admit(session.pk, index, set(keys), Purpose.EXPRESSION)
         _fill_expression(row, held, {person: keys[person] for person in counting})
     if row.pulse_status == MinuteStatus.TOO_FEW:

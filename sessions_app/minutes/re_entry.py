@@ -30,19 +30,19 @@ class ReEntry:
     previous: int = -1  # the one before it
     runs: dict[UUID, Run] = field(default_factory=dict)
 
-    def admit(self, minute: int, full: set[UUID]) -> set[UUID]:
+    def admit(self, minute: int, eligible: set[UUID]) -> set[UUID]:
         """Those who count in a minute, of those with enough readings in it.
 
         Args:
             minute: Greater at each call, or the same again if its row could not be
                 stored; minutes in between were paused by the teacher, which is no
                 student's gap.
-            full: Students with enough readings in this minute.
+            eligible: Students with enough readings in this minute.
         """
         if minute != self.latest:
             self.previous, self.latest = self.latest, minute
-        self.runs |= {person: self._run(person, minute) for person in full}
-        return {p for p in full if self.runs[p].length > self.runs[p].wait}
+        self.runs |= {person: self._run(person, minute) for person in eligible}
+        return {p for p in eligible if self.runs[p].length > self.runs[p].wait}
 
     def _run(self, person: UUID, minute: int) -> Run:
         """The student's run of full minutes, this one included."""

@@ -132,15 +132,15 @@ class RedisStore:
         }
 
     def admit(
-        self, session: UUID, minute: int, full: set[UUID], purpose: Purpose
+        self, session: UUID, minute: int, eligible: set[UUID], purpose: Purpose
     ) -> set[UUID]:
         name = key(session, _re_entry(purpose))
         with _away():
             re_entry = _restored(self._hash(name))
-            counting = re_entry.admit(minute, full)
+            counting = re_entry.admit(minute, eligible)
             pipe = self._redis.pipeline()
             pipe.hset(name, "asked", _line(re_entry.previous, re_entry.latest))
-            for person in full:
+            for person in eligible:
                 pipe.hset(name, person.bytes, _line(*re_entry.runs[person]))
             pipe.expire(name, calls.SESSION_KEPT_S)
             pipe.execute()

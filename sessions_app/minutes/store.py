@@ -131,7 +131,7 @@ class OpenMinuteStore(LiveWriter, Protocol):
         """Each person's vote as it counted `ago_s` seconds ago."""
 
     def admit(
-        self, session: UUID, minute: int, full: set[UUID], purpose: Purpose
+        self, session: UUID, minute: int, eligible: set[UUID], purpose: Purpose
     ) -> set[UUID]:
         """Of those who could count for a purpose, the ones that re-entry lets count.
 
@@ -269,10 +269,10 @@ class MemoryStore:
             }
 
     def admit(
-        self, session: UUID, minute: int, full: set[UUID], purpose: Purpose
+        self, session: UUID, minute: int, eligible: set[UUID], purpose: Purpose
     ) -> set[UUID]:
         with self._lock:
-            return self._sessions[session].re_entry[purpose].admit(minute, full)
+            return self._sessions[session].re_entry[purpose].admit(minute, eligible)
 
     def drop(self, session: UUID, minute: int) -> None:
         with self._lock:

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from sessions_app.enums import AuditAction
 
 
-class WrittenOnce(Exception):
+class AppendOnlyViolation(Exception):
     """The row, an audit entry or a decision, stays as it was written."""
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def update(self, **changes: Any) -> NoReturn:
-        raise WrittenOnce
+        raise AppendOnlyViolation
 
 
 class AuditEntry(models.Model):
@@ -50,8 +50,8 @@ class AuditEntry(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise WrittenOnce
+            raise AppendOnlyViolation
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise WrittenOnce
+        raise AppendOnlyViolation

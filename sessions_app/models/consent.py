@@ -9,7 +9,7 @@ from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
 from sessions_app.enums import Purpose
-from sessions_app.models.audit import WrittenOnce
+from sessions_app.models.audit import AppendOnlyViolation
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -29,7 +29,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         )
 
     def update(self, **changes: Any) -> NoReturn:
-        raise WrittenOnce
+        raise AppendOnlyViolation
 
 
 class Consent(models.Model):
@@ -65,5 +65,5 @@ class Consent(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise WrittenOnce
+            raise AppendOnlyViolation
         super().save(*args, **kwargs)

@@ -37,15 +37,17 @@ class Participant(models.Model):
     joined_at = models.DateTimeField(default=timezone.now)
     cell_key = models.BigIntegerField(null=True, default=new_cell_key)  # till the end
     # Of a student who signed in, till the end; see sessions_app/web/sign_in.py.
-    mark = models.CharField(max_length=64, blank=True, default="", db_default="")
+    sign_in_hash = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )
 
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["session", "mark"],
-                condition=~models.Q(mark=""),
+                fields=["session", "sign_in_hash"],
+                condition=~models.Q(sign_in_hash=""),
                 name="who_signed_in_joins_once",
             ),
         ]

@@ -26,7 +26,7 @@ def my_data(participant: Participant) -> dict[str, Any]:
             else "kept until the class ends",
             "browsers_that_open_this": participant.browsers.count(),
             "mark_of_who_signed_in": "kept until the class ends"
-            if participant.mark
+            if participant.sign_in_hash
             else "none",
         },
         "decisions": _decisions(participant),

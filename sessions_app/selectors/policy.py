@@ -133,7 +133,8 @@ def _in_rows() -> list[str]:
             % {"group": LEAST_GROUP, "count": count}
         )
     keys = Participant.objects.filter(
-        ~Q(mark="") | Q(cell_key__isnull=False), session__state=SessionState.ENDED
+        ~Q(sign_in_hash="") | Q(cell_key__isnull=False),
+        session__state=SessionState.ENDED,
     )
     if count := keys.count():
         found.append(

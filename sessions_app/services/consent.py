@@ -35,7 +35,7 @@ def join(
     session: ClassSession,
     display_name: str = "",
     decisions: Decisions,
-    mark: str = "",
+    sign_in_hash: str = "",
     browser: str = "",
 ) -> Participant:
     """Make a participant with one consent row per answered question.
@@ -44,28 +44,30 @@ def join(
         session: What is joined.
         display_name: For the student's own eyes.
         decisions: The answered questions.
-        mark: Of a student who signed in.
-        browser: The key of the browser. A student who is already in the class, by mark or
+        sign_in_hash: Of a student who signed in (`web.sign_in.hash_of`).
+        browser: The key of the browser. A student who is already in the class, by hash or
             browser, comes back as the same participant, whose decisions are now these.
 
     Raises:
         WrongState: If the session is over.
-        NotSignedIn: If it asks for that, and there is no mark.
+        NotSignedIn: If it asks for that, and there is no hash.
         ClassFull: If it has `FER_STUDENTS_PER_CLASS` students, and this is another one.
     """
     locked = ClassSession.objects.select_for_update().get(pk=session.pk)
     if locked.is_over:
         raise WrongState(_("This class is over."))
-    if known := _known(locked, mark, browser):
+    if known := _known(locked, sign_in_hash, browser):
         decide(participant=known, decisions=decisions)
         return known
-    if locked.signed_in_only and not mark:
+    if locked.signed_in_only and not sign_in_hash:
         raise NotSignedIn
     if locked.participants.count() >= settings.FER_STUDENTS_PER_CLASS:
         raise ClassFull(
             _("This class is full. You have made no mistake; please tell your teacher.")
         )
-    participant = locked.participants.create(display_name=display_name, mark=mark)
+    participant = locked.participants.create(
+        display_name=display_name, sign_in_hash=sign_in_hash
+    )
     _open_with(browser, participant)
     _keep_promise(locked)
     _append(participant, decisions)
@@ -134,11 +136,13 @@ def _leave(*, participant: Participant) -> None:
     participant.delete()
 
 
-def _known(session: ClassSession, mark: str, browser: str) -> Participant | None:
+def _known(
+    session: ClassSession, sign_in_hash: str, browser: str
+) -> Participant | None:
     """The student who is in the class already; a browser that signed in is theirs from now on."""
-    if not mark:
+    if not sign_in_hash:
         return session.participants.filter(browsers__key=browser).first()
-    known = session.participants.filter(mark=mark).first()
+    known = session.participants.filter(sign_in_hash=sign_in_hash).first()
     if known:
         _open_with(browser, known)
     return known

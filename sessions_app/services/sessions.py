@@ -172,7 +172,7 @@ def _take_out_unsigned(session: ClassSession) -> None:
 
     Or a teacher could fill a draft with browsers, and ask then.
     """
-    unsigned = session.participants.filter(mark="")
+    unsigned = session.participants.filter(sign_in_hash="")
     for person in unsigned.values_list("pk", flat=True):
         transaction.on_commit(partial(withdrawals.forget, session.pk, person))
     unsigned.delete()

@@ -206,7 +206,7 @@ def _joined(
             session=session,
             display_name=form.cleaned_data["display_name"],
             decisions=form.decisions(),
-            mark=school_sign_in.mark_in(request, session),
+            sign_in_hash=school_sign_in.hash_in(request, session),
             browser=participant_cookie.key_of(
                 participant_cookie.secret_of(request), session
             ),
@@ -235,7 +235,7 @@ def _not_written(request: HttpRequest, session: ClassSession) -> HttpResponse:
 
 def _is_known(request: HttpRequest, session: ClassSession) -> bool:
     """Whether this browser may join: where a class asks for it, after signing in."""
-    return not session.signed_in_only or bool(school_sign_in.mark_in(request, session))
+    return not session.signed_in_only or bool(school_sign_in.hash_in(request, session))
 
 
 def _staff_page(request: HttpRequest, session: ClassSession) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Classes for students whom the school's sign-on knows: one person, one participant.
 
 The proxy in front guards one address (`/j/CODE/sign-in/`) and names there, in a header,
-who signed in. What is kept is a mark made from that name for this class alone, until
+who signed in. What is kept is a hash made from that name for this class alone, until
 the class ends; neither the name nor what the same person does elsewhere follows from it.
 """
 
@@ -22,26 +22,26 @@ def name_in(request: HttpRequest) -> str:
     return request.headers.get(header, "").strip() if header else ""
 
 
-def mark_of(name: str, session: ClassSession) -> str:
+def hash_of(name: str, session: ClassSession) -> str:
     """The same for one name in one class, and unlike every other."""
     same = f"{session.pk} {name.lower()}"
     return salted_hmac(_SALT, same, algorithm="sha256").hexdigest()
 
 
-def mark_in(request: HttpRequest, session: ClassSession) -> str:
-    """The mark of the student who signed in for this class lately; blank without one."""
+def hash_in(request: HttpRequest, session: ClassSession) -> str:
+    """The hash of the student who signed in for this class lately; blank without one."""
     cookie = request.COOKIES.get(_cookie_name(), "")
     try:
-        pk, mark = signing.loads(cookie, salt=_SALT, max_age=_LASTS_S)
+        pk, found = signing.loads(cookie, salt=_SALT, max_age=_LASTS_S)
     except (signing.BadSignature, ValueError):
         return ""
-    return str(mark) if pk == str(session.pk) else ""
+    return str(found) if pk == str(session.pk) else ""
 
 
 def remember(response: HttpResponse, name: str, session: ClassSession) -> None:
     response.set_cookie(
         _cookie_name(),
-        signing.dumps([str(session.pk), mark_of(name, session)], salt=_SALT),
+        signing.dumps([str(session.pk), hash_of(name, session)], salt=_SALT),
         max_age=_LASTS_S,
         httponly=True,
         samesite="Lax",

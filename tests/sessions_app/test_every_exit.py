@@ -14,7 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from fer_platform.routing import websocket_urlpatterns
 from inference.contracts import FrameState, Reading
-from sessions_app.api.released import MinuteSerializer
+from sessions_app.api.minute_serializers import MinuteSerializer
 from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.store import MemoryStore
 from sessions_app.minutes.timeline import live_snapshot, released_minutes

@@ -19,14 +19,14 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from inference.artefact import load_calibration
-from inference.cluster.log_throttle import Seldom
+from inference.cluster.log_throttle import ThrottledLogger
 from inference.cluster.messages import (
     QUEUE,
     REFUSED,
     TASK,
+    BatchReply,
+    BatchRequest,
     Malformed,
-    Order,
-    Reply,
     unpack_reply,
 )
 from inference.cluster.redis_client import ANSWER_WITHIN_S, CONNECT_WITHIN_S, require
@@ -37,7 +37,7 @@ from sessions_app.live.cluster.frame_slots import Slots
 from sessions_app.live.executors import BatchLost
 
 logger = logging.getLogger(__name__)
-seldom = Seldom(logger)
+throttled = ThrottledLogger(logger)
 
 T = TypeVar("T", bound=Reading)
 
@@ -52,7 +52,7 @@ _STANDS_STILL = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class ClusterConfig:
     """Where the parts are that a web process hands batches to."""
 
     app: Celery
@@ -71,7 +71,7 @@ class CeleryExecutor:
     # What the last worker said stands for five seconds, and two looks find it gone.
     notices_within_s = SIGN_STANDS_S + _INTERRUPTED_AFTER_LOOKS * _LOOKS_EVERY_S
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: ClusterConfig) -> None:
         self._cluster = cluster
         self._live = _client(cluster.live_url, tries=2)
         self._broker = _client(cluster.broker_url, tries=2)
@@ -81,7 +81,7 @@ class CeleryExecutor:
         self._replies = f"replies:{secrets.token_hex(16)}"
         # Celery publishes by blocking, so it has a thread of its own, and one only.
         self._publisher = ThreadPoolExecutor(1, "publisher")
-        self._awaited: dict[str, asyncio.Future[Reply]] = {}
+        self._awaited: dict[str, asyncio.Future[BatchReply]] = {}
         self._queued = 0
         self._looks_in_vain = 0
         self._tasks: list[asyncio.Task[None]] = []
@@ -137,8 +137,10 @@ class CeleryExecutor:
         reply = self._await_reply(batch)
         try:
             slots = await self._slots.put(jpegs)
-            order = Order(batch, slots, self._replies, self._cluster.model, look)
-            await asyncio.wait_for(self._publish(order), PUBLISHED_WITHIN_S)
+            request = BatchRequest(
+                batch, slots, self._replies, self._cluster.model, look
+            )
+            await asyncio.wait_for(self._publish(request), PUBLISHED_WITHIN_S)
         except (RedisError, OperationalError, OSError) as error:  # or a timeout
             self._lose(batch, f"not sent: {error}")
         # Shielded, since giving up on a batch does not take it from its worker.
@@ -150,12 +152,12 @@ class CeleryExecutor:
             raise BatchLost(f"{len(readings)} readings of {len(jpegs)} frames")
         return cast(list[T], list(readings))
 
-    async def _publish(self, order: Order) -> None:
+    async def _publish(self, request: BatchRequest) -> None:
         send = partial(
             self._cluster.app.send_task,
             TASK,
-            args=order.as_args(),
-            argsrepr=f"({len(order.slots)} slots)",
+            args=request.as_args(),
+            argsrepr=f"({len(request.slots)} slots)",
             kwargsrepr="{}",
             ignore_result=True,
             retry=False,
@@ -168,7 +170,7 @@ class CeleryExecutor:
         with self._cluster.app.producer_pool.acquire(block=True) as producer:
             producer.channel  # noqa: B018 -- connects
 
-    def _await_reply(self, batch: str) -> asyncio.Future[Reply]:
+    def _await_reply(self, batch: str) -> asyncio.Future[BatchReply]:
         loop = asyncio.get_running_loop()
         reply = self._awaited[batch] = loop.create_future()
         # One whose asker was cancelled is an error that nobody fetches, and no fault.
@@ -188,7 +190,7 @@ class CeleryExecutor:
             try:
                 popped = await self._listening.blpop([self._replies], timeout=1)
             except RedisError as error:
-                seldom.warn("The live Redis does not answer", error)
+                throttled.warn("The live Redis does not answer", error)
                 for batch in list(self._awaited):
                     self._lose(batch, "the live Redis is away, and the slots with it")
                 await asyncio.sleep(_TRIES_EVERY_S)
@@ -200,14 +202,14 @@ class CeleryExecutor:
         try:
             reply = unpack_reply(packed)
         except Malformed as error:
-            seldom.warn("A reply was none", error)
+            throttled.warn("A reply was none", error)
             metrics.REPLIES.labels("malformed").inc()
             return
         if reply.batch not in self._awaited:
-            seldom.warn("A reply came for a batch long gone")
+            throttled.warn("A reply came for a batch long gone")
             metrics.REPLIES.labels("stray").inc()
         elif reply.refused:
-            seldom.warn("A worker refused a batch", reply.refused)
+            throttled.warn("A worker refused a batch", reply.refused)
             metrics.REPLIES.labels("refused").inc()
             self._lose(reply.batch, reply.refused)
         else:
@@ -224,7 +226,7 @@ class CeleryExecutor:
                 refused = await self._live.hgetall(REFUSED)
                 works = await self._live.exists(sign_key(QUEUE))
             except RedisError as error:
-                seldom.warn("The queue cannot be seen", error)
+                throttled.warn("The queue cannot be seen", error)
                 self._looks_in_vain += 1
             else:
                 self._looks_in_vain = 0 if works else self._looks_in_vain + 1
@@ -241,7 +243,7 @@ def cluster_executor() -> CeleryExecutor:
         inference.artefact.ArtefactRefused: If the artefact's calibration is not there.
     """
     return CeleryExecutor(
-        Cluster(
+        ClusterConfig(
             app=import_string("fer_platform.celery.app"),
             broker_url=settings.FER_REDIS_URL,
             live_url=settings.FER_LIVE_REDIS_URL,

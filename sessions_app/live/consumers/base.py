@@ -14,7 +14,7 @@ BEAT_EVERY_S = 10.0
 _working: set[asyncio.Task[None]] = set()  # the loop itself keeps no task alive
 
 
-class PatientWebsocketConsumer(AsyncWebsocketConsumer):
+class SafeWebsocketConsumer(AsyncWebsocketConsumer):
     """A consumer whose sends and closes never fail because the browser went first.
 
     A browser may close its socket while an answer is on its way; Channels tells the

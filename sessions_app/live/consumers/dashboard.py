@@ -9,7 +9,7 @@ from channels.db import database_sync_to_async
 from django.db import InterfaceError, OperationalError
 
 from sessions_app.live import metrics
-from sessions_app.live.consumers.base import PatientWebsocketConsumer
+from sessions_app.live.consumers.base import SafeWebsocketConsumer
 from sessions_app.minutes.store import get_store
 from sessions_app.minutes.timeline import live_snapshot
 from sessions_app.models import ClassSession
@@ -44,7 +44,7 @@ def push_again(session_id: UUID, snapshot: dict[str, Any]) -> None:
         dashboard.soon(dashboard.tell(snapshot))
 
 
-class DashboardConsumer(PatientWebsocketConsumer):
+class DashboardConsumer(SafeWebsocketConsumer):
     session_id: UUID
     _asking = False
 

@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 from inference.contracts import FrameState, Reading
-from sessions_app.live.consumers.base import PatientWebsocketConsumer
+from sessions_app.live.consumers.base import SafeWebsocketConsumer
 from sessions_app.live.protocol import (
     Answer,
     BadMessage,
@@ -21,7 +21,7 @@ MOST_FRAMES_PER_SECOND = 10
 REJECTED_IN_A_ROW = 3
 
 
-class FrameConsumer(PatientWebsocketConsumer):
+class FrameConsumer(SafeWebsocketConsumer):
     """Speaks docs/protocol.md; the subclass decides which sockets may send, and where frames go."""
 
     sender = "somebody"  # how the log names who is at the other end

@@ -3,7 +3,7 @@
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 
-class NowhereConsumer(AsyncWebsocketConsumer):
+class RejectUnknownPath(AsyncWebsocketConsumer):
     """HTTP 403, where the router would raise, and fill the log at every request."""
 
     async def connect(self) -> None:

@@ -1,7 +1,7 @@
 // The small page for browsers without a floating window: the same view, by itself.
 import { compactView } from "../dashboard/compact.js";
 import { followClass } from "../dashboard/live.js";
-import { sayings } from "../dashboard/sayings.js";
+import { snapshotText } from "../dashboard/snapshot_text.js";
 import { heroState } from "../lib/dashboard_state.js";
 
 const root = document.querySelector("[data-compact]");
@@ -11,6 +11,6 @@ followClass(root.dataset, ({ snapshot, emotions, link, reason }) => {
   if (!snapshot) return;
   const { state, last_minute: minute } = snapshot;
   const hero = heroState(state, minute);
-  const said = sayings(snapshot, hero, { link, reason });
+  const said = snapshotText(snapshot, hero, { link, reason });
   view.show({ ...said, minute: hero === "numbers" ? minute : null, emotions });
 });

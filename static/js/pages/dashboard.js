@@ -3,7 +3,7 @@ import { classCharts } from "../dashboard/charts.js";
 import { compactButton } from "../dashboard/compact.js";
 import { lastMinuteBars } from "../dashboard/last_minute.js";
 import { followClass } from "../dashboard/live.js";
-import { STATE_WORDS, sayings, statusStrip } from "../dashboard/sayings.js";
+import { STATE_WORDS, snapshotText, statusStrip } from "../dashboard/snapshot_text.js";
 import { heroState, isAway, sparingly } from "../lib/dashboard_state.js";
 import { closeDialogs } from "../lib/dialogs.js";
 import { gettext } from "../lib/i18n.js";
@@ -79,7 +79,7 @@ function show(known) {
 function showNow({ snapshot, minutes, emotions, link, reason }) {
   const { state, last_minute: minute } = snapshot;
   const hero = heroState(state, minute);
-  const said = sayings(snapshot, hero, { link, reason });
+  const said = snapshotText(snapshot, hero, { link, reason });
   showState(part("hero"), hero);
   for (const element of root.querySelectorAll("[data-said]"))
     setText(element, said[element.dataset.said]);

@@ -1,6 +1,6 @@
 import logging
 
-from inference.cluster.log_throttle import EVERY_S, Seldom
+from inference.cluster.log_throttle import EVERY_S, ThrottledLogger
 
 
 class Clock:
@@ -12,13 +12,13 @@ class Clock:
 
 def test_a_flood_of_warnings_is_one_line_a_minute_with_their_number(caplog):
     clock = Clock()
-    seldom = Seldom(logging.getLogger("flood"), clock=clock)
+    throttled = ThrottledLogger(logging.getLogger("flood"), clock=clock)
 
     for _ in range(1000):
-        seldom.warn("Refused", "this one")
-    seldom.warn("Something else")
+        throttled.warn("Refused", "this one")
+    throttled.warn("Something else")
     clock.now = EVERY_S
-    seldom.warn("Refused", "that one")
+    throttled.warn("Refused", "that one")
 
     assert [record.getMessage() for record in caplog.records] == [
         "Refused: this one",

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from inference.cluster.messages import (
     MOST_SLOTS,
+    BatchReply,
+    BatchRequest,
     Malformed,
-    Order,
-    Reply,
     pack_reply,
-    parse_order,
+    parse_request,
     unpack_reply,
 )
 from inference.contracts import FrameState, Reading, ReadingWithBox
@@ -19,7 +19,7 @@ from inference.labels import EMOTIONS
 
 BATCH, MODEL = "0123456789abcdef" * 2, "ab" * 32
 SLOTS = (f"slot:{'1' * 32}", f"slot:{'2' * 32}")
-ORDER = Order(BATCH, SLOTS, f"replies:{'c' * 32}", MODEL)
+REQUEST = BatchRequest(BATCH, SLOTS, f"replies:{'c' * 32}", MODEL)
 SCORES = (0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.015625)
 READINGS = [
     Reading(FrameState.OK, SCORES, faces=2, luma=96.5),
@@ -30,35 +30,35 @@ READINGS = [
 
 
 def test_an_order_travels_as_json():
-    args = json.loads(json.dumps(ORDER.as_args()))
+    args = json.loads(json.dumps(REQUEST.as_args()))
 
-    assert parse_order(args) == ORDER
+    assert parse_request(args) == REQUEST
 
 
 @pytest.mark.parametrize(
     "args",
     [
         [],
-        [BATCH, list(SLOTS), ORDER.replies, MODEL],
-        [BATCH, [], ORDER.replies, MODEL, False],
-        [BATCH, [SLOTS[0]] * (MOST_SLOTS + 1), ORDER.replies, MODEL, False],
-        [BATCH, "slot:1", ORDER.replies, MODEL, False],
-        [BATCH, ["session:alice"], ORDER.replies, MODEL, False],
-        [BATCH, [SLOTS[0] + "\n"], ORDER.replies, MODEL, False],
+        [BATCH, list(SLOTS), REQUEST.replies, MODEL],
+        [BATCH, [], REQUEST.replies, MODEL, False],
+        [BATCH, [SLOTS[0]] * (MOST_SLOTS + 1), REQUEST.replies, MODEL, False],
+        [BATCH, "slot:1", REQUEST.replies, MODEL, False],
+        [BATCH, ["session:alice"], REQUEST.replies, MODEL, False],
+        [BATCH, [SLOTS[0] + "\n"], REQUEST.replies, MODEL, False],
         [BATCH, list(SLOTS), "inference", MODEL, False],
-        [BATCH, list(SLOTS), ORDER.replies, "latest", False],
-        [7, list(SLOTS), ORDER.replies, MODEL, False],
-        [BATCH, list(SLOTS), ORDER.replies, MODEL, True],
-        [BATCH, list(SLOTS), ORDER.replies, MODEL, "no"],
+        [BATCH, list(SLOTS), REQUEST.replies, "latest", False],
+        [7, list(SLOTS), REQUEST.replies, MODEL, False],
+        [BATCH, list(SLOTS), REQUEST.replies, MODEL, True],
+        [BATCH, list(SLOTS), REQUEST.replies, MODEL, "no"],
     ],
 )
 def test_an_order_that_names_anything_else_is_refused(args):
     with pytest.raises(Malformed):
-        parse_order(args)
+        parse_request(args)
 
 
 def test_a_reply_comes_back_as_it_was():
-    reply = Reply(BATCH, READINGS, waited_ms=3, engine_ms=2.5)
+    reply = BatchReply(BATCH, READINGS, waited_ms=3, engine_ms=2.5)
 
     assert unpack_reply(pack_reply(reply)) == reply
 
@@ -72,19 +72,19 @@ def test_a_look_keeps_the_place_of_the_face():
         landmarks=((3.0, 4.0), (5.0, 6.0)),
     )
 
-    [reading] = unpack_reply(pack_reply(Reply(BATCH, [seen]))).readings
+    [reading] = unpack_reply(pack_reply(BatchReply(BATCH, [seen]))).readings
 
     assert reading == seen
 
 
 def test_a_refusal_carries_its_reason():
-    reply = unpack_reply(pack_reply(Reply(BATCH, refused="another model")))
+    reply = unpack_reply(pack_reply(BatchReply(BATCH, refused="another model")))
 
     assert (reply.refused, reply.readings) == ("another model", [])
 
 
 def test_a_reply_is_small():
-    assert len(pack_reply(Reply(BATCH, READINGS[:1] * 8))) < 600
+    assert len(pack_reply(BatchReply(BATCH, READINGS[:1] * 8))) < 600
 
 
 def reply_of(*row):
@@ -96,7 +96,7 @@ def reply_of(*row):
     [
         b"",
         b"\xc1",
-        pack_reply(Reply(BATCH, READINGS))[:-3],
+        pack_reply(BatchReply(BATCH, READINGS))[:-3],
         msgpack.packb((2, BATCH, "", 0, 0.0, [])),
         msgpack.packb((1, "alice", "", 0, 0.0, [])),
         msgpack.packb((1, BATCH, "", "soon", 0.0, [])),

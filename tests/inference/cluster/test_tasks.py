@@ -5,11 +5,11 @@ from inference.cluster.messages import (
     REFUSED,
     REPLIES_TTL_MS,
     SLOT_TTL_MS,
-    Order,
+    BatchRequest,
     unpack_reply,
 )
 from inference.cluster.redis_client import connect
-from inference.cluster.tasks import Desk
+from inference.cluster.tasks import BatchHandler
 from inference.contracts import FrameState, Reading, ReadingWithBox
 from tests.redis_server import redis_server  # noqa: F401
 
@@ -20,12 +20,14 @@ LOOK = ReadingWithBox(FrameState.NO_FACE)
 
 
 class Room:
-    """A desk at a real Redis, with an engine that keeps what it was given."""
+    """A handler at a real Redis, with an engine that keeps what it was given."""
 
     def __init__(self, server):
         self.redis = connect(server.url)
         self.seen = []
-        self.desk = Desk(self.redis, model=MODEL, read=self.read, look=self.look)
+        self.handler = BatchHandler(
+            self.redis, model=MODEL, read=self.read, look=self.look
+        )
 
     def read(self, jpegs):
         self.seen.append(jpegs)
@@ -43,7 +45,7 @@ class Room:
         for slot, still in zip(slots, stills, strict=True):
             if still is not None:
                 self.redis.set(slot, still, px=SLOT_TTL_MS)
-        return Order("0" * 32, slots, REPLIES, model, look)
+        return BatchRequest("0" * 32, slots, REPLIES, model, look)
 
     def replies(self):
         return [unpack_reply(packed) for packed in self.redis.lrange(REPLIES, 0, -1)]
@@ -58,7 +60,7 @@ def room(redis_server):  # noqa: F811
 
 
 def test_a_batch_is_read_at_once_and_its_slots_are_emptied(room):
-    room.desk.serve(room.order(b"alice", b"bob").as_args())
+    room.handler.serve(room.order(b"alice", b"bob").as_args())
 
     [reply] = room.replies()
     assert room.seen == [[b"alice", b"bob"]]
@@ -68,7 +70,7 @@ def test_a_batch_is_read_at_once_and_its_slots_are_emptied(room):
 
 
 def test_a_slot_that_is_gone_is_told_as_dropped_and_the_others_are_read(room):
-    room.desk.serve(room.order(None, b"bob", None).as_args())
+    room.handler.serve(room.order(None, b"bob", None).as_args())
 
     [reply] = room.replies()
     assert room.seen == [[b"bob"]]
@@ -79,7 +81,7 @@ def test_a_slot_that_holds_something_else_is_dropped_and_the_others_are_read(roo
     order = room.order(None, b"bob")
     room.redis.rpush(order.slots[0], "no still")
 
-    room.desk.serve(order.as_args())
+    room.handler.serve(order.as_args())
 
     [reply] = room.replies()
     assert room.seen == [[b"bob"]]
@@ -88,7 +90,7 @@ def test_a_slot_that_holds_something_else_is_dropped_and_the_others_are_read(roo
 
 
 def test_a_batch_whose_slots_are_all_gone_never_reaches_the_engine(room):
-    room.desk.serve(room.order(None, None).as_args())
+    room.handler.serve(room.order(None, None).as_args())
 
     [reply] = room.replies()
     assert room.seen == []
@@ -96,8 +98,8 @@ def test_a_batch_whose_slots_are_all_gone_never_reaches_the_engine(room):
 
 
 def test_a_look_is_at_one_frame(room):
-    room.desk.serve(room.order(b"visitor", look=True).as_args())
-    room.desk.serve(room.order(None, look=True).as_args())
+    room.handler.serve(room.order(b"visitor", look=True).as_args())
+    room.handler.serve(room.order(None, look=True).as_args())
 
     there, gone = room.replies()
     assert room.seen == [b"visitor"]
@@ -107,7 +109,7 @@ def test_a_look_is_at_one_frame(room):
 
 def test_scores_of_another_model_are_refused_counted_and_said(room, caplog):
     for _ in range(3):
-        room.desk.serve(room.order(b"alice", model="cd" * 32).as_args())
+        room.handler.serve(room.order(b"alice", model="cd" * 32).as_args())
 
     assert room.seen == []
     assert [reply.refused for reply in room.replies()] == ["another model"] * 3
@@ -120,7 +122,7 @@ def test_a_malformed_task_is_counted_said_once_and_nothing_else_happens(
     room, args, caplog
 ):
     for _ in range(3):
-        room.desk.serve(args)
+        room.handler.serve(args)
 
     assert room.refused() == {"malformed task": 3}
     assert room.redis.keys("*") == [REFUSED.encode()]
@@ -128,14 +130,14 @@ def test_a_malformed_task_is_counted_said_once_and_nothing_else_happens(
 
 
 def test_an_engine_that_fails_does_not_let_the_batch_wait(room):
-    room.desk.serve(room.order(b"bomb").as_args())
+    room.handler.serve(room.order(b"bomb").as_args())
 
     assert [reply.refused for reply in room.replies()] == ["the engine failed"]
 
 
 def test_replies_that_nobody_takes_are_bounded_and_expire(room):
     for _ in range(MOST_REPLIES + 5):
-        room.desk.serve(room.order(b"alice").as_args())
+        room.handler.serve(room.order(b"alice").as_args())
 
     assert room.redis.llen(REPLIES) == MOST_REPLIES
     assert 0 < room.redis.pttl(REPLIES) <= REPLIES_TTL_MS
@@ -145,6 +147,6 @@ def test_a_redis_that_is_away_costs_the_batch_and_no_more(room, redis_server):  
     order = room.order(b"alice")
     redis_server.stop()
 
-    room.desk.serve(order.as_args())
+    room.handler.serve(order.as_args())
 
     assert room.seen == []

@@ -1,7 +1,7 @@
 import pytest
 
 from inference.cluster.redis_client import connect
-from inference.cluster.watchdog import STALLS_AFTER_S, SignOfLife, Watch, last_sign
+from inference.cluster.watchdog import STALLS_AFTER_S, SignOfLife, Watchdog, last_sign
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
 
@@ -11,7 +11,7 @@ class Worker:
     def __init__(self, broker, live):
         self.broker, self.live = connect(broker.url), connect(live.url)
         self.finished, self.ended = 0, 0
-        self.watch = Watch(
+        self.watch = Watchdog(
             broker=self.broker,
             live=self.live,
             queue="inference",

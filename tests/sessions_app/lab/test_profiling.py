@@ -6,9 +6,7 @@ from sessions_app.lab.load import _ms_by_stage
 from sessions_app.lab.profiling import _stages, stage_of
 
 SERVING = "Server.run (daphne/server.py:155);BaseEventLoop._run_once (asyncio/b.py:1)"
-WORKING = (
-    "Worker.workloop (billiard/pool.py:1);Desk._serve (inference/cluster/tasks.py:66)"
-)
+WORKING = "Worker.workloop (billiard/pool.py:1);BatchHandler._serve (inference/cluster/tasks.py:66)"
 
 
 @pytest.mark.parametrize(
@@ -20,7 +18,7 @@ WORKING = (
             "dispatcher and mailbox",
         ),
         (
-            f"{SERVING};PatientWebsocketConsumer.tell (a.py:1);sendMessage (b.py:2)",
+            f"{SERVING};SafeWebsocketConsumer.tell (a.py:1);sendMessage (b.py:2)",
             "answer: JSON, socket",
         ),
         (
@@ -40,7 +38,7 @@ def test_threads_that_only_wait_are_not_counted(tmp_path):
     recorded = tmp_path / "1234"
     recorded.write_text(
         "asynloop (celery/loops.py:1);_epoll.poll (kombu/eventio.py:83) 70\n"
-        "Thread.run (threading.py:1);Watch._run (inference/cluster/watchdog.py:114) 20\n"
+        "Thread.run (threading.py:1);Watchdog._run (inference/cluster/watchdog.py:114) 20\n"
         "asynloop (celery/loops.py:1);Channel._brpop_read (kombu/redis.py:1) 10\n"
     )
 

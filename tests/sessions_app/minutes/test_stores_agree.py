@@ -56,8 +56,8 @@ def apply(store, clock, steps):
             answers.append(store.open_minutes(SESSIONS[0]))
         elif name == "admit":
             asked += 1
-            its_session, full, purpose = values
-            answers.append(store.admit(its_session, asked, full, purpose))
+            its_session, eligible, purpose = values
+            answers.append(store.admit(its_session, asked, eligible, purpose))
         else:
             getattr(store, name)(*values)
     return answers

@@ -65,7 +65,7 @@ def test_no_column_about_a_student_is_left_out_of_what_is_handed_out():
         "display_name",
         "joined_at",
         "cell_key",
-        "mark",
+        "sign_in_hash",
         "browsers",
         "consents",
     }

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from sessions_app.enums import AuditAction
 from sessions_app.models import AuditEntry
-from sessions_app.models.audit import WrittenOnce
+from sessions_app.models.audit import AppendOnlyViolation
 from sessions_app.services import audit
 from tests.sessions_app.factories import ClassSessionFactory
 
@@ -48,11 +48,11 @@ def test_an_entry_is_never_changed_or_deleted_by_itself(teacher):
     entry = audit.record(action=AuditAction.POLICY, actor=teacher)
 
     entry.actor = "somebody@else.example"
-    with pytest.raises(WrittenOnce):
+    with pytest.raises(AppendOnlyViolation):
         entry.save()
-    with pytest.raises(WrittenOnce):
+    with pytest.raises(AppendOnlyViolation):
         entry.delete()
-    with pytest.raises(WrittenOnce):
+    with pytest.raises(AppendOnlyViolation):
         AuditEntry.objects.update(actor="")
     assert entries() == [(teacher.email, "policy", "", "")]
 

@@ -45,12 +45,12 @@ def test_nobody_joins_a_class_that_is_over(state):
 def test_whoever_has_signed_in_comes_back_to_a_full_class(settings):
     settings.FER_STUDENTS_PER_CLASS = 1
     session = ClassSessionFactory()
-    known = consent.join(session=session, decisions={}, mark="a mark")
+    known = consent.join(session=session, decisions={}, sign_in_hash="a hash")
 
     with pytest.raises(consent.ClassFull):
-        consent.join(session=session, decisions={}, mark="another")
+        consent.join(session=session, decisions={}, sign_in_hash="another")
 
-    assert consent.join(session=session, decisions={}, mark="a mark") == known
+    assert consent.join(session=session, decisions={}, sign_in_hash="a hash") == known
 
 
 def test_withdrawing_appends_and_leaves_the_other_choice():

@@ -9,7 +9,7 @@ from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.closing import close_minute
 from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import Consent
-from sessions_app.models.audit import WrittenOnce
+from sessions_app.models.audit import AppendOnlyViolation
 from sessions_app.services import consent
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
@@ -114,9 +114,9 @@ def test_a_decision_is_never_overwritten():
     decision = person.consents.get()
 
     decision.given = False
-    with pytest.raises(WrittenOnce):
+    with pytest.raises(AppendOnlyViolation):
         decision.save()
-    with pytest.raises(WrittenOnce):
+    with pytest.raises(AppendOnlyViolation):
         Consent.objects.update(given=False)
 
     assert Consent.objects.get().given

@@ -59,7 +59,7 @@ def test_whoever_signs_in_joins_and_their_name_is_nowhere(session):
     assert join(browser, session).url == url("join-class", session)
 
     [row] = Participant.objects.values()
-    assert len(row["mark"]) == 64
+    assert len(row["sign_in_hash"]) == 64
     for kept in (str(row), str(browser.cookies)):
         assert "eve" not in kept
         assert "school" not in kept
@@ -83,14 +83,14 @@ def test_in_a_second_browser_a_person_is_the_same_participant(session):
         assert page.context["participant"] == eve
 
 
-def test_one_person_has_another_mark_in_every_class(session):
+def test_one_person_has_another_hash_in_every_class(session):
     browser, elsewhere = Client(), ClassSessionFactory(live=True, signed_in_only=True)
 
     for one in (session, elsewhere):
         sign_in(browser, one)
         join(browser, one)
 
-    assert len(set(Participant.objects.values_list("mark", flat=True))) == 2
+    assert len(set(Participant.objects.values_list("sign_in_hash", flat=True))) == 2
 
 
 def test_having_signed_in_for_one_class_opens_no_other(session):
@@ -124,11 +124,11 @@ def test_other_classes_ask_nobody_to_sign_in():
 
     assert browser.cookies == {}
     assert join(browser, session).url == url("join-class", session)
-    assert Participant.objects.get().mark == ""
+    assert Participant.objects.get().sign_in_hash == ""
 
 
 def test_the_mark_goes_when_the_class_ends(session):
-    eve = ParticipantFactory(session=session, mark="a" * 64)
+    eve = ParticipantFactory(session=session, sign_in_hash="a" * 64)
     assert "kept until the class ends" in str(my_data(eve))
     ended = ClassSessionFactory(ending=True)
     ClassSession.objects.filter(pk=session.pk).update(
@@ -139,7 +139,7 @@ def test_the_mark_goes_when_the_class_ends(session):
     finish(session=session, store=MemoryStore(), now=0.0)
 
     eve.refresh_from_db()
-    assert (eve.mark, eve.cell_key) == ("", None)
+    assert (eve.sign_in_hash, eve.cell_key) == ("", None)
 
 
 @pytest.mark.parametrize(

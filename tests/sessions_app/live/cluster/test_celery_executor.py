@@ -13,17 +13,17 @@ from fer_platform.celery import app as platform
 from inference.cluster.messages import (
     QUEUE,
     SLOT_TTL_MS,
+    BatchReply,
     Malformed,
-    Reply,
     pack_reply,
-    parse_order,
+    parse_request,
 )
 from inference.cluster.redis_client import RedisAway
-from inference.cluster.tasks import Desk
+from inference.cluster.tasks import BatchHandler
 from inference.cluster.watchdog import sign_key
 from inference.contracts import FrameState, Reading, ReadingWithBox
 from sessions_app.live.cluster import celery_executor
-from sessions_app.live.cluster.celery_executor import CeleryExecutor, Cluster
+from sessions_app.live.cluster.celery_executor import CeleryExecutor, ClusterConfig
 from sessions_app.live.executors import BatchLost
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
@@ -40,8 +40,8 @@ class Room:
         self.broker, self.live = broker.client(), live.client()
         app = Celery("a web process", fixups=[])
         app.conf.update(platform.conf.changes, broker_url=broker.url)
-        self.executor = CeleryExecutor(Cluster(app, broker.url, live.url, MODEL))
-        self.desk = Desk(
+        self.executor = CeleryExecutor(ClusterConfig(app, broker.url, live.url, MODEL))
+        self.handler = BatchHandler(
             self.live, model=MODEL, read=lambda frames: [OK] * len(frames), look=look
         )
 
@@ -55,10 +55,10 @@ class Room:
 
     async def work(self):
         """Do the next task."""
-        self.desk.serve((await self.order()).as_args())
+        self.handler.serve((await self.order()).as_args())
 
     async def order(self):
-        return parse_order(json.loads(body(await self.task()))[0])
+        return parse_request(json.loads(body(await self.task()))[0])
 
     def reply(self, order, packed):
         self.live.rpush(order.replies, packed)
@@ -103,7 +103,7 @@ async def test_a_task_tells_names_alone_and_no_clock(room):
     assert (headers["argsrepr"], headers["kwargsrepr"]) == ("(1 slots)", "{}")
     assert headers["expires"] is None
     assert headers["ignore_result"]
-    order = parse_order(json.loads(body(task))[0])
+    order = parse_request(json.loads(body(task))[0])
     assert 0 < room.live.pttl(order.slots[0]) <= SLOT_TTL_MS
     reading.cancel()
 
@@ -113,7 +113,7 @@ async def test_many_batches_come_back_in_any_order(room):
     orders = [await room.order() for _ in batches]
 
     for order in reversed(orders):
-        room.desk.serve(order.as_args())
+        room.handler.serve(order.as_args())
 
     assert await asyncio.gather(*batches) == [[OK]] * 10
 
@@ -123,7 +123,7 @@ async def test_a_slot_that_was_gone_is_a_dropped_reading(room):
     order = await room.order()
     room.live.delete(order.slots[0])
 
-    room.desk.serve(order.as_args())
+    room.handler.serve(order.as_args())
 
     assert [r.state for r in await reading] == ["dropped", "ok"]
 
@@ -141,7 +141,7 @@ async def test_a_look_whose_slot_was_gone_is_lost(room):
     order = await room.order()
     room.live.delete(order.slots[0])
 
-    room.desk.serve(order.as_args())
+    room.handler.serve(order.as_args())
 
     with pytest.raises(BatchLost):
         await looking
@@ -154,7 +154,7 @@ async def test_a_cancelled_look_is_in_the_backlog_until_its_worker_is_done(room)
     await asyncio.sleep(0)
 
     assert room.executor.backlog() == 1
-    room.desk.serve(order.as_args())
+    room.handler.serve(order.as_args())
     await until(lambda: room.executor.backlog() == 0)
 
 
@@ -180,7 +180,9 @@ async def test_a_reply_for_a_batch_long_gone_is_counted(room, monkeypatch):
 
 async def test_a_worker_with_another_model_is_refused_and_counted(room):
     before = counted("refused")
-    other = Desk(room.live, model="cd" * 32, read=lambda frames: [OK] * len(frames))
+    other = BatchHandler(
+        room.live, model="cd" * 32, read=lambda frames: [OK] * len(frames)
+    )
     reading = asyncio.create_task(room.executor.read([b"alice"]))
 
     other.serve((await room.order()).as_args())
@@ -199,7 +201,7 @@ async def test_replies_that_are_none_are_counted_and_the_next_one_is_taken(room)
 
     room.reply(order, b"\xc1 rubbish")
     room.reply(order, b"")
-    room.desk.serve(order.as_args())
+    room.handler.serve(order.as_args())
 
     assert await reading == [OK]
     assert counted("malformed") == before + 2
@@ -210,7 +212,7 @@ async def test_a_reply_of_another_length_loses_the_batch(room, readings):
     reading = asyncio.create_task(room.executor.read([b"alice"]))
     order = await room.order()
 
-    room.reply(order, pack_reply(Reply(order.batch, readings)))
+    room.reply(order, pack_reply(BatchReply(order.batch, readings)))
 
     with pytest.raises(BatchLost):
         await reading

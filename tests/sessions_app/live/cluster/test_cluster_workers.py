@@ -10,8 +10,8 @@ from celery import Celery
 
 from fer_platform.celery import app as platform
 from inference.artefact import load_calibration
-from inference.cluster.messages import QUEUE, TASK, Order, unpack_reply
-from sessions_app.live.cluster.celery_executor import CeleryExecutor, Cluster
+from inference.cluster.messages import QUEUE, TASK, BatchRequest, unpack_reply
+from sessions_app.live.cluster.celery_executor import CeleryExecutor, ClusterConfig
 from sessions_app.live.executors import BatchLost
 from tests.celery_worker import CeleryWorker
 from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
@@ -30,7 +30,7 @@ class Room:
 
     def executor(self, model=MODEL):
         app = new_app(self.broker)
-        return CeleryExecutor(Cluster(app, self.broker.url, self.live.url, model))
+        return CeleryExecutor(ClusterConfig(app, self.broker.url, self.live.url, model))
 
 
 def new_app(broker):
@@ -130,7 +130,7 @@ async def test_a_worker_survives_a_redis_that_lost_everything(room, executor, wh
 
 def test_a_worker_that_is_asked_to_stop_finishes_the_batch(room):
     slots = tuple(f"slot:{number:032x}" for number in range(64))
-    order = Order("0" * 32, slots, f"replies:{'c' * 32}", MODEL)
+    order = BatchRequest("0" * 32, slots, f"replies:{'c' * 32}", MODEL)
     app = new_app(room.broker)
     with room.live.client() as live:
         live.mset(dict.fromkeys(slots, ASTRONAUT_JPEG))

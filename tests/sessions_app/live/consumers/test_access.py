@@ -25,7 +25,7 @@ TABLE = """
 student    4403     4403   4403      4403   open    4403
 dashboard  4401     open   4404      open   4401    4401
 visitor    open     open   open      open   open    open
-nowhere    no       no     no        no     no      no
+unknown    no       no     no        no     no      no
 """
 
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
@@ -37,7 +37,8 @@ CELLS = [
 
 
 def name_of(route):
-    return route.callback.consumer_class.__name__.removesuffix("Consumer").lower()
+    name = route.callback.consumer_class.__name__.removesuffix("Consumer")
+    return {"RejectUnknownPath": "unknown"}.get(name, name.lower())
 
 
 ROUTES = {name_of(route): str(route.pattern) for route in websocket_urlpatterns}

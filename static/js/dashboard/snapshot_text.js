@@ -29,7 +29,7 @@ const NONE_YET = gettext("none yet");
 const UNCLEAR = gettext("The numbers are not clear yet.");
 
 /** The sentences for a snapshot whose large panel is in state `hero`, heard over a `link` as it is now. */
-export function sayings({ state, summary, last_minute: minute, trouble: interruption }, hero, link) {
+export function snapshotText({ state, summary, last_minute: minute, trouble: interruption }, hero, link) {
   const pulse = pulseSentence(minute?.pulse);
   const main = hero === "pulse" ? pulse : summary.sentence || UNCLEAR;
   const withNumbers = hero === "numbers" || hero === "pulse";
