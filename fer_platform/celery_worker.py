@@ -22,7 +22,8 @@ from fer_platform.logs import to_console
 from inference.artefact import ArtefactRefused
 from inference.cluster import worker
 from inference.cluster.messages import QUEUE as INFERENCE
-from inference.cluster.redis_client import RedisAway, connect, require
+from inference.cluster.redis_away import RedisAway
+from inference.cluster.redis_client import connect, require
 from inference.cluster.watchdog import Watchdog
 from inference.detection.files import ModelFileMissing
 from inference.engine_config import EngineConfig

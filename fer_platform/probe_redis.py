@@ -4,10 +4,11 @@ import socket
 from collections.abc import Callable
 
 from django.core.exceptions import ImproperlyConfigured
-from redis import Redis, RedisError
+from redis import Redis
 
 from fer_platform.environment.groups import Stores
-from inference.cluster.redis_client import away, connect
+from inference.cluster.redis_away import RedisAway
+from inference.cluster.redis_client import answering, connect, shown
 from inference.cluster.watchdog import BEAT, STALLS_AFTER_S, last_sign, sign_key
 
 
@@ -45,7 +46,7 @@ def _asked(name: str, ask: Callable[[Redis], str]) -> str:
     except ImproperlyConfigured as error:
         return str(error)
     try:
-        with connect(url) as redis:
+        with connect(url) as redis, answering(f"The Redis of {name}, {shown(url)},"):
             return ask(redis)
-    except RedisError as error:
-        return away(name, url, error)
+    except RedisAway as error:
+        return str(error)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.utils.module_loading import import_string
 
 from inference.artefact import load_calibration
+from inference.cluster.redis_away import RedisAway
 
 Check = Callable[[], object]
 
@@ -78,33 +78,21 @@ def check_redis(name: str) -> None:
         PartAway: If it does not answer.
         PartForbidden: If it writes to a disk and must not.
     """
+    from inference.cluster import redis_client  # noqa: PLC0415 -- clusters alone
+
     address = getattr(settings, name)
-    link = import_string(
-        "inference.cluster.redis_client.connect"
-    )  # clusters alone have Redis
-    away = import_string("inference.cluster.redis_client.away")
-    errors = import_string("redis.RedisError")
-    with link(address) as client:
-        try:
-            client.ping()
-            persistent = name == "FER_LIVE_REDIS_URL" and _writes_to_a_disk(client)
-        except errors as error:
-            raise PartAway(away(name, address, error)) from error
+    try:
+        redis_client.require(name, address)
+        persistent = name == "FER_LIVE_REDIS_URL" and redis_client.writes_to_a_disk(
+            name, address
+        )
+    except RedisAway as error:
+        raise PartAway(str(error)) from error
     if persistent:
         raise PartForbidden(
             f"The Redis of {name} writes to its disk, and frames must not reach one; "
             'start it with --save "" --appendonly no.'
         )
-
-
-def _writes_to_a_disk(client: Any) -> bool:
-    """Whether it keeps snapshots or a log; one that hides its settings is trusted."""
-    refused = import_string("redis.ResponseError")
-    try:
-        kept = client.config_get("save", "appendonly")
-    except refused:
-        return False
-    return bool(kept.get("save")) or kept.get("appendonly") == "yes"
 
 
 def _where(database: dict[str, Any]) -> str:

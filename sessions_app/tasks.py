@@ -13,9 +13,10 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from inference.cluster.redis_away import RedisAway
 from sessions_app import clock
 from sessions_app.minutes.closing import close_due_minutes
-from sessions_app.minutes.store import StoreAway, get_store
+from sessions_app.minutes.current_store import get_store
 from sessions_app.services import retention
 
 logger = logging.getLogger(__name__)
@@ -52,5 +53,5 @@ def _later(what: str) -> Iterator[None]:
     """A part that is away is no fault: the next task does all that is due."""
     try:
         yield
-    except (StoreAway, OperationalError, InterfaceError) as error:
+    except (RedisAway, OperationalError, InterfaceError) as error:
         logger.warning("%s later: %s", what, error)

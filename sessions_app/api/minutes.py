@@ -19,7 +19,7 @@ from sessions_app.api.minute_serializers import (
     SnapshotSerializer,
     TimelineSerializer,
 )
-from sessions_app.minutes.store import get_store
+from sessions_app.minutes.current_store import get_store
 from sessions_app.minutes.timeline import (
     class_timeline,
     live_snapshot,

@@ -10,7 +10,7 @@ def live_path_by_settings() -> LivePath:
     """The live path of this process; a cluster's parts are loaded in a cluster alone.
 
     Raises:
-        StoreAway: If a cluster's Redis of the open minutes does not answer.
+        RedisAway: If a cluster's Redis of the open minutes does not answer.
     """
     if settings.FER_CLUSTER:
         from sessions_app.live.cluster import cluster_path  # noqa: PLC0415 -- as said

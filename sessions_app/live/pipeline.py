@@ -22,6 +22,7 @@ from sessions_app.live.pace import Pace
 from sessions_app.live.roster import Roster
 from sessions_app.live.sockets import Sockets, StudentSocket
 from sessions_app.minutes import withheld
+from sessions_app.minutes.current_store import get_store
 from sessions_app.minutes.interruptions import (
     Interrupted,
     Interruption,
@@ -31,7 +32,6 @@ from sessions_app.minutes.store import (
     MIN_READINGS,
     LiveWriter,
     OpenMinuteStore,
-    get_store,
 )
 from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 

@@ -7,14 +7,15 @@ loop goes through `dispatch.write_buffer` and never waits.
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, cast
+from contextlib import AbstractContextManager, contextmanager
+from typing import cast
 from uuid import UUID
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from inference.cluster.redis_away import RedisAway
+from inference.cluster.redis_client import FOR_CLOCK, answering
+from inference.cluster.redis_client import connect as connect_redis
 from inference.contracts import FrameState, Reading
 from sessions_app import clock
 from sessions_app.enums import Purpose
@@ -26,15 +27,11 @@ from sessions_app.minutes.store import (
     LiveStats,
     OpenMinute,
     PersonSums,
-    StoreAway,
     choices_counting,
 )
 
 logger = logging.getLogger(__name__)
 
-# A Redis in the same house answers in a millisecond; a caller that waits longer for it holds
-# up the clock of a web process.
-OPTIONS: dict[str, Any] = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 _ASK_AGAIN_AFTER_S = 2.0
 _UNKNOWN = LiveStats(unreachable=True)
 
@@ -43,13 +40,11 @@ def connect(url: str) -> "RedisStore":
     """The store behind an address; this process takes its clock over.
 
     Raises:
-        StoreAway: If the Redis does not answer.
+        RedisAway: If the Redis does not answer.
     """
-    client = redis.Redis.from_url(url, retry=Retry(NoBackoff(), 1), **OPTIONS)
-    try:
+    client = connect_redis(url, FOR_CLOCK)
+    with _asking():
         seconds, microseconds = client.time()
-    except redis.RedisError as error:
-        raise StoreAway(f"The Redis of the open minutes is away: {error}") from error
     clock.carry_on_from(seconds + microseconds / 1e6)
     return RedisStore(client)
 
@@ -104,7 +99,7 @@ class RedisStore:
         self._run(calls.withhold(session, person, until))
 
     def open_minutes(self, session: UUID) -> list[int]:
-        with _away():
+        with _asking():
             return sorted(map(int, self._redis.smembers(key(session, "minutes"))))
 
     def read(self, session: UUID, minute: int) -> OpenMinute:
@@ -112,7 +107,7 @@ class RedisStore:
         pipe.hgetall(key(session, "sums", minute))
         pipe.smembers(key(session, "present", minute))
         pipe.smembers(key(session, "interrupted"))
-        with _away():
+        with _asking():
             sums, present, marks = pipe.execute()
         return OpenMinute(
             {UUID(bytes=person): calls.unpack(held) for person, held in sums.items()},
@@ -123,7 +118,7 @@ class RedisStore:
 
     def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
         until = self._now() - ago_s
-        with _away():
+        with _asking():
             everybodys = self._hash(key(session, "taps"))
         return {
             UUID(bytes=person): counting[-1]
@@ -135,7 +130,7 @@ class RedisStore:
         self, session: UUID, minute: int, eligible: set[UUID], purpose: Purpose
     ) -> set[UUID]:
         name = key(session, _re_entry(purpose))
-        with _away():
+        with _asking():
             re_entry = _restored(self._hash(name))
             counting = re_entry.admit(minute, eligible)
             pipe = self._redis.pipeline()
@@ -150,7 +145,7 @@ class RedisStore:
         self._run(calls.drop(session, minute))
 
     def forgot(self, session: UUID, closed_through: int) -> bool:
-        with _away():
+        with _asking():
             known = self._redis.hget(key(session), "closed")
         return int(cast(bytes, known or b"-1")) < closed_through and not any(
             minute <= closed_through for minute in self.open_minutes(session)
@@ -176,20 +171,15 @@ class RedisStore:
 
     def _run(self, call: Call) -> None:
         script, keys, args = call
-        with _away():
+        with _asking():
             try:
                 self._redis.evalsha(script.sha, len(keys), *keys, *args)
             except redis.exceptions.NoScriptError:  # restarted since, or never told
                 self._redis.eval(script.text, len(keys), *keys, *args)
 
 
-@contextmanager
-def _away() -> Iterator[None]:
-    """Say in our words that the Redis does not answer."""
-    try:
-        yield
-    except redis.RedisError as error:
-        raise StoreAway(f"The Redis of the open minutes is away: {error}") from error
+def _asking() -> AbstractContextManager[None]:
+    return answering("The Redis of the open minutes")
 
 
 @contextmanager
@@ -197,7 +187,7 @@ def _told_again_within_a_second() -> Iterator[None]:
     """The web process of the student's socket forgets again on its next look."""
     try:
         yield
-    except StoreAway as error:
+    except RedisAway as error:
         logger.warning("What a student withdrew is deleted later. %s", error)
 
 

@@ -9,13 +9,10 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Protocol, cast
+from typing import Protocol
 from uuid import UUID
 
 import numpy as np
-from django.conf import settings
-from django.utils.module_loading import import_string
 
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
@@ -73,10 +70,6 @@ class LiveStats:
     unreachable: bool = False  # nothing of this could be asked
 
 
-class StoreAway(Exception):
-    """The Redis that holds the open minutes does not answer; nothing was written."""
-
-
 class LiveWriter(Protocol):
     """What the live path writes while frames come in, from the event loop."""
 
@@ -106,7 +99,7 @@ class OpenMinuteStore(LiveWriter, Protocol):
         """Replace a person's pulse vote.
 
         Raises:
-            StoreAway: If it could not be kept.
+            RedisAway: If it could not be kept.
         """
 
     def forget_person(self, session: UUID, person: UUID) -> None:
@@ -118,7 +111,7 @@ class OpenMinuteStore(LiveWriter, Protocol):
         """Tell the other web processes what is withheld (`minutes.withheld`).
 
         Raises:
-            StoreAway: If they could not be told.
+            RedisAway: If they could not be told.
         """
 
     def open_minutes(self, session: UUID) -> list[int]:
@@ -309,23 +302,3 @@ def choices_counting(taps: Iterable[tuple[float, str]], until: float) -> list[st
         until: The moment, on the same clock.
     """
     return [choice for at, choice in taps if until - TAP_COUNTS_S < at <= until]
-
-
-_store: OpenMinuteStore = MemoryStore()
-
-
-def get_store() -> OpenMinuteStore:
-    """The store of this process: its memory, or the Redis that a cluster shares.
-
-    Raises:
-        StoreAway: If a cluster's Redis does not answer the first time.
-    """
-    return (
-        _shared_store(settings.FER_LIVE_REDIS_URL) if settings.FER_CLUSTER else _store
-    )
-
-
-@cache
-def _shared_store(url: str) -> OpenMinuteStore:
-    connect = import_string("sessions_app.minutes.redis_store.connect")
-    return cast(OpenMinuteStore, connect(url))

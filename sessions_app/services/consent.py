@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sessions_app.enums import Purpose
 from sessions_app.events import session_changed
-from sessions_app.minutes.store import get_store
+from sessions_app.minutes.current_store import get_store
 from sessions_app.models import Browser, ClassSession, Consent, Participant
 from sessions_app.models.erasure import erase_soon
 from sessions_app.models.policy import Promise

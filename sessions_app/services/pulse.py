@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sessions_app.enums import Tap
-from sessions_app.minutes.store import get_store
+from sessions_app.minutes.current_store import get_store
 
 
 def tap(session_id: UUID, participant_id: UUID, choice: Tap) -> None:

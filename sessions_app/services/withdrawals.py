@@ -12,10 +12,11 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 
+from inference.cluster.redis_away import RedisAway
 from sessions_app.enums import Purpose
 from sessions_app.events import session_changed
 from sessions_app.minutes import withheld
-from sessions_app.minutes.store import StoreAway, get_store
+from sessions_app.minutes.current_store import get_store
 from sessions_app.models import Participant
 
 logger = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ def _forget_deleted() -> None:
 def _tell_others(session: UUID, person: UUID, until: Mapping[Purpose, int]) -> None:
     try:
         get_store().withhold(session, person, until)
-    except StoreAway as error:
+    except RedisAway as error:
         withheld.untold[person] = session
         logger.warning("Other web processes hear of a no later. %s", error)
     else:

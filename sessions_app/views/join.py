@@ -17,9 +17,9 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from inference.cluster.redis_away import RedisAway
 from sessions_app.enums import Purpose, SessionState, Tap
 from sessions_app.forms.join import CodeForm, JoinForm
-from sessions_app.minutes.store import StoreAway
 from sessions_app.models import ClassSession, Participant
 from sessions_app.selectors.consent import asked_anew, choices_of, offered
 from sessions_app.selectors.my_data import deletion_receipt
@@ -159,7 +159,7 @@ def tap(request: HttpRequest, participant: Participant) -> HttpResponse:
     count_request(request, "pulse", TAPS, by=str(participant.pk))
     try:
         pulse.tap(session.pk, participant.pk, choice)
-    except StoreAway:
+    except RedisAway:
         return HttpResponse(status=503)
     return HttpResponse(status=204)
 

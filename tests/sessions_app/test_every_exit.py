@@ -76,7 +76,7 @@ def student(session):
 def store(session, student, monkeypatch):
     """The open minute, with sums that mark."""
     store = MemoryStore()
-    monkeypatch.setattr("sessions_app.minutes.store._store", store)
+    monkeypatch.setattr("sessions_app.minutes.current_store._store", store)
     for _ in range(3):
         reading = Reading(FrameState.OK, (MARK,) + (0.0,) * 6)
         store.add(session.pk, 2, student.pk, reading)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from inference.contracts import FrameState, Reading
 from sessions_app import clock, tasks
 from sessions_app.enums import MinuteStatus, Purpose, SessionState
-from sessions_app.minutes.store import get_store
+from sessions_app.minutes.current_store import get_store
 from sessions_app.models import AuditEntry, ClassMinute, ClassSession
 from sessions_app.services import retention
 from tests.redis_server import redis_server  # noqa: F401

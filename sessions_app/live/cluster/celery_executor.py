@@ -14,9 +14,6 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 from redis import RedisError
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from inference.artefact import load_calibration
 from inference.cluster.log_throttle import ThrottledLogger
@@ -29,7 +26,7 @@ from inference.cluster.messages import (
     Malformed,
     unpack_reply,
 )
-from inference.cluster.redis_client import ANSWER_WITHIN_S, CONNECT_WITHIN_S, require
+from inference.cluster.redis_client import FOR_BATCHES, connect_async, require
 from inference.cluster.watchdog import SIGN_STANDS_S, sign_key
 from inference.contracts import Reading, ReadingWithBox
 from sessions_app.live import metrics
@@ -73,10 +70,10 @@ class CeleryExecutor:
 
     def __init__(self, cluster: ClusterConfig) -> None:
         self._cluster = cluster
-        self._live = _client(cluster.live_url, tries=2)
-        self._broker = _client(cluster.broker_url, tries=2)
+        self._live = connect_async(cluster.live_url, FOR_BATCHES, tries=2)
+        self._broker = connect_async(cluster.broker_url, FOR_BATCHES, tries=2)
         # One try: a cut connection is the news that slots and replies are lost.
-        self._listening = _client(cluster.live_url, tries=1)
+        self._listening = connect_async(cluster.live_url, FOR_BATCHES, tries=1)
         self._slots = Slots(self._live)
         self._replies = f"replies:{secrets.token_hex(16)}"
         # Celery publishes by blocking, so it has a thread of its own, and one only.
@@ -100,7 +97,7 @@ class CeleryExecutor:
         """Make sure of both Redis. Workers may come later: frames are dropped until then.
 
         Raises:
-            inference.cluster.redis_client.RedisAway: If one of them does not answer.
+            inference.cluster.redis_away.RedisAway: If one of them does not answer.
         """
         cluster = self._cluster
         await asyncio.to_thread(require, "FER_REDIS_URL", cluster.broker_url)
@@ -250,14 +247,3 @@ def cluster_executor() -> CeleryExecutor:
             model=load_calibration(settings.FER_ARTEFACT).artefact_hash,
         )
     )
-
-
-def _client(url: str, *, tries: int) -> Redis:
-    """A client that waits two seconds at most, each time it tries."""
-    client: Redis = Redis.from_url(
-        url,
-        socket_connect_timeout=CONNECT_WITHIN_S,
-        socket_timeout=ANSWER_WITHIN_S,
-        retry=Retry(NoBackoff(), tries - 1),
-    )
-    return client

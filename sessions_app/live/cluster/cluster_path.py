@@ -2,21 +2,21 @@
 
 from django.conf import settings
 
+from inference.cluster.redis_client import FOR_LOOP, connect_async
 from sessions_app.live.cluster.celery_executor import cluster_executor
 from sessions_app.live.cluster.peers import Peers
-from sessions_app.live.cluster.redis_client import client
 from sessions_app.live.cluster.write_buffer import WriteBuffer
 from sessions_app.live.pipeline import LivePath
-from sessions_app.minutes.store import get_store
+from sessions_app.minutes.current_store import get_store
 
 
 def cluster_live_path() -> LivePath:
     """Frames to workers, sums to the Redis that all web processes share.
 
     Raises:
-        StoreAway: If that Redis does not answer.
+        RedisAway: If that Redis does not answer.
     """
-    live_redis = client(settings.FER_LIVE_REDIS_URL)
+    live_redis = connect_async(settings.FER_LIVE_REDIS_URL, FOR_LOOP)
     buffer = WriteBuffer(live_redis)
     live = LivePath(
         executor=cluster_executor() if settings.FER_EMOTION_INFERENCE else None,

@@ -14,7 +14,7 @@ from channels.layers import get_channel_layer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from sessions_app.live.cluster.redis_client import run_all
+from sessions_app.live.cluster.script_calls import run_all
 from sessions_app.live.pipeline import LivePath
 from sessions_app.live.sockets import StudentSocket
 from sessions_app.minutes import redis_scripts as calls

@@ -20,7 +20,7 @@ from redis.exceptions import TimeoutError as NoAnswer
 from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
 from sessions_app.live import metrics
-from sessions_app.live.cluster.redis_client import run_all
+from sessions_app.live.cluster.script_calls import run_all
 from sessions_app.minutes import redis_scripts as calls
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.redis_scripts import Call

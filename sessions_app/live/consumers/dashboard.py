@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 
 from sessions_app.live import metrics
 from sessions_app.live.consumers.base import SafeWebsocketConsumer
-from sessions_app.minutes.store import get_store
+from sessions_app.minutes.current_store import get_store
 from sessions_app.minutes.timeline import live_snapshot
 from sessions_app.models import ClassSession
 from sessions_app.selectors.access import user_of, visible_session

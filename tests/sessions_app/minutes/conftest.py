@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import redis
 
-from sessions_app.live.cluster.redis_client import client
+from inference.cluster.redis_client import FOR_LOOP, connect_async
 from sessions_app.live.cluster.write_buffer import WriteBuffer
 from sessions_app.minutes.redis_store import RedisStore
 from sessions_app.minutes.store import MemoryStore
@@ -30,7 +30,7 @@ class BufferedStore:
 
     def __init__(self, url, store):
         self._runner = asyncio.Runner()
-        self._client = client(url)
+        self._client = connect_async(url, FOR_LOOP)
         self._buffer = WriteBuffer(self._client)
         self._store = store
 

@@ -22,7 +22,7 @@ SAD = Reading(FrameState.OK, scores=(0.01, 0.01, 0.01, 0.01, 0.94, 0.01, 0.01))
 @pytest.fixture
 def store(monkeypatch):
     store = MemoryStore()
-    monkeypatch.setattr("sessions_app.minutes.store._store", store)
+    monkeypatch.setattr("sessions_app.minutes.current_store._store", store)
     return store
 
 

@@ -18,7 +18,7 @@ from inference.cluster.messages import (
     pack_reply,
     parse_request,
 )
-from inference.cluster.redis_client import RedisAway
+from inference.cluster.redis_away import RedisAway
 from inference.cluster.tasks import BatchHandler
 from inference.cluster.watchdog import sign_key
 from inference.contracts import FrameState, Reading, ReadingWithBox

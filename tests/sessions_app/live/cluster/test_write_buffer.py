@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 import redis
 
+from inference.cluster.redis_client import FOR_LOOP, connect_async
 from inference.contracts import FrameState, Reading
 from sessions_app.live import metrics
-from sessions_app.live.cluster.redis_client import client
 from sessions_app.live.cluster.write_buffer import MINUTES_HELD, WriteBuffer
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.redis_store import RedisStore
@@ -24,7 +24,7 @@ class Way:
 
     def __init__(self, server):
         self.server = server
-        self.client = client(server.url)
+        self.client = connect_async(server.url, FOR_LOOP)
         self.buffer = WriteBuffer(self.client)
         self.store = RedisStore(redis.Redis.from_url(server.url))
 

@@ -8,16 +8,16 @@ from contextlib import asynccontextmanager
 import pytest
 from channels.layers import get_channel_layer
 
+from inference.cluster.redis_client import FOR_LOOP, connect_async
 from sessions_app.enums import Purpose
 from sessions_app.live.cluster.peers import Peers
-from sessions_app.live.cluster.redis_client import client
 from sessions_app.live.cluster.write_buffer import WriteBuffer
 from sessions_app.live.pipeline import LivePath, start_with
 from sessions_app.live.protocol import CloseCode
 from sessions_app.live.ticker import Ticker
 from sessions_app.minutes import withheld
 from sessions_app.minutes.closing import close_due_minutes
-from sessions_app.minutes.store import get_store
+from sessions_app.minutes.current_store import get_store
 from sessions_app.models import ClassMinute, ClassSession
 from sessions_app.services import consent
 from tests.redis_server import RedisServer
@@ -41,7 +41,7 @@ class WebProcess:
 
     def __init__(self, url):
         self.engine = Engine()
-        self._client = client(url)
+        self._client = connect_async(url, FOR_LOOP)
         buffer = WriteBuffer(self._client)
         self.live = LivePath(
             self.engine, store=get_store(), buffer=buffer, starts_alone=False

@@ -1,22 +1,12 @@
-"""The event loop's way to the Redis of the open minutes: many calls, one round trip."""
+"""Scripts of the open minutes from the event loop: many calls, one round trip."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import redis.asyncio
-from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError
-from redis.retry import Retry
 
 from sessions_app.minutes.redis_scripts import Call
-
-# In the same house an answer takes a millisecond; after a second there will be none.
-_OPTIONS: dict[str, Any] = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}
-
-
-def client(url: str) -> redis.asyncio.Redis:
-    """A client for the loop; it connects when it is first used."""
-    return redis.asyncio.Redis.from_url(url, retry=Retry(NoBackoff(), 1), **_OPTIONS)
 
 
 async def run_all(client: redis.asyncio.Redis, calls: Sequence[Call]) -> list[Any]:
