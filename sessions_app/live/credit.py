@@ -15,9 +15,8 @@ class Credit:
     stands still, and it recovers by itself when the engine does.
     """
 
-    def __init__(self, *, ceiling: int, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, *, ceiling: int) -> None:
         self._ceiling = ceiling
-        self._timeout_s = timeout_s
         self._window = float(min(2, ceiling))
         self._sent_at: dict[int, float] = {}
         self._last_sent_at = float("-inf")
@@ -68,13 +67,8 @@ class Credit:
         late = [
             batch_id
             for batch_id, sent_at in self._sent_at.items()
-            if now - sent_at > self._timeout_s
+            if now - sent_at > TIMEOUT_S
         ]
         for batch_id in late:
             self.lose(batch_id)
         return late
-
-    def next_expiry(self) -> float | None:
-        """When the oldest batch times out, on the monotonic clock."""
-        oldest = min(self._sent_at.values(), default=None)
-        return None if oldest is None else oldest + self._timeout_s

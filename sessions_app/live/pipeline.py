@@ -141,7 +141,12 @@ class LivePath:
     # --- the roster ---------------------------------------------------------------
 
     def refresh(self, roster: Roster) -> None:
-        """Take over a new reading of the database; forget who withdrew."""
+        """Take over a new reading of the database.
+
+        1. Forget what students withdrew since the last one, or who left.
+        2. Note who is here, and tell their sockets what changed.
+        3. Note the minutes that a pause or an interruption concerns.
+        """
         before, self.roster = self.roster, roster
         for person, session in self.sockets.people().items():
             if person in roster.asked_about:

@@ -82,8 +82,11 @@ def close_minute(
 ) -> ClassMinute | None:
     """Store one minute as released and delete its sums; None if it was closed before.
 
-    The row is inserted before the sums are deleted, so a crash in between loses
-    nothing: the next closing finds the row and deletes them.
+    1. Lock the class, so that no other process closes the minute meanwhile.
+    2. Make the row and insert it.
+    3. Advance the watermark in the same transaction.
+    4. Delete the sums only then: a crash before that loses nothing, since the next
+       closing finds the row and deletes them.
     """
     with transaction.atomic():
         row = ClassSession.objects.select_for_update().get(pk=session.pk)

@@ -65,39 +65,45 @@ def unpack(packed: bytes) -> PersonSums:
     return PersonSums(int(frames), int(faces), scores, arg_max, max_score)
 
 
-# Every script begins with the session's own key, which holds the watermark.
+# Most scripts begin with the session's own key, which holds the watermark.
 _KNOW = f"""
-redis.call('HSETNX', KEYS[1], 'closed', -1)
-redis.call('EXPIRE', KEYS[1], {SESSION_KEPT_S})
-local closed = tonumber(redis.call('HGET', KEYS[1], 'closed'))
+local session = KEYS[1]
+redis.call('HSETNX', session, 'closed', -1)
+redis.call('EXPIRE', session, {SESSION_KEPT_S})
+local closed = tonumber(redis.call('HGET', session, 'closed'))
 """
+# They end with that where they put something into a minute.
 _KEEP_MINUTE = f"""
-redis.call('SADD', KEYS[2], ARGV[1])
-redis.call('EXPIRE', KEYS[2], {SESSION_KEPT_S})
-redis.call('EXPIRE', KEYS[3], {SUMS_KEPT_S})
+redis.call('SADD', minutes, minute)
+redis.call('EXPIRE', minutes, {SESSION_KEPT_S})
+redis.call('EXPIRE', held, {SUMS_KEPT_S})
 return 1
 """
+_DOUBLES = f"'<{'d' * (_SUMS.size // 8)}'"
 
-# A process that got no answer says the same again; its number tells.
+# 1. A process that got no answer says the same again; its number tells, and nothing is
+#    added. 2. What comes for a closed minute is late. 3. Add to what each person has.
 ADD = Script(
     _KNOW
     + f"""
-if ARGV[2] ~= '' then
-  local said = redis.call('HGET', KEYS[1], 'said:' .. ARGV[2])
-  if said and tonumber(said) >= tonumber(ARGV[3]) then return 1 end
-  redis.call('HSET', KEYS[1], 'said:' .. ARGV[2], ARGV[3])
+local minutes, held = KEYS[2], KEYS[3]
+local minute, speaker, number, first_person = ARGV[1], ARGV[2], ARGV[3], 4
+if speaker ~= '' then
+  local said = redis.call('HGET', session, 'said:' .. speaker)
+  if said and tonumber(said) >= tonumber(number) then return 1 end
+  redis.call('HSET', session, 'said:' .. speaker, number)
 end
-if tonumber(ARGV[1]) <= closed then return 0 end
-for i = 4, #ARGV, 2 do
-  local sums = ARGV[i + 1]
-  local held = redis.call('HGET', KEYS[3], ARGV[i])
-  if held then
-    local more = {{struct.unpack('{"<" + "d" * (_SUMS.size // 8)}', sums)}}
-    local all = {{struct.unpack('{"<" + "d" * (_SUMS.size // 8)}', held)}}
+if tonumber(minute) <= closed then return 0 end
+for i = first_person, #ARGV, 2 do
+  local person, sums = ARGV[i], ARGV[i + 1]
+  local before = redis.call('HGET', held, person)
+  if before then
+    local more = {{struct.unpack({_DOUBLES}, sums)}}
+    local all = {{struct.unpack({_DOUBLES}, before)}}
     for n = 1, {_SUMS.size // 8} do all[n] = all[n] + more[n] end
-    sums = struct.pack('{"<" + "d" * (_SUMS.size // 8)}', unpack(all))
+    sums = struct.pack({_DOUBLES}, unpack(all))
   end
-  redis.call('HSET', KEYS[3], ARGV[i], sums)
+  redis.call('HSET', held, person, sums)
 end
 """
     + _KEEP_MINUTE
@@ -106,25 +112,29 @@ end
 _PRESENT = Script(
     _KNOW
     + """
-if tonumber(ARGV[1]) <= closed then return 0 end
-for i = 2, #ARGV do redis.call('SADD', KEYS[3], ARGV[i]) end
+local minutes, held, minute, first_person = KEYS[2], KEYS[3], ARGV[1], 2
+if tonumber(minute) <= closed then return 0 end
+for i = first_person, #ARGV do redis.call('SADD', held, ARGV[i]) end
 """
     + _KEEP_MINUTE
 )
 
-_INTERRUPTED = Script(
+# Note an interruption or a pause: "MINUTE SIGNAL" or "MINUTE paused".
+_NOTE = Script(
     _KNOW
     + f"""
-if tonumber(ARGV[1]) <= closed then return 0 end
-for i = 2, #ARGV do redis.call('SADD', KEYS[2], ARGV[1] .. ' ' .. ARGV[i]) end
-return redis.call('EXPIRE', KEYS[2], {SUMS_KEPT_S})
+local notes, minute, first_word = KEYS[2], ARGV[1], 2
+if tonumber(minute) <= closed then return 0 end
+for i = first_word, #ARGV do redis.call('SADD', notes, minute .. ' ' .. ARGV[i]) end
+return redis.call('EXPIRE', notes, {SUMS_KEPT_S})
 """
 )
 
 _FORGET = Script(
     """
-for _, minute in ipairs(redis.call('SMEMBERS', KEYS[2])) do
-  redis.call('HDEL', KEYS[1] .. ':sums:' .. minute, ARGV[1])
+local session, minutes, person = KEYS[1], KEYS[2], ARGV[1]
+for _, minute in ipairs(redis.call('SMEMBERS', minutes)) do
+  redis.call('HDEL', session .. ':sums:' .. minute, person)
 end
 return 1
 """
@@ -132,48 +142,64 @@ return 1
 
 _FORGET_PERSON = Script(
     """
-for _, minute in ipairs(redis.call('SMEMBERS', KEYS[2])) do
-  redis.call('HDEL', KEYS[1] .. ':sums:' .. minute, ARGV[1])
-  redis.call('SREM', KEYS[1] .. ':present:' .. minute, ARGV[1])
+local session, minutes, first_hash, person = KEYS[1], KEYS[2], 3, ARGV[1]
+for _, minute in ipairs(redis.call('SMEMBERS', minutes)) do
+  redis.call('HDEL', session .. ':sums:' .. minute, person)
+  redis.call('SREM', session .. ':present:' .. minute, person)
 end
-for i = 3, #KEYS do redis.call('HDEL', KEYS[i], unpack(ARGV)) end
+-- In the hashes a field is the person, or the person and a purpose: all of ARGV.
+for i = first_hash, #KEYS do redis.call('HDEL', KEYS[i], unpack(ARGV)) end
 return 1
 """
 )
 
-_FORGET_VOTE = Script("return redis.call('HDEL', KEYS[2], ARGV[1])")
-
-_WITHHOLD = Script(
-    f"""
-redis.call('HSET', KEYS[1], unpack(ARGV))
-return redis.call('EXPIRE', KEYS[1], {SESSION_KEPT_S})
+_FORGET_VOTE = Script(
+    """
+local taps, person = KEYS[2], ARGV[1]
+return redis.call('HDEL', taps, person)
 """
 )
 
-_WITHHELD = Script("return redis.call('HGETALL', KEYS[1])")
+_WITHHOLD = Script(
+    f"""
+local withheld, fields_and_values = KEYS[1], ARGV
+redis.call('HSET', withheld, unpack(fields_and_values))
+return redis.call('EXPIRE', withheld, {SESSION_KEPT_S})
+"""
+)
 
+_WITHHELD = Script(
+    """
+local withheld = KEYS[1]
+return redis.call('HGETALL', withheld)
+"""
+)
+
+# Append the tap, a line, and let go of the oldest where there are too many.
 _TAP = Script(
     _KNOW
     + f"""
+local everybodys, person, line = KEYS[2], ARGV[1], ARGV[2]
 if closed >= {NEVER_OPENS} then return 0 end
-local taps = (redis.call('HGET', KEYS[2], ARGV[1]) or '') .. ARGV[2]
+local taps = (redis.call('HGET', everybodys, person) or '') .. line
 local _, count = taps:gsub('\\n', '')
 for _ = {TAPS_REMEMBERED + 1}, count do taps = taps:gsub('^[^\\n]*\\n', '') end
-redis.call('HSET', KEYS[2], ARGV[1], taps)
-return redis.call('EXPIRE', KEYS[2], {SUMS_KEPT_S})
+redis.call('HSET', everybodys, person, taps)
+return redis.call('EXPIRE', everybodys, {SUMS_KEPT_S})
 """
 )
 
 _DROP = Script(
     _KNOW
     + """
-redis.call('DEL', KEYS[3], KEYS[4])
-redis.call('SREM', KEYS[2], ARGV[1])
-local now = math.max(closed, tonumber(ARGV[1]))
-for _, mark in ipairs(redis.call('SMEMBERS', KEYS[5])) do
-  if tonumber(mark:match('%d+')) <= now then redis.call('SREM', KEYS[5], mark) end
+local minutes, sums, present, notes, minute = KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[1]
+redis.call('DEL', sums, present)
+redis.call('SREM', minutes, minute)
+local closed_now = math.max(closed, tonumber(minute))
+for _, note in ipairs(redis.call('SMEMBERS', notes)) do
+  if tonumber(note:match('%d+')) <= closed_now then redis.call('SREM', notes, note) end
 end
-redis.call('HSET', KEYS[1], 'closed', now)
+redis.call('HSET', session, 'closed', closed_now)
 return 1
 """
 )
@@ -181,12 +207,13 @@ return 1
 # What is still on its way must find the session closed, not gone.
 _DROP_SESSION = Script(
     f"""
-for _, minute in ipairs(redis.call('SMEMBERS', KEYS[2])) do
-  redis.call('DEL', KEYS[1] .. ':sums:' .. minute, KEYS[1] .. ':present:' .. minute)
+local session, minutes, whole = KEYS[1], KEYS[2], KEYS
+for _, minute in ipairs(redis.call('SMEMBERS', minutes)) do
+  redis.call('DEL', session .. ':sums:' .. minute, session .. ':present:' .. minute)
 end
-redis.call('DEL', unpack(KEYS))
-redis.call('HSET', KEYS[1], 'closed', {NEVER_OPENS})
-return redis.call('EXPIRE', KEYS[1], {SUMS_KEPT_S})
+redis.call('DEL', unpack(whole))
+redis.call('HSET', session, 'closed', {NEVER_OPENS})
+return redis.call('EXPIRE', session, {SUMS_KEPT_S})
 """
 )
 
@@ -227,28 +254,26 @@ def present(session: UUID, minute: int, people: Iterable[UUID]) -> Iterator[Call
 
 
 def interrupted(session: UUID, minute: int, signals: Iterable[Purpose]) -> Call:
-    return _marked(session, minute, signals)
+    return _noted(session, minute, signals)
 
 
 def paused(session: UUID, minute: int) -> Call:
-    return _marked(session, minute, [_PAUSED])
+    return _noted(session, minute, [_PAUSED])
 
 
-def _marked(session: UUID, minute: int, words: Iterable[str]) -> Call:
-    return _INTERRUPTED(
-        key(session), key(session, "interrupted"), args=(minute, *words)
-    )
+def _noted(session: UUID, minute: int, words: Iterable[str]) -> Call:
+    return _NOTE(key(session), key(session, "interrupted"), args=(minute, *words))
 
 
-def unpack_interrupted(marks: Iterable[bytes]) -> set[tuple[int, Purpose]]:
-    """What stands in a session's set of marks of interruptions."""
-    read = (mark.decode().split(" ") for mark in marks)
+def unpack_interrupted(notes: Iterable[bytes]) -> set[tuple[int, Purpose]]:
+    """What stands in a session's set of interruptions and pauses."""
+    read = (note.decode().split(" ") for note in notes)
     return {(int(minute), Purpose(word)) for minute, word in read if word != _PAUSED}
 
 
-def paused_in(marks: Iterable[bytes], minute: int) -> bool:
+def paused_in(notes: Iterable[bytes], minute: int) -> bool:
     """Whether the same set holds a pause of a minute."""
-    return f"{minute} {_PAUSED}".encode() in marks
+    return f"{minute} {_PAUSED}".encode() in notes
 
 
 def forget_readings(session: UUID, person: UUID) -> Call:

@@ -1,7 +1,7 @@
 """The open minutes of a cluster: in a Redis that keeps nothing on a disk.
 
 The same semantics as in memory. For threads (pages, closing); what comes from the event
-loop goes through `dispatch.write_buffer` and never waits.
+loop goes through `live.cluster.write_buffer` and never waits.
 """
 
 import logging
@@ -108,12 +108,12 @@ class RedisStore:
         pipe.smembers(key(session, "present", minute))
         pipe.smembers(key(session, "interrupted"))
         with _asking():
-            sums, present, marks = pipe.execute()
+            sums, present, notes = pipe.execute()
         return OpenMinute(
             {UUID(bytes=person): calls.unpack(held) for person, held in sums.items()},
             {UUID(bytes=person) for person in present},
-            frozenset(p for m, p in calls.unpack_interrupted(marks) if m == minute),
-            calls.paused_in(marks, minute),
+            frozenset(p for m, p in calls.unpack_interrupted(notes) if m == minute),
+            calls.paused_in(notes, minute),
         )
 
     def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
@@ -158,12 +158,12 @@ class RedisStore:
         if time.monotonic() < self._blank_until:
             return _UNKNOWN
         try:
-            marks = cast(set[bytes], self._redis.smembers(key(session, "interrupted")))
+            notes = cast(set[bytes], self._redis.smembers(key(session, "interrupted")))
         except redis.RedisError as error:
             logger.warning("No live numbers: %s", error)
             self._blank_until = time.monotonic() + _ASK_AGAIN_AFTER_S
             return _UNKNOWN
-        found = calls.unpack_interrupted(marks)
+        found = calls.unpack_interrupted(notes)
         return LiveStats(max((minute for minute, _ in found), default=-1))
 
     def _hash(self, name: str) -> dict[bytes, bytes]:

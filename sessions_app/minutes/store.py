@@ -45,14 +45,6 @@ class PersonSums:
         self.arg_max[scores.argmax()] += 1
         self.max_score += float(scores.max())
 
-    def merge(self, other: "PersonSums") -> None:
-        """Add what the same person sent in the same minute, counted elsewhere."""
-        self.frames += other.frames
-        self.faces += other.faces
-        self.scores += other.scores
-        self.arg_max += other.arg_max
-        self.max_score += other.max_score
-
 
 @dataclass(slots=True)
 class OpenMinute:

@@ -86,6 +86,10 @@ class Peers:
     async def look(self) -> None:
         """Say what is so here, and learn what is so elsewhere.
 
+        1. Learn whether the data was lost, which interrupts the running minutes.
+        2. Claim the sockets that are here; close those that are newer elsewhere.
+        3. Learn which students said no to another process.
+
         Raises:
             redis.RedisError: If the Redis does not answer; all goes on without.
         """
