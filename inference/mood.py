@@ -115,8 +115,8 @@ def _label_uncertainty(
     """
     offsets = calibration.offsets
     each = np.swapaxes(offsets, 1, 2) @ second_moment @ offsets
-    doubt: np.ndarray = each.sum(axis=0) / max(1, len(offsets))
-    return doubt
+    covariance: np.ndarray = each.sum(axis=0) / max(1, len(offsets))
+    return covariance
 
 
 def _prior_covariance(n: int, prior: np.ndarray) -> np.ndarray:

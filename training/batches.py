@@ -16,7 +16,7 @@ Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
+class TrainingSet:
     """The faces to learn from, with both kinds of answers."""
 
     images: np.ndarray  # uint8 (N, 48, 48)
@@ -32,24 +32,29 @@ class Lessons:
 Batch = tuple[np.ndarray, dict[str, np.ndarray], dict[str, np.ndarray]]
 
 
-def epoch_batches(lessons: Lessons, recipe: Recipe, epoch: int) -> Iterator[Batch]:
+def epoch_batches(
+    training_set: TrainingSet, recipe: Recipe, epoch: int
+) -> Iterator[Batch]:
     """Yield one epoch's batches for the compact network; see `shuffled`."""
 
     def make(rows: np.ndarray, random: np.random.Generator) -> Batch:
         images = augment(
-            lessons.images[rows],
+            training_set.images[rows],
             random,
             recipe.augmentation,
             side=recipe.side_at(epoch),
         )
-        answers = {"fer": lessons.labels[rows], "ferplus": lessons.shares[rows]}
+        answers = {
+            "fer": training_set.labels[rows],
+            "ferplus": training_set.shares[rows],
+        }
         weights = {
             "fer": np.ones(len(rows), np.float32),
-            "ferplus": lessons.share_weights[rows],
+            "ferplus": training_set.share_weights[rows],
         }
         return to_model_input(images), answers, weights
 
-    count = len(lessons.images)
+    count = len(training_set.images)
     return shuffled(count, recipe.batch, seed=recipe.seed, epoch=epoch, make=make)
 
 

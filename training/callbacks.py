@@ -44,11 +44,13 @@ def callbacks_of(run: Path, *, epochs_done: int) -> list[keras.callbacks.Callbac
         *_tensorboard(run),
     ]
     # The last: the others forget everything when a training begins.
-    keeper = Keeper(run / "checkpoints", callbacks, stop, epochs_done=epochs_done)
-    return [*callbacks, keeper]
+    resume = ResumeCallback(
+        run / "checkpoints", callbacks, stop, epochs_done=epochs_done
+    )
+    return [*callbacks, resume]
 
 
-class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
+class ResumeCallback(keras.callbacks.Callback):  # type: ignore[misc]
     """Writes after each epoch what a stopped run needs, and gives it back."""
 
     def __init__(

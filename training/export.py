@@ -8,11 +8,11 @@ import numpy as np
 
 from training import checkpoints, vinnet
 from training.artefacts import Judged, require_converter, write_artefact
-from training.batches import Lessons, epoch_batches
+from training.batches import TrainingSet, epoch_batches
 from training.data import DataRefused, Faces, split_training
 from training.models import build_serving
 from training.recipe import Recipe, VinnetRecipe, recipe_of
-from training.train import averaged, compiled_model, lessons_of
+from training.train import averaged, compiled_model, training_set_of
 from training.wild import WildFaces
 
 VOTES_SHARE = 0.1  # of the FER+ head in what serves; docs/training.md says why
@@ -48,7 +48,9 @@ def export(
     if isinstance(recipe, VinnetRecipe):
         network = vinnet.serving_network(recipe, run)
     else:
-        network = serving_network(recipe, run, lessons_of(faces, votes, split.train))
+        network = serving_network(
+            recipe, run, training_set_of(faces, votes, split.train)
+        )
     held_out = Judged(
         faces.rows(split.held_out), None if votes is None else votes[split.held_out]
     )
@@ -63,14 +65,16 @@ def export(
     )
 
 
-def serving_network(recipe: Recipe, run: Path, lessons: Lessons) -> keras.Model:
+def serving_network(
+    recipe: Recipe, run: Path, training_set: TrainingSet
+) -> keras.Model:
     """Load a run's averaged weights as one float32 network with one output.
 
     Raises:
         DataRefused: If the run has not come to its end.
     """
     exact = replace(recipe, precision="float32")
-    model = compiled_model(exact, lessons.steps(exact))
+    model = compiled_model(exact, training_set.steps(exact))
     done = checkpoints.restore(model, run / "checkpoints")
     if done < recipe.epochs:
         raise DataRefused(
@@ -78,7 +82,7 @@ def serving_network(recipe: Recipe, run: Path, lessons: Lessons) -> keras.Model:
             "call train again to finish it."
         )
     with averaged(model):
-        _refresh_norms(model, lessons, exact)
+        _refresh_norms(model, training_set, exact)
         weights = model.get_weights()
     return build_serving(
         weights,
@@ -88,8 +92,10 @@ def serving_network(recipe: Recipe, run: Path, lessons: Lessons) -> keras.Model:
     )
 
 
-def _refresh_norms(model: keras.Model, lessons: Lessons, recipe: Recipe) -> None:
+def _refresh_norms(
+    model: keras.Model, training_set: TrainingSet, recipe: Recipe
+) -> None:
     """Measure the norms' statistics again: they belonged to the live weights."""
-    batches = epoch_batches(lessons, recipe, recipe.epochs - 1)
+    batches = epoch_batches(training_set, recipe, recipe.epochs - 1)
     for _, (images, _, _) in zip(range(100), batches, strict=False):
         model(images, training=True)

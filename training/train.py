@@ -13,7 +13,7 @@ import numpy as np
 from inference.classification import to_model_input
 from inference.labels import EMOTIONS
 from training import checkpoints
-from training.batches import Lessons, epoch_batches
+from training.batches import TrainingSet, epoch_batches
 from training.data import Faces, split_training
 from training.models import HEADS, build_compact
 from training.recipe import Recipe
@@ -54,29 +54,31 @@ def train(faces: Faces, votes: np.ndarray | None, recipe: Recipe, run: Path) -> 
     run.mkdir(parents=True, exist_ok=True)
     recipe.keep_in(run)
     split = split_training(faces, share=recipe.held_out, seed=recipe.seed)
-    lessons = lessons_of(faces, votes, split.train)
+    training_set = training_set_of(faces, votes, split.train)
     held_out = faces.rows(split.held_out)
     keras.utils.set_random_seed(recipe.seed)
-    model = compiled_model(recipe, lessons.steps(recipe))
+    model = compiled_model(recipe, training_set.steps(recipe))
     done = checkpoints.restore(model, run / "checkpoints")
     print(
-        f"{len(lessons.images)} faces to learn, {len(held_out)} held out, from epoch {done}"
+        f"{len(training_set.images)} faces to learn, {len(held_out)} held out, from epoch {done}"
     )
     for epoch in range(done, recipe.epochs):
         started = time.monotonic()
-        figures = _learn(model, lessons, recipe, epoch)
+        figures = _learn(model, training_set, recipe, epoch)
         figures |= _measure(model, held_out, recipe.side_at(epoch))
         checkpoints.save(model, run / "checkpoints", epochs_done=epoch + 1)
         _log(run, epoch + 1, figures | {"seconds": time.monotonic() - started})
 
 
-def lessons_of(faces: Faces, votes: np.ndarray | None, rows: np.ndarray) -> Lessons:
+def training_set_of(
+    faces: Faces, votes: np.ndarray | None, rows: np.ndarray
+) -> TrainingSet:
     """Gather the chosen faces with their labels and, where known, votes."""
     if votes is None:
         votes = np.zeros((len(faces), len(EMOTIONS)), np.float32)
     shares, weights = vote_targets(votes[rows])
     one_hot = np.eye(len(EMOTIONS), dtype=np.float32)[faces.labels[rows]]
-    return Lessons(faces.images[rows], one_hot, shares, weights)
+    return TrainingSet(faces.images[rows], one_hot, shares, weights)
 
 
 def compiled_model(recipe: Recipe, steps_per_epoch: int) -> keras.Model:
@@ -125,14 +127,14 @@ def predict(model: keras.Model, images: np.ndarray, batch: int = 256) -> np.ndar
 
 
 def _learn(
-    model: keras.Model, lessons: Lessons, recipe: Recipe, epoch: int
+    model: keras.Model, training_set: TrainingSet, recipe: Recipe, epoch: int
 ) -> dict[str, float]:
     if epoch == 0 or recipe.side_at(epoch) != recipe.side_at(epoch - 1):
         model.make_train_function(force=True)  # one traced graph per size of face
     # A dropout's random state is in no checkpoint, so each epoch has its own.
     model.get_layer("dropout").seed_generator.state.assign((recipe.seed, epoch))
     steps = []
-    for batch in epoch_batches(lessons, recipe, epoch):
+    for batch in epoch_batches(training_set, recipe, epoch):
         logs = model.train_on_batch(*batch, return_dict=True)
         steps.append((logs["loss"], logs["fer_accuracy"]))
     loss, accuracy = np.mean(steps, axis=0)
