@@ -213,8 +213,7 @@ def test_who_joined_unsigned_is_out_when_a_draft_asks_to_sign_in(
     assert join(unsigned, draft).status_code == 403
     details = AuditEntry.objects.filter(action="changed").order_by("pk")
     assert [
-        "were taken out" in detail
-        for detail in details.values_list("detail", flat=True)
+        "were removed" in detail for detail in details.values_list("detail", flat=True)
     ] == [True, False]
 
 
