@@ -8,6 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from inference.cluster.messages import QUEUE
+
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN_S = 90
 
@@ -88,6 +90,18 @@ class CeleryWorker:
 def _is_fork(child):
     """Not what multiprocessing started beside them to tidy up."""
     return "resource_tracker" not in Path(f"/proc/{child}/cmdline").read_text()
+
+
+def telling_worker(broker, live):
+    """A worker of frames that also knows `tests.tell`, see what_is_loaded.py."""
+    return CeleryWorker(
+        QUEUE,
+        broker=broker,
+        live=live,
+        options=("--include", "tests.fer_platform.what_is_loaded"),
+        DJANGO_SETTINGS_MODULE="fer_platform.settings.test",
+        PYTHONPATH=str(ROOT),
+    )
 
 
 def until(condition, within_s=60):

@@ -12,7 +12,7 @@ from celery import Celery
 
 from inference.cluster.messages import QUEUE
 from inference.cluster.watchdog import STALLS_AFTER_S
-from tests.celery_worker import ROOT, CeleryWorker, until
+from tests.celery_worker import ROOT, CeleryWorker, telling_worker, until
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
@@ -100,14 +100,7 @@ def test_a_golden_face_that_is_scored_otherwise_is_refused(
 
 @pytest.fixture
 def worker(redis_server, live_redis_server):  # noqa: F811
-    worker = CeleryWorker(
-        QUEUE,
-        broker=redis_server,
-        live=live_redis_server,
-        options=("--include", "tests.fer_platform.what_is_loaded"),
-        DJANGO_SETTINGS_MODULE="fer_platform.settings.test",
-        PYTHONPATH=str(ROOT),
-    ).start()
+    worker = telling_worker(redis_server, live_redis_server).start()
     yield worker
     worker.stop()
 

@@ -8,7 +8,7 @@ from celery import Celery
 
 from inference.cluster.messages import QUEUE, REFUSED
 from inference.cluster.redis_client import connect
-from tests.celery_worker import ROOT, CeleryWorker, until
+from tests.celery_worker import telling_worker, until
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import RedisServer
 
@@ -113,14 +113,7 @@ def servers():
 @pytest.fixture(scope="module")
 def worker(servers):
     broker, live = servers
-    worker = CeleryWorker(
-        QUEUE,
-        broker=broker,
-        live=live,
-        options=("--include", "tests.fer_platform.what_is_loaded"),
-        DJANGO_SETTINGS_MODULE="fer_platform.settings.test",
-        PYTHONPATH=str(ROOT),
-    ).start()
+    worker = telling_worker(broker, live).start()
     yield worker
     worker.stop()
 
