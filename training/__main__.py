@@ -14,7 +14,7 @@ from training.data import DataRefused
 from training.face_scores import face_scores
 from training.loading import load_faces
 from training.photo_labels import PhotoLabels
-from training.recipe import Recipe, RefitRecipe, VinnetRecipe
+from training.recipe import Recipe, RefitRecipe, VinnetRecipe, recipe_of, small
 from training.wild import load_wild
 
 
@@ -31,8 +31,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     train = commands.add_parser("train", help="train, or continue a stopped run")
-    train.add_argument("network", choices=["compact", "vinnet"])
+    train.add_argument("network", choices=["compact", "small", "vinnet"])
     options.add_data(train)
+    options.add_people(train)
+    train.add_argument(
+        "--teacher", type=Path, help="small: an artefact whose scores it learns, too"
+    )
     train.add_argument("--run", type=Path, required=True, help="folder of the run")
     train.add_argument("--epochs", type=int, help="how many, or at most how many")
     train.add_argument("--seed", type=int, default=0)
@@ -55,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     options.add_data(refit, needs_votes=True)
     options.add_people(refit, needed=True)
     options.add_models(refit)
-    refit.add_argument("--seed", type=int, default=0, help="that of the base's run")
+    refit.add_argument(
+        "--run", type=Path, help="the base's run (default: a compact one of seed 0)"
+    )
     refit.add_argument("--artefact", type=Path, required=True, help="folder to write")
     refit.set_defaults(act=_refit)
 
@@ -118,17 +124,34 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(arguments: argparse.Namespace) -> None:
+    if arguments.network != "small" and (arguments.wild or arguments.teacher):
+        raise DataRefused(
+            "--wild and --teacher are for the small network; "
+            f"leave them out, or train small instead of {arguments.network}."
+        )
     faces, votes = options.read_data(arguments)
+    people = options.read_people(arguments)
     from training import train, vinnet  # noqa: PLC0415 -- imports Keras
 
     chosen = {"seed": arguments.seed}
     if arguments.epochs is not None:
         chosen["epochs"] = arguments.epochs
-    if arguments.network == "compact":
-        train.train(faces, votes, Recipe(**chosen), arguments.run)
-    else:
+    if arguments.network == "vinnet":
         recipe = VinnetRecipe(**chosen, original_rules=arguments.original_rules)
         vinnet.train(faces, recipe, arguments.run, arguments.weights)
+    elif arguments.network == "compact":
+        train.train(faces, votes, Recipe(**chosen), arguments.run)
+    else:
+        train.train(
+            faces,
+            votes,
+            small(**chosen).learning_from(
+                people=people is not None, teacher=arguments.teacher is not None
+            ),
+            arguments.run,
+            people=people,
+            teacher=arguments.teacher,
+        )
 
 
 def _export(arguments: argparse.Namespace) -> None:
@@ -148,6 +171,12 @@ def _export(arguments: argparse.Namespace) -> None:
 def _refit(arguments: argparse.Namespace) -> None:
     faces, votes = options.read_data(arguments)
     people = load_wild(arguments.wild)
+    features = recipe_of(arguments.run) if arguments.run else Recipe()
+    if isinstance(features, VinnetRecipe):
+        raise DataRefused(
+            f"{arguments.run} is a run of Vinnet, which ends in layers of its own; "
+            "give one of compact or small."
+        )
     from training.refit import refit  # noqa: PLC0415 -- imports Keras
 
     assert votes is not None  # --votes is required
@@ -157,7 +186,7 @@ def _refit(arguments: argparse.Namespace) -> None:
         votes,
         people,
         arguments.artefact,
-        RefitRecipe(seed=arguments.seed),
+        RefitRecipe(features),
         models_dir=arguments.models,
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -10,32 +9,20 @@ import numpy as np
 from inference.classification import to_model_input
 from training.augment import augment
 from training.data import DataRefused
+from training.mixing import Answers, Weights, mix
 from training.recipe import Recipe
+from training.training_set import TrainingSet
 
 Made = TypeVar("Made")
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingSet:
-    """The faces to learn from, with both kinds of answers."""
-
-    images: np.ndarray  # uint8 (N, 48, 48)
-    labels: np.ndarray  # float32 (N, 7), one-hot
-    shares: np.ndarray  # float32 (N, 7), of the FER+ votes
-    share_weights: np.ndarray  # float32 (N,), 0 where votes are missing
-
-    def steps(self, recipe: Recipe) -> int:
-        """Whole batches in an epoch; the few faces left over change every epoch."""
-        return len(self.images) // recipe.batch
-
-
-Batch = tuple[np.ndarray, dict[str, np.ndarray], dict[str, np.ndarray]]
+Batch = tuple[np.ndarray, Answers, Weights]
 
 
 def epoch_batches(
     training_set: TrainingSet, recipe: Recipe, epoch: int
 ) -> Iterator[Batch]:
-    """Yield one epoch's batches for the compact network; see `shuffled`."""
+    """Yield one epoch's batches for a network of `build_compact`; see `shuffled`."""
 
     def make(rows: np.ndarray, random: np.random.Generator) -> Batch:
         images = augment(
@@ -49,12 +36,14 @@ def epoch_batches(
             "ferplus": training_set.shares[rows],
         }
         weights = {
-            "fer": np.ones(len(rows), np.float32),
+            "fer": training_set.label_weights[rows],
             "ferplus": training_set.share_weights[rows],
         }
+        if random.random() < recipe.mix:
+            images, answers, weights = mix(images, answers, weights, random)
         return to_model_input(images), answers, weights
 
-    count = len(training_set.images)
+    count = len(training_set)
     return shuffled(count, recipe.batch, seed=recipe.seed, epoch=epoch, make=make)
 
 

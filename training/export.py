@@ -8,14 +8,14 @@ import numpy as np
 
 from training import checkpoints, vinnet
 from training.artefacts import Judged, require_converter, write_artefact
-from training.batches import TrainingSet, epoch_batches
+from training.batches import epoch_batches
 from training.data import DataRefused, Faces, split_training
 from training.models import build_serving
 from training.recipe import Recipe, VinnetRecipe, recipe_of
-from training.train import averaged, compiled_model, training_set_of
+from training.train import averaged, compiled_model
+from training.training_set import TrainingSet, training_set_of
 from training.wild import WildFaces
 
-VOTES_SHARE = 0.1  # of the FER+ head in what serves; docs/training.md says why
 EXAMPLES = 400  # faces that set the ranges of the integer network
 
 
@@ -33,13 +33,14 @@ def export(
     Args:
         faces: The data set that the run learnt from.
         votes: The FER+ votes that it learnt from, if any.
-        people: Photographs of people to measure on, if any.
+        people: Photographs of people to measure on, if any; needed if it learnt from
+            such.
         run: Folder of the run.
         folder: The artefact; one of that name is replaced at the very end.
         models_dir: Where the face detector's files are.
 
     Raises:
-        DataRefused: If the run is not finished, or Keras runs on another backend
+        DataRefused: If the run is not finished, people are missing, or Keras runs on another backend
             than the converter's.
     """
     require_converter()
@@ -48,9 +49,8 @@ def export(
     if isinstance(recipe, VinnetRecipe):
         network = vinnet.serving_network(recipe, run)
     else:
-        network = serving_network(
-            recipe, run, training_set_of(faces, votes, split.train)
-        )
+        training_set = training_set_of(recipe, faces, votes, people, split)
+        network = serving_network(recipe, run, training_set)
     held_out = Judged(
         faces.rows(split.held_out), None if votes is None else votes[split.held_out]
     )
@@ -88,7 +88,7 @@ def serving_network(
         weights,
         widths=recipe.widths,
         blocks=recipe.blocks,
-        votes_share=VOTES_SHARE,
+        votes_share=recipe.votes_share,
     )
 
 

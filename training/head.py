@@ -81,13 +81,25 @@ def fit_head(examples: list[Examples], *, strength: float, balance: float) -> He
     if not by_label.all():
         missing = [EMOTIONS[label] for label in np.flatnonzero(by_label == 0)]
         raise DataRefused(f"No face to learn from shows {', '.join(missing)}.")
-    weights = weights * (by_label.mean() / by_label) ** balance
+    weights = weights * favour_rare(by_label, balance)
     rows, labels = np.nonzero(weights > 1e-6)
     model = LogisticRegression(C=strength, max_iter=MAX_STEPS, tol=1e-3)
     scaled = ((features - mean) / spread).astype(np.float32)
     model.fit(scaled[rows], labels, sample_weight=weights[rows, labels])
     kernel = (model.coef_ / spread).T
     return Head(kernel, model.intercept_ - mean @ kernel)
+
+
+def favour_rare(by_label: np.ndarray, balance: float) -> np.ndarray:
+    """How much more a face of each label counts, the rarer the label.
+
+    Args:
+        by_label: Shape (L,), how many faces show each, not negative.
+        balance: 0 counts every face alike, 1 every label.
+    """
+    mean = by_label.mean()
+    favour: np.ndarray = (mean / np.maximum(by_label, mean * 1e-3)) ** balance
+    return favour
 
 
 def with_head(network: keras.Model, head: Head) -> keras.Model:

@@ -86,12 +86,16 @@ _HONEST = (
 _VOTES = ", with FER+ votes (Barsoum et al. 2016, MIT) as a second target"
 _REFIT = (
     f"The features learnt from {_FER2013} without the images that are copies of test "
-    "images, with FER+ votes (Barsoum et al. 2016, MIT) as a second target. The last "
-    "layer learnt from the same faces by FER2013's label (weight {label}) and by FER+'s "
+    "images, with FER+ votes (Barsoum et al. 2016, MIT) as a second target{more}. The "
+    "last layer learnt from the same faces by FER2013's label (weight {label}) and by FER+'s "
     "votes ({votes}), and from photographs of people by one rater's label ({people}). "
     "{held_out:.0%} of the training part, grouped by copies, and {people_held_out:.0%} "
     "of the people were held out; they decided about these weights, temperature and "
     "calibration. Pictures that most voters call no face taught and tested nothing."
+)
+_TEACHER = ", {teacher:.0%} of it the scores of a teacher, a network made before"
+_PEOPLE = (
+    "; photographs of people taught it, too, by one rater's label (weight {people})"
 )
 _IMAGENET = "MobileNetV2 with ImageNet weights (Apache-2.0), which learnt on from "
 _STEERED = ", and decided about learning rate and end"
@@ -161,14 +165,15 @@ def model_card(
 def _origin(recipe: Recipe | VinnetRecipe | RefitRecipe, *, with_votes: bool) -> str:
     if isinstance(recipe, RefitRecipe):
         text = _REFIT.format(
-            held_out=recipe.held_out,
+            held_out=recipe.features.held_out,
             label=recipe.label,
             votes=recipe.votes,
             people=recipe.people,
-            people_held_out=recipe.people_held_out,
+            people_held_out=recipe.features.people_held_out,
+            more=_taught_by(recipe.features),
         )
     elif not isinstance(recipe, VinnetRecipe):
-        votes = _VOTES if with_votes else ""
+        votes = (_VOTES if with_votes else "") + _taught_by(recipe)
         rules = _HONEST.format(votes=votes, held_out=recipe.held_out, more="")
         text = f"Learnt from {_FER2013}{rules}"
     elif recipe.original_rules:
@@ -177,3 +182,9 @@ def _origin(recipe: Recipe | VinnetRecipe | RefitRecipe, *, with_votes: bool) ->
         rules = _HONEST.format(votes="", held_out=recipe.held_out, more=_STEERED)
         text = f"{_IMAGENET}{_FER2013}{rules}"
     return textwrap.fill(f"- {text}", width=88, subsequent_indent="  ")
+
+
+def _taught_by(recipe: Recipe) -> str:
+    """What taught beside labels and votes, as clauses after both."""
+    teacher = _TEACHER.format(teacher=recipe.teacher) if recipe.teacher else ""
+    return teacher + (_PEOPLE.format(people=recipe.people) if recipe.people else "")

@@ -24,7 +24,8 @@ def build_compact(
     Args:
         widths: Filters of each stage; every stage but the first halves the side.
         blocks: Residual blocks of each stage, as many numbers as `widths`.
-        side: Pixels of the input's side, or None for any multiple of 8.
+        side: Pixels of the input's side, or None for any that the stages halve evenly
+            (of four: a multiple of 8).
 
     Returns:
         A model from float32 (N, side, side, 1) in [0, 1], as made by

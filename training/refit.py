@@ -58,7 +58,7 @@ def refit(
         votes: Shape (N, 7), the FER+ votes of these faces.
         people: Photographs of people; nothing is learnt from their check part.
         folder: The artefact to write; may be `base`.
-        recipe: What is not tried out.
+        recipe: What is not tried out, and what the features learnt from.
         models_dir: Where the face detector's files are.
 
     Raises:
@@ -67,8 +67,9 @@ def refit(
     """
     require_converter()
     network = _network(base)
-    split = split_training(faces, share=recipe.held_out, seed=recipe.seed)
-    learnt, held = people.split_learning(share=recipe.people_held_out, seed=recipe.seed)
+    seed, features = recipe.features.seed, recipe.features
+    split = split_training(faces, share=features.held_out, seed=seed)
+    learnt, held = people.split_learning(share=features.people_held_out, seed=seed)
     learning = _part(network, faces, votes, split.train, learnt)
     held_out = _part(network, faces, votes, split.held_out, held)
     chosen, head = _choose(learning, held_out, recipe)

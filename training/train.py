@@ -1,4 +1,4 @@
-"""Train the compact network, from the start or from where a run was stopped."""
+"""Train the compact or the small network, from the start or from where a run was stopped."""
 
 import csv
 import time
@@ -11,13 +11,14 @@ import keras
 import numpy as np
 
 from inference.classification import to_model_input
-from inference.labels import EMOTIONS
 from training import checkpoints
-from training.batches import TrainingSet, epoch_batches
+from training.batches import epoch_batches
 from training.data import Faces, split_training
 from training.models import HEADS, build_compact
 from training.recipe import Recipe
-from training.votes import vote_targets
+from training.training_set import TrainingSet, taught, training_set_of
+from training.votes import majority
+from training.wild import WildFaces
 
 
 @keras.saving.register_keras_serializable("training")
@@ -42,7 +43,15 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
         }
 
 
-def train(faces: Faces, votes: np.ndarray | None, recipe: Recipe, run: Path) -> None:
+def train(
+    faces: Faces,
+    votes: np.ndarray | None,
+    recipe: Recipe,
+    run: Path,
+    *,
+    people: WildFaces | None = None,
+    teacher: Path | None = None,
+) -> None:
     """Train to the recipe's last epoch; a second call continues a stopped run.
 
     Args:
@@ -50,35 +59,32 @@ def train(faces: Faces, votes: np.ndarray | None, recipe: Recipe, run: Path) -> 
         votes: Shape (N, 7), FER+ votes per face, or None to train without them.
         recipe: What to do.
         run: Folder for recipe, checkpoints and log.
+        people: Photographs of people, if the recipe learns from them.
+        teacher: Artefact of the recipe's teacher, if it has one.
+
+    Raises:
+        DataRefused: If the recipe needs what is not given.
+        FileExistsError: If the folder holds a run of another recipe.
     """
+    split = split_training(faces, share=recipe.held_out, seed=recipe.seed)
+    training_set = training_set_of(recipe, faces, votes, people, split)
     run.mkdir(parents=True, exist_ok=True)
     recipe.keep_in(run)
-    split = split_training(faces, share=recipe.held_out, seed=recipe.seed)
-    training_set = training_set_of(faces, votes, split.train)
+    training_set = taught(training_set, recipe, teacher, run)
     held_out = faces.rows(split.held_out)
+    voted = None if votes is None else votes[split.held_out]
     keras.utils.set_random_seed(recipe.seed)
     model = compiled_model(recipe, training_set.steps(recipe))
     done = checkpoints.restore(model, run / "checkpoints")
     print(
-        f"{len(training_set.images)} faces to learn, {len(held_out)} held out, from epoch {done}"
+        f"{len(training_set)} faces to learn, {len(held_out)} held out, from epoch {done}"
     )
     for epoch in range(done, recipe.epochs):
         started = time.monotonic()
         figures = _learn(model, training_set, recipe, epoch)
-        figures |= _measure(model, held_out, recipe.side_at(epoch))
+        figures |= _measure(model, held_out, voted, recipe.side_at(epoch))
         checkpoints.save(model, run / "checkpoints", epochs_done=epoch + 1)
         _log(run, epoch + 1, figures | {"seconds": time.monotonic() - started})
-
-
-def training_set_of(
-    faces: Faces, votes: np.ndarray | None, rows: np.ndarray
-) -> TrainingSet:
-    """Gather the chosen faces with their labels and, where known, votes."""
-    if votes is None:
-        votes = np.zeros((len(faces), len(EMOTIONS)), np.float32)
-    shares, weights = vote_targets(votes[rows])
-    one_hot = np.eye(len(EMOTIONS), dtype=np.float32)[faces.labels[rows]]
-    return TrainingSet(faces.images[rows], one_hot, shares, weights)
 
 
 def compiled_model(recipe: Recipe, steps_per_epoch: int) -> keras.Model:
@@ -99,7 +105,7 @@ def compiled_model(recipe: Recipe, steps_per_epoch: int) -> keras.Model:
     model.compile(
         optimizer,
         loss={"fer": smoothed, "ferplus": keras.losses.CategoricalCrossentropy()},
-        loss_weights={"fer": 1.0, "ferplus": recipe.votes_weight},
+        loss_weights={"fer": recipe.labels_weight, "ferplus": recipe.votes_weight},
         metrics={"fer": ["accuracy"]},
     )
     return model
@@ -141,8 +147,10 @@ def _learn(
     return {"loss": float(loss), "accuracy": float(accuracy)}
 
 
-def _measure(model: keras.Model, held_out: Faces, side: int) -> dict[str, float]:
-    """Accuracy of both heads on faces of the epoch's size.
+def _measure(
+    model: keras.Model, held_out: Faces, votes: np.ndarray | None, side: int
+) -> dict[str, float]:
+    """Accuracy of both heads on faces of the epoch's size, by label and by majority.
 
     The averaged weights are measured at the end alone: while the rate is high,
     the norms' statistics belong to other weights than the average.
@@ -156,11 +164,16 @@ def _measure(model: keras.Model, held_out: Faces, side: int) -> dict[str, float]
     scores = predict(model, images)
     right = scores.argmax(axis=2) == held_out.labels
     true = scores[0][np.arange(len(images)), held_out.labels]
-    return {
+    found = {
         "held_out_accuracy": float(right[0].mean()),
         "held_out_accuracy_ferplus": float(right[1].mean()),
         "held_out_loss": float(-np.log(np.maximum(true, 1e-7)).mean()),
     }
+    if votes is not None:
+        known, label = majority(votes)
+        hits = (scores[1].argmax(axis=1) == label)[known]
+        found["held_out_majority"] = float(hits.mean())
+    return found
 
 
 def _log(run: Path, epoch: int, figures: dict[str, float]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from inference.artefact import load_artefact
 from training.model_card import model_card
-from training.recipe import Recipe, RefitRecipe, VinnetRecipe
+from training.recipe import Recipe, RefitRecipe, VinnetRecipe, small
 
 
 def flowing(card):
@@ -46,6 +46,18 @@ def test_a_refitted_network_says_what_its_last_layer_learnt_from(artefact):
 
     assert "by FER2013's label (weight 0.25) and by FER+'s votes (0.75)" in card
     assert "photographs of people by one rater's label (2.0)" in card
+
+
+@pytest.mark.parametrize("of", [lambda features: features, RefitRecipe])
+def test_features_that_people_and_a_teacher_taught_are_told_of(artefact, of):
+    told = flowing(model_card(artefact, of(small()), with_votes=True))
+    alone = small().learning_from(people=False, teacher=False)
+    silent = flowing(model_card(artefact, of(alone), with_votes=True))
+
+    assert "second target, 25% of it the scores of a teacher, a network made" in told
+    assert "photographs of people taught it, too, by one rater's label" in told
+    assert "teacher" not in silent
+    assert "taught it, too" not in silent
 
 
 def test_the_shipped_network_takes_calm_people_for_calm(artefact):

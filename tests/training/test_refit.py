@@ -1,6 +1,7 @@
 """A last layer is learnt again; the features stay as they were."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,8 @@ from tests.training.small import (
 )
 from tests.training.whole_stills import make_quick
 from training.__main__ import main
+from training.data import split_training
+from training.recipe import VinnetRecipe, small
 
 pytestmark = pytest.mark.slow
 
@@ -60,13 +63,13 @@ def place(tmp_path_factory):
     return folder
 
 
-def refit(place, base, made, *, wild="wild.npz"):
+def refit(place, base, made, *, wild="wild.npz", more=()):
     """Call the command in a folder of data."""
     options = ["--data", "fer.npz", "--votes", "votes.csv", "--wild", wild]
     with pytest.MonkeyPatch.context() as patch:
         make_quick(patch)
         patch.chdir(place)
-        words = ["training", "refit", base, *options, "--artefact", made]
+        words = ["training", "refit", base, *options, *more, "--artefact", made]
         patch.setattr("sys.argv", [str(word) for word in words])
         main()
 
@@ -132,3 +135,39 @@ def test_people_to_check_alone_teach_nothing(place, tmp_path):
     with pytest.raises(SystemExit, match="0 of people; give whole data sets"):
         refit(place, place / "base", tmp_path / "made", wild=wild)
     assert not (tmp_path / "made").exists()
+
+
+def test_the_run_of_the_features_says_who_is_held_out(place, tmp_path, monkeypatch):
+    from training.refit import _part
+
+    run = tmp_path / "run"
+    run.mkdir()
+    features = replace(small(seed=3), held_out=0.3, people_held_out=0.5)
+    features.keep_in(run)
+    parts = []
+    monkeypatch.setattr(
+        "training.refit._part", lambda *rest: parts.append(_part(*rest)) or parts[-1]
+    )
+
+    refit(place, place / "base", tmp_path / "made", more=("--run", run))
+
+    learning, held_out = parts
+    split = split_training(FACES, share=0.3, seed=3)
+    learnt, held = PEOPLE.split_learning(share=0.5, seed=3)
+    assert np.array_equal(learning.faces.images, FACES.images[split.train])
+    assert np.array_equal(held_out.faces.images, FACES.images[split.held_out])
+    assert np.array_equal(learning.people.person, learnt.person)
+    assert np.array_equal(held_out.people.person, held.person)
+    card = (tmp_path / "made" / "MODEL_CARD.md").read_text()
+    assert "30% of the training part, grouped by copies, and 50% of the people" in (
+        " ".join(card.split())
+    )
+
+
+def test_a_run_of_vinnet_gives_no_features(place, tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    VinnetRecipe().keep_in(run)
+
+    with pytest.raises(SystemExit, match="is a run of Vinnet"):
+        refit(place, place / "base", tmp_path / "made", more=("--run", run))
