@@ -8,6 +8,10 @@ class SessionsAppConfig(AppConfig):
     verbose_name = _("Class sessions")
 
     def ready(self) -> None:
-        """Listen for log-ins: Django and axes tell of them by signals alone."""
-        import sessions_app.services.failed_log_ins  # noqa: PLC0415 -- models are loaded
+        """Listen for log-ins: Django and axes tell of them by signals alone.
+
+        And register the checks.
+        """
+        import sessions_app.checks  # noqa: PLC0415 -- models are loaded
+        import sessions_app.services.failed_log_ins  # noqa: PLC0415 -- the same
         import sessions_app.services.log_ins  # noqa: F401, PLC0415 -- the same
