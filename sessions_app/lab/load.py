@@ -1,7 +1,6 @@
 """Classes under load: their students, and what their server does meanwhile."""
 
 import asyncio
-import re
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -9,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 from sessions_app.lab.camera_frames import in_order
 from sessions_app.lab.profiling import Profile, profiled
@@ -17,8 +18,6 @@ from sessions_app.lab.simulated_clients import Student, Tally, Teacher
 
 SETTLES_AFTER_S = 20.0
 _ROSTER_KNOWS_WITHIN_S = 2.0
-_LAG_BUCKET = re.compile(r'fer_loop_lag_seconds_bucket\{le="([^"]+)"\} ([\d.e+]+)')
-_GAUGE = r"^fer_%s ([\d.e+]+)$"
 
 Buckets = dict[float, float]  # cumulative counts by upper edge, in ms
 
@@ -275,12 +274,18 @@ def _percentiles(values: list[float]) -> dict[str, float | None]:
 
 
 def _gauge(metrics: str, name: str) -> int:
-    found = re.search(_GAUGE % name, metrics, re.MULTILINE)
-    return int(float(found[1])) if found else 0
+    values = [sample.value for sample in _samples(metrics, f"fer_{name}")]
+    return int(values[0]) if values else 0
 
 
 def _lags(metrics: str) -> Buckets:
-    return {float(edge) * 1000: float(n) for edge, n in _LAG_BUCKET.findall(metrics)}
+    buckets = _samples(metrics, "fer_loop_lag_seconds_bucket")
+    return {float(each.labels["le"]) * 1000: each.value for each in buckets}
+
+
+def _samples(metrics: str, name: str) -> list[Sample]:
+    families = text_string_to_metric_families(metrics)
+    return [each for family in families for each in family.samples if each.name == name]
 
 
 def _p99(after: Buckets, before: Buckets) -> float | None:
