@@ -73,6 +73,7 @@ def test_a_class_survives_the_servers_death(teacher, visitors, platform):
     assert timeline["minutes"][len(kept)]["status"] == "interrupted"
 
 
+@pytest.mark.long
 def test_no_file_that_the_server_wrote_holds_image_bytes(platform):
     """Runs last in this module: everything above has been through the server."""
     written = [path for path in platform.folder.rglob("*") if path.is_file()]
