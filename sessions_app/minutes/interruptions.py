@@ -33,6 +33,7 @@ class Interruption(Enum):
     SERVER_STARTED = "a server that runs alone started in the middle of it"
     REDIS_LOST_DATA = "the live Redis lost its data, or nobody wrote there for 5 s"
     REDIS_AWAY = "the live Redis did not answer, for so long that sums were let go"
+    REDIS_REFUSED = "the live Redis refused sums, so that they were let go"
     DATABASE_AWAY = "the database did not answer, so that nobody could send"
     ENGINE_AWAY = "no engine could read a frame"
     SUMS_LOST = "the store forgot what it held before the minute was closed"

@@ -116,10 +116,11 @@ class WriteBuffer:
             return False
         except RedisError:
             logger.exception("The Redis of the open minutes refused what it was told")
-            self._lose(self._sending)
-        else:
-            self._away = False
-            _count_late(told, answers)
+            refused, self._sending = self._sending, {}
+            self._lose_sums(refused)
+            return False
+        self._away = False
+        _count_late(told, answers)
         self._sending = {}
         return True
 
@@ -159,10 +160,20 @@ class WriteBuffer:
             _count_lost(held.sums.pop(oldest))
             self.note_interruption(session, oldest, Interruption.REDIS_AWAY)
 
-    def _lose(self, sending: dict[UUID, _Held]) -> None:
-        for held in sending.values():
-            for people in held.sums.values():
+    def _lose_sums(self, refused: dict[UUID, _Held]) -> None:
+        """Let go of sums that may be what was refused; their minutes are interrupted.
+
+        What must not be lost, marks and what is to be forgotten, is said again.
+        """
+        for session, held in refused.items():
+            for minute, people in held.sums.items():
                 _count_lost(people)
+                self.note_interruption(session, minute, Interruption.REDIS_REFUSED)
+            again = self._of(session)
+            again.interrupted |= held.interrupted
+            again.paused |= held.paused
+            again.readings_of |= held.readings_of
+            again.votes_of |= held.votes_of
 
     def _note_away(self, error: RedisError) -> None:
         if not self._away:

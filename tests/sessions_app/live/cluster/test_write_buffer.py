@@ -12,6 +12,7 @@ from inference.contracts import FrameState, Reading
 from sessions_app.live import metrics
 from sessions_app.live.cluster.write_buffer import MINUTES_HELD, WriteBuffer
 from sessions_app.minutes.interruptions import Interruption
+from sessions_app.minutes.redis_scripts import key
 from sessions_app.minutes.redis_store import RedisStore
 from tests.redis_server import redis_server  # noqa: F401
 
@@ -137,6 +138,22 @@ async def test_an_outage_lets_go_of_the_oldest_minutes_and_counts_them(way):
     assert way.store.open_minutes(SESSION) == [0, *range(3, MINUTES_HELD + 3)]
     assert way.store.read(SESSION, 0).interrupted
     assert not way.store.read(SESSION, 4).interrupted
+
+
+async def test_sums_that_the_redis_refuses_are_counted_and_their_minute_marked(way):
+    """A key of another type stands for whatever a Redis may refuse."""
+    server = redis.Redis.from_url(way.server.url)
+    server.set(key(SESSION, "sums", 1), "no hash")
+    lost_before = counted("lost")
+
+    way.add(minute=1, times=3)
+    way.buffer.forget_vote(SESSION, BOB)
+    assert not await way.buffer.flush()
+    server.delete(key(SESSION, "sums", 1))
+    assert await way.buffer.flush()
+
+    assert counted("lost") - lost_before == 3
+    assert way.store.read(SESSION, 1).interrupted
 
 
 async def test_withdrawal_reaches_what_waits_what_is_on_its_way_and_what_arrived(way):
