@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from sessions_app.models import ClassSession, User
-from sessions_app.selectors.access import visible_session_or_404
+from sessions_app.selectors.visible import visible_session_or_404
 
 
 def staff(request: Request) -> User:

@@ -1,6 +1,5 @@
 """The student's way in: a code, and free choices."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -12,14 +11,7 @@ from sessions_app.enums import Purpose
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import ClassSession
 from sessions_app.models.policy import Promise
-from sessions_app.models.session import CODE_LENGTH
-
-_CODE_NOISE = re.compile(r"[^A-Z0-9]+")
-
-
-def plain_code(code: str) -> str:
-    """A join code as it is stored, from how people write it: `abcd-efgh`."""
-    return _CODE_NOISE.sub("", code.upper())
+from sessions_app.models.session import CODE_LENGTH, plain_code
 
 
 class CodeForm(forms.Form):

@@ -1,6 +1,7 @@
 """Courses and the class sessions that are held in them."""
 
 import datetime as dt
+import re
 import secrets
 import uuid
 
@@ -19,11 +20,17 @@ CODE_LENGTH = 8
 MIN_INTERVAL_MS, MAX_INTERVAL_MS = 1_000, 10_000
 RUNNING = [SessionState.LIVE, SessionState.PAUSED, SessionState.ENDING]
 NOTHING_CLOSED = -1
+_CODE_NOISE = re.compile(r"[^A-Z0-9]+")
 MAX_LINK = 2000  # characters; links to Teams have about 450
 
 
 def new_join_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def plain_code(code: str) -> str:
+    """A join code as it is stored, from how people write it: `abcd-efgh`."""
+    return _CODE_NOISE.sub("", code.upper())
 
 
 class CourseQuerySet(models.QuerySet["Course"]):

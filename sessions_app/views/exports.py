@@ -7,7 +7,6 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from sessions_app.models import ClassSession
-from sessions_app.selectors.access import visible_session_or_404
 from sessions_app.selectors.export import (
     WORKBOOK,
     as_csv,
@@ -15,6 +14,7 @@ from sessions_app.selectors.export import (
     export_name,
     session_export,
 )
+from sessions_app.selectors.visible import visible_session_or_404
 from sessions_app.services import audit
 from sessions_app.web.access import StaffRequest
 

@@ -26,11 +26,11 @@ from sessions_app.selectors.my_data import deletion_receipt
 from sessions_app.services import consent, pulse
 from sessions_app.services.sessions import WrongState
 from sessions_app.services.withdrawals import NotWritten
-from sessions_app.views.participants import is_staff, participants_only, session_of
 from sessions_app.web import participant_cookie
 from sessions_app.web import sign_in as school_sign_in
-from sessions_app.web.access import count_request, wants_json
+from sessions_app.web.access import is_staff, participants_only, session_of
 from sessions_app.web.links import shown_link
+from sessions_app.web.requests import count_request, wants_json
 
 NOT_WRITTEN = _(
     "No more data is read from you. The database is busy, so this could not be saved "

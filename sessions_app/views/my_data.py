@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from sessions_app.models import Participant
 from sessions_app.selectors.my_data import consent_receipt
 from sessions_app.selectors.my_data import my_data as all_about
-from sessions_app.views.participants import participants_only
+from sessions_app.web.access import participants_only
 
 
 @require_safe

@@ -18,15 +18,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.classes import HistoryForm, SessionForm
 from sessions_app.models import ClassSession, User
-from sessions_app.selectors.access import visible_session_or_404
 from sessions_app.selectors.history import running_sessions, session_history
+from sessions_app.selectors.visible import visible_session_or_404
 from sessions_app.services import audit
 from sessions_app.services import sessions as services
 from sessions_app.services.once import once
 from sessions_app.services.sessions import WrongState
 from sessions_app.views.pressed import press_of
-from sessions_app.web.access import StaffRequest, wants_json
+from sessions_app.web.access import StaffRequest
 from sessions_app.web.links import shown_link
+from sessions_app.web.requests import wants_json
 
 PAGE_SIZE = 20
 

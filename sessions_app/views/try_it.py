@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from sessions_app.live.demo.demo_slots import PLACES
 from sessions_app.models.policy import effective_policy
-from sessions_app.web.access import count_request
+from sessions_app.web.requests import count_request
 
 VIEWS = "60/m"  # per address
 

@@ -1,16 +1,18 @@
-"""Which account may open a page."""
+"""Who may open a page: which account, or which student's browser."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django_ratelimit.core import is_ratelimited
-from django_ratelimit.exceptions import Ratelimited
+from django.shortcuts import get_object_or_404
 
-from sessions_app.models import User
+from sessions_app.models import ClassSession, Participant, User
+from sessions_app.models.session import plain_code
+from sessions_app.web import participant_cookie
 
 
 class StaffRequest(HttpRequest):
@@ -32,20 +34,31 @@ def admin_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     return guarded
 
 
-def wants_json(request: HttpRequest) -> bool:
-    """Whether a script asks, rather than a form."""
-    types = ["text/html", "application/json"]
-    return request.get_preferred_type(types) == "application/json"
+def session_of(code: str) -> ClassSession:
+    """The class whose code a student's address bears; a 404 if there is none."""
+    return get_object_or_404(ClassSession, join_code=plain_code(code))
 
 
-def count_request(
-    request: HttpRequest, group: str, rate: str, *, by: str | None = None
-) -> None:
-    """Count a request against a rate such as `20/m`, by address or by who it is.
+def is_staff(request: HttpRequest) -> bool:
+    """Staff cannot contribute, or a teacher could fill up a group that is too small.
 
-    Raises:
-        Ratelimited: If it is one too many; the visitor gets a 429.
+    In the demo they can: there, one visitor is the teacher and the class.
     """
-    key = "ip" if by is None else lambda *_: by
-    if is_ratelimited(request, group=group, key=key, rate=rate, increment=True):
-        raise Ratelimited
+    return request.user.is_authenticated and not settings.FER_DEMO
+
+
+def participants_only(
+    view: Callable[[HttpRequest, Participant], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Hand the view this browser's participant; without one, or as staff, no entry."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, code: str) -> HttpResponse:
+        participant = participant_cookie.participant_in(
+            request.COOKIES, session_of(code)
+        )
+        if participant is None or is_staff(request):
+            raise PermissionDenied
+        return view(request, participant)
+
+    return guarded

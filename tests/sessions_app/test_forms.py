@@ -2,10 +2,11 @@ import pytest
 
 from sessions_app.enums import Purpose
 from sessions_app.forms.classes import CourseForm, HistoryForm, SessionForm
-from sessions_app.forms.join import CodeForm, JoinForm, plain_code
+from sessions_app.forms.join import CodeForm, JoinForm
 from sessions_app.forms.people import AcceptForm, InvitationForm
 from sessions_app.models import ClassSession, Course
 from sessions_app.models.policy import Promise
+from sessions_app.models.session import plain_code
 from tests.sessions_app.factories import (
     ClassSessionFactory,
     CourseFactory,

@@ -13,7 +13,7 @@ from sessions_app.live.consumers.base import SafeWebsocketConsumer
 from sessions_app.minutes.current_store import get_store
 from sessions_app.minutes.timeline import live_snapshot
 from sessions_app.models import ClassSession
-from sessions_app.selectors.access import user_of, visible_session
+from sessions_app.selectors.visible import user_of, visible_session
 from sessions_app.services.audit import keeps_viewing
 
 logger = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from sessions_app.live.protocol import DROPPED, Answer, CloseCode, IncomingFrame
 from sessions_app.minutes.running_session import RunningSession
 from sessions_app.models import Participant
 from sessions_app.models.session import MAX_INTERVAL_MS
-from sessions_app.selectors.access import participant_for_socket
+from sessions_app.selectors.visible import participant_for_socket
 
 
 class StudentConsumer(FrameConsumer):

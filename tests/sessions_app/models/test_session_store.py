@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sessions_app.models import LogIn
-from sessions_app.selectors.access import user_of
+from sessions_app.selectors.visible import user_of
 from tests.sessions_app.factories import PASSWORD, ClassSessionFactory
 
 pytestmark = pytest.mark.django_db
