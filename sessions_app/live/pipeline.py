@@ -201,11 +201,11 @@ class LivePath:
     def _forget_withdrawn(self, before: Roster, session: UUID, person: UUID) -> None:
         agreed = before.consents.get(person, frozenset())  # also what is withheld now
         lost = agreed - self.roster.consents_of(person)
-        if Purpose.EXPRESSION in lost or self._no_longer_offered(before, session):
+        if self._no_longer_offered(before, session):
+            lost |= {Purpose.EXPRESSION}
+        if Purpose.EXPRESSION in lost:
             self._forget_waiting(session, person)
-            self._sums.forget_readings(session, person)
-        if Purpose.PULSE in lost:
-            self._sums.forget_vote(session, person)
+        self._sums.forget(session, person, lost)
 
     def _no_longer_offered(self, before: Roster, session: UUID) -> bool:
         """Whether the policy or the teacher turned expression off in a running class."""

@@ -26,6 +26,7 @@ from sessions_app.minutes.redis_scripts import Call, key
 from sessions_app.minutes.store import (
     LiveStats,
     OpenMinute,
+    OpenMinuteStore,
     PersonSums,
     choices_counting,
 )
@@ -49,7 +50,7 @@ def connect(url: str) -> "RedisStore":
     return RedisStore(client)
 
 
-class RedisStore:
+class RedisStore(OpenMinuteStore):
     """Safe to use from several processes and threads at once."""
 
     def __init__(

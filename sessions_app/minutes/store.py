@@ -7,7 +7,7 @@ closing of the minute alone, and are deleted once its row is stored.
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -85,6 +85,15 @@ class LiveWriter(Protocol):
     def forget_vote(self, session: UUID, person: UUID) -> None:
         """Drop a person's pulse taps; they withdrew or left."""
 
+    def forget(
+        self, session: UUID, person: UUID, purposes: Collection[Purpose]
+    ) -> None:
+        """Drop what the open minutes hold of a person for some purposes."""
+        if Purpose.EXPRESSION in purposes:
+            self.forget_readings(session, person)
+        if Purpose.PULSE in purposes:
+            self.forget_vote(session, person)
+
 
 class OpenMinuteStore(LiveWriter, Protocol):
     def tap(self, session: UUID, person: UUID, choice: str) -> None:
@@ -151,7 +160,7 @@ class _Session:
     )
 
 
-class MemoryStore:
+class MemoryStore(OpenMinuteStore):
     """The open minutes of a platform that runs as one process.
 
     Sockets write from the event loop, taps and closing come from threads: one

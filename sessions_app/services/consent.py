@@ -184,9 +184,5 @@ def _append(participant: Participant, decisions: Decisions) -> None:
 
 def _forget(session: UUID, person: UUID, purposes: Collection[Purpose]) -> None:
     """Delete what the open minute holds for some purposes; tell the sockets."""
-    store = get_store()
-    if Purpose.EXPRESSION in purposes:
-        store.forget_readings(session, person)
-    if Purpose.PULSE in purposes:
-        store.forget_vote(session, person)
+    get_store().forget(session, person, purposes)
     session_changed(session)

@@ -36,11 +36,7 @@ def obey(session: UUID, person: UUID, purposes: Collection[Purpose]) -> None:
     """Read nothing more of somebody for some purposes, and forget what was."""
     withheld.say(person, dict.fromkeys(purposes, withheld.NOT_WRITTEN))
     _tell_others(session, person, withheld.of(person))
-    store = get_store()
-    if Purpose.EXPRESSION in purposes:
-        store.forget_readings(session, person)
-    if Purpose.PULSE in purposes:
-        store.forget_vote(session, person)
+    get_store().forget(session, person, purposes)
     session_changed(session)
 
 

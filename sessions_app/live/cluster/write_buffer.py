@@ -24,7 +24,7 @@ from sessions_app.live.cluster.script_calls import run_all
 from sessions_app.minutes import redis_scripts as calls
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.redis_scripts import Call
-from sessions_app.minutes.store import PersonSums
+from sessions_app.minutes.store import LiveWriter, PersonSums
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +48,8 @@ class _Held:
     votes_of: set[UUID] = field(default_factory=set)  # to forget
 
 
-class WriteBuffer:
-    """A `LiveWriter` that never waits; `run` carries over what it holds."""
+class WriteBuffer(LiveWriter):
+    """The writer of one process of a cluster: it never waits; `run` carries over."""
 
     def __init__(self, client: Redis) -> None:
         self._redis = client
