@@ -160,7 +160,7 @@ def _address(name: str) -> str:
 
 
 def _finished() -> int:
-    """Tasks that this worker's pool has begun and no longer has, and what was none."""
+    """How many tasks this worker's pool began and no longer has, and messages it refused."""
     return int(state.all_total_count[0]) - len(state.active_requests) + refused()
 
 

@@ -287,7 +287,8 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
-# Of who tells none: programs, and browsers without JavaScript (sessions_app/web/reader_zone.py).
+# Where a request names no time zone (sessions_app/web/reader_zone.py): of programs,
+# and browsers without JavaScript.
 TIME_ZONE = _site.time_zone
 USE_TZ = True
 

@@ -15,8 +15,8 @@ from sessions_app.models import ClassMinute, ClassSession, Participant
 from sessions_app.models.erasure import erase_soon
 
 REPLIES_WAIT_S = 3.0  # after the end, for frames that are still on their way
-# Every minute up to this length of a gap gets a row, with or without students: a gap would tell that nobody
-# was. Older ones, after a long outage, only those that hold something.
+# After an outage each minute of the last hour gets a row, with or without students: a
+# missing row would tell that nobody was there. Of older minutes, those that hold something.
 ROWS_FOR_S = 3600
 
 

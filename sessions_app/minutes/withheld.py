@@ -1,8 +1,8 @@
-"""The noes that hold before the database holds them.
+"""What students said no to, from the moment they said it.
 
-Who says no is no longer read from that moment on, also where the row of the decision
-cannot be written yet. A no stands here until the roster has been read from a database
-that holds this decision, or one that was made after it.
+A student who says no is not read any more, even while the row of the decision cannot be
+written yet. A no stands here until the roster has been read from a database that holds
+this decision, or a later one.
 """
 
 from collections.abc import Mapping
@@ -15,36 +15,40 @@ NOT_WRITTEN = 2**63 - 1  # no decision of the database is newer
 REMEMBERED = 10_000  # students; the roster of a second ago knows the decisions by then
 
 _until: dict[UUID, dict[Purpose, int]] = {}
-untold: dict[UUID, UUID] = {}  # of whom the other processes have not heard; the class
+# Students whose no the other processes have not heard of yet, and the class of each.
+untold: dict[UUID, UUID] = {}
 
 
-def say(person: UUID, until: Mapping[Purpose, int]) -> None:
-    """Withhold some purposes until a decision is read that is newer.
+def withhold_until(person: UUID, until: Mapping[Purpose, int]) -> None:
+    """Let nothing of a student be used for some purposes until a newer decision is read.
 
     Args:
         person: The participant.
-        until: For each purpose the key of the decision that has to be passed.
+        until: For each purpose, the key of a decision: only a yes with a higher key counts.
     """
     _until[person] = _until.pop(person, {}) | dict(until)
     while len(_until) > REMEMBERED:
         del _until[next(iter(_until))]
 
 
-def learn(person: UUID, until: Mapping[Purpose, int]) -> None:
-    """Take over what all processes know, unless they have not heard of this one's."""
+def merge_from_peers(person: UUID, until: Mapping[Purpose, int]) -> None:
+    """Withhold what the other processes withhold of a student.
+
+    While they have not heard of a no that was said to this process, its own is newer.
+    """
     if person not in untold:
-        say(person, until)
+        withhold_until(person, until)
 
 
 def allowed(
     person: UUID, agreed: frozenset[Purpose], decided: Mapping[Purpose, int]
 ) -> frozenset[Purpose]:
-    """What somebody agrees to, without what is withheld.
+    """The purposes that a student agrees to, without those that are withheld.
 
     Args:
         person: The participant.
-        agreed: As the database said it.
-        decided: The key of the newest decision on each purpose, as it said it then.
+        agreed: The purposes with a yes in the database.
+        decided: The key of the newest decision on each purpose, from the same reading.
     """
     until = _until.get(person)
     if not until:
@@ -58,6 +62,6 @@ def forget(person: UUID) -> None:
     untold.pop(person, None)
 
 
-def of(person: UUID) -> dict[Purpose, int]:
-    """What is withheld of somebody, and until which decision."""
+def withheld_of(person: UUID) -> dict[Purpose, int]:
+    """The purposes that are withheld of a student, each with the key of its decision."""
     return dict(_until.get(person, {}))

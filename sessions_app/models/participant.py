@@ -27,7 +27,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
 
 class Participant(models.Model):
-    """One browser in one session. The name, if any, is shown to its owner alone."""
+    """One student in one session. The name, if any, is shown to the student alone.
+
+    Without a sign-on that is one browser; a student who signed in may use several.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(

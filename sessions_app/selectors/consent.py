@@ -15,7 +15,7 @@ from sessions_app.models import ClassSession, Consent, Participant
 class Decided(NamedTuple):
     """What the database says of some participants, as far as they exist."""
 
-    agreed: dict[UUID, frozenset[Purpose]]  # nothing of who never answered
+    agreed: dict[UUID, frozenset[Purpose]]  # no entry for a student who never answered
     newest: dict[UUID, dict[Purpose, int]]  # the keys of the decisions that count
 
 

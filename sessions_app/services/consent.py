@@ -78,7 +78,7 @@ def decide(*, participant: Participant, decisions: Decisions) -> None:
     """Append what differs from the current decisions. Safe to repeat.
 
     On a new text every answer is appended, also the same one as on the old text. A no
-    is obeyed before it is written.
+    stops the reading before it is written.
 
     Raises:
         WrongState: If a yes is given to what the session does not offer (any more).
@@ -88,7 +88,7 @@ def decide(*, participant: Participant, decisions: Decisions) -> None:
     noes = {purpose: yes for purpose, yes in decisions.items() if not yes}
     yeses = {purpose: yes for purpose, yes in decisions.items() if yes}
     if noes:
-        withdrawals.obey(participant.session_id, participant.pk, noes.keys())
+        withdrawals.stop_reading(participant.session_id, participant.pk, noes.keys())
         writing = partial(_decide, participant=participant, decisions=noes)
         withdrawals.write(participant, f"no {sorted(noes)}", writing)
     if yeses:
@@ -112,7 +112,9 @@ def _decide(*, participant: Participant, decisions: Decisions) -> None:
             if yes != current[purpose] or purpose in again
         },
     )
-    transaction.on_commit(partial(withdrawals.written, participant, set(decisions)))
+    transaction.on_commit(
+        partial(withdrawals.mark_written, participant, set(decisions))
+    )
 
 
 def leave(*, participant: Participant) -> None:
@@ -121,7 +123,7 @@ def leave(*, participant: Participant) -> None:
     Raises:
         NotWritten: If nothing is read any more, but could not be deleted yet.
     """
-    withdrawals.obey(participant.session_id, participant.pk, tuple(Purpose))
+    withdrawals.stop_reading(participant.session_id, participant.pk, tuple(Purpose))
     writing = partial(_leave, participant=participant)
     withdrawals.write(participant, "leave", writing)
 

@@ -1,7 +1,7 @@
-"""A no is obeyed first and written then; what cannot be written is tried again.
+"""A student's no stops the reading first and is written then, again until it can be.
 
-The live path of this process stops at once, those of the other web processes of a
-cluster within a second; none of this needs the database.
+The live path of this process stops at once; those of the other web processes of a
+cluster stop within a second. Stopping does not need the database.
 """
 
 import logging
@@ -23,8 +23,6 @@ logger = logging.getLogger(__name__)
 
 _TRIES_FOR_S = 1.0  # where the database is away, each try may take seconds
 _waiting: dict[tuple[UUID, str], Callable[[], None]] = {}
-
-
 _deleted: tuple[set[UUID], set[UUID]] = set(), set()  # in the last second, and before
 
 
@@ -32,16 +30,16 @@ class NotWritten(Exception):
     """A no holds already, but the database could not take it yet; it is tried again."""
 
 
-def obey(session: UUID, person: UUID, purposes: Collection[Purpose]) -> None:
-    """Read nothing more of somebody for some purposes, and forget what was."""
-    withheld.say(person, dict.fromkeys(purposes, withheld.NOT_WRITTEN))
-    _tell_others(session, person, withheld.of(person))
+def stop_reading(session: UUID, person: UUID, purposes: Collection[Purpose]) -> None:
+    """Stop using a student's signals for some purposes; drop what open minutes hold of them."""
+    withheld.withhold_until(person, dict.fromkeys(purposes, withheld.NOT_WRITTEN))
+    _tell_others(session, person, withheld.withheld_of(person))
     get_store().forget(session, person, purposes)
     session_changed(session)
 
 
 def write(participant: Participant, what: str, writing: Callable[[], None]) -> None:
-    """Write what is obeyed already; where the database cannot, let it be tried again.
+    """Write a decision that holds already; `write_waiting` tries again what fails here.
 
     Args:
         participant: Whose decision it is.
@@ -54,27 +52,27 @@ def write(participant: Participant, what: str, writing: Callable[[], None]) -> N
     try:
         writing()
     except (OperationalError, InterfaceError) as error:
-        logger.warning("A no is obeyed, but could not be written yet: %s", error)
+        logger.warning("A no holds, but could not be written yet: %s", error)
         _waiting[participant.pk, what] = writing
         raise NotWritten from error
 
 
-def written(participant: Participant, purposes: Collection[Purpose]) -> None:
-    """Withhold some purposes only until the decisions on them that stand are read."""
+def mark_written(participant: Participant, purposes: Collection[Purpose]) -> None:
+    """A student's decisions are in the database: withhold only until they are read."""
     latest = participant.consents.latest_decisions().filter(purpose__in=purposes)
     until = {
         Purpose(purpose): key - yes
         for key, purpose, yes in latest.values_list("pk", "purpose", "given")
     }
     if until:
-        withheld.say(participant.pk, until)
+        withheld.withhold_until(participant.pk, until)
         _tell_others(participant.session_id, participant.pk, until)
 
 
 def forget(session: UUID, person: UUID) -> None:
-    """Somebody's rows are gone: delete all else that bears the id; tell the sockets.
+    """A student's rows are deleted: delete all else that bears the id; tell the sockets.
 
-    This process forgets the id once every roster was read after that.
+    This process drops the id itself once every roster was read again.
     """
     get_store().forget_person(session, person)
     _deleted[0].add(person)
@@ -91,7 +89,7 @@ def write_waiting() -> None:
     """
     _forget_deleted()
     for person, session in list(withheld.untold.items()):
-        _tell_others(session, person, withheld.of(person))
+        _tell_others(session, person, withheld.withheld_of(person))
     failed, until = None, time.monotonic() + _TRIES_FOR_S
     for key, writing in list(_waiting.items()):
         if failed and time.monotonic() > until:

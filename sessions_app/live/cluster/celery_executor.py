@@ -199,7 +199,7 @@ class CeleryExecutor:
         try:
             reply = unpack_reply(packed)
         except Malformed as error:
-            throttled.warn("A reply was none", error)
+            throttled.warn("A reply could not be unpacked", error)
             metrics.REPLIES.labels("malformed").inc()
             return
         if reply.batch not in self._awaited:

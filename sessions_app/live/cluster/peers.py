@@ -84,7 +84,7 @@ class Peers:
                 await self._try(self.hold(entered))
 
     async def look(self) -> None:
-        """Say what is so here, and learn what is so elsewhere.
+        """Tell the other web processes what holds in this one, and learn what holds in them.
 
         1. Learn whether the data was lost, which interrupts the running minutes.
         2. Claim the sockets that are here; close those that are newer elsewhere.
@@ -98,7 +98,7 @@ class Peers:
         await self._learn_withheld()
 
     async def hold(self, sockets: list[StudentSocket]) -> None:
-        """Say which sockets are here; close those of which a newer one is elsewhere."""
+        """Claim sockets of this process; close each that has a newer one in another process."""
         for some in _some_at_once(sockets):
             answers = (await run_all(self._redis, [_hold(some)]))[0]
             for socket, answer in zip(some, answers, strict=True):
@@ -108,7 +108,7 @@ class Peers:
                     await _tell_older(answer.decode())
 
     async def _learn_withheld(self) -> None:
-        """Obey a no that was said to another process, whatever the database says."""
+        """Withhold what students refused to another process, whatever the database says."""
         people = self._live.sockets.people()
         classes = set(people.values())
         answers = await run_all(
@@ -117,7 +117,7 @@ class Peers:
         for answer in answers:
             for person, until in calls.unpack_withheld(answer).items():
                 if person in people:
-                    withheld.learn(person, until)
+                    withheld.merge_from_peers(person, until)
 
     async def _learn_generation(self) -> None:
         mine = secrets.token_hex(8)
