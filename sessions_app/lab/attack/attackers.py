@@ -14,7 +14,7 @@ import numpy as np
 
 from inference.mood import STRENGTH
 from sessions_app.lab.attack.classes import Habits, Played, Protection, Published
-from sessions_app.lab.attack.signals import Signal
+from sessions_app.lab.attack.signals import ClassSignal
 from sessions_app.minutes.release import STEP
 
 _FLOOR = 0.02  # keeps logarithms of shares finite
@@ -26,7 +26,7 @@ _JITTER = 1e-9  # keeps the covariance of an unprotected class regular
 class Attacker:
     """Knows the presence of all; an insider also what every other student shows."""
 
-    signal: Signal
+    signal: ClassSignal
     habits: Habits
     protection: Protection
     insider: bool = False

@@ -7,8 +7,8 @@ import numpy as np
 
 from inference.mood import STRENGTH
 from sessions_app.lab.attack.presence import Presence
-from sessions_app.lab.attack.signals import Signal
-from sessions_app.lab.attack.sums import Sums, add_up, drawn, estimate
+from sessions_app.lab.attack.signals import ClassSignal
+from sessions_app.lab.attack.sums import Sums, add_up, drawn, estimated_shares
 from sessions_app.minutes.release import (
     MARK_NOISE_SD,
     MARKED_FROM,
@@ -75,7 +75,7 @@ class Played:
 
 
 def play(
-    signal: Signal,
+    signal: ClassSignal,
     presence: Presence,
     classes: int,
     rng: np.random.Generator,
@@ -119,7 +119,7 @@ def play(
 
 
 def _publish(
-    signal: Signal,
+    signal: ClassSignal,
     presence: Presence,
     sums: Sums,
     protection: Protection,
@@ -127,13 +127,13 @@ def _publish(
     shift: float | None,
 ) -> Published:
     """Every minute and the session's total, estimated, with noise, as it leaves."""
-    exact = estimate(signal, sums)
+    exact = estimated_shares(signal, sums)
     sets, minute_set = presence.sets
     sd = protection.noise_sd(sums.n)[:, None]
     shares = exact + sd * noise(sets, "minute")[:, minute_set]
     everyone = np.atleast_2d(presence.counts.any(axis=0))
     sd = protection.noise_sd(everyone.sum(keepdims=True).reshape(1))
-    total = estimate(signal, sums.total()) + sd * noise(everyone, "total")
+    total = estimated_shares(signal, sums.total()) + sd * noise(everyone, "total")
     if protection.rounded:
         shares, total = fit_to_leave(shares), fit_to_leave(total)
     marked = np.zeros(exact.shape[:2], bool)
@@ -144,7 +144,7 @@ def _publish(
     return Published(shares, total[:, 0], exact, marked)
 
 
-def _outlier_distances(signal: Signal, sums: Sums, shift: float) -> np.ndarray:
+def _outlier_distances(signal: ClassSignal, sums: Sums, shift: float) -> np.ndarray:
     """Of every minute, shape (N, T), had each face scored lower by so much at most."""
     strange = np.empty(sums.counts.shape[:2])
     for n in np.unique(sums.n).tolist():
@@ -155,7 +155,7 @@ def _outlier_distances(signal: Signal, sums: Sums, shift: float) -> np.ndarray:
     return strange
 
 
-def _shift(signal: Signal, sums: Sums) -> float:
+def _shift(signal: ClassSignal, sums: Sums) -> float:
     """How far the highest scores must be off for half of the minutes to be marked."""
     few = slice(0, 200), slice(0, 1)
     first = Sums(sums.n[:1], sums.scores[few], sums.counts[few], sums.votes[few])
@@ -170,7 +170,7 @@ def _shift(signal: Signal, sums: Sums) -> float:
 
 
 def _keyed(
-    signal: Signal, classes: int, people: int, rng: np.random.Generator
+    signal: ClassSignal, classes: int, people: int, rng: np.random.Generator
 ) -> Noise:
     """Noise from the secret keys of each class's people, as the server makes it."""
     keys = rng.integers(2**_KEY_BITS, size=(classes, people))
@@ -186,7 +186,7 @@ def _keyed(
     return noise
 
 
-def _direct(signal: Signal, classes: int, rng: np.random.Generator) -> Noise:
+def _direct(signal: ClassSignal, classes: int, rng: np.random.Generator) -> Noise:
     """Noise of the same distribution without keys."""
 
     def noise(sets: np.ndarray, _purpose: str) -> np.ndarray:

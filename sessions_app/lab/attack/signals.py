@@ -20,7 +20,7 @@ _TAPS = np.array([0.08, 0.12, 0.20, 0.05, 0.55])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Signal:
+class ClassSignal:
     """Something that C kinds of students publish through E scores each."""
 
     name: str
@@ -45,7 +45,7 @@ class Signal:
         return cell_noise(keys, f"{self.name} {purpose}", len(self.prior))
 
 
-def expression(calibration: Calibration, bank: np.ndarray) -> Signal:
+def expression(calibration: Calibration, bank: np.ndarray) -> ClassSignal:
     """Expression as a network with this calibration reads it.
 
     Args:
@@ -64,7 +64,7 @@ def expression(calibration: Calibration, bank: np.ndarray) -> Signal:
         )
 
     highest = np.eye(bank.shape[2])[bank.argmax(axis=2)]
-    return Signal(
+    return ClassSignal(
         "expression",
         calibration.prior,
         bank,
@@ -86,10 +86,10 @@ def expected_faces(calibration: Calibration, rng: np.random.Generator) -> np.nda
     return np.array([dirichlet(rng, *of_label, faces=FACES) for of_label in moments])
 
 
-def pulse() -> Signal:
+def pulse() -> ClassSignal:
     """The tap, which is read without mistakes."""
     choices = len(_TAPS)
-    return Signal(
+    return ClassSignal(
         "pulse",
         _TAPS,
         bank=np.eye(choices)[:, np.newaxis],

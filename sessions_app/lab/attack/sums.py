@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sessions_app.lab.attack.signals import Signal
+from sessions_app.lab.attack.signals import ClassSignal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +35,7 @@ class Sums:
 
 
 def add_up(
-    signal: Signal,
+    signal: ClassSignal,
     counts: np.ndarray,
     moods: np.ndarray,
     rng: np.random.Generator,
@@ -60,7 +60,8 @@ def add_up(
     return Sums(counts.sum(axis=1), sums, shown, votes)
 
 
-def estimate(signal: Signal, sums: Sums) -> np.ndarray:
+def estimated_shares(signal: ClassSignal, sums: Sums) -> np.ndarray:
+    """The shares (N, T, C) that the server estimates from these sums, without noise."""
     shares = np.empty(sums.counts.shape)
     for n in np.unique(sums.n).tolist():  # minutes of one size are estimated alike
         alike = sums.n == n

@@ -9,7 +9,7 @@ from sessions_app.lab.attack import presence
 from sessions_app.lab.attack.attackers import Attacker, Guess
 from sessions_app.lab.attack.classes import HOLD, Habits, Played, Protection, play
 from sessions_app.lab.attack.presence import Pattern, Presence
-from sessions_app.lab.attack.signals import Signal
+from sessions_app.lab.attack.signals import ClassSignal
 
 MINUTES = 45
 _TEMPLATES = 25  # different presences; the classes of a trial share them
@@ -81,7 +81,7 @@ ATTACKS += [
 
 def run(
     attack: Attack,
-    signal: Signal,
+    signal: ClassSignal,
     *,
     others: int,
     classes: int,

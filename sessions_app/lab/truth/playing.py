@@ -12,8 +12,8 @@ from sessions_app.enums import Purpose
 from sessions_app.lab.attack import presence, signals
 from sessions_app.lab.attack.classes import HOLD
 from sessions_app.lab.attack.presence import Pattern, Presence
-from sessions_app.lab.attack.signals import Signal
-from sessions_app.lab.attack.sums import Sums, add_up, estimate
+from sessions_app.lab.attack.signals import ClassSignal
+from sessions_app.lab.attack.sums import Sums, add_up, estimated_shares
 from sessions_app.minutes.re_entry import FULL_MINUTES_FIRST
 from sessions_app.minutes.release import (
     fit_to_leave,
@@ -33,7 +33,7 @@ Band = Callable[[int], np.ndarray]  # (C,), by the size that is released
 class Exit:
     """A signal, and how its minutes leave the server."""
 
-    signal: Signal
+    signal: ClassSignal
     purpose: Purpose
     band: Band | None  # None: no band is released
 
@@ -131,7 +131,7 @@ def release(
     The noise is drawn for each set of contributors, as the server's is, but from `rng`
     and not from the students' secret keys: the same distribution, faster.
     """
-    exact = estimate(way_out.signal, sums)
+    exact = estimated_shares(way_out.signal, sums)
     sets, minute_set = crowd.sets
     noise = rng.standard_normal((len(exact), len(sets), exact.shape[2] + 1))
     of_minutes = noise[:, minute_set]

@@ -6,7 +6,7 @@ import numpy as np
 
 from inference.labels import EMOTIONS
 from inference.mood import STRENGTH
-from sessions_app.lab.attack.signals import Signal
+from sessions_app.lab.attack.signals import ClassSignal
 
 # Of angry, disgust, fear, happy, sad, surprise, neutral: not what the estimator assumes.
 CLASSROOM = (0.5, 0.2, 0.5, 3.0, 1.5, 0.8, 5.0)
@@ -14,26 +14,31 @@ CLASSROOM = (0.5, 0.2, 0.5, 3.0, 1.5, 0.8, 5.0)
 ANSWERING = (1.5, 1.0, 4.0, 0.5, 4.0)
 _CALM_LEAST = 0.8  # of a calm class shows the calm kind
 
-World = Callable[[Signal, np.random.Generator, int], np.ndarray]  # moods (N, C) of N
+# The moods (N, C) of N classes.
+World = Callable[[ClassSignal, np.random.Generator, int], np.ndarray]
 
 
-def dirichlet(signal: Signal, rng: np.random.Generator, classes: int) -> np.ndarray:
+def dirichlet(
+    signal: ClassSignal, rng: np.random.Generator, classes: int
+) -> np.ndarray:
     """As the estimator assumes them."""
     return rng.dirichlet(STRENGTH * signal.prior, classes)
 
 
-def classroom(signal: Signal, rng: np.random.Generator, classes: int) -> np.ndarray:
+def classroom(
+    signal: ClassSignal, rng: np.random.Generator, classes: int
+) -> np.ndarray:
     """As lessons may be."""
     of_expression = len(signal.prior) == len(EMOTIONS)
     return rng.dirichlet(CLASSROOM if of_expression else ANSWERING, classes)
 
 
-def uniform(signal: Signal, rng: np.random.Generator, classes: int) -> np.ndarray:
+def uniform(signal: ClassSignal, rng: np.random.Generator, classes: int) -> np.ndarray:
     """As nobody would expect them: every mood is as likely as any other."""
     return rng.dirichlet(np.ones(len(signal.prior)), classes)
 
 
-def calm(signal: Signal, rng: np.random.Generator, classes: int) -> np.ndarray:
+def calm(signal: ClassSignal, rng: np.random.Generator, classes: int) -> np.ndarray:
     """80 to 100 % show the last kind (neutral, no answer), the others as assumed."""
     most = rng.uniform(_CALM_LEAST, 1, (classes, 1))
     others = signal.prior[:-1] / signal.prior[:-1].sum()
