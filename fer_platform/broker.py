@@ -89,7 +89,7 @@ def own_message(message: Any, queue: str) -> dict[str, Any]:
 
 
 def _is_ours(task: str) -> bool:
-    """Whether this worker has it, and it is none of those that Celery brings along."""
+    """Whether a task is one of this worker's own, not one that Celery brings along."""
     known = import_string("fer_platform.celery.app").tasks
     return task in known and not task.startswith("celery.")
 

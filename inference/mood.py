@@ -120,7 +120,7 @@ def _label_uncertainty(
 
 
 def _prior_covariance(n: int, prior: np.ndarray) -> np.ndarray:
-    """Of the shares among n students whose class follows Dirichlet(STRENGTH * prior)."""
+    """Covariance of the shares among n students of a Dirichlet(STRENGTH * prior) class."""
     single = np.diag(prior) - np.outer(prior, prior)
     return single * (1 + STRENGTH / n) / (STRENGTH + 1)
 
@@ -156,7 +156,7 @@ def estimate(sums: ClassSums, calibration: Calibration) -> MoodEstimate:
 
 
 def error_variances(n: int, calibration: Calibration) -> np.ndarray:
-    """Of each share's error in a class of n, whatever its faces show; shape (E,)."""
+    """The variance of each share's error in any class of n students, shape (E,)."""
     usual = n * (calibration.means.T @ calibration.prior)
     sums = ClassSums(n=n, scores=usual, arg_max=np.zeros_like(usual), max_score=0.0)
     return estimate(sums, calibration).sd ** 2
@@ -196,11 +196,11 @@ def outlier_distance(
 def _vote_covariance(
     shares: np.ndarray, expected: np.ndarray, calibration: Calibration
 ) -> np.ndarray:
-    """Of one student's favourite label and highest score, shape (..., E + 1, E + 1).
+    """Covariance of a student's top label and highest score, shape (..., E + 1, E + 1).
 
     Args:
-        shares: Shape (..., E), of the class that the student is drawn from.
-        expected: Shape (..., E + 1), the means of the same.
+        shares: The shares of the class that the student is drawn from, shape (..., E).
+        expected: The means of the top label and the highest score, shape (..., E + 1).
         calibration: Measured on the network that gave the scores.
     """
     votes, highest = expected[..., :-1], expected[..., -1:]

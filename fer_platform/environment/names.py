@@ -1,4 +1,4 @@
-"""Which variables there are, and what is told about one that is none of them."""
+"""Which variables there are, and the message about one that is not among them."""
 
 import os
 from collections.abc import Iterable

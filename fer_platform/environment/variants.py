@@ -76,7 +76,7 @@ class ProductionLogs(Logs):
 
 
 class WholeStores(Stores):
-    """As the web processes need them: none of a cluster, or all of it."""
+    """The addresses as web processes need them: all of a cluster's, or none of them."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

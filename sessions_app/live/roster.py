@@ -16,12 +16,12 @@ from sessions_app.minutes.running_session import RunningSession
 class Roster:
     """One reading of the database."""
 
-    # Whom it was read for: a student who connects meanwhile waits for the next one.
+    # The students it was read for; one who connects meanwhile waits for the next roster.
     asked_about: frozenset[UUID] = frozenset()
     sessions: dict[UUID, RunningSession] = field(default_factory=dict)
     consents: dict[UUID, frozenset[Purpose]] = field(default_factory=dict)
     demo_page: bool = False  # whether visitors of the public demo may send
-    # Of each participant, the key of the newest decision on each purpose.
+    # For each participant, the key of the newest decision on each purpose.
     decided: dict[UUID, dict[Purpose, int]] = field(default_factory=dict)
 
     def session(self, session_id: UUID) -> RunningSession | None:

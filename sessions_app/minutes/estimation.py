@@ -82,7 +82,7 @@ def build_minute(
 
 
 def _status(held: OpenMinute, purpose: Purpose, *, asked: bool) -> MinuteStatus:
-    """Of one signal, before anybody is counted."""
+    """The status of one signal in a minute, before anybody is counted."""
     if not asked:
         return MinuteStatus.OFF
     if purpose in held.interrupted:

@@ -46,7 +46,7 @@ class Interruption(Enum):
 
     @property
     def issue(self) -> PlatformIssue:
-        """What a dashboard is told while it lasts; of the others, what a mark tells."""
+        """What a dashboard says while this lasts; mostly, that the minute was interrupted."""
         lasting = {
             Interruption.REDIS_AWAY: PlatformIssue.STORE,
             Interruption.DATABASE_AWAY: PlatformIssue.DATABASE,

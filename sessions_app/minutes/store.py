@@ -127,7 +127,7 @@ class OpenMinuteStore(LiveWriter, Protocol):
     def admit(
         self, session: UUID, minute: int, eligible: set[UUID], purpose: Purpose
     ) -> set[UUID]:
-        """Of those who could count for a purpose, the ones that re-entry lets count.
+        """The students whom re-entry lets count, out of those who could count for a purpose.
 
         Callers hold the session's row lock; asking again about the latest minute, after
         a closing that failed, gives the same answer.

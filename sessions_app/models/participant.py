@@ -39,7 +39,7 @@ class Participant(models.Model):
     display_name = models.CharField(max_length=80, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
     cell_key = models.BigIntegerField(null=True, default=new_cell_key)  # till the end
-    # Of a student who signed in, till the end; see sessions_app/web/sign_in.py.
+    # The hash of a student who signed in, till the end; see sessions_app/web/sign_in.py.
     sign_in_hash = models.CharField(
         max_length=64, blank=True, default="", db_default=""
     )

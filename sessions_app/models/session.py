@@ -78,7 +78,7 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
         return self.exclude(state__in=RUNNING)
 
     def hold_to(self, promise: Promise) -> None:
-        """Hold them to a promise for good, where they keep no stricter one."""
+        """Hold these sessions to a promise for good; a stricter promise of theirs stays."""
         self.update(
             min_group=Greatest(Coalesce("min_group", 0), promise.min_group),
             kept_days=Least(

@@ -46,7 +46,7 @@ def consent_receipt(participant: Participant) -> dict[str, Any]:
 
 
 def deletion_receipt(participant: Participant) -> dict[str, Any]:
-    """That a student was deleted just now, signed; nothing is kept to check it by."""
+    """A signed statement that a student was deleted just now; the server keeps no copy."""
     return _signed(
         {
             "receipt": "deletion",

@@ -24,7 +24,7 @@ _REFUSALS_EVERY = dt.timedelta(minutes=1)  # per account: guessing fills no disk
 
 @transaction.atomic
 def end(*, user: User, by: User, public_id: str) -> bool:
-    """End one of somebody's log-ins; return whether there was such a one."""
+    """End one of an account's log-ins; return whether it existed."""
     found = [each for each in user.log_ins.all() if each.public_id == public_id]
     for each in found:
         _note_end(each, user, by)

@@ -168,9 +168,9 @@ def _move(
 
 
 def _take_out_unsigned(session: ClassSession) -> None:
-    """Let nobody stay who joined before the class asked for the school's sign-on.
+    """Take out the students who joined before the class asked for the school's sign-on.
 
-    Or a teacher could fill a draft with browsers, and ask then.
+    Otherwise a teacher could fill a draft with browsers, and ask for the sign-on then.
     """
     unsigned = session.participants.filter(sign_in_hash="")
     for person in unsigned.values_list("pk", flat=True):

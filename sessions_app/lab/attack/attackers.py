@@ -100,7 +100,7 @@ class Attacker:
         return expected
 
     def _covariances(self, played: Played) -> np.ndarray:
-        """Of the published shares around that, for each kind, shape (C, T, T)."""
+        """Covariance of the published shares over the minutes, for each kind, (C, T, T)."""
         presence = played.presence
         others, target = presence.counts[:, :-1], presence.target.astype(float)
         minutes = np.arange(len(target))
@@ -121,7 +121,7 @@ class Attacker:
         return covariances + (rounding + _JITTER) * np.eye(len(target))
 
     def _variances(self, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Of one other student, of the class's mood and of one face, each (C,)."""
+        """Variances due to another student, the class's mood and one face, each (C,)."""
         signal = self.signal
         gain, prior, means = signal.gain(n), signal.prior, signal.means
         kinds = means.T @ (np.diag(prior) - np.outer(prior, prior)) @ means

@@ -34,7 +34,7 @@ class Protection:
     marked_from: int = MARKED_FROM
 
     def noise_sd(self, n: np.ndarray) -> np.ndarray:
-        """Of each share, for groups of n (T,)."""
+        """The standard deviation of the noise on each share, for groups of n (T,)."""
         return np.array([self.scale(size) / size for size in n.tolist()])
 
 
@@ -145,7 +145,7 @@ def _publish(
 
 
 def _outlier_distances(signal: ClassSignal, sums: Sums, shift: float) -> np.ndarray:
-    """Of every minute, shape (N, T), had each face scored lower by so much at most."""
+    """How far each minute is from every mixture (N, T), highest scores less a shift."""
     strange = np.empty(sums.counts.shape[:2])
     for n in np.unique(sums.n).tolist():
         alike = sums.n == n

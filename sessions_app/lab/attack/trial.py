@@ -164,7 +164,7 @@ def _accuracy(evidence: np.ndarray, kinds: np.ndarray, told: np.ndarray) -> floa
 
 
 def _mood_errors(played: Played) -> tuple[float, float]:
-    """Of the exact and of the released shares: mean total variation distance."""
+    """Mean total variation distance of the exact and the released shares from the truth."""
     exact, released = (
         float(np.abs(shares - played.truth).sum(axis=2).mean() / 2)
         for shares in (played.seen.exact, played.seen.shares)

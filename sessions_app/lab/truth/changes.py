@@ -1,4 +1,4 @@
-"""Of whole classes: are changes named that happen, and none that do not?"""
+"""Whether the changes that happen in classes are named, and no other ones."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -75,7 +75,7 @@ def _changing(
     classes: int,
     rng: np.random.Generator,
 ) -> Iterator[tuple[list[tuple[int, Change]], int, int]]:
-    """Of each class the named changes, the minute and the label of the real one."""
+    """For each class: the changes named, then the minute and label of the real change."""
     for crowd in groups:
         minute = len(crowd.counts) // 2
         labels = _labels(way_out.signal.prior, classes, rng)

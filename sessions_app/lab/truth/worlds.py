@@ -10,7 +10,7 @@ from sessions_app.lab.attack.signals import ClassSignal
 
 # Of angry, disgust, fear, happy, sad, surprise, neutral: not what the estimator assumes.
 CLASSROOM = (0.5, 0.2, 0.5, 3.0, 1.5, 0.8, 5.0)
-# Of lost, too fast, ok, too slow, no answer: a class that answers more than assumed.
+# Shares of lost, too fast, ok, too slow and no answer: a class that answers more than assumed.
 ANSWERING = (1.5, 1.0, 4.0, 0.5, 4.0)
 _CALM_LEAST = 0.8  # of a calm class shows the calm kind
 

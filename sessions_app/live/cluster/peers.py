@@ -160,7 +160,7 @@ def _hold(sockets: list[StudentSocket]) -> Call:
 
 
 def _claim(socket: StudentSocket) -> str:
-    """Who entered later has the greater one."""
+    """A text that names the socket; a socket that entered later has a greater one."""
     return f"{socket.entered_at:017.6f} {socket.channel_name}"
 
 

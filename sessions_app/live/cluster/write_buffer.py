@@ -161,9 +161,9 @@ class WriteBuffer(LiveWriter):
             self.note_interruption(session, oldest, Interruption.REDIS_AWAY)
 
     def _lose_sums(self, refused: dict[UUID, _Held]) -> None:
-        """Let go of sums that may be what was refused; their minutes are interrupted.
+        """Drop the sums, which the Redis may have refused; their minutes are interrupted.
 
-        What must not be lost, marks and what is to be forgotten, is said again.
+        Marks and what is to be forgotten must not be lost: they are sent again.
         """
         for session, held in refused.items():
             for minute, people in held.sums.items():

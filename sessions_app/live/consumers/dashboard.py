@@ -39,7 +39,7 @@ def push_snapshot(session_id: UUID, snapshot: dict[str, Any] | None) -> None:
 
 
 def push_again(session_id: UUID, snapshot: dict[str, Any]) -> None:
-    """Send what was sent before, and why nothing newer comes; it needs no new leave."""
+    """Send the last snapshot with what is wrong now; who may see it is not checked again."""
     for dashboard in list(_open.get(session_id, ())):
         dashboard.soon(dashboard.tell(snapshot))
 

@@ -1,4 +1,4 @@
-"""The end of the socket addresses: what is none of ours is refused without a trace."""
+"""The end of the socket addresses: an unknown address is refused, and not logged."""
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
