@@ -62,7 +62,7 @@ def written_choices(participant: Participant) -> dict[Purpose, bool]:
     return {purpose: purpose in agreed for purpose in Purpose}
 
 
-def asked_anew(participant: Participant) -> set[Purpose]:
+def asked_again(participant: Participant) -> set[Purpose]:
     """What is offered, and was decided on an older text only.
 
     A question that was left open is no decision, and nobody is asked twice for it.

@@ -14,7 +14,7 @@ from sessions_app.minutes.current_store import get_store
 from sessions_app.models import Browser, ClassSession, Consent, Participant
 from sessions_app.models.erasure import erase_soon
 from sessions_app.models.policy import Promise
-from sessions_app.selectors.consent import asked_anew, offered, written_choices
+from sessions_app.selectors.consent import asked_again, offered, written_choices
 from sessions_app.services import withdrawals
 from sessions_app.services.sessions import WrongState
 
@@ -102,7 +102,7 @@ def _decide(*, participant: Participant, decisions: Decisions) -> None:
     wanted = {purpose for purpose, given in decisions.items() if given}
     if wanted - offered(participant.session):
         raise WrongState(_("This class does not use this signal at the moment."))
-    current, again = written_choices(participant), asked_anew(participant)
+    current, again = written_choices(participant), asked_again(participant)
     _keep_promise(participant.session)
     _append(
         participant,

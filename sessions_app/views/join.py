@@ -21,7 +21,7 @@ from inference.cluster.redis_away import RedisAway
 from sessions_app.enums import Purpose, SessionState, Tap
 from sessions_app.forms.join import CodeForm, JoinForm
 from sessions_app.models import ClassSession, Participant
-from sessions_app.selectors.consent import asked_anew, choices_of, offered
+from sessions_app.selectors.consent import asked_again, choices_of, offered
 from sessions_app.selectors.my_data import deletion_receipt
 from sessions_app.services import consent, pulse
 from sessions_app.services.sessions import WrongState
@@ -54,7 +54,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     if is_staff(request):
         return _staff_page(request, session)
     participant = participant_cookie.participant_in(request.COOKIES, session)
-    asked = asked_anew(participant) if participant else offered(session)
+    asked = asked_again(participant) if participant else offered(session)
     if participant and not asked:
         return redirect("join-class", session.join_code)
     if session.is_over:
@@ -107,7 +107,7 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("join", session.join_code)
     if session.is_over:
         return _over_page(request, session, participant)
-    if asked_anew(participant):
+    if asked_again(participant):
         return redirect("join", session.join_code)
     choices = choices_of(participant)
     context = {
@@ -269,6 +269,6 @@ def _say_yes(
     if not purposes:
         return
     count_request(request, "choices", YESES, by=str(participant.pk))
-    if asked_anew(participant) & purposes:
+    if asked_again(participant) & purposes:
         raise WrongState(gettext("The text has changed. Reload the page to read it."))
     consent.decide(participant=participant, decisions=dict.fromkeys(purposes, True))

@@ -9,7 +9,7 @@ from sessions_app.enums import Purpose
 from sessions_app.live.roster_reader import load_roster
 from sessions_app.models import Consent, Participant
 from sessions_app.selectors.consent import (
-    asked_anew,
+    asked_again,
     choices_of,
     decided,
     written_choices,
@@ -51,7 +51,7 @@ def test_whoever_asks_hears_the_latest_decision_on_the_current_text(history, cur
             assert known.agreed[person.pk] == expected
             assert _yes(written_choices(person)) == expected  # by the page
             assert _yes(choices_of(person)) == expected
-            assert asked_anew(person) == {
+            assert asked_again(person) == {
                 p for p, said in answers.items() if said and said[1] != current
             }
             assert known.newest.get(person.pk, {}) == _last_keys(person)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from sessions_app.enums import Purpose
 from sessions_app.live.roster_reader import load_roster
 from sessions_app.models import Consent, Participant
-from sessions_app.selectors.consent import asked_anew, choices_of
+from sessions_app.selectors.consent import asked_again, choices_of
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_a_new_text_stops_counting_at_once(alice, new_text):
     new_text()
 
     assert load_roster(participants=[alice.pk]).consents == {alice.pk: frozenset()}
-    assert asked_anew(alice) == {EXPRESSION, PULSE}
+    assert asked_again(alice) == {EXPRESSION, PULSE}
 
 
 def test_the_class_page_leads_to_the_new_text_and_back(alice, new_text, browser_with):
@@ -66,7 +66,7 @@ def test_what_is_left_open_counts_as_no_and_is_not_asked_again(
 
     browser_with(alice).post(url("join", alice), {})
 
-    assert asked_anew(alice) == set()
+    assert asked_again(alice) == set()
     assert choices_of(alice) == {EXPRESSION: False, PULSE: False}
 
 
@@ -78,7 +78,7 @@ def test_a_yes_needs_the_new_text_and_a_no_does_not(alice, new_text, browser_wit
     assert browser.post(path, {"pulse": "on"}, headers=script).status_code == 409
     assert not choices_of(alice)[PULSE]
     assert browser.post(path, {"pulse": "off"}, headers=script).status_code == 200
-    assert asked_anew(alice) == {EXPRESSION}
+    assert asked_again(alice) == {EXPRESSION}
 
 
 def test_only_what_is_offered_is_asked(new_text, browser_with):
@@ -88,7 +88,7 @@ def test_only_what_is_offered_is_asked(new_text, browser_with):
 
     form = browser_with(alice).get(url("join", alice)).context["form"]
 
-    assert asked_anew(alice) == {PULSE}
+    assert asked_again(alice) == {PULSE}
     assert "expression" not in form.fields
 
 
@@ -104,4 +104,4 @@ def test_nobody_is_asked_once_the_class_is_over(new_text):
     alice = ParticipantFactory(session=session, agreed=[PULSE])
     new_text()
 
-    assert asked_anew(alice) == set()
+    assert asked_again(alice) == set()
