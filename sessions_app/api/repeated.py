@@ -50,6 +50,6 @@ def create_once(
 
 
 def found(request: Request, rows: QuerySet[T]) -> T | None:
-    """What the same call has made before; its own row would be in its way."""
+    """The row that the same call made before, in whose way a new one would be."""
     made = made_before(call_of(request))
     return rows.filter(pk=made).first() if made else None

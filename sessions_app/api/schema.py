@@ -39,7 +39,7 @@ _PROBLEM = {
         },
     },
 }
-# What the page would make up from a pattern is no text that anybody would write.
+# Without these the page makes up texts from a pattern that nobody would write.
 _EXAMPLES = {"title": "Algebra", "term": "Autumn", "teacher": "Ada Lovelace"}
 
 

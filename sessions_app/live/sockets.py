@@ -51,10 +51,10 @@ class Sockets:
         return list(self._open.values())
 
     def people(self) -> dict[UUID, UUID]:
-        """Whom the roster is read for, each with their class.
+        """The students whom the roster is read for, each with their class.
 
-        Those with a socket, and those who just went away: what they sent may still
-        come back from the engine, and what they withdraw must be forgotten here, too.
+        They have a socket, or just had one: a frame of theirs may still come back from
+        the engine, and what they withdraw must be forgotten here, too.
         """
         since = time.monotonic() - _STILL_ASKED_ABOUT_S
         self._left = {p: left for p, left in self._left.items() if left[1] > since}

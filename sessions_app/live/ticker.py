@@ -102,7 +102,7 @@ class Ticker:
         self._retention_due = time.monotonic() + pause_s
 
     def _tell_that_the_database_is_away(self) -> None:
-        """What a dashboard shows is the last there was; it says why."""
+        """Let dashboards say why the last numbers they got stay on the page."""
         for session_id in watched_sessions():
             last = self._last_sent.get(session_id)
             told = last and {**last, "trouble": Interruption.DATABASE_AWAY.issue.value}

@@ -119,7 +119,7 @@ class InterruptionWatch:
                 yield Interrupted(running.id, minute, Interruption.ENGINE_AWAY)
 
     def _without_engine(self, running: RunningSession, now: float) -> set[int]:
-        """What the engine cannot read now, and could not before it was noticed."""
+        """The minutes that an engine away cannot read, from before that was noticed on."""
         if self.engine is None or not self.engine.is_interrupted():
             return set()
         since = now - self.engine.notices_within_s

@@ -204,7 +204,7 @@ return 1
 """
 )
 
-# What is still on its way must find the session closed, not gone.
+# Readings still on their way must find the session closed, not gone.
 _DROP_SESSION = Script(
     f"""
 local session, minutes, whole = KEYS[1], KEYS[2], KEYS

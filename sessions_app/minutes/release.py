@@ -74,7 +74,7 @@ def roughly(keys: Sequence[int], *, purpose: str, policy: ReleasePolicy) -> int:
 
 
 def rough_sizes(n: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """What `roughly` says of groups of n (...) with this standard normal noise (...)."""
+    """The sizes that `roughly` gives for groups of n (...) with this normal noise (...)."""
     sizes = n + SIZE_NOISE_SD * (noise - 1)  # rather too low than too high
     steps: np.ndarray = np.clip(np.floor(sizes / SIZE_STEP) * SIZE_STEP, 0, None)
     return steps.astype(int)

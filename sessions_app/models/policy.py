@@ -94,7 +94,7 @@ class EffectivePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What of the policy a student reads before deciding; the text says the rest."""
+    """The part of the policy that a student reads before deciding."""
 
     min_group: int
     sessions_kept_days: int

@@ -48,7 +48,7 @@ def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
 
 
 def _kept_long_enough(now: dt.datetime) -> Q:
-    """Of classes: for as long as the policy says, or as one of its students has read."""
+    """Classes whose time is over, by the policy or by what one of their students read."""
     allowed = effective_policy().sessions_kept_days
     promised = ClassSession.objects.filter(kept_days__lt=allowed).order_by("kept_days")
     found = _ended_before(now - dt.timedelta(days=allowed))

@@ -1,4 +1,4 @@
-"""What is kept about me? A student's own page; the signed cookie opens it."""
+"""What is kept about me? A student's own page; the browser's cookie opens it."""
 
 from dataclasses import asdict
 from typing import Any

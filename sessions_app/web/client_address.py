@@ -29,7 +29,7 @@ def client_address(forwarded: Sequence[str], peer: str, proxies: int) -> str:
 
 
 def network_of(address: str) -> str:
-    """What limits count by: the address, or the network of an IPv6 address.
+    """The key that limits count by: the address, or the network of an IPv6 address.
 
     One machine has all the addresses of its IPv6 network.
     """

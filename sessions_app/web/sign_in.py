@@ -17,7 +17,7 @@ _LASTS_S = 60 * 60  # from signing in to joining
 
 
 def name_in(request: HttpRequest) -> str:
-    """Whom the proxy says it is; blank where it says nothing or is not to be heard."""
+    """The name that the proxy gives the student; blank without one, or without a proxy."""
     header: str = settings.FER_SIGNED_IN_HEADER
     return request.headers.get(header, "").strip() if header else ""
 

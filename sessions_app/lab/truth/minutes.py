@@ -1,4 +1,4 @@
-"""Of single minutes: how far off the shares are, and how often the sentence is true."""
+"""How far off the shares of single minutes are, and how often the sentence is true."""
 
 import math
 from typing import Any
@@ -78,7 +78,7 @@ def is_true(said: Statement, truth: np.ndarray) -> bool:
 
 
 def _said(released: Released) -> dict[str, Any]:
-    """What the band holds and what the sentences say; nothing where neither leaves."""
+    """How often the band holds and the sentences are true; empty without a band."""
     if released.band is None:
         return {"band_holds": None, "sentences": {}, "something_said": 0.0}
     inside = np.abs(released.shares - released.truth) <= released.band + _EXACT

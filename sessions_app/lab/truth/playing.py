@@ -86,7 +86,7 @@ def smallest_group(size: int) -> int:
 
 @cache
 def crowds(size: int, minutes: int, *, churn: bool) -> list[Presence]:
-    """Who counts in minutes that are released: all n, or about n who come and go."""
+    """Who counts in released minutes: always all n, or about n who come and go."""
     if not churn:
         return [Presence(np.ones((minutes, size), bool))]
     rng = np.random.default_rng(size)
@@ -144,7 +144,7 @@ def release(
 
 
 def _bands(band: Band | None, sizes: np.ndarray) -> np.ndarray | None:
-    """Of every minute (N, T), by its size, shape (N, T, C)."""
+    """The band of every minute (N, T), which follows from its size, shape (N, T, C)."""
     if band is None:
         return None
     different, which = np.unique(sizes, return_inverse=True)

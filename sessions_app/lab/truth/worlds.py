@@ -8,7 +8,7 @@ from inference.labels import EMOTIONS
 from inference.mood import STRENGTH
 from sessions_app.lab.attack.signals import ClassSignal
 
-# Of angry, disgust, fear, happy, sad, surprise, neutral: not what the estimator assumes.
+# Weights of angry, disgust, fear, happy, sad, surprise, neutral: not what the estimator assumes.
 CLASSROOM = (0.5, 0.2, 0.5, 3.0, 1.5, 0.8, 5.0)
 # Shares of lost, too fast, ok, too slow and no answer: a class that answers more than assumed.
 ANSWERING = (1.5, 1.0, 4.0, 0.5, 4.0)
@@ -21,20 +21,20 @@ World = Callable[[ClassSignal, np.random.Generator, int], np.ndarray]
 def dirichlet(
     signal: ClassSignal, rng: np.random.Generator, classes: int
 ) -> np.ndarray:
-    """As the estimator assumes them."""
+    """Moods as the estimator assumes them."""
     return rng.dirichlet(STRENGTH * signal.prior, classes)
 
 
 def classroom(
     signal: ClassSignal, rng: np.random.Generator, classes: int
 ) -> np.ndarray:
-    """As lessons may be."""
+    """Moods as lessons may have them."""
     of_expression = len(signal.prior) == len(EMOTIONS)
     return rng.dirichlet(CLASSROOM if of_expression else ANSWERING, classes)
 
 
 def uniform(signal: ClassSignal, rng: np.random.Generator, classes: int) -> np.ndarray:
-    """As nobody would expect them: every mood is as likely as any other."""
+    """Moods that nobody would expect: each is as likely as any other."""
     return rng.dirichlet(np.ones(len(signal.prior)), classes)
 
 

@@ -73,7 +73,7 @@ class FrameConsumer(SafeWebsocketConsumer):
         await super().close(None if code is None else int(code), reason)
 
     def repeats(self, frame: IncomingFrame) -> Reading | None:
-        """What a frame is answered whose sequence did not grow; None if it did."""
+        """The answer to a frame whose sequence did not grow; None if it did."""
         if frame.seq <= self._last_seq:
             reason = f"sequence {frame.seq} after {self._last_seq}"
             return Reading(FrameState.REJECTED, reason=reason)
