@@ -19,8 +19,8 @@ from fer_platform.environment.groups import EngineSettings, Stores
 from fer_platform.environment.names import refuse_wrong_names
 from fer_platform.environment.variants import ProductionLogs
 from fer_platform.logs import to_console
+from inference import engine_worker
 from inference.artefact import ArtefactRefused
-from inference.cluster import worker
 from inference.cluster.messages import QUEUE as INFERENCE
 from inference.cluster.redis_away import RedisAway
 from inference.cluster.redis_client import connect, require
@@ -102,9 +102,9 @@ def _prepare_inference() -> str:
     config = EngineSettings.read().config()
     spawn = multiprocessing.get_context("spawn")
     # Niced as the pool is, or one that starts would hold up those that work.
-    with ProcessPoolExecutor(1, spawn, initializer=worker.start) as proof:
-        proof.submit(worker.ready, config).result()
-        model = proof.submit(worker.artefact_hash, config.artefact).result()
+    with ProcessPoolExecutor(1, spawn, initializer=engine_worker.start) as proof:
+        proof.submit(engine_worker.ready, config).result()
+        model = proof.submit(engine_worker.artefact_hash, config.artefact).result()
     load = partial(_load_engine, config, model)
     signals.worker_process_init.connect(load, weak=False)
     import inference.cluster.tasks  # noqa: F401, PLC0415 -- a task of these workers alone
@@ -117,8 +117,8 @@ def _load_engine(config: EngineConfig, model: str, **kwargs: Any) -> None:
     from inference.cluster.tasks import BatchHandler, use_handler  # noqa: PLC0415 -- as above
 
     try:
-        worker.start()
-        worker.ready(config)
+        engine_worker.start()
+        engine_worker.ready(config)
         use_handler(BatchHandler(connect(_address(_LIVE)), model=model))
     except Exception:  # Celery would log it and go on without an engine
         logger.exception("A process of the pool has no engine and ends")

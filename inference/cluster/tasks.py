@@ -12,7 +12,7 @@ from typing import cast
 from celery import shared_task
 from redis import Redis, RedisError
 
-from inference.cluster import worker
+from inference import engine_worker
 from inference.cluster.log_throttle import ThrottledLogger
 from inference.cluster.messages import (
     MOST_REPLIES,
@@ -42,8 +42,8 @@ class BatchHandler:
         live: Redis,
         *,
         model: str,
-        read: Callable[[list[bytes]], Sequence[Reading]] = worker.read_batch,
-        look: Callable[[bytes], Reading] = worker.look,
+        read: Callable[[list[bytes]], Sequence[Reading]] = engine_worker.read_batch,
+        look: Callable[[bytes], Reading] = engine_worker.look,
     ) -> None:
         self._live = live
         self._model = model

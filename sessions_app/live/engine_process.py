@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from inference.cluster import worker
+from inference import engine_worker
 
 T = TypeVar("T")
 
@@ -23,7 +23,9 @@ class EngineProcess:
     def __init__(self) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._link, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=worker.serve, args=(theirs,), daemon=True)
+        self._process = spawn.Process(
+            target=engine_worker.serve, args=(theirs,), daemon=True
+        )
         self._process.start()
         theirs.close()  # so that its end is the end of the link
         # A pipe that nobody reads blocks the writer: never the event loop.

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from inference.cluster import worker
+from inference import engine_worker
 from inference.contracts import Reading, ReadingWithBox
 from inference.engine_config import EngineConfig
 from sessions_app.live import metrics
@@ -118,10 +118,10 @@ class PoolExecutor:
         await asyncio.gather(*loaded)
 
     async def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
-        return await self._done(worker.read_batch, list(jpegs))
+        return await self._done(engine_worker.read_batch, list(jpegs))
 
     async def look(self, jpeg: bytes) -> ReadingWithBox:
-        return await self._done(worker.look, jpeg)
+        return await self._done(engine_worker.look, jpeg)
 
     async def close(self) -> None:
         """End every process, also one that hangs."""
@@ -160,7 +160,7 @@ class PoolExecutor:
         self, place: int, engine: EngineProcess, loaded: asyncio.Future[None]
     ) -> None:
         """Load the engine, then do what is asked for, until the process is gone."""
-        ready = engine.ask(worker.ready, self._config)
+        ready = engine.ask(engine_worker.ready, self._config)
         await self._answer(place, ready, within_looks=LOADS_WITHIN_LOOKS)
         if not loaded.done():
             loaded.set_result(None)
@@ -181,7 +181,7 @@ class PoolExecutor:
         try:
             return await asyncio.wait_for(self._jobs.get(), LOOKS_EVERY_S)
         except TimeoutError:
-            return _Job(worker.ready)
+            return _Job(engine_worker.ready)
 
     async def _answer(
         self, place: int, work: Awaitable[T], *, within_looks: int = HANGS_AFTER_LOOKS

@@ -46,7 +46,7 @@ def test_a_worker_needs_neither_django_nor_people():
         [
             sys.executable,
             "-c",
-            "import sys, inference.engine, inference.cluster.worker;"
+            "import sys, inference.engine, inference.engine_worker;"
             "print([n for n in ('django', 'sessions_app') if n in sys.modules])",
         ],
         capture_output=True,

@@ -127,7 +127,7 @@ def test_a_card_of_another_form_is_refused(tmp_path, card):
 
 def test_a_process_that_only_estimates_loads_no_model_library():
     code = (
-        "import sys, inference.artefact, inference.mood, inference.cluster.worker;"
+        "import sys, inference.artefact, inference.mood, inference.engine_worker;"
         "print({'cv2', 'ai_edge_litert', 'tensorflow', 'keras'} & set(sys.modules))"
     )
 

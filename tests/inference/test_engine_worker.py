@@ -4,8 +4,8 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 
+from inference import engine_worker
 from inference.artefact import ArtefactRefused
-from inference.cluster import worker
 from inference.contracts import FrameState
 from inference.engine_config import EngineConfig
 from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
@@ -13,13 +13,15 @@ from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
 
 def pool_of_one():
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(1, mp_context=spawn, initializer=worker.start)
+    return ProcessPoolExecutor(1, mp_context=spawn, initializer=engine_worker.start)
 
 
 def test_a_spawned_worker_reads_a_batch():
     with pool_of_one() as pool:
-        pool.submit(worker.ready).result()
-        readings = pool.submit(worker.read_batch, [ASTRONAUT_JPEG, b"", EMPTY_JPEG])
+        pool.submit(engine_worker.ready).result()
+        readings = pool.submit(
+            engine_worker.read_batch, [ASTRONAUT_JPEG, b"", EMPTY_JPEG]
+        )
         niceness = pool.submit(os.nice, 0)
 
         assert [r.state for r in readings.result()] == ["ok", "rejected", "no_face"]
@@ -28,9 +30,9 @@ def test_a_spawned_worker_reads_a_batch():
 
 
 def test_a_worker_looks_at_one_frame_and_says_where_the_face_was():
-    with ThreadPoolExecutor(1, initializer=worker.start, initargs=(0,)) as pool:
-        seen = pool.submit(worker.look, ASTRONAUT_JPEG).result()
-        [read] = pool.submit(worker.read_batch, [ASTRONAUT_JPEG]).result()
+    with ThreadPoolExecutor(1, initializer=engine_worker.start, initargs=(0,)) as pool:
+        seen = pool.submit(engine_worker.look, ASTRONAUT_JPEG).result()
+        [read] = pool.submit(engine_worker.read_batch, [ASTRONAUT_JPEG]).result()
 
     left, top, right, bottom = seen.box
     assert (seen.state, seen.scores) == (read.state, read.scores)
@@ -42,12 +44,12 @@ def test_a_worker_says_why_it_cannot_start(tmp_path):
     config = EngineConfig(artefact=str(tmp_path))
 
     with pool_of_one() as pool, pytest.raises(ArtefactRefused, match="no artefact in"):
-        pool.submit(worker.ready, config).result()
+        pool.submit(engine_worker.ready, config).result()
 
 
 def test_threads_read_at_the_same_time():
-    with ThreadPoolExecutor(4, initializer=worker.start, initargs=(0,)) as pool:
-        batches = list(pool.map(worker.read_batch, [[ASTRONAUT_JPEG] * 5] * 8))
+    with ThreadPoolExecutor(4, initializer=engine_worker.start, initargs=(0,)) as pool:
+        batches = list(pool.map(engine_worker.read_batch, [[ASTRONAUT_JPEG] * 5] * 8))
 
     readings = [reading for batch in batches for reading in batch]
     assert {reading.state for reading in readings} == {FrameState.OK}

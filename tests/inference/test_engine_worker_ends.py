@@ -4,15 +4,17 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 SERVER = """
 import multiprocessing, os, sys, time
 from concurrent.futures import ProcessPoolExecutor
-from inference.cluster import worker
+from inference import engine_worker
 
 if __name__ == "__main__":
     pool = ProcessPoolExecutor(
-        1, mp_context=multiprocessing.get_context("spawn"), initializer=worker.start
+        1,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=engine_worker.start,
     )
     print(pool.submit(os.getpid).result(), flush=True)
     os._exit(1)

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from inference import engine_worker
 from inference.artefact import ArtefactRefused
-from inference.cluster import worker
 from inference.contracts import FrameState
 from inference.engine_config import EngineConfig
 from sessions_app.live import executors
@@ -169,7 +169,7 @@ async def test_a_fault_of_the_engine_is_told_and_ends_no_process(caplog):
     async with started() as made:
         before = process_ids()
         with pytest.raises(BatchLost):
-            await made._done(worker.read_batch, [None])
+            await made._done(engine_worker.read_batch, [None])
         assert "The engine failed on a batch" in caplog.text
         assert await is_read(made)
         assert process_ids() == before
