@@ -72,11 +72,11 @@ class Engine:
             for frame, scores in self._scored([self._see(jpeg) for jpeg in jpegs])
         ]
 
-    def look(self, jpeg: bytes) -> ReadingWithBox:
+    def read_with_box(self, jpeg: bytes) -> ReadingWithBox:
         """Read one frame and keep where the face was, to draw it."""
         return self._with_box(self._see(jpeg))
 
-    def look_at(self, picture: np.ndarray) -> ReadingWithBox:
+    def read_picture(self, picture: np.ndarray) -> ReadingWithBox:
         """Read one picture from a disk, of any size, and keep where the face was.
 
         Where no face is found, it looks again with a border around the picture: the
@@ -198,7 +198,7 @@ def prove(engine: Engine, golden: Golden, *, tolerance: float) -> None:
     Raises:
         ArtefactRefused: If it finds no face there, or scores it otherwise.
     """
-    reading = engine.look(golden.path.read_bytes())
+    reading = engine.read_with_box(golden.path.read_bytes())
     if reading.scores is None:
         raise ArtefactRefused(
             f"No face was found in {golden.path}. Choose another FER_DETECTOR."

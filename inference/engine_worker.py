@@ -79,9 +79,9 @@ def read_batch(jpegs: list[bytes]) -> list[Reading]:
     return _engine().read(jpegs)
 
 
-def look(jpeg: bytes) -> ReadingWithBox:
-    """Read one frame and keep where the face was; see `Engine.look`."""
-    return _engine().look(jpeg)
+def read_with_box(jpeg: bytes) -> ReadingWithBox:
+    """Read one frame and keep where the face was; see `Engine.read_with_box`."""
+    return _engine().read_with_box(jpeg)
 
 
 def _outcome(task: Callable[..., object], arguments: tuple[object, ...]) -> Outcome:

@@ -82,7 +82,7 @@ def predict(
         except PhotoUnread as error:
             reading = ReadingWithBox(FrameState.REJECTED, reason=str(error))
         else:
-            reading = engine.look_at(image)
+            reading = engine.read_picture(image)
             if pictures is not None:
                 _draw(reading, image, pictures / copy)
         found.append(Prediction(photo, reading, truth))

@@ -45,11 +45,11 @@ class BatchRequest:
     slots: tuple[str, ...]
     replies: str  # the list that waits for the answer
     model: str  # hash of the artefact that the asking process takes the scores to be of
-    look: bool = False  # the one frame with the place of its face
+    with_box: bool = False  # the one frame with the place of its face
 
     def as_args(self) -> list[Any]:
         """The task's arguments, as JSON knows them."""
-        return [self.batch, list(self.slots), self.replies, self.model, self.look]
+        return [self.batch, list(self.slots), self.replies, self.model, self.with_box]
 
 
 def parse_request(args: Sequence[object]) -> BatchRequest:
@@ -60,17 +60,17 @@ def parse_request(args: Sequence[object]) -> BatchRequest:
     """
     if len(args) != 5:
         raise Malformed(f"{len(args)} arguments; expected 5")
-    batch, slots, replies, model, look = args
+    batch, slots, replies, model, with_box = args
     if not isinstance(slots, list) or not 1 <= len(slots) <= MOST_SLOTS:
         raise Malformed(f"no list of 1 to {MOST_SLOTS} slots")
-    if not isinstance(look, bool) or (look and len(slots) != 1):
-        raise Malformed("a look is at one slot")
+    if not isinstance(with_box, bool) or (with_box and len(slots) != 1):
+        raise Malformed("a box is read of one slot")
     return BatchRequest(
         _name("batch", batch),
         tuple(_name("slot", slot) for slot in slots),
         _name("replies", replies),
         _name("model", model),
-        look,
+        with_box,
     )
 
 

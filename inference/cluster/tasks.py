@@ -43,12 +43,12 @@ class BatchHandler:
         *,
         model: str,
         read: Callable[[list[bytes]], Sequence[Reading]] = engine_worker.read_batch,
-        look: Callable[[bytes], Reading] = engine_worker.look,
+        read_with_box: Callable[[bytes], Reading] = engine_worker.read_with_box,
     ) -> None:
         self._live = live
         self._model = model
         self._read = read
-        self._look = look
+        self._read_with_box = read_with_box
 
     def serve(self, args: Sequence[object]) -> None:
         """Do one task; whatever is wrong with it is counted and never raised."""
@@ -76,7 +76,7 @@ class BatchHandler:
         frames, waited_ms = self._take(request.slots)
         started = time.perf_counter()
         try:
-            readings = self._readings(frames, look=request.look)
+            readings = self._readings(frames, with_box=request.with_box)
         except Exception:  # whatever it is, the batch must not wait for its timeout
             logging.getLogger(__name__).exception("The engine failed on a batch")
             self._reply(request, BatchReply(request.batch, refused="the engine failed"))
@@ -95,10 +95,10 @@ class BatchHandler:
             left_ms, frames, _ = pipe.execute()
         return frames, SLOT_TTL_MS - max(0, left_ms)
 
-    def _readings(self, frames: list[bytes | None], *, look: bool) -> list[Reading]:
+    def _readings(self, frames: list[bytes | None], *, with_box: bool) -> list[Reading]:
         there = [frame for frame in frames if frame is not None]
-        if look:
-            return [self._look(frame) for frame in there] or [_SLOT_GONE]
+        if with_box:
+            return [self._read_with_box(frame) for frame in there] or [_SLOT_GONE]
         readings = iter(self._read(there) if there else ())
         return [_SLOT_GONE if frame is None else next(readings) for frame in frames]
 

@@ -40,7 +40,7 @@ class BatchExecutor(Engine, Protocol):
             BatchLost: If the worker that had it died.
         """
 
-    async def look(self, jpeg: bytes) -> ReadingWithBox:
+    async def read_with_box(self, jpeg: bytes) -> ReadingWithBox:
         """Analyse one frame of the public demo, with the place of its face.
 
         A batch of its own, counted by `backlog` like any other. The caller may be
@@ -120,8 +120,8 @@ class PoolExecutor:
     async def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
         return await self._done(engine_worker.read_batch, list(jpegs))
 
-    async def look(self, jpeg: bytes) -> ReadingWithBox:
-        return await self._done(engine_worker.look, jpeg)
+    async def read_with_box(self, jpeg: bytes) -> ReadingWithBox:
+        return await self._done(engine_worker.read_with_box, jpeg)
 
     async def close(self) -> None:
         """End every process, also one that hangs."""

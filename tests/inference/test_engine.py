@@ -86,7 +86,7 @@ def test_the_largest_face_is_read_and_all_are_counted():
     [reading] = engine.read([ASTRONAUT_JPEG])
 
     assert reading.faces == 2
-    assert engine.look(ASTRONAUT_JPEG).box == LARGE
+    assert engine.read_with_box(ASTRONAUT_JPEG).box == LARGE
 
 
 def test_luma_is_the_mean_grey_of_the_face_that_was_cut():
@@ -97,25 +97,25 @@ def test_luma_is_the_mean_grey_of_the_face_that_was_cut():
     assert reading.luma == pytest.approx(classifier.batches[0].mean())
 
 
-def test_a_look_agrees_with_a_reading_and_adds_where_the_face_is():
+def test_a_reading_with_box_agrees_with_one_without_and_adds_where_the_face_is():
     engine = Engine(FakeDetector(LARGE), FakeClassifier())
 
-    look = engine.look(ASTRONAUT_JPEG)
+    seen = engine.read_with_box(ASTRONAUT_JPEG)
 
     [reading] = engine.read([ASTRONAUT_JPEG])
-    assert (look.state, look.scores, look.luma) == (
+    assert (seen.state, seen.scores, seen.luma) == (
         reading.state,
         reading.scores,
         reading.luma,
     )
-    assert len(look.landmarks) == 4
+    assert len(seen.landmarks) == 4
 
 
-def test_a_look_at_no_face_has_no_box():
-    look = Engine(FakeDetector(), FakeClassifier()).look(ASTRONAUT_JPEG)
+def test_a_reading_of_no_face_has_no_box():
+    seen = Engine(FakeDetector(), FakeClassifier()).read_with_box(ASTRONAUT_JPEG)
 
-    assert look.state == FrameState.NO_FACE
-    assert look.box is None
+    assert seen.state == FrameState.NO_FACE
+    assert seen.box is None
 
 
 def test_a_watch_sees_every_step_in_order():

@@ -31,7 +31,7 @@ def test_a_spawned_worker_reads_a_batch():
 
 def test_a_worker_looks_at_one_frame_and_says_where_the_face_was():
     with ThreadPoolExecutor(1, initializer=engine_worker.start, initargs=(0,)) as pool:
-        seen = pool.submit(engine_worker.look, ASTRONAUT_JPEG).result()
+        seen = pool.submit(engine_worker.read_with_box, ASTRONAUT_JPEG).result()
         [read] = pool.submit(engine_worker.read_batch, [ASTRONAUT_JPEG]).result()
 
     left, top, right, bottom = seen.box

@@ -22,7 +22,7 @@ class FakeEngine:
     def __init__(self, *readings):
         self._readings = list(readings)
 
-    def look_at(self, picture):
+    def read_picture(self, picture):
         return self._readings.pop(0)
 
 

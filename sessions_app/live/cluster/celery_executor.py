@@ -112,8 +112,8 @@ class CeleryExecutor:
     async def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
         return await self._ask(jpegs, Reading)
 
-    async def look(self, jpeg: bytes) -> ReadingWithBox:
-        [reading] = await self._ask([jpeg], ReadingWithBox, look=True)
+    async def read_with_box(self, jpeg: bytes) -> ReadingWithBox:
+        [reading] = await self._ask([jpeg], ReadingWithBox, with_box=True)
         return reading
 
     async def close(self) -> None:
@@ -128,14 +128,14 @@ class CeleryExecutor:
     # --- out ----------------------------------------------------------------------
 
     async def _ask(
-        self, jpegs: Sequence[bytes], kind: type[T], *, look: bool = False
+        self, jpegs: Sequence[bytes], kind: type[T], *, with_box: bool = False
     ) -> list[T]:
         batch = secrets.token_hex(16)
         reply = self._await_reply(batch)
         try:
             slots = await self._slots.put(jpegs)
             request = BatchRequest(
-                batch, slots, self._replies, self._cluster.model, look
+                batch, slots, self._replies, self._cluster.model, with_box
             )
             await asyncio.wait_for(self._publish(request), PUBLISHED_WITHIN_S)
         except (RedisError, OperationalError, OSError) as error:  # or a timeout

@@ -66,7 +66,7 @@ class VisitorLane:
     async def _look(self, frame: VisitorFrame) -> None:
         try:
             reading: Reading = await asyncio.wait_for(
-                self._executor.look(frame.jpeg), TIMEOUT_S
+                self._executor.read_with_box(frame.jpeg), TIMEOUT_S
             )
         except (BatchLost, TimeoutError):
             reading = DROPPED

@@ -16,7 +16,7 @@ from tests.redis_server import redis_server  # noqa: F401
 MODEL = "ab" * 32
 REPLIES = f"replies:{'c' * 32}"
 OK = Reading(FrameState.OK, (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0), faces=1)
-LOOK = ReadingWithBox(FrameState.NO_FACE)
+WITH_BOX = ReadingWithBox(FrameState.NO_FACE)
 
 
 class Room:
@@ -26,7 +26,7 @@ class Room:
         self.redis = connect(server.url)
         self.seen = []
         self.handler = BatchHandler(
-            self.redis, model=MODEL, read=self.read, look=self.look
+            self.redis, model=MODEL, read=self.read, read_with_box=self.read_with_box
         )
 
     def read(self, jpegs):
@@ -35,17 +35,17 @@ class Room:
             raise RuntimeError("boom")
         return [OK] * len(jpegs)
 
-    def look(self, jpeg):
+    def read_with_box(self, jpeg):
         self.seen.append(jpeg)
-        return LOOK
+        return WITH_BOX
 
-    def order(self, *stills, model=MODEL, look=False):
+    def order(self, *stills, model=MODEL, with_box=False):
         """Put stills into slots, where there are any, and order their reading."""
         slots = tuple(f"slot:{number:032x}" for number in range(len(stills)))
         for slot, still in zip(slots, stills, strict=True):
             if still is not None:
                 self.redis.set(slot, still, px=SLOT_TTL_MS)
-        return BatchRequest("0" * 32, slots, REPLIES, model, look)
+        return BatchRequest("0" * 32, slots, REPLIES, model, with_box)
 
     def replies(self):
         return [unpack_reply(packed) for packed in self.redis.lrange(REPLIES, 0, -1)]
@@ -98,12 +98,12 @@ def test_a_batch_whose_slots_are_all_gone_never_reaches_the_engine(room):
 
 
 def test_a_look_is_at_one_frame(room):
-    room.handler.serve(room.order(b"visitor", look=True).as_args())
-    room.handler.serve(room.order(None, look=True).as_args())
+    room.handler.serve(room.order(b"visitor", with_box=True).as_args())
+    room.handler.serve(room.order(None, with_box=True).as_args())
 
     there, gone = room.replies()
     assert room.seen == [b"visitor"]
-    assert there.readings == [LOOK]
+    assert there.readings == [WITH_BOX]
     assert [reading.state for reading in gone.readings] == ["dropped"]
 
 

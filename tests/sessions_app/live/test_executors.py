@@ -77,7 +77,7 @@ async def test_one_who_gives_up_frees_no_process_that_is_busy():
         [process_id] = process_ids()
         os.kill(process_id, signal.SIGSTOP)
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(made.look(ASTRONAUT_JPEG), 0.1)
+            await asyncio.wait_for(made.read_with_box(ASTRONAUT_JPEG), 0.1)
         assert made.backlog() == 1
         os.kill(process_id, signal.SIGCONT)
         await until(lambda: made.backlog() == 0)

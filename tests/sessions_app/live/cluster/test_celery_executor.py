@@ -29,7 +29,7 @@ from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
 MODEL = "ab" * 32
 OK = Reading(FrameState.OK, (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0), faces=1)
-LOOK = ReadingWithBox(FrameState.OK, OK.scores, 1, box=(1.0, 2.0, 3.0, 4.0))
+WITH_BOX = ReadingWithBox(FrameState.OK, OK.scores, 1, box=(1.0, 2.0, 3.0, 4.0))
 
 
 class Room:
@@ -42,7 +42,10 @@ class Room:
         app.conf.update(platform.conf.changes, broker_url=broker.url)
         self.executor = CeleryExecutor(ClusterConfig(app, broker.url, live.url, MODEL))
         self.handler = BatchHandler(
-            self.live, model=MODEL, read=lambda frames: [OK] * len(frames), look=look
+            self.live,
+            model=MODEL,
+            read=lambda frames: [OK] * len(frames),
+            read_with_box=read_with_box,
         )
 
     async def task(self):
@@ -68,8 +71,8 @@ def body(task):
     return b64decode(task["body"])
 
 
-def look(still):
-    return LOOK
+def read_with_box(still):
+    return WITH_BOX
 
 
 def counted(outcome):
@@ -129,15 +132,15 @@ async def test_a_slot_that_was_gone_is_a_dropped_reading(room):
 
 
 async def test_a_visitors_frame_comes_back_with_its_place(room):
-    looking = asyncio.create_task(room.executor.look(b"visitor"))
+    looking = asyncio.create_task(room.executor.read_with_box(b"visitor"))
 
     await room.work()
 
-    assert await looking == LOOK
+    assert await looking == WITH_BOX
 
 
 async def test_a_look_whose_slot_was_gone_is_lost(room):
-    looking = asyncio.create_task(room.executor.look(b"visitor"))
+    looking = asyncio.create_task(room.executor.read_with_box(b"visitor"))
     order = await room.order()
     room.live.delete(order.slots[0])
 
@@ -148,7 +151,7 @@ async def test_a_look_whose_slot_was_gone_is_lost(room):
 
 
 async def test_a_cancelled_look_is_in_the_backlog_until_its_worker_is_done(room):
-    looking = asyncio.create_task(room.executor.look(b"visitor"))
+    looking = asyncio.create_task(room.executor.read_with_box(b"visitor"))
     order = await room.order()
     looking.cancel()
     await asyncio.sleep(0)

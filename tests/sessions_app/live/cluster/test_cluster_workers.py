@@ -69,13 +69,13 @@ async def goes_on(executor):
 
 async def test_real_frames_come_back_with_scores_and_their_place(executor):
     readings = await executor.read([ASTRONAUT_JPEG, b"no frame", EMPTY_JPEG])
-    look = await executor.look(ASTRONAUT_JPEG)
+    seen = await executor.read_with_box(ASTRONAUT_JPEG)
 
     assert [reading.state for reading in readings] == ["ok", "rejected", "no_face"]
     assert sum(readings[0].scores) == pytest.approx(1, abs=1e-5)
-    assert look.scores == readings[0].scores
-    assert look.box is not None
-    assert look.landmarks
+    assert seen.scores == readings[0].scores
+    assert seen.box is not None
+    assert seen.landmarks
 
 
 async def test_a_web_process_with_another_model_gets_nothing(room, executor):

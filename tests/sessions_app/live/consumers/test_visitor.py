@@ -47,7 +47,7 @@ class Engine:
     def is_interrupted(self):
         return False
 
-    async def look(self, jpeg):
+    async def read_with_box(self, jpeg):
         self.seen.append(jpeg)
         return self.reading
 
@@ -200,7 +200,7 @@ async def test_switching_the_page_off_ends_a_visit_and_its_last_answer(hall):
         await reply.wait()
         return SEEN
 
-    hall.engine.look = slow
+    hall.engine.read_with_box = slow
     async with visit() as socket:
         await socket.send_to(bytes_data=frame())
         await arrived.wait()

@@ -15,7 +15,7 @@ class PoolThatLooks(Pool):
         super().__init__()
         self.looks = []
 
-    async def look(self, jpeg):
+    async def read_with_box(self, jpeg):
         self.looks.append(jpeg)
         reply = asyncio.get_running_loop().create_future()
         self._replies.append(reply)
