@@ -15,7 +15,7 @@ from redis import Redis, RedisError
 
 logger = logging.getLogger(__name__)
 
-LOOKS_EVERY_S = 1.0
+CHECKS_EVERY_S = 1.0
 BEAT = "beat"  # the clock is no worker: its sign is in the broker and says no more
 STALLS_AFTER_S = 6  # tasks wait and none is finished for so long: give up
 SIGN_STANDS_S = 5
@@ -42,7 +42,7 @@ def last_sign(live: Redis, queue: str, node: str = "") -> SignOfLife | None:
 
 
 class Watchdog:
-    """Looks once a second whether a worker works; ends it if it does not.
+    """Checks once a second whether a worker works; ends it if it does not.
 
     Args of its making: the two Redis; the queue and the worker's own name; whether it
     can do a task yet; how many it has finished; what ends it.
@@ -70,27 +70,27 @@ class Watchdog:
         self._model = model
         self._thread: threading.Thread | None = None
         self._finished_before = -1
-        # Looks, not seconds: a worker that was frozen has not stalled meanwhile.
-        self._stalled_looks = 0
+        # Checks, not seconds: a worker that was frozen has not stalled meanwhile.
+        self._stalled_checks = 0
 
     def start(self) -> None:
-        """Look for as long as the process lives; once, however often it is asked."""
+        """Check for as long as the process lives; once, however often it is asked."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, daemon=True)
             self._thread.start()
 
-    def look(self) -> None:
-        """Look once; a Redis that is away is no fault of the worker's."""
+    def check(self) -> None:
+        """Check once; a Redis that is away is no fault of the worker's."""
         finished = self._finished()
         try:
             waiting = self._broker.llen(self._queue)
         except RedisError:
             waiting = 0
         idle = waiting > 0 and finished == self._finished_before
-        self._stalled_looks = self._stalled_looks + 1 if idle else 0
+        self._stalled_checks = self._stalled_checks + 1 if idle else 0
         self._finished_before = finished
-        self._sign(SignOfLife(finished, self._stalled_looks, self._model))
-        if self._stalled_looks * LOOKS_EVERY_S >= STALLS_AFTER_S:
+        self._sign(SignOfLife(finished, self._stalled_checks, self._model))
+        if self._stalled_checks * CHECKS_EVERY_S >= STALLS_AFTER_S:
             logger.critical(
                 "Tasks wait in %s and none was finished for %d s: this worker ends.",
                 self._queue,
@@ -111,5 +111,5 @@ class Watchdog:
     def _run(self) -> None:
         while True:
             if self._ready():
-                self.look()
-            time.sleep(LOOKS_EVERY_S)
+                self.check()
+            time.sleep(CHECKS_EVERY_S)

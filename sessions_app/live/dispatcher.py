@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 # left the mailbox later than this would be read for nobody, and so would all that queues
 # behind it: an engine asked for twice what it can do would answer next to nothing.
 WAITS_S = 1.0
-_LOOKS_EVERY_S = 0.25  # so that timeouts and probes come even when nothing else does
+_CHECKS_EVERY_S = 0.25  # so that timeouts and probes come even when nothing else does
 
 
 class Dispatcher:
@@ -71,11 +71,11 @@ class Dispatcher:
         while True:
             self.step()
             self._wake.clear()
-            next_look = loop.call_later(_LOOKS_EVERY_S, self._wake.set)
+            next_check = loop.call_later(_CHECKS_EVERY_S, self._wake.set)
             try:
                 await self._wake.wait()
             finally:
-                next_look.cancel()
+                next_check.cancel()
 
     def step(self) -> None:
         """Give up on what took too long, then send what credit allows."""

@@ -18,11 +18,11 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# Looks, not seconds: what was frozen together with its server does not hang.
-LOOKS_EVERY_S = 1.0
-INTERRUPTED_AFTER_LOOKS = 3  # older batches were given up anyhow
-HANGS_AFTER_LOOKS = 6
-LOADS_WITHIN_LOOKS = 60  # many times what it takes, since busy machines are slow
+# Checks, not seconds: what was frozen together with its server does not hang.
+CHECKS_EVERY_S = 1.0
+INTERRUPTED_AFTER_CHECKS = 3  # older batches were given up anyhow
+HANGS_AFTER_CHECKS = 6
+LOADS_WITHIN_CHECKS = 60  # many times what it takes, since busy machines are slow
 
 
 class BatchLost(RuntimeError):
@@ -87,20 +87,20 @@ class PoolExecutor:
     it is ready: the sign of life is work done, not a process that runs.
     """
 
-    notices_within_s = (INTERRUPTED_AFTER_LOOKS + 2) * LOOKS_EVERY_S
+    notices_within_s = (INTERRUPTED_AFTER_CHECKS + 2) * CHECKS_EVERY_S
 
     def __init__(self, *, size: int, config: EngineConfig | None = None) -> None:
         self._config = config
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self._unfinished: set[_Job] = set()
-        self._silent_looks = [0] * size  # by place
+        self._silent_checks = [0] * size  # by place
         self._keepers: list[asyncio.Task[None]] = []
 
     def backlog(self) -> int:
         return len(self._unfinished)
 
     def is_interrupted(self) -> bool:
-        return min(self._silent_looks) >= INTERRUPTED_AFTER_LOOKS
+        return min(self._silent_checks) >= INTERRUPTED_AFTER_CHECKS
 
     async def start(self) -> None:
         """Load the engine in every process; one that hangs at it is replaced.
@@ -110,7 +110,7 @@ class PoolExecutor:
             EngineGone: If a process ended instead.
         """
         loop = asyncio.get_running_loop()
-        loaded = [loop.create_future() for _ in self._silent_looks]
+        loaded = [loop.create_future() for _ in self._silent_checks]
         self._keepers = [
             asyncio.create_task(self._keep(place, first))
             for place, first in enumerate(loaded)
@@ -154,14 +154,14 @@ class PoolExecutor:
                 _tell(error)
             finally:
                 engine.kill()
-            await asyncio.sleep(LOOKS_EVERY_S if self.is_interrupted() else 0)
+            await asyncio.sleep(CHECKS_EVERY_S if self.is_interrupted() else 0)
 
     async def _work(
         self, place: int, engine: EngineProcess, loaded: asyncio.Future[None]
     ) -> None:
         """Load the engine, then do what is asked for, until the process is gone."""
         ready = engine.ask(engine_worker.ready, self._config)
-        await self._answer(place, ready, within_looks=LOADS_WITHIN_LOOKS)
+        await self._answer(place, ready, within_checks=LOADS_WITHIN_CHECKS)
         if not loaded.done():
             loaded.set_result(None)
         while True:
@@ -179,22 +179,22 @@ class PoolExecutor:
     async def _next_job(self) -> _Job:
         """What waits, or after a second without anything a question without effect."""
         try:
-            return await asyncio.wait_for(self._jobs.get(), LOOKS_EVERY_S)
+            return await asyncio.wait_for(self._jobs.get(), CHECKS_EVERY_S)
         except TimeoutError:
             return _Job(engine_worker.ready)
 
     async def _answer(
-        self, place: int, work: Awaitable[T], *, within_looks: int = HANGS_AFTER_LOOKS
+        self, place: int, work: Awaitable[T], *, within_checks: int = HANGS_AFTER_CHECKS
     ) -> T:
         answer = asyncio.ensure_future(work)
-        for _ in range(within_looks):
-            if (await asyncio.wait([answer], timeout=LOOKS_EVERY_S))[0]:
+        for _ in range(within_checks):
+            if (await asyncio.wait([answer], timeout=CHECKS_EVERY_S))[0]:
                 result = answer.result()
-                self._silent_looks[place] = 0
+                self._silent_checks[place] = 0
                 return result
-            self._silent_looks[place] += 1
+            self._silent_checks[place] += 1
         answer.add_done_callback(lambda done: done.exception())
-        raise EngineHangs(f"answered nothing for {within_looks} s")
+        raise EngineHangs(f"answered nothing for {within_checks} s")
 
 
 def _tell(error: Exception) -> None:

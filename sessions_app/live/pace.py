@@ -5,7 +5,8 @@ import random
 from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 
 _MOST = MAX_INTERVAL_MS / MIN_INTERVAL_MS
-_LOOKS_EVERY_S = 2.0  # times the factor: until then not everybody has heard of the last
+# Times the factor: until then not everybody has heard of the last.
+_CHECKS_EVERY_S = 2.0
 _LAG_SOUGHT_S = 0.6  # while there are more frames than the engine can read
 _STEP_PER_S = 0.2  # of lag above or below that
 _IDLE_BELOW_S = 0.1
@@ -39,7 +40,7 @@ class Pace:
         self._frames += 1
         self._dropped += dropped
         self._lag_s += lag_s
-        if now - self._since >= _LOOKS_EVERY_S * self._factor:
+        if now - self._since >= _CHECKS_EVERY_S * self._factor:
             self._factor = min(max(self._factor * self._change(), 1.0), _MOST)
             self._since, self._lag_s = now, 0.0
             self._frames = self._dropped = 0

@@ -161,7 +161,7 @@ class LivePath:
         now = clock.now_s()
         self._note(self.interruptions.with_database(roster.sessions, now))
 
-    def look_at(self, socket: StudentSocket) -> None:
+    def apply_hint(self, socket: StudentSocket) -> None:
         """Obey at once what a hint may be about; the rest follows with the roster."""
         if self.roster.knows(socket.participant_id):
             self._forget_withdrawn(

@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 EVERY_S = 1.0
 RETENTION_EVERY_S = 3600.0
-_LEAST_PAUSE_S = 0.1  # between two looks, however many changes are announced
+_LEAST_PAUSE_S = 0.1  # between two checks, however many changes are announced
 
 
 class Ticker:

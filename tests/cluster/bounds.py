@@ -7,7 +7,7 @@ from redis import RedisError
 
 from tests.cluster.topology import WEB
 
-LOOKS_EVERY_S = 1.0
+CHECKS_EVERY_S = 1.0
 # Tasks: at 64 web processes stop sending; beat stops at ten.
 MOST_QUEUED = {"inference": 64, "default": 12}
 # MiB. Forty students, a class that lasts minutes: what is more was kept by mistake.
@@ -42,7 +42,7 @@ class Bounds:
         assert set(MOST_QUEUED | MOST_MB) <= set(self._seen)
 
     def _look_again(self):
-        while not self._over.wait(LOOKS_EVERY_S):
+        while not self._over.wait(CHECKS_EVERY_S):
             for name in MOST_MB:
                 self._saw(name, self._platform.rss_mb(name))
             try:

@@ -41,8 +41,8 @@ T = TypeVar("T", bound=Reading)
 # The slots are gone after three seconds; a worker that had them is done a second later.
 LOST_AFTER_S = 4.0
 PUBLISHED_WITHIN_S = 1.5
-_LOOKS_EVERY_S = 1.0
-_INTERRUPTED_AFTER_LOOKS = 2  # one may fail where the machine is busy
+_CHECKS_EVERY_S = 1.0
+_INTERRUPTED_AFTER_CHECKS = 2  # one may fail where the machine is busy
 _TRIES_EVERY_S = 0.2
 # More tasks of all web processes wait only where no worker takes any.
 _STANDS_STILL = 64
@@ -65,8 +65,8 @@ class CeleryExecutor:
     cases batches are lost, within seconds, and the dispatcher's credit shrinks.
     """
 
-    # What the last worker said stands for five seconds, and two looks find it gone.
-    notices_within_s = SIGN_STANDS_S + _INTERRUPTED_AFTER_LOOKS * _LOOKS_EVERY_S
+    # What the last worker said stands for five seconds, and two checks find it gone.
+    notices_within_s = SIGN_STANDS_S + _INTERRUPTED_AFTER_CHECKS * _CHECKS_EVERY_S
 
     def __init__(self, cluster: ClusterConfig) -> None:
         self._cluster = cluster
@@ -80,7 +80,7 @@ class CeleryExecutor:
         self._publisher = ThreadPoolExecutor(1, "publisher")
         self._awaited: dict[str, asyncio.Future[BatchReply]] = {}
         self._queued = 0
-        self._looks_in_vain = 0
+        self._checks_in_vain = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False  # asked by the tasks: a cancelled call may not end one
 
@@ -91,7 +91,7 @@ class CeleryExecutor:
 
     def is_interrupted(self) -> bool:
         """Whether a Redis is away, or no worker says that it works."""
-        return self._looks_in_vain >= _INTERRUPTED_AFTER_LOOKS
+        return self._checks_in_vain >= _INTERRUPTED_AFTER_CHECKS
 
     async def start(self) -> None:
         """Make sure of both Redis. Workers may come later: frames are dropped until then.
@@ -106,7 +106,7 @@ class CeleryExecutor:
         await loop.run_in_executor(self._publisher, self._warm_up)
         self._tasks = [
             asyncio.create_task(self._listen()),
-            asyncio.create_task(self._look_at_queue()),
+            asyncio.create_task(self._check_queue()),
         ]
 
     async def read(self, jpegs: Sequence[bytes]) -> list[Reading]:
@@ -215,7 +215,7 @@ class CeleryExecutor:
             metrics.ENGINE.observe(reply.engine_ms / 1000)
             self._awaited.pop(reply.batch).set_result(reply)
 
-    async def _look_at_queue(self) -> None:
+    async def _check_queue(self) -> None:
         """Once a second until closed: who works, what waits, what workers refused."""
         while not self._closed:
             try:
@@ -224,13 +224,13 @@ class CeleryExecutor:
                 works = await self._live.exists(sign_key(QUEUE))
             except RedisError as error:
                 throttled.warn("The queue cannot be seen", error)
-                self._looks_in_vain += 1
+                self._checks_in_vain += 1
             else:
-                self._looks_in_vain = 0 if works else self._looks_in_vain + 1
+                self._checks_in_vain = 0 if works else self._checks_in_vain + 1
                 metrics.QUEUED.set(self._queued)
                 for reason, count in refused.items():
                     metrics.REFUSED.labels(cast(bytes, reason).decode()).set(int(count))
-            await asyncio.sleep(_LOOKS_EVERY_S)
+            await asyncio.sleep(_CHECKS_EVERY_S)
 
 
 def cluster_executor() -> CeleryExecutor:

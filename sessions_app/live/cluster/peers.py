@@ -75,15 +75,15 @@ class Peers:
         live.sockets.on_enter = self._on_enter
 
     async def run(self) -> None:
-        """Look once a second, and at who entered at once, until cancelled."""
+        """Check once a second, and hold who entered at once, until cancelled."""
         while True:
-            await self._try(self.look())
+            await self._try(self.check())
             deadline = asyncio.get_running_loop().time() + EVERY_S
             while await self._somebody_enters(deadline):
                 entered, self._entered = self._entered, []
                 await self._try(self.hold(entered))
 
-    async def look(self) -> None:
+    async def check(self) -> None:
         """Tell the other web processes what holds in this one, and learn what holds in them.
 
         1. Learn whether the data was lost, which interrupts the running minutes.
@@ -133,7 +133,7 @@ class Peers:
         self._wake.set()
 
     async def _somebody_enters(self, deadline: float) -> bool:
-        """Wait for that; False once it is time for the next look."""
+        """Wait for that; False once it is time for the next check."""
         try:
             async with asyncio.timeout_at(deadline):
                 await self._wake.wait()
@@ -165,7 +165,7 @@ def _claim(socket: StudentSocket) -> str:
 
 
 async def _tell_older(claim: str) -> None:
-    """Close the socket that was replaced; if this is lost, its own look tells it."""
+    """Close the socket that was replaced; if this is lost, its own check tells it."""
     channel = claim.split(" ", 1)[1]
     message = {"type": "continued.elsewhere"}
     try:

@@ -95,7 +95,7 @@ class StudentConsumer(FrameConsumer):
             )
 
     async def session_changed(self, event: dict[str, Any]) -> None:
-        self.live.look_at(self)
+        self.live.apply_hint(self)
 
     # --- what the live path calls -------------------------------------------------
 

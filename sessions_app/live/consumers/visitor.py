@@ -19,7 +19,7 @@ from sessions_app.live.protocol import Answer, CloseCode, IncomingFrame
 
 EVERY_MS = 150
 EVERY_MS_WHILE_BUSY = 1000
-_LOOKS_EVERY_S = 1.0  # so that the policy's no takes effect within two seconds
+_CHECKS_EVERY_S = 1.0  # so that the policy's no takes effect within two seconds
 
 
 class VisitorConsumer(FrameConsumer):
@@ -84,7 +84,7 @@ class VisitorConsumer(FrameConsumer):
         """Close when the time is over, or when the policy no longer wants a demo."""
         ends = monotonic() + demo_slots.LASTS_S
         while (left_s := ends - monotonic()) > 0:
-            await asyncio.sleep(min(left_s, _LOOKS_EVERY_S))
+            await asyncio.sleep(min(left_s, _CHECKS_EVERY_S))
             if not self._open():
                 await self.hang_up(CloseCode.NOT_ALLOWED)
                 return

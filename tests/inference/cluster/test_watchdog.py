@@ -25,10 +25,10 @@ class Worker:
     def end(self):
         self.ended += 1
 
-    def looks(self, times, *, finishing=0):
+    def checks(self, times, *, finishing=0):
         for _ in range(times):
             self.finished += finishing
-            self.watch.look()
+            self.watch.check()
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def worker(redis_server, live_redis_server):  # noqa: F811
 
 
 def test_a_worker_with_nothing_to_do_lives_and_says_so(worker):
-    worker.looks(20)
+    worker.checks(20)
 
     sign = SignOfLife(finished=0, stalled_s=0, model="abc")
     assert not worker.ended
@@ -49,7 +49,7 @@ def test_a_worker_with_nothing_to_do_lives_and_says_so(worker):
 def test_a_worker_that_is_behind_but_works_lives(worker):
     worker.broker.rpush("inference", *range(50))
 
-    worker.looks(20, finishing=1)
+    worker.checks(20, finishing=1)
 
     assert not worker.ended
 
@@ -57,9 +57,9 @@ def test_a_worker_that_is_behind_but_works_lives(worker):
 def test_a_worker_that_finishes_nothing_while_tasks_wait_is_ended(worker):
     worker.broker.rpush("inference", "a task")
 
-    worker.looks(STALLS_AFTER_S)
+    worker.checks(STALLS_AFTER_S)
     assert not worker.ended
-    worker.looks(1)
+    worker.checks(1)
 
     assert worker.ended == 1
     assert last_sign(worker.live, "inference").stalled_s == STALLS_AFTER_S
@@ -68,9 +68,9 @@ def test_a_worker_that_finishes_nothing_while_tasks_wait_is_ended(worker):
 def test_one_finished_task_begins_the_count_anew(worker):
     worker.broker.rpush("inference", "a task")
 
-    worker.looks(STALLS_AFTER_S)
-    worker.looks(1, finishing=1)
-    worker.looks(STALLS_AFTER_S - 1)
+    worker.checks(STALLS_AFTER_S)
+    worker.checks(1, finishing=1)
+    worker.checks(STALLS_AFTER_S - 1)
 
     assert not worker.ended
 
@@ -81,11 +81,11 @@ def test_a_redis_that_is_away_is_no_fault_of_the_workers(
     live_redis_server,  # noqa: F811
 ):
     worker.broker.rpush("inference", "a task")
-    worker.looks(STALLS_AFTER_S)
+    worker.checks(STALLS_AFTER_S)
     redis_server.stop()
     live_redis_server.stop()
 
-    worker.looks(3)
+    worker.checks(3)
 
     assert not worker.ended
 

@@ -134,14 +134,14 @@ async def test_with_one_of_two_hung_the_other_reads_on():
 
 
 async def test_one_that_hangs_while_it_loads_is_replaced(monkeypatch):
-    monkeypatch.setattr(executors, "LOADS_WITHIN_LOOKS", 3)
+    monkeypatch.setattr(executors, "LOADS_WITHIN_CHECKS", 3)
     async with pool() as made:
         starting = asyncio.create_task(made.start())
         await until(process_ids)
         [hung] = process_ids()
         os.kill(hung, signal.SIGSTOP)
         await until(made.is_interrupted)
-        monkeypatch.setattr(executors, "LOADS_WITHIN_LOOKS", 60)
+        monkeypatch.setattr(executors, "LOADS_WITHIN_CHECKS", 60)
 
         await asyncio.wait_for(starting, SOON_S)
 
