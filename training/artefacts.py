@@ -18,11 +18,11 @@ from inference.classification import load_classifier
 from inference.engine import DETECTORS, Engine
 from inference.labels import EMOTIONS
 from training.calibrate import (
-    Look,
+    LabelSource,
     calibration,
     fit_temperature,
-    look_at_people,
-    looks_at_fer,
+    source_of_people,
+    sources_of_fer,
 )
 from training.convert import write_networks
 from training.data import FACE_SIZE, PRIVATE, DataRefused, Faces
@@ -116,24 +116,24 @@ def calibrate(artefact: Artefact, held_out: Judged, models_dir: Path) -> Artefac
     Raises:
         DataRefused: If too few faces of any label are found.
     """
-    looks = _looks(_engine(artefact, models_dir), held_out)
-    # By the first look alone, which is ten voters': the mistakes of a single rater
+    sources = _sources(_engine(artefact, models_dir), held_out)
+    # By the first source alone, which is ten voters': the mistakes of a single rater
     # would make the network seem less sure than it may be.
-    temperature = fit_temperature(looks[0])
-    text = json.dumps(_rounded(calibration(looks, temperature)))
+    temperature = fit_temperature(sources[0])
+    text = json.dumps(_rounded(calibration(sources, temperature)))
     (artefact.golden.path.parent / CALIBRATION).write_text(text)
     print(f"Temperature {temperature:.3f}")
     return replace(artefact, temperature=temperature)
 
 
-def _looks(engine: Engine, held_out: Judged) -> Sequence[Look]:
+def _sources(engine: Engine, held_out: Judged) -> Sequence[LabelSource]:
     scores, seen = _found(engine, held_out.faces.images)
     votes = None if held_out.votes is None else held_out.votes[seen]
-    looks = looks_at_fer(scores, held_out.faces.labels[seen], votes)
+    sources = sources_of_fer(scores, held_out.faces.labels[seen], votes)
     if held_out.people is None:
-        return looks
+        return sources
     scores, seen = _found(engine, held_out.people.images)
-    return [*looks, look_at_people(scores, held_out.people.labels[seen])]
+    return [*sources, source_of_people(scores, held_out.people.labels[seen])]
 
 
 def _found(engine: Engine, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -24,28 +24,28 @@ CLASSROOM_PRIOR = {
     "neutral": 0.40,
 }
 SHRINK = 12.0  # faces; a row measured on this many is pulled halfway to all faces'
-FEW = 20.0  # faces; a further way to look says half of what it would with many
+FEW = 20.0  # faces; a further source says half of what it would with many
 PEOPLE_PART = (
     0.5  # of what is true, by photographs of people; docs/training.md says why
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LabelSource:
     """Faces that the network scored, and what they show in somebody's eyes."""
 
     scores: np.ndarray  # (N, 7), uncalibrated probabilities
     truth: np.ndarray  # (N, 7), how far each label is true; rows sum to 1
-    part: float = 0.0  # of M, in rows of many faces; the first look has the rest
+    part: float = 0.0  # of M, in rows of many faces; the first source has the rest
 
-    def softened(self, temperature: float) -> "Look":
-        return Look(soften(self.scores, temperature), self.truth, self.part)
+    def softened(self, temperature: float) -> "LabelSource":
+        return LabelSource(soften(self.scores, temperature), self.truth, self.part)
 
 
-def looks_at_fer(
+def sources_of_fer(
     scores: np.ndarray, labels: np.ndarray, votes: np.ndarray | None
-) -> list[Look]:
-    """The ways to look at FER2013's faces: by FER+'s voters, and by its own label.
+) -> list[LabelSource]:
+    """The labels of FER2013's faces: FER+'s voters', and its own.
 
     They disagree about one face in three. The voters, where there are any, say what is
     true; the label is kept as doubt.
@@ -57,18 +57,18 @@ def looks_at_fer(
     """
     single = np.eye(len(EMOTIONS))[labels]
     if votes is None:
-        return [Look(scores, single)]
+        return [LabelSource(scores, single)]
     shares, known = vote_targets(votes)
     voted = np.where(known[:, np.newaxis] > 0, shares, single)
-    return [Look(scores, voted), Look(scores, single)]
+    return [LabelSource(scores, voted), LabelSource(scores, single)]
 
 
-def look_at_people(scores: np.ndarray, labels: np.ndarray) -> Look:
+def source_of_people(scores: np.ndarray, labels: np.ndarray) -> LabelSource:
     """Photographs of people, by the label of their rater."""
-    return Look(scores, np.eye(len(EMOTIONS))[labels], PEOPLE_PART)
+    return LabelSource(scores, np.eye(len(EMOTIONS))[labels], PEOPLE_PART)
 
 
-def fit_temperature(look: Look) -> float:
+def fit_temperature(source: LabelSource) -> float:
     """The temperature under which the likeliest label of each face is most likely.
 
     The likelihood has a single peak, so a golden-section search finds it.
@@ -77,27 +77,27 @@ def fit_temperature(look: Look) -> float:
     ratio = (np.sqrt(5) - 1) / 2
     for _ in range(40):
         left, right = high - ratio * (high - low), low + ratio * (high - low)
-        if _loss(look, np.exp(left)) < _loss(look, np.exp(right)):
+        if _loss(source, np.exp(left)) < _loss(source, np.exp(right)):
             high = right
         else:
             low = left
     return float(np.exp((low + high) / 2))
 
 
-def _loss(look: Look, temperature: float) -> float:
-    scores = soften(look.scores, temperature)
-    true = scores[np.arange(len(scores)), look.truth.argmax(axis=1)]
+def _loss(source: LabelSource, temperature: float) -> float:
+    scores = soften(source.scores, temperature)
+    true = scores[np.arange(len(scores)), source.truth.argmax(axis=1)]
     return float(-np.log(np.maximum(true, 1e-6)).mean())
 
 
-def calibration(looks: Sequence[Look], temperature: float) -> dict[str, Any]:
+def calibration(sources: Sequence[LabelSource], temperature: float) -> dict[str, Any]:
     """Measure what the network's calibrated scores look like for each true label.
 
     Rows with few faces are pulled towards the row of all faces together, each
     label weighing the same, in proportion to SHRINK.
 
     Args:
-        looks: The first says what is true, as far as the others' parts leave it. How
+        sources: The first says what is true, as far as the others' parts leave it. How
             far each is from all together is what one may doubt.
         temperature: Of the scores.
 
@@ -105,24 +105,24 @@ def calibration(looks: Sequence[Look], temperature: float) -> dict[str, Any]:
         The content of an artefact's `calibration.json`.
 
     Raises:
-        DataRefused: If a label has fewer than two faces in the first look.
+        DataRefused: If a label has fewer than two faces of the first source.
     """
-    soft = [look.softened(temperature) for look in looks]
-    faces = np.bincount(looks[0].truth.argmax(axis=1), minlength=len(EMOTIONS))
+    soft = [source.softened(temperature) for source in sources]
+    faces = np.bincount(sources[0].truth.argmax(axis=1), minlength=len(EMOTIONS))
     if faces.min() < 2:
         raise DataRefused(
             f"Expected at least two held-out faces of every label, received "
             f"{dict(zip(EMOTIONS, faces.tolist(), strict=True))}."
         )
     parts = _parts(soft)
-    rows = [_rows(look) for look in soft]
+    rows = [_rows(source) for source in soft]
     together = {
         name: _shrink(_mixed(parts, [row[name] for row in rows]), _counts(soft[0]))
         for name in rows[0]
     }
     offsets = [
-        (row["M"] - together["M"]) * _trust(look)[:, np.newaxis]
-        for look, row in zip(soft, rows, strict=True)
+        (row["M"] - together["M"]) * _trust(source)[:, np.newaxis]
+        for source, row in zip(soft, rows, strict=True)
     ]
     return {name: values.tolist() for name, values in together.items()} | {
         "prior": [CLASSROOM_PRIOR[name] for name in EMOTIONS],
@@ -131,28 +131,28 @@ def calibration(looks: Sequence[Look], temperature: float) -> dict[str, Any]:
     }
 
 
-def _counts(look: Look) -> np.ndarray:
-    return np.asarray(look.truth.sum(axis=0))
+def _counts(source: LabelSource) -> np.ndarray:
+    return np.asarray(source.truth.sum(axis=0))
 
 
-def _trust(look: Look) -> np.ndarray:
-    """How far a look is believed about each label, 0 to 1, shape (7,)."""
-    counts = _counts(look)
+def _trust(source: LabelSource) -> np.ndarray:
+    """How far a source is believed about each label, 0 to 1, shape (7,)."""
+    counts = _counts(source)
     return np.where(counts >= 2, counts / (counts + SHRINK), 0.0)
 
 
-def _parts(looks: Sequence[Look]) -> np.ndarray:
-    """Of each row of M, what each look decides, shape (K, 7); columns sum to 1."""
-    others = np.array([look.part * _trust(look) for look in looks[1:]])
-    others = others.reshape(len(looks) - 1, len(EMOTIONS))
+def _parts(sources: Sequence[LabelSource]) -> np.ndarray:
+    """Of each row of M, what each source decides, shape (K, 7); columns sum to 1."""
+    others = np.array([source.part * _trust(source) for source in sources[1:]])
+    others = others.reshape(len(sources) - 1, len(EMOTIONS))
     return np.concatenate([1 - others.sum(axis=0, keepdims=True), others])
 
 
-def _rows(look: Look) -> dict[str, np.ndarray]:
-    """What the scores look like for each label, by one look."""
-    scores = look.scores
-    counts = _counts(look)
-    weights = (look.truth / np.where(counts > 0, counts, 1)).T  # (7, N)
+def _rows(source: LabelSource) -> dict[str, np.ndarray]:
+    """What the scores look like for each label, by one source."""
+    scores = source.scores
+    counts = _counts(source)
+    weights = (source.truth / np.where(counts > 0, counts, 1)).T  # (7, N)
     highest = scores.max(axis=1)
     max_mean = weights @ highest
     return {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus
 
-LOOKS = {
+EXPRESSION_WORDS = {
     "angry": _("angry"),
     "disgust": _("disgusted"),
     "fear": _("fearful"),
@@ -106,7 +106,7 @@ def named_changes(released: Sequence[dict[str, Any]]) -> list[tuple[int, Change]
 
 def _mood_sentence(minute: dict[str, Any]) -> str:
     said = statement(np.array(minute["shares"]), np.array(minute["band"]))
-    look, *others = (LOOKS[EMOTIONS[label]] for label in said.labels)
+    look, *others = (EXPRESSION_WORDS[EMOTIONS[label]] for label in said.labels)
     match said.kind:
         case Kind.MOST:
             return gettext("Most of the class looks %(look)s.") % {"look": look}
@@ -128,7 +128,8 @@ def _latest_change(released: Sequence[dict[str, Any]]) -> tuple[str, int | None]
         if change.more
         else gettext("Fewer students look %(look)s than before.")
     )
-    return words % {"look": LOOKS[EMOTIONS[change.label]]}, released[at]["index"]
+    look = EXPRESSION_WORDS[EMOTIONS[change.label]]
+    return words % {"look": look}, released[at]["index"]
 
 
 def _change(

@@ -8,14 +8,14 @@ from training.calibrate import (
     CLASSROOM_PRIOR,
     calibration,
     fit_temperature,
-    look_at_people,
-    looks_at_fer,
+    source_of_people,
+    sources_of_fer,
 )
 from training.data import DataRefused
 
 
 def of(scores, labels):
-    return looks_at_fer(scores, labels, None)
+    return sources_of_fer(scores, labels, None)
 
 
 def measured(*, faces=3000, temperature=1.0, seed=0):
@@ -27,12 +27,12 @@ def measured(*, faces=3000, temperature=1.0, seed=0):
     return of(soften(honest, 1 / temperature), labels)
 
 
-def labels_of(looks):
-    return looks[0].truth.argmax(axis=1)
+def labels_of(sources):
+    return sources[0].truth.argmax(axis=1)
 
 
-def shown(looks, label):
-    return looks[0].scores[labels_of(looks) == label]
+def shown(sources, label):
+    return sources[0].scores[labels_of(sources) == label]
 
 
 @pytest.mark.parametrize("temperature", [0.6, 1.0, 2.5])
@@ -89,7 +89,7 @@ def test_voters_say_what_is_true_and_the_label_where_nobody_voted():
     votes = np.zeros((2, 7))
     votes[0, 6] = 10  # the voters saw a calm face; nobody voted on the second
 
-    voters, label = looks_at_fer(np.ones((2, 7)) / 7, labels, votes)
+    voters, label = sources_of_fer(np.ones((2, 7)) / 7, labels, votes)
 
     assert voters.truth == pytest.approx(np.eye(7)[[6, 3]])
     assert label.truth == pytest.approx(np.eye(7)[[3, 3]])
@@ -103,8 +103,8 @@ def test_what_people_disagree_about_is_kept_as_doubt():
     votes[np.arange(3000), labels] = 10
     swapped = np.where(labels == 0, 6, labels)  # the label calls anger calm
 
-    looks = looks_at_fer(faces[0].scores, swapped, votes)
-    offsets = np.array(calibration(looks, 1.0)["offsets"])
+    sources = sources_of_fer(faces[0].scores, swapped, votes)
+    offsets = np.array(calibration(sources, 1.0)["offsets"])
     agreed = np.array(calibration(faces, 1.0)["offsets"])
 
     assert np.abs(offsets[1, 6]).max() > 0.02
@@ -119,7 +119,7 @@ def test_photographs_of_people_move_the_rows_that_they_have_many_faces_of():
     few = np.flatnonzero(labels_of(other) == 1)[:2]
     kept = np.flatnonzero(calm).tolist() + few.tolist()
     scores = np.roll(other[0].scores[kept], 1, axis=1)  # they look unlike the others
-    people = look_at_people(scores, labels_of(other)[kept])
+    people = source_of_people(scores, labels_of(other)[kept])
 
     alone = np.array(calibration(faces, 1.0)["M"])
     found = calibration([*faces, people], 1.0)
