@@ -12,7 +12,7 @@ from inference.contracts import Reading, ReadingWithBox
 from inference.engine_config import EngineConfig
 from sessions_app.live import metrics
 from sessions_app.live.engine_process import EngineGone, EngineProcess
-from sessions_app.minutes.interruptions import Engine
+from sessions_app.minutes.interruptions import EngineStatus
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class BatchLost(RuntimeError):
     """The engine that held a batch is gone; its readings will never come."""
 
 
-class BatchExecutor(Engine, Protocol):
+class BatchExecutor(EngineStatus, Protocol):
     def backlog(self) -> int:
         """Batches handed over and not finished, those given up on included."""
 

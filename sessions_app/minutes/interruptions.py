@@ -62,7 +62,7 @@ class Interrupted(NamedTuple):
     reason: Interruption
 
 
-class Engine(Protocol):
+class EngineStatus(Protocol):
     """What is asked of the batch executor."""
 
     notices_within_s: float  # what may pass before `is_interrupted` says so
@@ -79,7 +79,7 @@ class InterruptionWatch:
     must not tell whether somebody had the page open.
     """
 
-    engine: Engine | None  # None where emotion inference is off
+    engine: EngineStatus | None  # None where emotion inference is off
     # What happened to all open minutes before the next reading of the database.
     happened: Interruption | None = Interruption.SERVER_STARTED
     # Classes of which nobody could send since the database stopped answering.
