@@ -86,7 +86,7 @@ class MinutePool:
 
     def _released_minute(self) -> dict[str, Any]:
         keys = self._rng.integers(2**62, size=self._rng.integers(10, 36)).tolist()
-        size = release_size(keys, purpose="invented", policy=_POLICY)
+        size = release_size(keys, statistic="invented", policy=_POLICY)
         assert size is not None  # the smallest class has the minimum group
         usual = self._rng.dirichlet(_USUAL)
         return {
@@ -112,5 +112,6 @@ class MinutePool:
 
     def _release(self, shares: np.ndarray, keys: list[int]) -> tuple[float, ...]:
         return (
-            release_shares(shares, keys=keys, purpose="invented", policy=_POLICY) or ()
+            release_shares(shares, keys=keys, statistic="invented", policy=_POLICY)
+            or ()
         )

@@ -106,7 +106,7 @@ def _keys(people: QuerySet[Participant]) -> dict[UUID, int]:
 def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) -> None:
     secret = list(keys.values())
     policy = release_policy(row.session, Purpose.EXPRESSION, len(keys))
-    size = release_size(secret, purpose="expression", policy=policy)
+    size = release_size(secret, statistic="expression", policy=policy)
     if size is None:
         return
     sums = class_sums([held.people[person] for person in keys])
@@ -115,7 +115,7 @@ def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) 
     row.shares = release_shares(
         estimate.shares,
         keys=secret,
-        purpose=f"expression {calibration().artefact_hash}",
+        statistic=f"expression {calibration().artefact_hash}",
         policy=policy,
     )
     row.band = release_band(
@@ -128,7 +128,7 @@ def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) 
         float(mood.outlier_distance(sums, estimate, calibration())),
         keys=secret,
         size=size,
-        purpose=f"unusual {calibration().artefact_hash}",
+        statistic=f"unusual {calibration().artefact_hash}",
         policy=policy,
     )
     here = row.session.participants.filter(pk__in=held.present - keys.keys())
@@ -143,12 +143,12 @@ def _fill_pulse(
     """Shares of the taps among all who were asked; silence is an answer, too."""
     secret = list(asked.values())
     policy = release_policy(row.session, Purpose.PULSE, len(asked))
-    size = release_size(secret, purpose="pulse", policy=policy)
+    size = release_size(secret, statistic="pulse", policy=policy)
     if size is None:
         return
     answers = [votes.get(person, "no_answer") for person in asked]
     exact = np.array([answers.count(choice) for choice in PULSE_CHOICES]) / len(asked)
-    shares = release_shares(exact, keys=secret, purpose="pulse", policy=policy)
+    shares = release_shares(exact, keys=secret, statistic="pulse", policy=policy)
     row.pulse_status, row.pulse_size = MinuteStatus.RELEASED, size
     row.pulse = dict(zip(PULSE_CHOICES, shares or (), strict=True))
 

@@ -54,22 +54,24 @@ def noise_scale(purpose: Purpose, n: int) -> float:
 
 
 def release_size(
-    keys: Sequence[int], *, purpose: str, policy: ReleasePolicy
+    keys: Sequence[int], *, statistic: str, policy: ReleasePolicy
 ) -> int | None:
     """About how many contribute, or None where fewer than the minimum group do."""
     n = len(keys)
     if n == 0 or n < policy.min_group:
         return None
-    return max(policy.min_group, roughly(keys, purpose=purpose, policy=policy))
+    return max(policy.min_group, roughly(keys, statistic=statistic, policy=policy))
 
 
-def roughly(keys: Sequence[int], *, purpose: str, policy: ReleasePolicy) -> int:
+def roughly(keys: Sequence[int], *, statistic: str, policy: ReleasePolicy) -> int:
     """A number of students that is very likely reached: with noise, in steps of five.
 
     A count that steps exactly is moved to its step by anybody who opens some browsers, and
     then tells of the next student who joins or leaves.
     """
-    noise = cell_noise(keys, f"size {purpose}", 1) if policy.noise_scale else _NO_NOISE
+    noise = (
+        cell_noise(keys, f"size {statistic}", 1) if policy.noise_scale else _NO_NOISE
+    )
     return int(rough_sizes(np.array([len(keys)]), noise)[0])
 
 
@@ -81,14 +83,14 @@ def rough_sizes(n: np.ndarray, noise: np.ndarray) -> np.ndarray:
 
 
 def release_shares(
-    shares: np.ndarray, *, keys: Sequence[int], purpose: str, policy: ReleasePolicy
+    shares: np.ndarray, *, keys: Sequence[int], statistic: str, policy: ReleasePolicy
 ) -> tuple[float, ...] | None:
     """Make the shares of a group fit to leave, or keep them back.
 
     Args:
         shares: Shape (C,), estimated shares summing to 1.
         keys: The secret cell key of each contributor, in any order.
-        purpose: Keeps the noise of two statistics of one group independent.
+        statistic: Keeps the noise of two statistics of one group independent.
         policy: Minimum group and noise scale.
 
     Returns:
@@ -98,7 +100,7 @@ def release_shares(
     n = len(keys)
     if n == 0 or n < policy.min_group:
         return None
-    noise = cell_noise(keys, purpose, len(shares))
+    noise = cell_noise(keys, statistic, len(shares))
     fit = fit_to_leave(shares + policy.noise_scale / n * noise)
     return tuple(fit.tolist())
 
@@ -135,7 +137,7 @@ def flag_unusual(
     *,
     keys: Sequence[int],
     size: int,
-    purpose: str,
+    statistic: str,
     policy: ReleasePolicy,
 ) -> bool:
     """Whether to mark a minute as one whose faces look unlike those that were measured.
@@ -147,12 +149,12 @@ def flag_unusual(
         outlier_distance: Of the class's faces, in standard deviations (`inference.mood`).
         keys: The secret cell key of each contributor, in any order.
         size: As `release_size` says it.
-        purpose: Keeps this noise apart from that of the shares.
+        statistic: Keeps this noise apart from that of the shares.
         policy: Minimum group; a noise scale of 0 leaves the noise out.
     """
     if size < MARKED_FROM:
         return False
-    noise = cell_noise(keys, purpose, 1)[0] if policy.noise_scale else 0.0
+    noise = cell_noise(keys, statistic, 1)[0] if policy.noise_scale else 0.0
     return bool(outlier_distance + MARK_NOISE_SD * noise > OUTLIER_LIMIT)
 
 
@@ -189,9 +191,9 @@ def coverage(contributors: float, others: float, *, min_group: int) -> Coverage 
     return Coverage.HALF if share <= 2 / 3 else Coverage.MOST
 
 
-def cell_noise(keys: Sequence[int], purpose: str, size: int) -> np.ndarray:
+def cell_noise(keys: Sequence[int], statistic: str, size: int) -> np.ndarray:
     """Standard normal noise that depends on the set of keys and nothing else."""
-    cell = hashlib.blake2b(purpose.encode(), digest_size=16)
+    cell = hashlib.blake2b(statistic.encode(), digest_size=16)
     for key in sorted(keys):
         cell.update(key.to_bytes(8, "big"))
     seed = int.from_bytes(cell.digest(), "big")

@@ -115,7 +115,7 @@ def _roughly_joined(session: ClassSession) -> int:
     keys = session.participants.values_list("cell_key", flat=True)
     return roughly(
         [key for key in keys if key is not None],
-        purpose="joined",
+        statistic="joined",
         policy=ReleasePolicy(min_group=1, noise_scale=settings.FER_NOISE_SCALE),
     )
 

@@ -175,10 +175,13 @@ def _keyed(
     """Noise from the secret keys of each class's people, as the server makes it."""
     keys = rng.integers(2**_KEY_BITS, size=(classes, people))
 
-    def noise(sets: np.ndarray, purpose: str) -> np.ndarray:
+    def noise(sets: np.ndarray, statistic: str) -> np.ndarray:
         return np.array(
             [
-                [signal.cell_noise(own[members].tolist(), purpose) for members in sets]
+                [
+                    signal.cell_noise(own[members].tolist(), statistic)
+                    for members in sets
+                ]
                 for own in keys
             ]
         )
@@ -189,7 +192,7 @@ def _keyed(
 def _direct(signal: ClassSignal, classes: int, rng: np.random.Generator) -> Noise:
     """Noise of the same distribution without keys."""
 
-    def noise(sets: np.ndarray, _purpose: str) -> np.ndarray:
+    def noise(sets: np.ndarray, _statistic: str) -> np.ndarray:
         return rng.standard_normal((classes, len(sets), len(signal.prior)))
 
     return noise

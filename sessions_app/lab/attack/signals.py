@@ -40,9 +40,9 @@ class ClassSignal:
         means: np.ndarray = self.bank.mean(axis=1)
         return means
 
-    def cell_noise(self, keys: list[int], purpose: str) -> np.ndarray:
+    def cell_noise(self, keys: list[int], statistic: str) -> np.ndarray:
         """The noise that the server gives these contributors, shape (C,)."""
-        return cell_noise(keys, f"{self.name} {purpose}", len(self.prior))
+        return cell_noise(keys, f"{self.name} {statistic}", len(self.prior))
 
 
 def expression(calibration: Calibration, bank: np.ndarray) -> ClassSignal:

@@ -26,8 +26,8 @@ keys_of_a_class = st.lists(
 )
 
 
-def release(shares=CALM, keys=KEYS, policy=POLICY, purpose="expression"):
-    return release_shares(shares, keys=keys, purpose=purpose, policy=policy)
+def release(shares=CALM, keys=KEYS, policy=POLICY, statistic="expression"):
+    return release_shares(shares, keys=keys, statistic=statistic, policy=policy)
 
 
 @pytest.mark.parametrize(("n", "leaves"), [(0, False), (9, False), (10, True)])
@@ -71,8 +71,8 @@ def test_two_statistics_of_one_group_get_independent_noise():
     exact = np.full(7, 1 / 7)
     policy = ReleasePolicy(min_group=1, noise_scale=5.0)
 
-    first = release(exact, policy=policy, purpose="expression")
-    second = release(exact, policy=policy, purpose="pulse")
+    first = release(exact, policy=policy, statistic="expression")
+    second = release(exact, policy=policy, statistic="pulse")
 
     assert first != second
 
@@ -85,7 +85,7 @@ def test_the_noise_has_the_announced_size():
         release_shares(
             half,
             keys=rng.integers(0, 2**62, 20).tolist(),
-            purpose="x",
+            statistic="x",
             policy=policy,
         )[0]
         - 0.5
@@ -107,7 +107,7 @@ def test_the_band_grows_with_noise_and_variance():
 
 
 def size_of(keys, policy=POLICY):
-    return release_size(keys, purpose="expression", policy=policy)
+    return release_size(keys, statistic="expression", policy=policy)
 
 
 def test_a_size_leaves_in_steps_of_five_and_from_the_minimum_group_on():
@@ -131,7 +131,7 @@ def test_a_size_tells_little_of_whether_one_student_is_in_the_group(n):
         [
             [
                 roughly(
-                    rng.integers(2**62, size=who).tolist(), purpose="x", policy=policy
+                    rng.integers(2**62, size=who).tolist(), statistic="x", policy=policy
                 )
                 for who in (n - 1, n)
             ]

@@ -60,7 +60,7 @@ def test_asking_twice_gives_the_same_release(shares, keys, random):
     policy = ReleasePolicy(min_group=1, noise_scale=1.5)
 
     first, second = (
-        release_shares(shares, keys=some, purpose="x", policy=policy)
+        release_shares(shares, keys=some, statistic="x", policy=policy)
         for some in (keys, random.sample(keys, len(keys)))
     )
 
@@ -71,8 +71,8 @@ def test_asking_twice_gives_the_same_release(shares, keys, random):
 def test_below_the_minimum_group_nothing_is_computed_from_the_shares(shares, keys):
     policy = ReleasePolicy(min_group=len(keys) + 1, noise_scale=1.0)
 
-    assert release_shares(shares, keys=keys, purpose="x", policy=policy) is None
-    assert release_size(keys, purpose="x", policy=policy) is None
+    assert release_shares(shares, keys=keys, statistic="x", policy=policy) is None
+    assert release_size(keys, statistic="x", policy=policy) is None
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))

@@ -50,12 +50,15 @@ def test_a_released_class_is_spread_as_the_server_s_release_spreads_it(way_out):
     policy = ReleasePolicy(10, noise_scale(Purpose.EXPRESSION, n))
     keys = rng.integers(2**62, size=(classes, n)).tolist()
     served = np.array(
-        [release_shares(exact.shares, keys=k, purpose="p", policy=policy) for k in keys]
+        [
+            release_shares(exact.shares, keys=k, statistic="p", policy=policy)
+            for k in keys
+        ]
     )
     shares = played.shares[:, 0]
     np.testing.assert_allclose(shares.mean(axis=0), served.mean(axis=0), atol=0.02)
     np.testing.assert_allclose(shares.std(axis=0), served.std(axis=0), atol=0.02)
-    sizes = [release_size(own, purpose="p", policy=policy) for own in keys]
+    sizes = [release_size(own, statistic="p", policy=policy) for own in keys]
     bands = np.array([way_out.band(size) for size in sizes])
     np.testing.assert_allclose(played.band.mean(), bands.mean(), atol=0.01)
     np.testing.assert_allclose(shares, np.round(shares / STEP) * STEP, atol=1e-9)
