@@ -31,14 +31,14 @@ class SafeWebsocketConsumer(AsyncWebsocketConsumer):
         finally:
             if self._beating is not None:
                 self._beating.cancel()
-            self.release()
+            self.let_go()
 
     async def accept(self, *subprotocol: Any, **options: Any) -> None:
         """Let a browser in; from now on it hears a beat, whatever else it is told."""
         await super().accept(*subprotocol, **options)
         self._beating = asyncio.create_task(self._beat())
 
-    def release(self) -> None:
+    def let_go(self) -> None:
         """Forget this socket wherever it is known. Called more than once."""
 
     async def _beat(self) -> None:

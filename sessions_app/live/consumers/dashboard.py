@@ -59,9 +59,9 @@ class DashboardConsumer(SafeWebsocketConsumer):
         await self.tell(await database_sync_to_async(_snapshot_of)(session))
 
     async def disconnect(self, code: int) -> None:
-        self.release()
+        self.let_go()
 
-    def release(self) -> None:
+    def let_go(self) -> None:
         here = _open.get(self.session_id, set())
         if self not in here:
             return

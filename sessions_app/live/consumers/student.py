@@ -62,13 +62,13 @@ class StudentConsumer(FrameConsumer):
         self.live.refresh_asked.set()
 
     async def disconnect(self, code: int) -> None:
-        self.release()
+        self.let_go()
         if self.participant is not None:
             await self.channel_layer.group_discard(
                 session_group(self.session_id), self.channel_name
             )
 
-    def release(self) -> None:
+    def let_go(self) -> None:
         if self._entered:
             self._entered = False
             metrics.SOCKETS.labels("student").dec()

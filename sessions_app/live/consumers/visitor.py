@@ -45,9 +45,9 @@ class VisitorConsumer(FrameConsumer):
             await self._enter(lane, place)
 
     async def disconnect(self, code: int) -> None:
-        self.release()
+        self.let_go()
 
-    def release(self) -> None:
+    def let_go(self) -> None:
         if self._entered:
             self._entered = False
             metrics.SOCKETS.labels("visitor").dec()
