@@ -48,7 +48,7 @@ class Expression(TextChoices):
 
 
 class Vote(TextChoices):
-    """What the pulse of a class is made of, in the order in which pages show it."""
+    """What the pulse of a class is made of, in the order of pages and exports."""
 
     LOST = "lost", _("Lost")
     TOO_FAST = "too_fast", _("Too fast")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 
-from sessions_app.enums import Coverage, MinuteStatus, SessionState, Tap
+from sessions_app.enums import Coverage, MinuteStatus, SessionState, Vote
 from sessions_app.minutes.release import (
     ReleasePolicy,
     release_band,
@@ -19,7 +19,6 @@ from sessions_app.models import ClassMinute, ClassSession, Course, User
 TEACHERS, COURSES_EACH = 40, 5
 _POLICY = ReleasePolicy(min_group=10, noise_scale=1.0)
 _USUAL = np.array([1.0, 0.2, 0.5, 4.0, 2.0, 0.7, 8.0])  # neutral first, then happy
-_PULSE = [*Tap.values, "no_answer"]
 _TOPICS = ["Rings", "Groups", "Cells", "Verbs", "Rome", "Optics", "Choir", "Sonnets"]
 _SPREAD = dt.timedelta(days=300)  # less than classes are kept, as the policy has it
 
@@ -99,7 +98,7 @@ class MinutePool:
             "pulse_status": MinuteStatus.RELEASED,
             "pulse": dict(
                 zip(
-                    _PULSE,
+                    Vote.values,
                     self._release(self._rng.dirichlet(np.ones(5)), keys),
                     strict=True,
                 )

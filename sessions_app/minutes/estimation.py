@@ -12,7 +12,7 @@ from inference import mood
 from inference.artefact import load_calibration
 from inference.contracts import Calibration
 from inference.labels import EMOTIONS
-from sessions_app.enums import MinuteStatus, Purpose, Tap
+from sessions_app.enums import MinuteStatus, Purpose, Vote
 from sessions_app.minutes.release import (
     ReleasePolicy,
     flag_unusual,
@@ -29,8 +29,6 @@ from sessions_app.minutes.store import (
     PersonSums,
 )
 from sessions_app.models import ClassMinute, ClassSession, Participant
-
-PULSE_CHOICES = (*Tap.values, "no_answer")
 
 
 @cache
@@ -146,11 +144,11 @@ def _fill_pulse(
     size = release_size(secret, statistic="pulse", policy=policy)
     if size is None:
         return
-    answers = [votes.get(person, "no_answer") for person in asked]
-    exact = np.array([answers.count(choice) for choice in PULSE_CHOICES]) / len(asked)
+    answers = [votes.get(person, Vote.NO_ANSWER) for person in asked]
+    exact = np.array([answers.count(choice) for choice in Vote.values]) / len(asked)
     shares = release_shares(exact, keys=secret, statistic="pulse", policy=policy)
     row.pulse_status, row.pulse_size = MinuteStatus.RELEASED, size
-    row.pulse = dict(zip(PULSE_CHOICES, shares or (), strict=True))
+    row.pulse = dict(zip(Vote.values, shares or (), strict=True))
 
 
 def class_sums(people: list[PersonSums]) -> mood.ClassSums:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from xlsxwriter import Workbook
 
 from inference.labels import EMOTIONS
-from sessions_app.enums import Tap
+from sessions_app.enums import Vote
 from sessions_app.minutes.timeline import released_minutes
 from sessions_app.models import ClassSession
 
@@ -24,7 +24,6 @@ _AS_TYPED = {
 _NO_DAY = dt.datetime(1980, 1, 1)  # noqa: DTZ001 -- the same export is the same file
 # A spreadsheet takes a cell that begins like this for a formula and runs it.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_ANSWERS = [*Tap.values, "no_answer"]
 _COLUMNS = [
     "session",
     "title",
@@ -41,7 +40,7 @@ _COLUMNS = [
     "unusual",
     "pulse_status",
     "pulse_size",
-    *(f"pulse_{answer}" for answer in _ANSWERS),
+    *(f"pulse_{answer}" for answer in Vote.values),
     "coverage",
 ]
 
@@ -115,7 +114,7 @@ def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:
         *(minute["band"] or no_shares),
         *(minute[name] for name in ("valence", "valence_band", "unusual")),
         *(minute[name] for name in ("pulse_status", "pulse_size")),
-        *(pulse.get(answer) for answer in _ANSWERS),
+        *(pulse.get(answer) for answer in Vote.values),
         minute["coverage"],
     ]
 
