@@ -15,7 +15,7 @@ from kombu.transport import TRANSPORT_ALIASES
 from redis.connection import parse_url
 
 from fer_platform.addresses import REDIS
-from fer_platform.beat import SCHEDULE
+from fer_platform.celery_schedule import SCHEDULE
 from fer_platform.environment.groups import Stores
 from inference.cluster.messages import QUEUE as INFERENCE
 from inference.cluster.messages import TASK
@@ -80,7 +80,7 @@ app.conf.update(
     worker_proc_alive_timeout=60,  # seconds to load an engine on a busy machine
     worker_enable_remote_control=False,
     worker_redirect_stdouts=False,
-    beat_scheduler="fer_platform.beat:BoundedScheduler",
+    beat_scheduler="fer_platform.celery_schedule:BoundedScheduler",
     beat_schedule=SCHEDULE,
     beat_max_loop_interval=1,
 )

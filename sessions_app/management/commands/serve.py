@@ -16,7 +16,7 @@ from inference.detection.files import ModelFileMissing
 from sessions_app.health import PartAway, require_parts
 from sessions_app.live.daphne_server import server
 from sessions_app.live.executors import BatchExecutor
-from sessions_app.live.heartbeat import beat
+from sessions_app.live.loop_lag import measure
 from sessions_app.live.path_by_settings import live_path_by_settings
 from sessions_app.live.pipeline import start_with
 from sessions_app.live.ticker import Ticker
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         if live.executor is not None:
             await live.executor.start()
         ticker = Ticker(live, closes_minutes=not settings.FER_CLUSTER)
-        for run in (live.run, ticker.run, beat, *live.companions):
+        for run in (live.run, ticker.run, measure, *live.companions):
             self._follow(run())
         self.stdout.write(f"Ready: {self._address}")
         self.stdout.flush()

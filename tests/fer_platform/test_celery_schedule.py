@@ -8,8 +8,8 @@ import time_machine
 from celery import Celery
 
 from fer_platform import probe
-from fer_platform.beat import SCHEDULE, BoundedScheduler, Every
 from fer_platform.celery import app as platform
+from fer_platform.celery_schedule import SCHEDULE, BoundedScheduler, Every
 from tests.redis_server import redis_server  # noqa: F401
 
 NEVER_MIND = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)

@@ -8,7 +8,7 @@ from sessions_app.live import metrics
 PERIOD_S = 0.02
 
 
-async def beat() -> None:
+async def measure() -> None:
     """Measure the loop's lag until cancelled."""
     while True:
         due = time.monotonic() + PERIOD_S
