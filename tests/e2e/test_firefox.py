@@ -60,7 +60,7 @@ def test_a_students_story_from_consent_to_leaving(teacher, platform, firefox):
     browser.press("All good")
     browser.until(
         "document.querySelector('[data-tap=ok]').ariaPressed === 'true' && "
-        "document.querySelector('[data-pulse-note]').textContent.startsWith('Counts')"
+        "document.querySelector('[data-pulse-note]').textContent.startsWith('Your tap counts')"
     )
     browser.press("Pause camera")
     wait_for_state(browser, "camera_off")
@@ -111,7 +111,7 @@ def test_a_guard_of_canvases_is_told_and_sends_nothing_until_it_is_allowed(
     browser.picture(SCREENSHOTS / "firefox-guarded.png")
     browser.press("All good")
     browser.until(
-        "document.querySelector('[data-pulse-note]').textContent.startsWith('Counts')"
+        "document.querySelector('[data-pulse-note]').textContent.startsWith('Your tap counts')"
     )
     browser.press("Try again")
     wait_for_state(browser, "camera_error")
