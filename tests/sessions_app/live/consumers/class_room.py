@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from asgiref.sync import sync_to_async
+from django.db import connections
 from django.test import Client
 
 from fer_platform.asgi import application
@@ -65,6 +66,19 @@ class ClassRoom:
     async def until_read(self):
         """Until nothing waits and the engine has nothing left."""
         await self.until(self.live._dispatcher._is_free)
+
+
+async def stop(ticker, *tasks):
+    """Cancel tasks, the ticker's among them, and wait for its database thread.
+
+    A cancelled task does not wait: what it had begun there would still be writing while
+    the test's tables are emptied.
+    """
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    loop = asyncio.get_running_loop()
+    await loop.run_in_executor(ticker._thread, connections.close_all)
 
 
 async def student(*purposes, **session):

@@ -11,7 +11,7 @@ from fer_platform.routing import websocket_urlpatterns
 from sessions_app.models import Policy
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import ParticipantFactory, UserFactory
-from tests.sessions_app.live.consumers.class_room import ClassRoom, in_thread
+from tests.sessions_app.live.consumers.class_room import ClassRoom, in_thread, stop
 from tests.sessions_app.live.patient_socket import PatientSocket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,8 +58,7 @@ async def room(monkeypatch):
     await room.tick()
     running = [asyncio.create_task(run()) for run in (room.live.run, room.ticker.run)]
     yield room
-    for task in running:
-        task.cancel()
+    await stop(room.ticker, *running)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tests.sessions_app.factories import (
 from tests.sessions_app.live.consumers.class_room import (
     dashboard_of,
     in_thread,
+    stop,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,7 +103,7 @@ async def test_a_database_that_is_away_is_told_once_and_until_it_is_back(
         told = await socket.receive_json_from()
         assert await socket.receive_nothing(timeout=0.5)
     after = await socket.receive_json_from(timeout=5)
-    running.cancel()
+    await stop(ticker, running)
 
     assert told == {**before, "trouble": "database"}
     assert after == before

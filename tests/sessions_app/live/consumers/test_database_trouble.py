@@ -19,6 +19,7 @@ from tests.sessions_app.live.consumers.class_room import (
     frame,
     in_thread,
     open_socket,
+    stop,
     student,
 )
 
@@ -137,7 +138,7 @@ async def test_frames_are_read_and_the_minute_waits_for_the_database(
         await in_thread(struck.__exit__)(None, None, None)
         await until(lambda: DUE not in store.open_minutes(session))
         assert await is_read(socket, 2)
-        ticking.cancel()
+        await stop(room.ticker, ticking)
 
     assert await in_thread(minutes_of)(session) == [*before, DUE]
 

@@ -27,6 +27,7 @@ from tests.sessions_app.live.consumers.class_room import (
     frame,
     in_thread,
     socket_for,
+    stop,
     student,
 )
 
@@ -47,8 +48,8 @@ class WebProcess:
             self.engine, store=get_store(), buffer=buffer, starts_alone=False
         )
         self.peers = Peers(self.live, self._client)
-        ticker = Ticker(self.live, closes_minutes=False)
-        work = (self.live.run, buffer.run, self.peers.run, ticker.run)
+        self._ticker = Ticker(self.live, closes_minutes=False)
+        work = (self.live.run, buffer.run, self.peers.run, self._ticker.run)
         self._tasks = [asyncio.create_task(run()) for run in work]
 
     @asynccontextmanager
@@ -70,6 +71,7 @@ class WebProcess:
             for task in running:
                 task.cancel()
             _, running = await asyncio.wait(running, timeout=0.1)
+        await stop(self._ticker)
         await self._client.aclose()
 
 

@@ -20,6 +20,7 @@ from tests.sessions_app.live.consumers.class_room import (
     frame,
     in_thread,
     socket_for,
+    stop,
     student,
 )
 
@@ -43,8 +44,7 @@ async def room(settings):
     room = ClassRoom()
     running = [asyncio.create_task(work) for work in (room.live.run(), tick(room))]
     yield room
-    for task in running:
-        task.cancel()
+    await stop(room.ticker, *running)
 
 
 async def tick(room):
