@@ -128,8 +128,9 @@ DATABASES: dict[str, dict[str, Any]] = {
             "timeout": 5,
             "transaction_mode": "IMMEDIATE",
             # What is deleted is overwritten in the file; `erasure.py` empties the log.
+            # What a large change sets aside meanwhile is written to no other folder.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-            "PRAGMA secure_delete=ON;",
+            "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;",
         },
     },
 }

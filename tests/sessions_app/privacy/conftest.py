@@ -14,10 +14,18 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def server(folder):
+def aside(folder):
+    """Where SQLite writes what it keeps in no file of the database."""
+    (folder / "aside").mkdir()
+    return folder / "aside"
+
+
+@pytest.fixture(scope="module")
+def server(folder, aside):
     with served(
         {
             "FER_SQLITE": str(folder / "school.sqlite3"),
+            "SQLITE_TMPDIR": str(aside),
             "FER_EMOTION_INFERENCE": "off",
             "FER_MIN_GROUP": "5",
             "FER_API_RATE": "100000/min",

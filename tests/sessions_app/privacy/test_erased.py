@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -115,3 +116,39 @@ def test_a_reader_only_puts_it_off(teacher, server, database, files):
         database.execute("COMMIT")
 
     assert gone(files, traces) == []
+
+
+def test_what_a_large_change_sets_aside_is_written_to_no_other_file(
+    teacher, database, aside
+):
+    """SQLite takes the name from such a file at once, and leaves its bytes on the disk."""
+    page, _ = begun(teacher)
+    lesson = UUID(page.split("/")[2]).hex
+    database.executemany(
+        "INSERT INTO sessions_app_participant VALUES (:id, :name, datetime(), :key, "
+        ":lesson, '')",
+        [
+            {"id": uuid4().hex, "name": f"One of many {i}", "key": i, "lesson": lesson}
+            for i in range(1000)
+        ],
+    )
+    database.commit()
+    before = aside.stat().st_mtime_ns
+
+    teacher.submit(f"{page}end/", page=page)
+    wait_for(lambda: not keys_of(database, lesson))
+    teacher.submit(f"{page}delete/")
+
+    assert aside.stat().st_mtime_ns == before
+
+
+def keys_of(database, lesson):
+    query = "SELECT count(cell_key) FROM sessions_app_participant WHERE session_id = ?"
+    return database.execute(query, [lesson]).fetchone()[0]
+
+
+def wait_for(is_so):
+    until = time.monotonic() + SOON_S
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.2)
