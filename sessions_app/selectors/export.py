@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from typing import Any
 
 from django.utils import timezone
@@ -22,8 +23,9 @@ _AS_TYPED = {
     "default_date_format": "yyyy-mm-dd hh:mm:ss",
 }
 _NO_DAY = dt.datetime(1980, 1, 1)  # noqa: DTZ001 -- the same export is the same file
-# A spreadsheet takes a cell that begins like this for a formula and runs it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet takes a cell that begins like this for a formula and runs it. Where commas
+# are for decimals it begins a new cell at each semicolon, whatever stands in quotes.
+_FORMULA = re.compile(r"(\A|;)(?=[=+\-@\t\r\n])")
 _COLUMNS = [
     "session",
     "title",
@@ -121,6 +123,4 @@ def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:
 
 def _safe(cell: Any) -> Any:
     """Text that a spreadsheet shows as text; numbers may begin with a minus."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
