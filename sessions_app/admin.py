@@ -12,10 +12,12 @@ from urllib.parse import unquote_plus
 from django.contrib import admin
 from django.contrib.auth import admin as accounts_admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import BadRequest
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import (
@@ -122,11 +124,18 @@ def _admin(request: HttpRequest) -> User:
 
 
 def _write_down(request: HttpRequest, what: str) -> None:
-    """Append a look-up with what was searched and filtered for."""
+    """Append a look-up with what was searched and filtered for.
+
+    Raises:
+        BadRequest: If that has no room in an entry, which would hide its end.
+    """
     asked = (
         f", {unquote_plus(query)}" if (query := request.META["QUERY_STRING"]) else ""
     )
-    audit.looked_at(f"{what} on the admin site{asked}", by=_admin(request))
+    said = f"{what} on the admin site{asked}"
+    if len(said) > audit.MOST_DETAIL:
+        raise BadRequest(gettext("This search is too long."))
+    audit.looked_at(said, by=_admin(request))
 
 
 @admin.register(User)

@@ -9,7 +9,8 @@ from django.utils import timezone
 from sessions_app.enums import AuditAction
 from sessions_app.models import AuditEntry, ClassSession, Course, User
 
-_DETAIL_LENGTH = 500
+MOST_DETAIL = 500  # characters
+_MOST_OF_A_VALUE = 60  # of them, so that one entry has room for all that was changed
 _KINDS: dict[type[Model], str] = {ClassSession: "class", Course: "course"}
 _OPENED = "Opened: "  # what shows no number
 STILL_LOOKING = dt.timedelta(minutes=10)
@@ -118,7 +119,7 @@ def about(
         action=action,
         actor=by,
         object_id=str(subject.pk),
-        detail=f"{_KINDS[type(subject)]} “{subject}”{more}",
+        detail=f"{_KINDS[type(subject)]} “{_short(str(subject))}”{more}",
     )
 
 
@@ -144,7 +145,15 @@ def _sentence(row: Model, name: str, old: Any) -> str:
 def _word(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return str(value) if value not in {None, ""} else "none"
+    return _short(str(value)) if value not in {None, ""} else "none"
+
+
+def _short(value: str) -> str:
+    """Its beginning and its end."""
+    if len(value) <= _MOST_OF_A_VALUE:
+        return value
+    half = _MOST_OF_A_VALUE // 2
+    return f"{value[: half - 1]}…{value[-half:]}"
 
 
 def _about(session: ClassSession, action: AuditAction, by: User, what: str) -> None:
@@ -154,4 +163,4 @@ def _about(session: ClassSession, action: AuditAction, by: User, what: str) -> N
 
 def _fit(detail: str) -> str:
     """Short enough, and without the one character that PostgreSQL takes in no text."""
-    return detail.replace("\x00", "")[:_DETAIL_LENGTH]
+    return detail.replace("\x00", "")[:MOST_DETAIL]

@@ -76,6 +76,14 @@ def test_an_admins_list_takes_its_filters_its_order_and_a_search(admin, student,
     assert admin.get(path, params={"q": "Zoe"}).status_code == 200
 
 
+@pytest.mark.parametrize("padding", ["q={}", "p={}1&q="], ids=["search", "page"])
+def test_no_padding_hides_from_the_audit_what_was_searched_for(admin, padding):
+    path = "/admin/sessions_app/user/?" + padding.format("0" * 500) + TEACHER
+
+    assert admin.get(path).status_code == 400
+    assert TEACHER in admin.get(f"/admin/sessions_app/user/?q={TEACHER}").text
+
+
 def test_the_filters_that_are_offered_still_work(admin):
     path = "/admin/sessions_app/user/"
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from sessions_app.enums import AuditAction
 from sessions_app.models import AuditEntry
 from sessions_app.models.audit import AppendOnlyViolation
-from sessions_app.services import audit
-from tests.sessions_app.factories import ClassSessionFactory
+from sessions_app.services import audit, sessions
+from tests.sessions_app.factories import ClassSessionFactory, CourseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,21 @@ def test_an_entry_says_who_did_what_to_what(teacher):
         (teacher.email, "deleted", pk, "class “Algebra”"),
         ("", "deleted", "", "x" * 500),
     ]
+
+
+def test_a_long_title_hides_nothing_else_that_was_changed(teacher):
+    before, after = (CourseFactory(teacher=teacher, title=t * 200) for t in "cd")
+    session = ClassSessionFactory(teacher=teacher, title="a" * 200, course=before)
+    values = {"title": "b" * 200, "course": after, "frame_interval_ms": 5000}
+
+    sessions.update(
+        session=session, by=teacher, **values, expression_on=False, signed_in_only=True
+    )
+
+    [(_, _, _, said)] = entries()
+    assert "title: aaa" in said
+    assert "frame interval ms: 2000 → 5000; expression on: on → off" in said
+    assert said.endswith("those who had not signed in were taken out")
 
 
 def test_an_entry_outlives_what_it_is_about(teacher):
