@@ -7,8 +7,11 @@ from pathlib import Path
 
 
 def make_secret_key(path: Path) -> None:
-    """Write a new key that only its owner can read; an existing one stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a new key that only its owner can read; an existing one stays.
+
+    A new folder is its owner's alone, too: `make serve` keeps all else in it.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -1,5 +1,6 @@
 """What every way to run shares."""
 
+from pathlib import Path
 from typing import Any
 
 from fer_platform.addresses import database_at, host_in
@@ -7,6 +8,7 @@ from fer_platform.environment import groups, variants
 from fer_platform.environment.groups import ROOT
 from fer_platform.environment.names import refuse_wrong_names
 from fer_platform.logs import to_console
+from fer_platform.own_files import close_to_others
 
 refuse_wrong_names()
 _site = groups.Site.read()
@@ -134,6 +136,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         },
     },
 }
+if not _stores.database_url:  # SQLite's other files follow it
+    close_to_others(Path(DATABASES["default"]["NAME"]))
 
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}

@@ -126,6 +126,17 @@ def test_a_secret_key_is_made_once_and_for_its_owner_alone(tmp_path):
     assert path.read_text() == key
     assert len(key) >= 50
     assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_no_other_user_of_the_machine_can_read_the_database(tmp_path):
+    database = tmp_path / "platform.sqlite3"
+    database.touch()
+    database.chmod(0o644)  # as in a folder that somebody else has made
+
+    assert production(tmp_path).returncode == 0
+
+    assert database.stat().st_mode & 0o777 == 0o640
 
 
 def production(tmp_path, *options, **settings):
