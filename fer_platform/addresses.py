@@ -124,7 +124,9 @@ def _is_origin(address: str) -> bool:
         named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
-    plain = f"{parts.scheme}://{parts.netloc}" == address and "@" not in parts.netloc
+    plain = f"{parts.scheme}://{parts.netloc}" == address
+    # Where Django reads it among the allowed hosts, a pattern would allow any.
+    plain = plain and not {"@", "*"} & {*parts.netloc} and parts.netloc[:1] != "."
     return named and plain and parts.scheme in {"http", "https"}
 
 
