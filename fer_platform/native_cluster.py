@@ -32,6 +32,7 @@ from fer_platform.native_database import (
 from inference.cluster.messages import QUEUE
 from inference.cluster.redis_client import connect
 from inference.cluster.watchdog import last_sign
+from inference.cluster.worker import leave_no_core
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -272,6 +273,7 @@ def main(arguments: list[str] | None = None) -> int:
     except CannotStart as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    leave_no_core()
     supervisor = subprocess.Popen(
         [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", cluster.config],
         cwd=ROOT,

@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import threading
@@ -34,12 +35,21 @@ _PR_SET_PDEATHSIG = 1  # Linux's prctl(2)
 _own = threading.local()
 
 
+def leave_no_core() -> None:
+    """Let a crash write no copy of this process's memory, and the stills in it, to a disk.
+
+    What it starts from now on leaves none either.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def start(nice: int = 10) -> None:
     """Initialise a pool's worker: let the event loop's process go first.
 
     Nothing is loaded here, since a pool reports an initialiser's error only as
     "broken"; `ready` loads and says what is wrong.
     """
+    leave_no_core()
     os.nice(nice)
     if parent := multiprocessing.parent_process():
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -1,5 +1,6 @@
 import multiprocessing
 import os
+import resource
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
@@ -27,6 +28,13 @@ def test_a_spawned_worker_reads_a_batch():
         assert [r.state for r in readings.result()] == ["ok", "rejected", "no_face"]
         # The system knows nothing behind 19, where a run with `nice` soon is.
         assert niceness.result() == min(19, os.nice(0) + 10)
+
+
+def test_a_crash_of_a_worker_writes_no_frame_to_a_disk():
+    with pool_of_one() as pool:
+        core = pool.submit(resource.getrlimit, resource.RLIMIT_CORE)
+
+        assert core.result() == (0, 0)
 
 
 def test_a_worker_looks_at_one_frame_and_says_where_the_face_was():

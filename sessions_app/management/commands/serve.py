@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from inference.artefact import ArtefactRefused
+from inference.cluster.worker import leave_no_core
 from inference.detection.files import ModelFileMissing
 from sessions_app.health import PartAway, require_parts
 from sessions_app.live.daphne_server import server
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         bind = options["bind"].strip("[]")
         host = f"[{bind}]" if ":" in bind else bind
         self._address = f"http://{host}:{options['port']}/"
+        leave_no_core()
         allow_many_sockets()
         try:
             server(

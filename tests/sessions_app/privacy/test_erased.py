@@ -1,7 +1,9 @@
 """What is deleted is in no file any more: the bytes are read beside a running server."""
 
+import re
 import subprocess
 import time
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -140,6 +142,15 @@ def test_what_a_large_change_sets_aside_is_written_to_no_other_file(
     teacher.submit(f"{page}delete/")
 
     assert aside.stat().st_mtime_ns == before
+
+
+def test_a_crash_leaves_no_memory_in_a_file(server):
+    limits = [
+        Path(f"/proc/{process.id}/limits").read_text() for process in server.processes()
+    ]
+
+    assert limits
+    assert all(re.search("core file size +0 +0 ", each) for each in limits)
 
 
 def keys_of(database, lesson):
