@@ -170,20 +170,21 @@ class MemoryStore(OpenMinuteStore):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._sessions: dict[UUID, _Session] = defaultdict(_Session)
+        self._over: set[UUID] = set()  # what comes later for them is too late
         self._lock = threading.Lock()
 
     def add(self, session: UUID, minute: int, person: UUID, reading: Reading) -> None:
         if reading.state not in {FrameState.OK, FrameState.NO_FACE}:
             return
         with self._lock:
-            held = self._sessions[session]
+            held = self._of(session)
             if minute > held.closed_through:
                 people = held.minutes[minute].people
                 people.setdefault(person, PersonSums()).add(reading)
 
     def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
         with self._lock:
-            held = self._sessions[session]
+            held = self._of(session)
             if minute > held.closed_through:
                 held.minutes[minute].present |= people
 
@@ -191,19 +192,19 @@ class MemoryStore(OpenMinuteStore):
         self, session: UUID, minute: int, reason: Interruption
     ) -> None:
         with self._lock:
-            held = self._sessions[session]
+            held = self._of(session)
             if minute > held.closed_through:
                 held.interrupted |= {(minute, signal) for signal in reason.signals}
 
     def note_paused(self, session: UUID, minute: int) -> None:
         with self._lock:
-            held = self._sessions[session]
+            held = self._of(session)
             if minute > held.closed_through:
                 held.paused.add(minute)
 
     def tap(self, session: UUID, person: UUID, choice: str) -> None:
         with self._lock:
-            everybodys = self._sessions[session].taps
+            everybodys = self._of(session).taps
             taps = everybodys.setdefault(person, deque(maxlen=TAPS_REMEMBERED))
             taps.append((self._clock(), choice))
 
@@ -266,11 +267,11 @@ class MemoryStore(OpenMinuteStore):
         self, session: UUID, minute: int, eligible: set[UUID], purpose: Purpose
     ) -> set[UUID]:
         with self._lock:
-            return self._sessions[session].re_entry[purpose].admit(minute, eligible)
+            return self._of(session).re_entry[purpose].admit(minute, eligible)
 
     def drop(self, session: UUID, minute: int) -> None:
         with self._lock:
-            held = self._sessions[session]
+            held = self._of(session)
             held.minutes.pop(minute, None)
             held.closed_through = max(held.closed_through, minute)
             held.interrupted = {
@@ -288,11 +289,16 @@ class MemoryStore(OpenMinuteStore):
     def drop_session(self, session: UUID) -> None:
         with self._lock:
             self._sessions.pop(session, None)
+            self._over.add(session)
 
     def stats(self, session: UUID) -> LiveStats:
         with self._lock:
             held = self._sessions.get(session) or _Session()
             return LiveStats(max((m for m, _ in held.interrupted), default=-1))
+
+    def _of(self, session: UUID) -> _Session:
+        """What is held of a session; of one that is over, nothing that is kept."""
+        return _Session() if session in self._over else self._sessions[session]
 
 
 def choices_counting(taps: Iterable[tuple[float, str]], until: float) -> list[str]:

@@ -192,13 +192,18 @@ def test_a_pause_marks_its_minute_and_no_other(store):
     ]
 
 
-def test_a_session_that_is_over_is_not_brought_back_by_a_late_drop(store):
+def test_a_session_that_is_over_is_not_brought_back_by_what_comes_late(store):
     store.note_present(SESSION, 0, {ALICE})
     store.drop_session(SESSION)
 
     store.drop(SESSION, 0)
+    store.add(SESSION, 1, ALICE, HAPPY)
+    store.note_present(SESSION, 1, {ALICE})
+    store.tap(SESSION, ALICE, "ok")
 
     assert store.open_minutes(SESSION) == []
+    assert store.read(SESSION, 1).people == {}
+    assert store.votes(SESSION, ago_s=0) == {}
 
 
 def test_an_interrupted_minute_is_open_only_once_it_holds_something(store):
