@@ -4,12 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.labels import EMOTIONS
-from sessions_app.enums import Coverage
+from sessions_app.enums import Coverage, Purpose
 from sessions_app.minutes.release import (
     SIZE_STEP,
     STEP,
     ReleasePolicy,
     coverage,
+    noise_scale,
     release_band,
     release_coverage,
     release_shares,
@@ -65,6 +66,27 @@ def test_another_set_of_contributors_gets_fresh_noise():
     without = release(exact, keys=KEYS[:-1], policy=policy)
 
     assert with_leaver != without
+
+
+@pytest.mark.parametrize("n", [5, 10, 20, 30])
+def test_a_tap_that_changes_alone_shows_as_often_as_the_privacy_page_says(n):
+    """The group stays the same, and so does its noise."""
+    rng = np.random.default_rng(n)
+    policy = ReleasePolicy(min_group=5, noise_scale=noise_scale(Purpose.PULSE, n))
+    others = np.bincount(np.arange(n - 1) % 5, minlength=5)  # of five answers
+    silent, right = 4, 0
+
+    for tapped in (taps := rng.integers(4, size=1000)):
+        keys = rng.integers(2**62, size=n).tolist()
+        before, after = (
+            np.array(release((others + np.eye(5)[own]) / n, keys=keys, policy=policy))
+            for own in (silent, tapped)
+        )
+        grown = (after - before)[:silent]
+        guess = grown.argmax() if grown.max() > 0 else rng.integers(silent)
+        right += guess == tapped
+
+    assert 0.6 < right / len(taps) < 0.92
 
 
 def test_two_statistics_of_one_group_get_independent_noise():
