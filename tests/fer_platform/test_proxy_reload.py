@@ -1,4 +1,4 @@
-"""The proxy's file on the real Caddy: a new configuration drops nobody's socket."""
+"""The proxy's file on the real Caddy: nobody's socket is dropped, no address is logged."""
 
 import asyncio
 import os
@@ -131,6 +131,15 @@ async def test_reload_by_the_command_does_not_work_as_the_guide_says(tmp_path):
     assert done.returncode != 0
     guide = (ROOT / "docs" / "operations.md").read_text()
     assert "docker compose kill -s SIGUSR1 proxy" in guide
+
+
+async def test_a_request_that_fails_leaves_no_address_in_the_log(tmp_path):
+    with Proxy(tmp_path, free_port()) as proxy:  # nothing listens there
+        await _until(lambda: proxy.answers("/welcome/a-secret/", 503))
+        logged = proxy.log.read_text()
+
+    assert '"logger":"http.log.error"' in logged
+    assert "a-secret" not in logged
 
 
 async def _until(condition):
