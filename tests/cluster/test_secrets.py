@@ -24,6 +24,15 @@ def test_a_redis_answers_nobody_without_its_password(platform, name):
         assert known.ping()
 
 
+@pytest.mark.parametrize("name", ["redis", "live-redis"])
+def test_a_redis_keeps_no_command_that_was_slow_or_its_last(platform, name):
+    """They hold whose sums they are about, and are kept when those are forgotten."""
+    with platform.redis(name) as known:
+        kept = known.config_get("slowlog-log-slower-than", "crash-log-enabled")
+
+    assert kept == {"slowlog-log-slower-than": "-1", "crash-log-enabled": "no"}
+
+
 @pytest.mark.parametrize("user", ["postgres", "classmood"])
 def test_postgresql_lets_nobody_in_without_a_password(platform, user):
     where = f"postgresql://{user}@{HERE}:{platform.port('database')}/classmood"
