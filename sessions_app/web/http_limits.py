@@ -186,6 +186,8 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
         address = client_address(forwarded, self.getPeer().host, self._proxies)
         headers.setRawHeaders("X-Forwarded-For", [address])
         headers.removeHeader("Daphne-Root-Path")  # would begin every link of the page
+        if not self._proxies and settings.FER_SIGNED_IN_HEADER:
+            headers.removeHeader(settings.FER_SIGNED_IN_HEADER)  # nobody vouches
         return address
 
     def _count(self, address: str) -> None:

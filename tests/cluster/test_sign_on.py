@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "operations.md").read_text()
 LINES = re.search(r"```caddyfile\n(.*?)```", GUIDE, re.DOTALL)[1]
 HEADER = "X-School-Name"
+OURS = f"\trequest_header -{HEADER}"  # of deploy/Caddyfile, before all else
 
 
 class SignOn(BaseHTTPRequestHandler):
@@ -68,7 +69,7 @@ def site(tmp_path_factory):
         lines = LINES.replace("{$FER_SIGN_ON}", sign_on)
         config.write_text(
             f"{{\n admin off\n persist_config off\n}}\n"
-            f"http://127.0.0.1:{port} {{\n{lines}\n reverse_proxy {web}\n}}\n"
+            f"http://127.0.0.1:{port} {{\n{OURS}\n{lines}\n reverse_proxy {web}\n}}\n"
         )
         caddy = subprocess.Popen(
             ["caddy", "run", "--adapter", "caddyfile", "--config", config],

@@ -39,6 +39,7 @@ async def web_process():
     """Stands in for ours: sockets, and ready."""
     pages = web.Application()
     pages.add_routes([web.get("/ws", echo), web.get("/readyz", _ready)])
+    pages.add_routes([web.get("/j/CODE/sign-in/", _who_came)])
     runner = web.AppRunner(pages)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -51,6 +52,10 @@ async def web_process():
 
 async def _ready(request):
     return web.Response()
+
+
+async def _who_came(request):
+    return web.Response(text=request.headers.get("X-School-Name", "nobody"))
 
 
 class Proxy:
@@ -131,6 +136,15 @@ async def test_reload_by_the_command_does_not_work_as_the_guide_says(tmp_path):
     assert done.returncode != 0
     guide = (ROOT / "docs" / "operations.md").read_text()
     assert "docker compose kill -s SIGUSR1 proxy" in guide
+
+
+async def test_nobody_names_themselves_where_the_sign_ons_lines_are_missing(tmp_path):
+    async with web_process() as port, aiohttp.ClientSession() as browser:
+        with Proxy(tmp_path, port) as proxy:
+            await _until(lambda: proxy.answers("/readyz", 200))
+            lie = {"X-School-Name": "bob"}
+            async with browser.get(f"{proxy.url}/j/CODE/sign-in/", headers=lie) as page:
+                assert await page.text() == "nobody"
 
 
 async def test_a_request_that_fails_leaves_no_address_in_the_log(tmp_path):

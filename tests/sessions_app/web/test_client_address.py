@@ -7,6 +7,7 @@ import pytest
 from django.http import HttpRequest
 
 from sessions_app.lab.server_process import served
+from sessions_app.lab.simulated_clients import Teacher
 from sessions_app.live.protocol import CloseCode
 from sessions_app.web.client_address import (
     client_address,
@@ -74,7 +75,9 @@ def test_limits_count_an_ipv6_network_as_one():
 # --- Real servers ---------------------------------------------------------------------
 
 SOCKETS = 2
+NAME = "X-School-Name"
 LIMITS = {
+    "FER_SIGNED_IN_HEADER": NAME,
     "FER_JOIN_RATE": "2/m",
     "FER_LOGIN_RATE": "100/m",
     "FER_API_ANONYMOUS_RATE": "3/min",
@@ -202,6 +205,21 @@ async def test_whatever_a_proxy_writes_people_get_in(server, address):
         status = await post_status(http, url, {"X-Forwarded-For": address}, **form)
 
     assert status == 200
+
+
+async def test_who_signed_in_is_heard_from_a_proxy_alone(server):
+    running, behind = server
+    teacher = Teacher(running.url)
+    await teacher.log_in(running.email, running.password)
+    _, code = await teacher.open_class("Maths", interval_s=2)
+    await teacher.leave()
+    url = f"{running.url}/j/{code}/sign-in/"
+
+    async with (
+        browser("127.0.0.7") as http,
+        http.get(url, headers={NAME: "ann"}, allow_redirects=False) as answer,
+    ):
+        assert answer.status == (302 if behind else 403)
 
 
 def test_none_of_it_left_a_fault_in_the_log(server):
