@@ -105,6 +105,8 @@ class LocalCluster:
         }
         for name, text in written.items():
             self._secret_file(name).write_text(text)
+        self.config.touch(mode=0o600)  # it repeats what the caller set, secrets too
+        self.config.chmod(0o600)
         self.config.write_text(_configuration(self.folder, self.programs()))
 
     def secret(self, name: str) -> str:

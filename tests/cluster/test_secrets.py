@@ -63,6 +63,7 @@ def test_no_command_line_shows_a_password_and_no_other_user_can_read_one(platfor
     shown = b"".join(map(_command_line, Path("/proc").glob("[0-9]*/cmdline")))
 
     assert kept.stat().st_mode & 0o077 == 0
+    assert (platform.folder / "supervisord.conf").stat().st_mode & 0o077 == 0
     assert len(words) >= 6
     assert [word for word in words if word.encode() in shown] == []
 
