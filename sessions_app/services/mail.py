@@ -1,6 +1,8 @@
 """Mails that strangers ask for: off the request's path, and few for each mailbox."""
 
 import logging
+import random
+import time
 from collections.abc import Callable
 from threading import BoundedSemaphore, Thread
 from unicodedata import normalize
@@ -13,6 +15,7 @@ from django_ratelimit.core import is_ratelimited
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 20  # each waits `EMAIL_TIMEOUT` at most
+_BEGINS_AFTER_S = (0.5, 1.5)  # the answer is out by then, and nothing slows it
 _places = BoundedSemaphore(_AT_ONCE)
 
 
@@ -42,6 +45,7 @@ def is_one_too_many(address: str) -> bool:
 
 
 def _do(work: Callable[[], object]) -> None:
+    time.sleep(random.uniform(*_BEGINS_AFTER_S))
     try:
         work()
     except Exception as error:  # noqa: BLE001 -- a thread has nobody else to tell
