@@ -46,7 +46,7 @@ def prepare_worker(instance: Any, options: dict[str, Any], **kwargs: Any) -> Non
     """Validate the configuration; exit with a one-line error."""
     # Celery's command finds the app in the current folder and then forgets the folder.
     sys.path.insert(0, str(_ROOT))
-    worker.leave_no_core()
+    engine_worker.leave_no_core()
     try:
         refuse_wrong_names()
         queue = _only_queue(options.get("queues") or ())

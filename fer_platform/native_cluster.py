@@ -32,7 +32,7 @@ from fer_platform.native_database import (
 from inference.cluster.messages import QUEUE
 from inference.cluster.redis_client import connect
 from inference.cluster.watchdog import last_sign
-from inference.cluster.worker import leave_no_core
+from inference.engine_worker import leave_no_core
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = ROOT / "docker-compose.yml"

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from inference.artefact import ArtefactRefused
-from inference.cluster.worker import leave_no_core
 from inference.detection.files import ModelFileMissing
+from inference.engine_worker import leave_no_core
 from sessions_app.health import PartAway, require_parts
 from sessions_app.live.daphne_server import server
 from sessions_app.live.executors import BatchExecutor
