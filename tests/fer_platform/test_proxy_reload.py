@@ -100,7 +100,7 @@ class Proxy:
 
     def answers(self, path, status):
         try:
-            with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+            with urllib.request.urlopen(self.url + path, timeout=30) as answer:
                 return answer.status == status
         except urllib.error.HTTPError as refusal:
             return refusal.code == status

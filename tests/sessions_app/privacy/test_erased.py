@@ -127,8 +127,8 @@ def test_what_a_large_change_sets_aside_is_written_to_no_other_file(
     page, _ = begun(teacher)
     lesson = UUID(page.split("/")[2]).hex
     database.executemany(
-        "INSERT INTO sessions_app_participant VALUES (:id, :name, datetime(), :key, "
-        ":lesson, '')",
+        "INSERT INTO sessions_app_participant (id, display_name, joined_at, cell_key, "
+        "session_id, sign_in_hash) VALUES (:id, :name, datetime(), :key, :lesson, '')",
         [
             {"id": uuid4().hex, "name": f"One of many {i}", "key": i, "lesson": lesson}
             for i in range(1000)

@@ -46,7 +46,7 @@ def test_a_long_title_hides_nothing_else_that_was_changed(teacher):
     [(_, _, _, said)] = entries()
     assert "title: aaa" in said
     assert "frame interval ms: 2000 → 5000; expression on: on → off" in said
-    assert said.endswith("those who had not signed in were taken out")
+    assert said.endswith("students who had not signed in were removed")
 
 
 def test_an_entry_outlives_what_it_is_about(teacher):
