@@ -49,7 +49,7 @@ def broker_options(url: str) -> dict[str, Any]:
 
 
 # No fix-up for Django, which every worker would get: one that reads frames needs none.
-app = Celery("fer_platform", fixups=[])
+app = Celery("fer_platform", fixups=[], amqp="fer_platform.broker_connection:AMQP")
 app.conf.update(
     **broker_options(_broker()),
     broker_connection_retry_on_startup=True,
