@@ -326,7 +326,7 @@ async def test_one_student_in_two_windows_sends_from_the_newest(room):
     await alice.is_read()
 
 
-async def test_who_sends_and_never_reads_is_interrupted(room, server):
+async def test_who_sends_and_never_reads_is_cut_off(room, server):
     alice = await RawSocket.of(await room.attendee())
     before_mb = server.rss_mb()
 
