@@ -215,7 +215,7 @@ def _prepare(environment: Mapping[str, str]) -> None:
 
 
 @functools.cache
-def _prepared() -> Path:
+def prepared() -> Path:
     """A folder with database and files as `make run` makes them: once per process."""
     folder = Path(tempfile.mkdtemp(prefix="fer-prepared-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -229,8 +229,8 @@ def _prepared() -> Path:
 
 
 def _copy_prepared(var: Path, database: str) -> None:
-    shutil.copytree(_prepared() / "var" / "static", var / "static")
-    shutil.copy(_prepared() / "served.sqlite3", database)
+    shutil.copytree(prepared() / "var" / "static", var / "static")
+    shutil.copy(prepared() / "served.sqlite3", database)
 
 
 def _manage(command: list[str], environment: Mapping[str, str]) -> None:

@@ -20,6 +20,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from sessions_app.lab import server_process
 from sessions_app.lab.server_process import served
 from tests.sessions_app.line import SOON_S, Line
 from tests.sessions_app.live.consumers.real_class import School
@@ -50,6 +51,8 @@ class Door:
 
 @pytest.fixture(scope="module", params=["alone", "behind the three lines of README"])
 def server(request, tmp_path_factory):
+    large = server_process.prepared() / "var" / LARGE.lstrip("/")
+    large.write_bytes(bytes(LARGE_BYTES))  # none of ours is as large
     if request.param == "alone":
         with served(SETTINGS) as running:
             yield Door(running, running.url)
@@ -267,7 +270,8 @@ async def test_many_bodies_at_once_from_one_address_have_a_bound_together(server
     assert worst["disk_mb"] < 1
 
 
-LARGE = "/static/drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js.map"
+LARGE = "/static/large.txt"
+LARGE_BYTES = 4 * MB  # more than a connection takes on by itself
 
 
 async def _asks_and_never_reads(server, times):
@@ -279,6 +283,11 @@ async def _asks_and_never_reads(server, times):
     close = "Connection: close\r\n" if times == 1 else ""
     line.sendall(f"{ask}{close}\r\n".encode() * times)
     return line
+
+
+async def test_what_is_asked_for_here_is_large(server):
+    async with aiohttp.ClientSession() as http, http.get(server.url + LARGE) as answer:
+        assert len(await answer.read()) == LARGE_BYTES
 
 
 async def test_who_asks_on_and_on_and_never_reads_gets_one_answer(server):
