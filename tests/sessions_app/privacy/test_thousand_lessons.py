@@ -16,12 +16,13 @@ def codes(server, database):
         teacher.log_in(TEACHER).submit(
             "/sessions/new/", title="Maths", pulse_on="on", frame_interval_s="2"
         )
-    columns = [
+    columns = [  # but those that the database generates
         column for _, column, *_ in database.execute(
             "PRAGMA table_info(sessions_app_classsession)"
         )
     ]  # fmt: skip
-    [row] = database.execute("SELECT * FROM sessions_app_classsession")
+    names = ", ".join(columns)
+    [row] = database.execute(f"SELECT {names} FROM sessions_app_classsession")
     lessons = [
         dict(zip(columns, row, strict=True))
         | {"id": uuid.uuid4().hex, "join_code": f"LESS{i:04}"}
@@ -29,7 +30,7 @@ def codes(server, database):
     ]
     places = ", ".join(f":{column}" for column in columns)
     database.executemany(
-        f"INSERT INTO sessions_app_classsession VALUES ({places})", lessons
+        f"INSERT INTO sessions_app_classsession ({names}) VALUES ({places})", lessons
     )
     database.commit()
     return [lesson["join_code"] for lesson in lessons]
