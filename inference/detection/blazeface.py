@@ -67,11 +67,11 @@ class BlazeFaceNetwork:
         self._square = _Form(content, SIDE)
         self._wide = _Form(content, ROWS)
 
-    def look(self, image: np.ndarray, *, threshold: float) -> list[Seen]:
+    def find(self, image: np.ndarray, *, threshold: float) -> list[Seen]:
         """Find what scores at least `threshold` in an RGB image, best first."""
         height, width = image.shape[:2]
         fits = height * SIDE == width * ROWS
-        return (self._wide if fits else self._square).look(image, threshold)
+        return (self._wide if fits else self._square).find(image, threshold)
 
 
 class _Form:
@@ -84,7 +84,7 @@ class _Form:
         self._canvas = np.zeros((rows, SIDE, 3), np.uint8)
         self._input = np.empty((1, rows, SIDE, 3), np.float32)
 
-    def look(self, image: np.ndarray, threshold: float) -> list[Seen]:
+    def find(self, image: np.ndarray, threshold: float) -> list[Seen]:
         scale, offset = self._fill_input(image)
         raw, logits = self._network.run(self._input)
         logits = logits.ravel()
@@ -139,7 +139,7 @@ class BlazeFace:
         return cls(BlazeFaceNetwork(files.find(files.BLAZEFACE, folder)))
 
     def detect(self, image: np.ndarray) -> list[Face]:
-        seen = self._network.look(image, threshold=SEEN)
+        seen = self._network.find(image, threshold=SEEN)
         sure = [each for each in seen if each.score >= SURE]
         largest = max((each.size for each in sure), default=0.0)
         # Only the largest face counts, so smaller doubts are not worth the time.
@@ -152,7 +152,7 @@ class BlazeFace:
     def _look_closer(self, image: np.ndarray, unsure: Seen) -> Seen | None:
         """Look again at the surroundings of a face; None if it was none."""
         corner, part = _surroundings(image, unsure)
-        for again in self._network.look(part, threshold=CONFIRMED):
+        for again in self._network.find(part, threshold=CONFIRMED):
             moved = again.points + corner
             if overlap(unsure.box, moved[np.newaxis, :2])[0] > SAME_FACE:
                 return Seen(moved, again.score)

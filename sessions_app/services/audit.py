@@ -13,7 +13,7 @@ MOST_DETAIL = 500  # characters
 _MOST_OF_A_VALUE = 60  # of them, so that one entry has room for all that was changed
 _KINDS: dict[type[Model], str] = {ClassSession: "class", Course: "course"}
 _OPENED = "Opened: "  # what shows no number
-STILL_LOOKING = dt.timedelta(minutes=10)
+ONE_ENTRY_EVERY = dt.timedelta(minutes=10)
 _OPEN_DOORS = {"meeting_url", "join_code"}  # anybody who reads them gets in: never told
 
 
@@ -42,7 +42,7 @@ def once_in_a_while(
     actor: User | None,
     object_id: str = "",
     detail: str = "",
-    every: dt.timedelta = STILL_LOOKING,
+    every: dt.timedelta = ONE_ENTRY_EVERY,
 ) -> None:
     """Append an entry unless the same one was appended lately."""
     same = AuditEntry.objects.filter(
@@ -89,7 +89,7 @@ def keeps_viewing(*, session: ClassSession, by: User, what: str) -> None:
         actor=by.email,
         object_id=str(session.pk),
         action=AuditAction.VIEWED,
-        at__gt=timezone.now() - STILL_LOOKING,
+        at__gt=timezone.now() - ONE_ENTRY_EVERY,
     ).exclude(detail__startswith=_OPENED)
     if not lately.exists():
         viewed(session=session, by=by, what=what)

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.e2e.conftest import (
     SCREENSHOTS,
 )
-from tests.e2e.looking import SETTLED
+from tests.e2e.page_faults import SETTLED
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 

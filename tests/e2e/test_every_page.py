@@ -5,7 +5,7 @@ from django.urls import get_resolver, reverse
 
 from tests.e2e import acts
 from tests.e2e.conftest import SCREENSHOTS, Visitor
-from tests.e2e.looking import DESKTOP, faults_of
+from tests.e2e.page_faults import DESKTOP, faults_of
 from tests.e2e.states import STATES, WITHOUT_PAGE
 
 pytestmark = pytest.mark.e2e

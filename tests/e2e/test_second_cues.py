@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 import pytest
 
 from tests.e2e.conftest import Visitor, until
-from tests.e2e.looking import DESKTOP, SETTLED
+from tests.e2e.page_faults import DESKTOP, SETTLED
 
 pytestmark = pytest.mark.e2e
 

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.e2e.conftest import Visitor, follow
-from tests.e2e.looking import DESKTOP
+from tests.e2e.page_faults import DESKTOP
 from tests.e2e.staged import SHARES
 
 pytestmark = pytest.mark.e2e

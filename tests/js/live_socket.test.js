@@ -37,8 +37,8 @@ class World {
 
   setTimeout = (run, ms) => this.timers.push({ run, ms });
   clearTimeout = () => this.timers.pop();
-  setInterval = (run) => (this.look = run);
-  clearInterval = () => (this.look = null);
+  setInterval = (run) => (this.check = run);
+  clearInterval = () => (this.check = null);
 
   get newest() {
     return this.sockets.at(-1);
@@ -56,7 +56,7 @@ class World {
   /** Time goes by, and the page looks after its line as it does every two seconds. */
   pass(ms) {
     this.now += ms;
-    this.look?.();
+    this.check?.();
   }
 
   drop(code) {

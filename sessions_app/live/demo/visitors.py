@@ -38,7 +38,7 @@ class VisitorLane:
         self._is_free = is_free
         self._wake = wake
         self._waiting: dict[UUID, VisitorFrame] = {}
-        self._looking: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
 
     def submit(self, visitor: UUID, frame: VisitorFrame) -> None:
         """Leave a frame; the visitor's unread one is dropped, its place in line kept."""
@@ -53,17 +53,17 @@ class VisitorLane:
         self._waiting.pop(visitor, None)
 
     def step(self, *, now: float) -> None:
-        """Give up on what waited too long, then look at one frame if nobody else waits."""
+        """Give up on what waited too long, then read one frame if nobody else waits."""
         for visitor, frame in list(self._waiting.items()):
             if now - frame.received_at > TIMEOUT_S:
                 del self._waiting[visitor]
                 frame.answer(DROPPED)
-        busy = self._looking and not self._looking.done()
+        busy = self._reading and not self._reading.done()
         if self._waiting and not busy and self._is_free():
             first = next(iter(self._waiting))
-            self._looking = asyncio.create_task(self._look(self._waiting.pop(first)))
+            self._reading = asyncio.create_task(self._read(self._waiting.pop(first)))
 
-    async def _look(self, frame: VisitorFrame) -> None:
+    async def _read(self, frame: VisitorFrame) -> None:
         try:
             reading: Reading = await asyncio.wait_for(
                 self._executor.read_with_box(frame.jpeg), TIMEOUT_S

@@ -4,7 +4,7 @@ import { pauseBefore } from "./backoff.js";
 
 /** The server says something at least every 10 s (docs/protocol.md): two beats missed, and a bit. */
 export const SILENT_AFTER_MS = 22_000;
-const LOOKS_EVERY_MS = 2000;
+const CHECKED_EVERY_MS = 2000;
 const LOST = 1006; // what browsers report for a connection that went without a word
 
 /** The address of a socket path on the host that served this page. */
@@ -70,7 +70,7 @@ export function openLiveSocket(
     silent.close();
   }
 
-  function look() {
+  function check() {
     if (socket && env.Date.now() - heardAt > SILENT_AFTER_MS) giveUp();
   }
 
@@ -83,10 +83,10 @@ export function openLiveSocket(
   function stop() {
     over = true;
     env.clearTimeout(timer);
-    env.clearInterval(looking);
+    env.clearInterval(checks);
   }
 
-  const looking = env.setInterval(look, LOOKS_EVERY_MS);
+  const checks = env.setInterval(check, CHECKED_EVERY_MS);
   connect();
   return {
     /** Send now, or return false: nothing is ever queued behind an earlier message. */
@@ -99,7 +99,7 @@ export function openLiveSocket(
     retryNow,
     /** The page is looked at again: find out at once whether the line still stands. */
     wake() {
-      look();
+      check();
       retryNow();
     },
     /** The server no longer answers what it is sent: begin again. */

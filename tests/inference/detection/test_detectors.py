@@ -72,8 +72,8 @@ def test_the_network_without_black_bars_sees_what_the_square_one_sees(models_dir
     square[40:280] = ASTRONAUT
     network = BlazeFaceNetwork(path)
 
-    [wide] = network.look(ASTRONAUT, threshold=0.5)
-    [whole] = network.look(square, threshold=0.5)
+    [wide] = network.find(ASTRONAUT, threshold=0.5)
+    [whole] = network.find(square, threshold=0.5)
 
     np.testing.assert_allclose(wide.points, whole.points - [0, 40], atol=1)
     assert wide.score == pytest.approx(whole.score, abs=0.05)
@@ -86,7 +86,7 @@ class FakeNetwork:
         self.answers = list(answers)
         self.asked = []
 
-    def look(self, image, *, threshold):
+    def find(self, image, *, threshold):
         self.asked.append((image.shape, threshold))
         return self.answers.pop(0)
 

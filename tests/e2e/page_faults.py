@@ -1,4 +1,4 @@
-"""What anybody may expect of any page, looked at in a browser."""
+"""What must be wrong with no page, whichever it is, in a browser."""
 
 from axe_playwright_python.sync_playwright import Axe
 
