@@ -28,7 +28,7 @@ from sessions_app.services.sessions import WrongState
 from sessions_app.services.withdrawals import NotWritten
 from sessions_app.web import participant_cookie
 from sessions_app.web import sign_in as school_sign_in
-from sessions_app.web.access import is_staff, participants_only, session_of
+from sessions_app.web.access import may_not_contribute, participants_only, session_of
 from sessions_app.web.links import shown_link
 from sessions_app.web.requests import count_request, wants_json
 
@@ -51,7 +51,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, code: str) -> HttpResponse:
     session = session_of(code)
-    if is_staff(request):
+    if may_not_contribute(request.user):
         return _staff_page(request, session)
     participant = participant_cookie.participant_in(request.COOKIES, session)
     asked = asked_again(participant) if participant else offered(session)
@@ -100,7 +100,7 @@ def sign_in(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def class_page(request: HttpRequest, code: str) -> HttpResponse:
     session = session_of(code)
-    if is_staff(request):
+    if may_not_contribute(request.user):
         return _staff_page(request, session)
     participant = participant_cookie.participant_in(request.COOKIES, session)
     if participant is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -39,12 +40,12 @@ def session_of(code: str) -> ClassSession:
     return get_object_or_404(ClassSession, join_code=plain_code(code))
 
 
-def is_staff(request: HttpRequest) -> bool:
-    """Staff cannot contribute, or a teacher could fill up a group that is too small.
+def may_not_contribute(user: User | AnonymousUser) -> bool:
+    """Staff may not, or a teacher could fill up a group that is too small.
 
-    In the demo they can: there, one visitor is the teacher and the class.
+    In the demo they may: there, one visitor is the teacher and the class.
     """
-    return request.user.is_authenticated and not settings.FER_DEMO
+    return user.is_authenticated and not settings.FER_DEMO
 
 
 def participants_only(
@@ -57,7 +58,7 @@ def participants_only(
         participant = participant_cookie.participant_in(
             request.COOKIES, session_of(code)
         )
-        if participant is None or is_staff(request):
+        if participant is None or may_not_contribute(request.user):
             raise PermissionDenied
         return view(request, participant)
 

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from django.conf import settings
 
 from inference.contracts import Reading
 from sessions_app import clock
@@ -19,6 +18,7 @@ from sessions_app.minutes.running_session import RunningSession
 from sessions_app.models import Participant
 from sessions_app.models.session import MAX_INTERVAL_MS
 from sessions_app.selectors.visible import participant_for_socket
+from sessions_app.web.access import may_not_contribute
 
 
 class StudentConsumer(FrameConsumer):
@@ -42,7 +42,7 @@ class StudentConsumer(FrameConsumer):
         self.participant: Participant | None = None
         participant = await self._participant()
         await self.accept()  # before any close, so that the browser learns the code
-        if participant is None or self._is_staff():
+        if participant is None or may_not_contribute(self.scope["user"]):
             await self.hang_up(CloseCode.NOT_ALLOWED)
             return
         if participant.session.is_over:
@@ -123,10 +123,6 @@ class StudentConsumer(FrameConsumer):
             cookies=self.scope["cookies"],
         )
         return found
-
-    def _is_staff(self) -> bool:
-        """Whether a teacher's browser would count; in the demo it may."""
-        return self.scope["user"].is_authenticated and not settings.FER_DEMO
 
     def _answer(self, seq: int, reading: Reading) -> None:
         self.reply(Answer(seq, reading, self.live.next_delay_ms(self.session_id)))
