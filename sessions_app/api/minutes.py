@@ -1,5 +1,6 @@
 """What is released about a class: its minutes, the timeline, the live state."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,7 @@ from sessions_app.selectors.export import (
 from sessions_app.services import audit
 
 
-def _looked_at(request: Request, pk: UUID) -> ClassSession:
+def _viewed(request: Request, pk: UUID) -> ClassSession:
     """The session, with a note that the caller looks at its numbers."""
     session = session_of(request, pk)
     audit.keeps_viewing(session=session, by=staff(request), what="Numbers")
@@ -61,7 +62,7 @@ class TimelineView(APIView):
     def get(self, request: Request, pk: UUID) -> Response:
         """All closed minutes with their summary, as the dashboard draws them."""
         after = query(request, TimelineQuery)["after"]
-        return Response(class_timeline(session=_looked_at(request, pk), after=after))
+        return Response(class_timeline(session=_viewed(request, pk), after=after))
 
 
 class MinutesView(GenericAPIView[Any]):
@@ -72,7 +73,7 @@ class MinutesView(GenericAPIView[Any]):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """Closed minutes in pages."""
-        page = self.paginate_queryset(released_minutes(_looked_at(request, pk).pk))
+        page = self.paginate_queryset(released_minutes(_viewed(request, pk).pk))
         return self.get_paginated_response(page)
 
 
@@ -80,12 +81,12 @@ class SnapshotView(APIView):
     @extend_schema(operation_id="sessions_snapshot", responses=SnapshotSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
         """The class right now: what the dashboard's socket sends once a second."""
-        session = _looked_at(request, pk)
+        session = _viewed(request, pk)
         stats = get_store().stats(session.pk)
         return Response(live_snapshot(session=session, stats=stats))
 
 
-class FileRenderer(BaseRenderer):
+class FileRenderer(BaseRenderer, ABC):
     """Writes what the view answers as a file; an error stays JSON."""
 
     def render(
@@ -98,8 +99,9 @@ class FileRenderer(BaseRenderer):
             return JSONRenderer().render(data)
         return self.write(data)
 
+    @abstractmethod
     def write(self, data: Any) -> bytes | str:
-        raise NotImplementedError
+        """The whole file; text is encoded as the renderer's charset says."""
 
 
 class CsvRenderer(FileRenderer):

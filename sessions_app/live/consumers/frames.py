@@ -1,6 +1,7 @@
 """A socket that frames come in by: bounds them, reads them, answers each one."""
 
 import logging
+from abc import ABC, abstractmethod
 from collections import deque
 from time import monotonic
 from typing import Any
@@ -21,7 +22,7 @@ MOST_FRAMES_PER_SECOND = 10
 REJECTED_IN_A_ROW = 3
 
 
-class FrameConsumer(SafeWebsocketConsumer):
+class FrameConsumer(SafeWebsocketConsumer, ABC):
     """Speaks docs/protocol.md; the subclass decides which sockets may send, and where frames go."""
 
     sender = "somebody"  # how the log names who is at the other end
@@ -64,9 +65,9 @@ class FrameConsumer(SafeWebsocketConsumer):
             return
         await self.take_in(frame)
 
+    @abstractmethod
     async def take_in(self, frame: IncomingFrame) -> None:
         """Hand a well-formed message on, or refuse it; never wait for the engine."""
-        raise NotImplementedError
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         """Close with a plain number: the WebSocket library refuses an enum's member."""
