@@ -94,6 +94,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "fer_platform.urls"
 ASGI_APPLICATION = "fer_platform.asgi.application"
+CELERY_APP = "fer_platform.celery.app"  # what web processes hand batches to
 
 TEMPLATES = [
     {

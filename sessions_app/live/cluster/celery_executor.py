@@ -241,7 +241,7 @@ def cluster_executor() -> CeleryExecutor:
     """
     return CeleryExecutor(
         ClusterConfig(
-            app=import_string("fer_platform.celery.app"),
+            app=import_string(settings.CELERY_APP),
             broker_url=settings.FER_REDIS_URL,
             live_url=settings.FER_LIVE_REDIS_URL,
             model=load_calibration(settings.FER_ARTEFACT).artefact_hash,
