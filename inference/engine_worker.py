@@ -36,7 +36,7 @@ _own = threading.local()
 
 
 def leave_no_core() -> None:
-    """Let a crash write no copy of this process's memory, and the stills in it, to a disk.
+    """Let a crash write no copy of this process's memory, and the frames in it, to a disk.
 
     What it starts from now on leaves none either.
     """

@@ -27,7 +27,7 @@ from training.calibrate import (
 from training.convert import write_networks
 from training.data import FACE_SIZE, PRIVATE, DataRefused, Faces
 from training.evaluate import evaluate
-from training.frames import read_as_stills
+from training.frames import read_as_frames
 from training.model_card import model_card
 from training.recipe import Recipe, RefitRecipe, VinnetRecipe
 from training.wild import WildFaces
@@ -137,13 +137,13 @@ def _sources(engine: Engine, held_out: Judged) -> Sequence[LabelSource]:
 
 
 def _found(engine: Engine, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    scores, seen = read_as_stills(engine, images)
+    scores, seen = read_as_frames(engine, images)
     if not seen.any():
         raise DataRefused(
-            f"The detector found no face in {len(seen)} stills; "
+            f"The detector found no face in {len(seen)} frames; "
             "are these pictures of faces?"
         )
-    print(f"Faces found in {seen.mean():.1%} of {len(seen)} stills")
+    print(f"Faces found in {seen.mean():.1%} of {len(seen)} frames")
     return scores, seen
 
 
@@ -156,8 +156,8 @@ def add_golden(artefact: Artefact, models_dir: Path) -> Artefact:
     from skimage.data import astronaut  # noqa: PLC0415 -- needed for exports alone
 
     picture: np.ndarray = astronaut()  # type: ignore[no-untyped-call]
-    still = cv2.cvtColor(picture[10:250, 60:380], cv2.COLOR_RGB2BGR)
-    jpeg = cv2.imencode(".jpg", still, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
+    frame = cv2.cvtColor(picture[10:250, 60:380], cv2.COLOR_RGB2BGR)
+    jpeg = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
     artefact.golden.path.write_bytes(jpeg)
     scores = _engine(artefact, models_dir).read([jpeg])[0].scores
     if scores is None:

@@ -20,7 +20,7 @@ from training.data import (
     Faces,
     unseen_test_rows,
 )
-from training.frames import read_as_stills
+from training.frames import read_as_frames
 from training.judges import judge, likeness
 from training.mood_trials import LESSONS, PRIORS, SIZES, simulate, simulate_lesson
 from training.votes import majority, vote_targets
@@ -72,18 +72,18 @@ def evaluate(
     }
     found["judges"] = {"fer2013": judge(scores[test], faces.labels[test])}
     engine = Engine(DETECTORS["blazeface"](models_dir), classifier)
-    stills = Stills.of(engine, faces.images[private])
+    in_frames = FrameScores.of(engine, faces.images[private])
     labels = faces.labels[private]
-    found |= _moods(stills, labels, calibration, "mood_error")
+    found |= _moods(in_frames, labels, calibration, "mood_error")
     known = np.ones(len(labels), bool)
     if votes is not None:
         known, labels = majority(votes[private])
         rows = np.flatnonzero(private)[known]
         found["accuracy_ferplus"] = figures.accuracy(scores[rows], labels[known])
         found["judges"]["ferplus"] = _voters(scores[test], votes[test])
-        voted = stills.rows(known)
+        voted = in_frames.rows(known)
         found |= _moods(voted, labels[known], calibration, "mood_error_ferplus")
-    found["serving_path"] = stills.rows(known).beside(
+    found["serving_path"] = in_frames.rows(known).beside(
         scores[private][known], labels[known]
     )
     if people is not None:
@@ -130,21 +130,21 @@ def _accuracies(scores: np.ndarray, faces: Faces) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stills:
-    """Faces as the engine saw them in stills; some it did not find."""
+class FrameScores:
+    """Faces as the engine saw them in frames; some it did not find."""
 
     scores: np.ndarray  # (N, 7), rows mean nothing where a face was not found
     seen: np.ndarray  # bool (N,)
 
     @classmethod
-    def of(cls, engine: Engine, images: np.ndarray) -> "Stills":
-        found, seen = read_as_stills(engine, images)
+    def of(cls, engine: Engine, images: np.ndarray) -> "FrameScores":
+        found, seen = read_as_frames(engine, images)
         scores = np.zeros((len(images), found.shape[1]))
         scores[seen] = found
         return cls(scores, seen)
 
-    def rows(self, index: np.ndarray) -> "Stills":
-        return Stills(self.scores[index], self.seen[index])
+    def rows(self, index: np.ndarray) -> "FrameScores":
+        return FrameScores(self.scores[index], self.seen[index])
 
     def beside(self, direct: np.ndarray, labels: np.ndarray) -> dict[str, float]:
         """Accuracy of the faces found, beside that of their untouched crops."""
@@ -157,13 +157,13 @@ class Stills:
 
 
 def _moods(
-    stills: Stills, labels: np.ndarray, calibration: Calibration, name: str
+    in_frames: FrameScores, labels: np.ndarray, calibration: Calibration, name: str
 ) -> dict[str, Any]:
     """Mood errors, and how often the 90 % intervals hold the truth.
 
     Of faces that the engine found, since a camera shows the estimator no others.
     """
-    scores, labels = stills.scores[stills.seen], labels[stills.seen]
+    scores, labels = in_frames.scores[in_frames.seen], labels[in_frames.seen]
     errors, coverage = {}, {}
     for prior in PRIORS:
         for size in SIZES:
@@ -192,15 +192,15 @@ def _people(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """By the raters of photographs that nothing was learnt from: judgement, the rest."""
     direct, labels = all_scores(classifier, people.crops), people.labels
-    stills = Stills.of(engine, people.images)
-    scores, seen = stills.scores[stills.seen], labels[stills.seen]
+    in_frames = FrameScores.of(engine, people.images)
+    scores, seen = in_frames.scores[in_frames.seen], labels[in_frames.seen]
     lessons = {
         name: simulate_lesson(scores, seen, calibration, lesson=name)
         for name, students in LESSONS.items()
         if all((seen == EMOTIONS.index(label)).any() for label in students)
     }
     return judge(direct, labels), {
-        "people_serving_path": stills.beside(direct, labels),
+        "people_serving_path": in_frames.beside(direct, labels),
         "lessons": {
             name: trials.errors | {"shown": figures.by_label(trials.shown)}
             for name, trials in lessons.items()

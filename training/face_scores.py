@@ -13,7 +13,7 @@ from inference.artefact import artefact_folder, load_artefact
 from inference.engine import Engine
 from inference.labels import EMOTIONS
 from training.data import DataRefused
-from training.frames import read_as_stills
+from training.frames import read_as_frames
 from training.wild import WildFaces
 
 GROUP = 20  # faces at least, where a label has so many
@@ -21,7 +21,7 @@ _FLOOR = 1e-4  # keeps logarithms of scores finite
 
 
 def face_scores(engine: Engine, artefact: str, people: WildFaces) -> dict[str, Any]:
-    """Figures of the faces of the check part, read as stills through the engine.
+    """Figures of the faces of the check part, read as frames through the engine.
 
     Args:
         engine: Serves the artefact.
@@ -35,7 +35,7 @@ def face_scores(engine: Engine, artefact: str, people: WildFaces) -> dict[str, A
         DataRefused: If no face of some label was found.
     """
     check = people.check
-    scores, seen = read_as_stills(engine, check.images)
+    scores, seen = read_as_frames(engine, check.images)
     labels = check.labels[seen]
     missing = [EMOTIONS[i] for i in range(len(EMOTIONS)) if not (labels == i).any()]
     if missing:

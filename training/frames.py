@@ -9,7 +9,7 @@ import numpy as np
 from inference.engine import Engine
 from inference.labels import EMOTIONS
 
-WIDTH, HEIGHT = 320, 240  # pixels of a student's still
+WIDTH, HEIGHT = 320, 240  # pixels of a student's frame
 FACE_SIDES = (60, 160)  # pixels, smallest and largest pasted face
 JPEG_QUALITY = 60
 
@@ -20,7 +20,7 @@ def unchanged(face: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """How a still of a face is taken."""
+    """How a frame with a face is taken."""
 
     sides: tuple[int, int] | None = None  # smallest and largest; None: FACE_SIDES
     quality: int = JPEG_QUALITY
@@ -30,12 +30,12 @@ class Shot:
 def camera_frames(
     images: np.ndarray, *, seed: int = 0, shot: Shot = Shot()
 ) -> Iterator[bytes]:
-    """Paste each face into a still of its own, at a random size and place.
+    """Paste each face into a frame of its own, at a random size and place.
 
     Args:
         images: Shape (N, H, H), uint8, grey.
         seed: Decides sizes, places and backgrounds.
-        shot: How the stills are taken.
+        shot: How the frames are taken.
 
     Yields:
         N JPEGs of 320x240 pixels.
@@ -43,13 +43,13 @@ def camera_frames(
     random = np.random.default_rng(seed)
     smallest, largest = shot.sides or FACE_SIDES
     for image in images:
-        still = _background(random)
+        frame = _background(random)
         side = int(random.integers(smallest, largest + 1))
         top = int(random.integers(0, HEIGHT - side + 1))
         left = int(random.integers(0, WIDTH - side + 1))
         face = cv2.resize(image, (side, side), interpolation=cv2.INTER_CUBIC)
-        still[top : top + side, left : left + side] = shot.change(face)
-        colour = cv2.cvtColor(still, cv2.COLOR_GRAY2BGR)
+        frame[top : top + side, left : left + side] = shot.change(face)
+        colour = cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR)
         options = [cv2.IMWRITE_JPEG_QUALITY, shot.quality]
         yield cv2.imencode(".jpg", colour, options)[1].tobytes()
 
@@ -63,22 +63,20 @@ def _background(random: np.random.Generator) -> np.ndarray:
     return room
 
 
-def read_as_stills(
+def read_as_frames(
     engine: Engine, images: np.ndarray, shot: Shot = Shot()
 ) -> tuple[np.ndarray, np.ndarray]:
     """Send faces through the whole serving path.
 
     Args:
-        engine: What reads the stills.
+        engine: What reads the frames.
         images: Shape (N, H, H), uint8, grey.
-        shot: How the stills are taken.
+        shot: How the frames are taken.
 
     Returns:
         Scores (M, 7) of the faces that were found, and a mask (N,) of them.
     """
-    found = [
-        engine.read([still])[0].scores for still in camera_frames(images, shot=shot)
-    ]
+    found = [engine.read([jpeg])[0].scores for jpeg in camera_frames(images, shot=shot)]
     seen = np.array([scores is not None for scores in found], dtype=bool)
     rows = [scores for scores in found if scores is not None]
     return np.array(rows).reshape(-1, len(EMOTIONS)), seen

@@ -37,7 +37,7 @@ FER2013's Training part. By these labels, macro F1 {macro_f1:.3f} and calibratio
 
 {labels_table}
 
-PrivateTest faces pasted at 60 to 160 px into 320x240 stills, JPEG quality 60, found
+PrivateTest faces pasted at 60 to 160 px into 320x240 frames, JPEG quality 60, found
 and cut by the engine: {found:.1%} found, {serving:.2%} of these right{path_judge},
 against {direct:.2%} with the same faces' own crops.{people_path}
 

@@ -61,7 +61,7 @@ def summary(found: Evaluation) -> str:
     lines += [
         f"macro F1: {figures['macro_f1']:.3f}",
         f"calibration error: {figures['ece']:.3f}",
-        f"stills: {path['found']:.1%} found, {path['accuracy']:.2%} right, "
+        f"frames: {path['found']:.1%} found, {path['accuracy']:.2%} right, "
         f"{path['direct']:.2%} of the same faces' own crops",
         f"milliseconds for one face: {figures['ms_per_face']:.2f}",
     ]

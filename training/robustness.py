@@ -9,7 +9,7 @@ import numpy as np
 
 from inference.engine import Engine
 from training.data import Faces
-from training.frames import Shot, read_as_stills
+from training.frames import Shot, read_as_frames
 from training.judges import judge
 from training.votes import majority
 from training.wild import WildFaces
@@ -114,7 +114,7 @@ def robustness(engine: Engine, samples: list[Sample]) -> Iterator[dict[str, Any]
     """Read every sample in all circumstances; one row of figures for each."""
     for sample in samples:
         for name, shot in CIRCUMSTANCES.items():
-            scores, seen = read_as_stills(engine, sample.images, shot)
+            scores, seen = read_as_frames(engine, sample.images, shot)
             found = judge(scores, sample.labels[seen])
             yield {
                 "judge": sample.judge,

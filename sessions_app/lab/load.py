@@ -138,11 +138,11 @@ class Load:
         plan = self._plan
         settled = min(SETTLES_AFTER_S, plan.seconds / 3)
         moments = np.arange(settled, plan.seconds, plan.sample_every_s)
-        look = _Look(self._tally, self._server)
+        take_sample = _Sampler(self._tally, self._server)
         await asyncio.to_thread(self._count)
         for at_s in (0.0, *moments.tolist(), plan.seconds):
             await asyncio.sleep(began + at_s - time.monotonic())
-            sample = await asyncio.to_thread(look, at_s)
+            sample = await asyncio.to_thread(take_sample, at_s)
             self._samples.append(sample)
             self._on_sample(sample)
         await asyncio.to_thread(self._count)
@@ -198,7 +198,7 @@ class Load:
         }
         done = {name: after[name] - before[name] for name in after if name != "cpu_s"}
         costs = {
-            "still_bytes": round(
+            "frame_bytes": round(
                 float(np.mean([len(frame) for frame in self._frames]))
             ),
             "cpu_ms_per_frame": cpu_ms,
@@ -209,8 +209,8 @@ class Load:
         return costs | {f"{n}_per_frame": round(v / frames, 1) for n, v in done.items()}
 
 
-class _Look:
-    """What happened since the last look."""
+class _Sampler:
+    """What happened since the last sample, at each call."""
 
     def __init__(self, tally: Tally, server: Served | None) -> None:
         self._tally, self._server = tally, server

@@ -146,9 +146,9 @@ class LiveClass:
         ]
         self._tasks = [asyncio.ensure_future(each) for each in work]
 
-    async def _send(self, student, still, after_s):
+    async def _send(self, student, jpeg, after_s):
         await asyncio.sleep(after_s)
-        await student.send(still, interval_s=1.0)
+        await student.send(jpeg, interval_s=1.0)
 
     async def _leave(self):
         for task in self._tasks:

@@ -48,7 +48,7 @@ def test_every_service_has_bounds_and_may_write_nowhere_else(name):
     assert {"cpus", "memory"} <= set(service["deploy"]["resources"]["limits"])
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
-    assert service["ulimits"] == {"core": 0}  # memory, and the stills in it
+    assert service["ulimits"] == {"core": 0}  # memory, and the frames in it
     assert name == ONCE or service["restart"] == "unless-stopped"
     assert name == ONCE or "test" in service["healthcheck"]
 

@@ -83,8 +83,8 @@ def test_mood_check_compares_the_released_minutes_with_the_truth(tmp_path):
 
 
 def test_bench_engine_times_each_step_on_a_folder_of_frames(tmp_path):
-    for i, still in enumerate(astronaut_frames(4)):
-        (tmp_path / f"{i}.jpg").write_bytes(still)
+    for i, jpeg in enumerate(astronaut_frames(4)):
+        (tmp_path / f"{i}.jpg").write_bytes(jpeg)
 
     report = json.loads(manage("bench_engine", tmp_path, "--json"))
 

@@ -117,10 +117,10 @@ def test_the_server_receives_no_colour_profile(teacher, relay, behind):
 
     until(lambda: len(relay.frames_sent()) >= 2, within_s=20)
     for message in relay.frames_sent():
-        still = Image.open(io.BytesIO(message[13:]))
-        still.load()
-        assert (still.format, still.size) == ("JPEG", (320, 240))
-        assert "icc_profile" not in still.info
+        frame = Image.open(io.BytesIO(message[13:]))
+        frame.load()
+        assert (frame.format, frame.size) == ("JPEG", (320, 240))
+        assert "icc_profile" not in frame.info
         assert b"ICC_PROFILE" not in message
 
 

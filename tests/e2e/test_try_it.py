@@ -21,11 +21,11 @@ globalThis.Worker = class extends Worker {
     this.addEventListener("message", ({ data }) => data.jpeg && told.push(data));
   }
 };"""
-# What is shown, all of one moment, and the answer about the very still that is drawn.
+# What is shown, all of one moment, and the answer about the very frame that is drawn.
 SHOWN = """async () => {
   const part = (selector) => document.querySelector(selector);
   const pixels = (canvas) => canvas.getContext("2d").getImageData(0, 0, 320, 240).data;
-  const still = pixels(part("[data-part=frame]"));
+  const frame = pixels(part("[data-part=frame]"));
   const shown = {
     right: 100 - parseFloat(part("[data-face]").style.insetInlineStart),
     number: parseInt(part("[data-score=happy] [data-value]").textContent),
@@ -36,7 +36,7 @@ SHOWN = """async () => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 240 });
     const jpeg = new Blob([answer.jpeg], { type: "image/jpeg" });
     canvas.getContext("2d").drawImage(await createImageBitmap(jpeg), 0, 0);
-    if (pixels(canvas).every((value, i) => value === still[i])) return { shown, answer };
+    if (pixels(canvas).every((value, i) => value === frame[i])) return { shown, answer };
   }
   return { shown };
 }"""

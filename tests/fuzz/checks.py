@@ -37,7 +37,7 @@ class Reader:
         own, neighbour = self._engine.read([frame.jpeg, ASTRONAUT_JPEG])
         took_s = time.thread_time() - began
         self._check(own, frame)
-        assert neighbour.state == FrameState.OK, "a batch's other still was lost"
+        assert neighbour.state == FrameState.OK, "a batch's other frame was lost"
         assert neighbour.scores == pytest.approx(self._neighbour.scores, abs=1e-6)
         assert took_s < SLOW_S, f"{took_s:.2f} s for {len(message)} bytes"
         return took_s

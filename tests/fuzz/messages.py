@@ -25,7 +25,7 @@ def _lying_on_its_side():
     return _saved(exif=exif.tobytes())
 
 
-STILLS = [
+JPEGS = [
     _saved(quality=60),
     _saved(progressive=True),
     _saved("L"),
@@ -62,14 +62,14 @@ def _next_marker(jpeg, at):
     return len(jpeg)
 
 
-SEGMENTS = [segments_of(still) for still in STILLS]
+SEGMENTS = [segments_of(jpeg) for jpeg in JPEGS]
 markers = st.integers(0xC0, 0xFE)
 places = st.integers(0, 2**16)
 
 
 @st.composite
 def segments(draw):
-    """One part: of any of the stills, or made up."""
+    """One part: of any of the JPEGs, or made up."""
     if draw(st.integers(0, 3)):
         return draw(st.sampled_from(draw(st.sampled_from(SEGMENTS))))
     body = draw(st.binary(max_size=80))
@@ -78,7 +78,7 @@ def segments(draw):
 
 
 @st.composite
-def stills(draw):
+def jpegs(draw):
     """A JPEG with parts dropped, doubled, moved, exchanged, cut or changed."""
     parts = list(draw(st.sampled_from(SEGMENTS)))
     for _ in range(draw(st.integers(0, 4))):
@@ -93,8 +93,8 @@ def stills(draw):
         elif at < len(parts):
             change = _new_bytes if kind == "change" else _flipped
             parts[at] = draw(change(parts[at]))
-    still = b"".join(parts)
-    return still[: draw(places)] if draw(st.integers(0, 4)) == 0 else still
+    jpeg = b"".join(parts)
+    return jpeg[: draw(places)] if draw(st.integers(0, 4)) == 0 else jpeg
 
 
 @st.composite
@@ -119,13 +119,13 @@ def _flipped(draw, part):
 
 @st.composite
 def messages(draw):
-    """What may come through the socket: a header of any kind, and a still or less."""
+    """What may come through the socket: a header of any kind, and a frame or less."""
     head = struct.pack(
         ">BIQ",
         draw(st.sampled_from([1, 1, 1, 1, 0, 2, 255])),
         draw(st.integers(0, 2**32 - 1)),
         draw(st.integers(0, 2**64 - 1)),
     )
-    body = draw(st.one_of(stills(), stills(), st.binary(max_size=200)))
+    body = draw(st.one_of(jpegs(), jpegs(), st.binary(max_size=200)))
     whole = (head + body)[:LONGEST]
     return whole[: draw(st.integers(0, 20))] if draw(st.integers(0, 9)) == 0 else whole

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.fuzz.checks import Reader
-from tests.fuzz.messages import SEGMENTS, STILLS, messages
+from tests.fuzz.messages import JPEGS, SEGMENTS, messages
 
 SEEDS = sorted((Path(__file__).parent / "seeds").glob("*.bin"))
 
@@ -26,7 +26,7 @@ def test_there_are_seeds_to_read():
 
 
 def test_frames_are_taken_apart_without_loss():
-    assert [b"".join(parts) for parts in SEGMENTS] == STILLS
+    assert [b"".join(parts) for parts in SEGMENTS] == JPEGS
 
 
 @settings(

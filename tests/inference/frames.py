@@ -1,4 +1,4 @@
-"""Stills for tests: a real face, an empty room, and their JPEGs."""
+"""Frames for tests: a real face, an empty room, and their JPEGs."""
 
 import cv2
 import numpy as np

@@ -46,7 +46,7 @@ def test_the_largest_allowed_frame_is_read():
 
 
 @pytest.mark.parametrize(
-    ("still", "reason"),
+    ("jpeg", "reason"),
     [
         (b"", "not a JPEG"),
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "not a JPEG"),
@@ -64,15 +64,15 @@ def test_the_largest_allowed_frame_is_read():
         (b"\xff\xd8\xff\xe0\x00\x02" + b"junk instead of a segment", "damaged"),
     ],
 )
-def test_what_is_no_small_jpeg_is_refused_with_a_reason(still, reason):
+def test_what_is_no_small_jpeg_is_refused_with_a_reason(jpeg, reason):
     with pytest.raises(FrameRejected, match=reason):
-        decode(still)
+        decode(jpeg)
 
 
-@given(still=st.binary(max_size=300).map(lambda rest: b"\xff\xd8\xff" + rest))
-def test_any_header_is_read_or_refused(still):
+@given(jpeg=st.binary(max_size=300).map(lambda rest: b"\xff\xd8\xff" + rest))
+def test_any_header_is_read_or_refused(jpeg):
     try:
-        width, height = check_header(still)
+        width, height = check_header(jpeg)
     except FrameRejected:
         return
     assert 0 < width <= 1280

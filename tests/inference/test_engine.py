@@ -19,7 +19,7 @@ SCORES = (0.05, 0.05, 0.1, 0.4, 0.1, 0.1, 0.2)
 
 
 class FakeDetector:
-    """Sees the same faces in every still that is not empty."""
+    """Sees the same faces in every frame that is not empty."""
 
     def __init__(self, *boxes):
         self.boxes = boxes
@@ -56,7 +56,7 @@ def test_frames_with_a_face_are_classified_in_one_call_and_keep_their_place():
     classifier = FakeClassifier()
     engine = Engine(FakeDetector(LARGE), classifier)
 
-    readings = engine.read([ASTRONAUT_JPEG, b"no still", EMPTY_JPEG, ASTRONAUT_JPEG])
+    readings = engine.read([ASTRONAUT_JPEG, b"no frame", EMPTY_JPEG, ASTRONAUT_JPEG])
 
     ok, rejected, no_face, also_ok = readings
     assert [r.state for r in readings] == ["ok", "rejected", "no_face", "ok"]
@@ -136,9 +136,9 @@ def seeing_engine(models_dir):
     return Engine(BlazeFace.load(models_dir), FakeClassifier())
 
 
-@given(still=st.binary(max_size=2000))
-def test_no_bytes_make_the_engine_raise(still, seeing_engine):
-    [reading] = seeing_engine.read([still])
+@given(jpeg=st.binary(max_size=2000))
+def test_no_bytes_make_the_engine_raise(jpeg, seeing_engine):
+    [reading] = seeing_engine.read([jpeg])
 
     assert reading.state == FrameState.REJECTED
 
@@ -151,18 +151,18 @@ changes = st.lists(
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(changes=changes, end=st.integers(0, len(ASTRONAUT_JPEG)))
 def test_no_damaged_frame_makes_the_engine_raise(changes, end, seeing_engine):
-    still = bytearray(ASTRONAUT_JPEG)
+    jpeg = bytearray(ASTRONAUT_JPEG)
     for position, value in changes:
-        still[position] = value
+        jpeg[position] = value
 
-    readings = seeing_engine.read([bytes(still[:end]), ASTRONAUT_JPEG])
+    readings = seeing_engine.read([bytes(jpeg[:end]), ASTRONAUT_JPEG])
 
     assert readings[0].state in {"ok", "no_face", "rejected"}
     assert readings[1].state == "ok"
 
 
-def golden(tmp_path, scores, still=ASTRONAUT_JPEG):
-    (tmp_path / "golden.jpg").write_bytes(still)
+def golden(tmp_path, scores, jpeg=ASTRONAUT_JPEG):
+    (tmp_path / "golden.jpg").write_bytes(jpeg)
     return Golden(tmp_path / "golden.jpg", scores, tolerance=0.05)
 
 
@@ -183,7 +183,7 @@ def test_an_engine_that_sees_no_golden_face_is_refused(tmp_path):
     engine = Engine(FakeDetector(LARGE), FakeClassifier())
 
     with pytest.raises(ArtefactRefused, match="No face was found"):
-        prove(engine, golden(tmp_path, SCORES, still=EMPTY_JPEG), tolerance=0.05)
+        prove(engine, golden(tmp_path, SCORES, jpeg=EMPTY_JPEG), tolerance=0.05)
 
 
 def test_an_unknown_detector_is_refused_by_name():

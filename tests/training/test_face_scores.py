@@ -12,13 +12,13 @@ from training.face_scores import GROUP, face_scores, split
 
 
 class FixedEngine:
-    """Finds the same face in every still, or none."""
+    """Finds the same face in every frame, or none."""
 
     def __init__(self, scores):
         self.scores = scores
 
-    def read(self, stills):
-        return [Reading(FrameState.OK, self.scores) for _ in stills]
+    def read(self, jpegs):
+        return [Reading(FrameState.OK, self.scores) for _ in jpegs]
 
 
 def test_groups_hold_every_face_once_and_never_few():

@@ -17,7 +17,7 @@ from tests.training.small import (
     write_people,
     write_votes,
 )
-from tests.training.whole_stills import make_quick
+from tests.training.whole_frames import make_quick
 from training.__main__ import main
 from training.data import split_training
 from training.recipe import VinnetRecipe, small

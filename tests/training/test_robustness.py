@@ -25,9 +25,9 @@ FACE = np.tile(np.linspace(40, 200, 96, dtype=np.uint8), (96, 1))
 
 @pytest.mark.parametrize("name", CIRCUMSTANCES)
 def test_frames_of_every_circumstance_are_pictures_of_the_same_places(name):
-    still = next(camera_frames(FACES.images[:1], shot=CIRCUMSTANCES[name]))
+    jpeg = next(camera_frames(FACES.images[:1], shot=CIRCUMSTANCES[name]))
 
-    assert still.startswith(b"\xff\xd8")
+    assert jpeg.startswith(b"\xff\xd8")
 
 
 def test_a_dim_face_keeps_a_third_of_its_light():

@@ -52,7 +52,7 @@ class Units:
     process_mb: dict[str, float]  # of one process, by part
     redis_commands: float  # per frame
     redis_bytes: float  # into both, per frame
-    still_bytes: float
+    frame_bytes: float
 
     @classmethod
     def of(cls, report: dict[str, Any]) -> "Units":
@@ -64,7 +64,7 @@ class Units:
             process_mb={part: last[part] / 2 for part in ("web", "workers")},
             redis_commands=report["redis_commands_processed_per_frame"],
             redis_bytes=report["redis_net_input_bytes_per_frame"],
-            still_bytes=report["still_bytes"],
+            frame_bytes=report["frame_bytes"],
         )
 
     def frames_per_core(self, part: str) -> float:
@@ -79,7 +79,7 @@ def needed(units: Units, students: int, interval_s: float) -> dict[str, int]:
     redis = units.frames_per_core("redis") * REDIS_BUSY
     memory_mb = web * units.process_mb["web"] + workers * units.process_mb["workers"]
     memory_mb += students * units.memory_kb["web"] / 1024
-    up = frames * (units.still_bytes + ON_THE_WIRE) * 8 / 1e6
+    up = frames * (units.frame_bytes + ON_THE_WIRE) * 8 / 1e6
     return {
         "frames a second": round(frames),
         "students per core of a worker": _students(units, "workers", interval_s),

@@ -39,12 +39,12 @@ class Room:
         self.seen.append(jpeg)
         return WITH_BOX
 
-    def order(self, *stills, model=MODEL, with_box=False):
-        """Put stills into slots, where there are any, and order their reading."""
-        slots = tuple(f"slot:{number:032x}" for number in range(len(stills)))
-        for slot, still in zip(slots, stills, strict=True):
-            if still is not None:
-                self.redis.set(slot, still, px=SLOT_TTL_MS)
+    def order(self, *jpegs, model=MODEL, with_box=False):
+        """Put frames into slots, where there are any, and order their reading."""
+        slots = tuple(f"slot:{number:032x}" for number in range(len(jpegs)))
+        for slot, jpeg in zip(slots, jpegs, strict=True):
+            if jpeg is not None:
+                self.redis.set(slot, jpeg, px=SLOT_TTL_MS)
         return BatchRequest("0" * 32, slots, REPLIES, model, with_box)
 
     def replies(self):
@@ -79,7 +79,7 @@ def test_a_slot_that_is_gone_is_told_as_dropped_and_the_others_are_read(room):
 
 def test_a_slot_that_holds_something_else_is_dropped_and_the_others_are_read(room):
     order = room.order(None, b"bob")
-    room.redis.rpush(order.slots[0], "no still")
+    room.redis.rpush(order.slots[0], "no frame")
 
     room.handler.serve(order.as_args())
 

@@ -15,7 +15,7 @@ def folder(tmp_path):
     (tmp_path / "a.jpg").write_bytes(ASTRONAUT_JPEG)
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "b.JPEG").write_bytes(EMPTY_JPEG)
-    (tmp_path / "notes.txt").write_text("no still")
+    (tmp_path / "notes.txt").write_text("no frame")
     return tmp_path
 
 
@@ -44,7 +44,7 @@ def test_a_stopwatch_tells_the_spread_of_every_step():
 def test_a_bench_tells_speed_steps_and_what_became_of_the_frames(monkeypatch):
     monkeypatch.setattr(benchmark, "ROUND_S", 0.05)
 
-    results = Bench([ASTRONAUT_JPEG, EMPTY_JPEG, b"no still"], processes=2).run()
+    results = Bench([ASTRONAUT_JPEG, EMPTY_JPEG, b"no frame"], processes=2).run()
 
     assert results["states"] == {"ok": 1, "no_face": 1, "rejected": 1}
     assert results["one_thread"]["frames_per_s"] > 0

@@ -57,9 +57,9 @@ class FakeStudent:
     def __init__(self, loop):
         self._loop, self.shown, self.taps = loop, [], []
 
-    async def send(self, still, *, until, heard):
+    async def send(self, next_frame, *, until, heard):
         while self._loop.time() < until:
-            jpeg = still()
+            jpeg = next_frame()
             self.shown.append(jpeg)
             label = LABELS.get(jpeg)
             scores = label and {name: float(name == label) for name in EMOTIONS}

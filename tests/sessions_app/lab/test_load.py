@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from fer_platform.native_cluster import LocalCluster
-from sessions_app.lab.load import Load, Plan, _Look, _p99
+from sessions_app.lab.load import Load, Plan, _p99, _Sampler
 from sessions_app.lab.load_chart import draw
 from sessions_app.lab.server_process import _part_of
 from sessions_app.lab.simulated_clients import Tally
@@ -58,12 +58,12 @@ def test_a_sample_tells_what_happened_since_the_last_one():
             "8002": told(waiting=1, queued=5, low=150, every=200),
         },
     )
-    look = _Look(tally, server)
-    look(0.0)
+    take_sample = _Sampler(tally, server)
+    take_sample(0.0)
     tally.answers.update(ok=40, no_face=10, dropped=3)
     tally.latencies_ms += [20.0] * 53
 
-    sample = look(10.0)
+    sample = take_sample(10.0)
 
     assert sample == {
         "at_s": 10.0,
@@ -78,10 +78,10 @@ def test_a_sample_tells_what_happened_since_the_last_one():
 
 
 def test_a_web_process_that_does_not_answer_ends_no_measurement():
-    look = _Look(Tally(), FakeServer({"8001": told(low=5, every=5)}, {}))
-    look(0.0)
+    take_sample = _Sampler(Tally(), FakeServer({"8001": told(low=5, every=5)}, {}))
+    take_sample(0.0)
 
-    sample = look(10.0)
+    sample = take_sample(10.0)
 
     assert sample["loop_lag_ms"] is None
     assert sample["queued"] == 0
@@ -134,8 +134,8 @@ class Recorder:
     def __init__(self, load):
         self.load = load
 
-    async def send(self, still, *, interval_s, until):
-        assert still().startswith(b"still")
+    async def send(self, next_frame, *, interval_s, until):
+        assert next_frame().startswith(b"frame")
         while time.monotonic() < until:
             self.load._tally.sent += 1
             self.load._tally.note_answer("ok", 0.01)
@@ -145,7 +145,7 @@ class Recorder:
 async def test_a_load_is_sampled_at_its_start_once_settled_steadily_and_at_its_end():
     plan = Plan(students=2, seconds=0.6, interval_s=0.05, sample_every_s=0.15)
     seen = []
-    load = Load(plan, [b"still"], on_sample=seen.append)
+    load = Load(plan, [b"frame"], on_sample=seen.append)
 
     report = await load._send([Recorder(load), Recorder(load)])
 
@@ -157,7 +157,7 @@ async def test_a_load_is_sampled_at_its_start_once_settled_steadily_and_at_its_e
 async def test_a_load_tells_what_a_frame_costs_each_part():
     plan = Plan(students=1, seconds=0.3, interval_s=0.1)
     server = FakeServer(*[{"8001": told(low=5, every=5)}] * 3)
-    load = Load(plan, [b"still"], server=server)
+    load = Load(plan, [b"frame"], server=server)
 
     report = await load._send([Recorder(load)])
 
@@ -168,16 +168,16 @@ async def test_a_load_tells_what_a_frame_costs_each_part():
     }
     assert report["redis_commands_processed_per_frame"] == round(500 / frames, 1)
     assert report["transactions_per_s"] == pytest.approx(1 / 0.3, rel=0.3)
-    assert report["still_bytes"] == 5
+    assert report["frame_bytes"] == 5
 
 
 def test_samples_become_a_picture(tmp_path):
     tally = Tally()
-    look = _Look(tally, FakeServer(*[{"8001": told(low=5, every=5)}] * 3))
+    take_sample = _Sampler(tally, FakeServer(*[{"8001": told(low=5, every=5)}] * 3))
     samples = []
     for minute in range(3):
         tally.note_answer("ok", 0.02)
-        samples.append(look(60.0 * minute))
+        samples.append(take_sample(60.0 * minute))
 
     draw(samples, tmp_path / "soak.png")
 

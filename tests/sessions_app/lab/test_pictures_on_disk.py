@@ -37,10 +37,10 @@ def test_frames_are_turned_and_keep_their_proportions(tmp_path):
     tall.save(tmp_path / "face.jpg", exif=exif)
     leave_behind(tmp_path)
 
-    [still] = frames_of_folder(tmp_path)
+    [jpeg] = frames_of_folder(tmp_path)
 
-    assert Image.open(io.BytesIO(still)).size == (320, 240)
-    [reading] = load_engine(EngineConfig()).read([still])
+    assert Image.open(io.BytesIO(jpeg)).size == (320, 240)
+    [reading] = load_engine(EngineConfig()).read([jpeg])
     assert reading.state is FrameState.OK
 
 

@@ -67,7 +67,7 @@ class Room:
         self.recorded.append(ticket.participant)
         ticket.settle(reading)
 
-    def send(self, participant, jpeg=b"still"):
+    def send(self, participant, jpeg=b"frame"):
         def answer(reading):
             self.answers.append((participant, reading.state.value))
 

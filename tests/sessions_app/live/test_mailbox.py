@@ -8,7 +8,7 @@ from sessions_app.live.mailbox import Mailbox, Ticket
 SESSION = uuid4()
 
 
-def ticket(participant, jpeg=b"still", session=SESSION):
+def ticket(participant, jpeg=b"frame", session=SESSION):
     return Ticket(session, participant, 0, 0.0, jpeg, answer=lambda reading: None)
 
 

@@ -10,7 +10,7 @@ from tests.inference.frames import ASTRONAUT_JPEG
 
 def test_bench_engine_prints_json_alone_if_asked(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(benchmark, "ROUND_S", 0.02)
-    (tmp_path / "still.jpg").write_bytes(ASTRONAUT_JPEG)
+    (tmp_path / "frame.jpg").write_bytes(ASTRONAUT_JPEG)
 
     call_command("bench_engine", str(tmp_path), "--json", "--size=160x120")
 
@@ -21,7 +21,7 @@ def test_bench_engine_prints_json_alone_if_asked(tmp_path, monkeypatch, capsys):
 
 def test_bench_engine_prints_a_table(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(benchmark, "ROUND_S", 0.02)
-    (tmp_path / "still.jpg").write_bytes(ASTRONAUT_JPEG)
+    (tmp_path / "frame.jpg").write_bytes(ASTRONAUT_JPEG)
 
     call_command("bench_engine", tmp_path)
 

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from sessions_app.management.commands.sizing import Units, needed
 
 REPORT = {
-    "still_bytes": 7850,
+    "frame_bytes": 7850,
     "cpu_ms_per_frame": {"web": 0.7, "workers": 2.8, "redis": 0.1, "proxy": 0.1}
     | {"postgresql": 0.05},
     "memory_kb_per_student": {"web": 50.0},

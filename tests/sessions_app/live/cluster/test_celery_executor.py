@@ -71,7 +71,7 @@ def body(task):
     return b64decode(task["body"])
 
 
-def read_with_box(still):
+def read_with_box(jpeg):
     return WITH_BOX
 
 
@@ -112,7 +112,7 @@ async def test_a_task_tells_names_alone_and_no_clock(room):
 
 
 async def test_many_batches_come_back_in_any_order(room):
-    batches = [asyncio.create_task(room.executor.read([b"still"])) for _ in range(10)]
+    batches = [asyncio.create_task(room.executor.read([b"frame"])) for _ in range(10)]
     orders = [await room.order() for _ in batches]
 
     for order in reversed(orders):

@@ -107,7 +107,7 @@ async def test_what_is_no_frame_closes_its_own_socket(room, message):
 
 
 @pytest.mark.parametrize(
-    ("still", "reason"),
+    ("jpeg", "reason"),
     [
         (b"", "not a JPEG"),
         (picture(kind="PNG"), "not a JPEG"),
@@ -119,13 +119,13 @@ async def test_what_is_no_frame_closes_its_own_socket(room, message):
     ids=["empty JPEG", "PNG", "half a JPEG", "huge", "no size", "many scans"],
 )
 async def test_a_frame_that_is_not_read_is_rejected_and_the_third_one_closes(
-    room, still, reason
+    room, jpeg, reason
 ):
     alice = await room.attendee()
     answers = []
 
     for seq in range(3):
-        await alice.say(frame(seq, still))
+        await alice.say(frame(seq, jpeg))
         answers.append(await alice.hear())
 
     assert {(a["state"], a["reason"]) for a in answers} == {("rejected", reason)}
@@ -133,14 +133,14 @@ async def test_a_frame_that_is_not_read_is_rejected_and_the_third_one_closes(
 
 
 @pytest.mark.parametrize(
-    "still",
+    "jpeg",
     [picture(progressive=True), picture("CMYK"), picture("L")],
     ids=["progressive", "CMYK", "grey"],
 )
-async def test_a_jpeg_of_another_kind_is_read(room, still):
+async def test_a_jpeg_of_another_kind_is_read(room, jpeg):
     alice = await room.attendee()
 
-    await alice.say(frame(0, still))
+    await alice.say(frame(0, jpeg))
 
     assert (await alice.hear())["state"] == "ok"
 

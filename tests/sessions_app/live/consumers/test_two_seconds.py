@@ -40,7 +40,7 @@ def _dead_layer(settings, monkeypatch):
 @pytest.fixture
 async def room(settings):
     """A class room whose own clock ticks; it shares no memory with who decides."""
-    settings.FER_MAX_CREDIT = 1  # so that a second still has to wait
+    settings.FER_MAX_CREDIT = 1  # so that a second frame has to wait
     room = ClassRoom()
     running = [asyncio.create_task(work) for work in (room.live.run(), tick(room))]
     yield room

@@ -25,7 +25,7 @@ class PoolThatLooks(Pool):
 class RoomWithVisitors(Room):
     Pool = PoolThatLooks
 
-    def visit(self, visitor, jpeg=b"still"):
+    def visit(self, visitor, jpeg=b"frame"):
         def answer(reading):
             self.answers.append((visitor, reading.state.value))
 
@@ -66,7 +66,7 @@ async def test_visitors_wait_while_a_class_has_frames_waiting_or_with_the_engine
     room.pool.reply(1, [OK])
     await room.step()
 
-    assert room.pool.looks == [b"still"]
+    assert room.pool.looks == [b"frame"]
 
 
 async def test_one_visitors_frame_at_a_time_is_with_the_engine():
@@ -90,7 +90,7 @@ async def test_a_visitors_frame_with_the_engine_costs_the_classes_no_credit():
     room.send("alice")
     await room.step()
 
-    assert room.pool.batches == [[b"still"]]
+    assert room.pool.batches == [[b"frame"]]
 
 
 async def test_a_newer_frame_replaces_a_visitors_unread_one_and_keeps_its_place():

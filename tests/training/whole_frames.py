@@ -1,4 +1,4 @@
-"""Stills that are all face, so that small pictures can be sent through the engine."""
+"""Frames that are all face, so that small pictures can be sent through the engine."""
 
 import functools
 
@@ -11,8 +11,8 @@ from training import evaluate, frames
 SIDE = 240  # pixels
 
 
-class WholeStill:
-    """Finds one face, which fills the still."""
+class WholeFrame:
+    """Finds one face, which fills the frame."""
 
     def detect(self, image):
         corners = np.array([(0.0, 0.0), (SIDE, SIDE)])
@@ -20,8 +20,8 @@ class WholeStill:
 
 
 def make_quick(patch):
-    """Stills whose faces are found where they are, and few simulated classes."""
-    patch.setitem(DETECTORS, "blazeface", lambda folder: WholeStill())
+    """Frames whose faces are found where they are, and few simulated classes."""
+    patch.setitem(DETECTORS, "blazeface", lambda folder: WholeFrame())
     patch.setattr(frames, "WIDTH", SIDE)
     patch.setattr(frames, "FACE_SIDES", (SIDE, SIDE))
     for name in ("simulate", "simulate_lesson"):
