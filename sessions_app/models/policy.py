@@ -49,7 +49,7 @@ class Policy(models.Model):
     demo_page_on = models.BooleanField(_("public demo page"), default=False)
 
     class Meta:
-        verbose_name_plural = "policy"
+        verbose_name_plural = _("policy")
         constraints = [
             models.CheckConstraint(name="one_policy", condition=models.Q(id=_THE_ROW)),
             models.CheckConstraint(
