@@ -13,9 +13,9 @@ from training import commands, options
 from training.data import DataRefused
 from training.face_scores import face_scores
 from training.loading import load_faces
+from training.people import load_people
 from training.photo_labels import PhotoLabels
 from training.recipe import Recipe, RefitRecipe, VinnetRecipe, recipe_of, small
-from training.wild import load_wild
 
 
 def main() -> None:
@@ -27,9 +27,9 @@ def main() -> None:
 
 
 def _train(arguments: argparse.Namespace) -> None:
-    if arguments.network != "small" and (arguments.wild or arguments.teacher):
+    if arguments.network != "small" and (arguments.people or arguments.teacher):
         raise DataRefused(
-            "--wild and --teacher are for the small network; "
+            "--people and --teacher are for the small network; "
             f"leave them out, or train small instead of {arguments.network}."
         )
     faces, votes = options.read_data(arguments)
@@ -73,7 +73,7 @@ def _export(arguments: argparse.Namespace) -> None:
 
 def _refit(arguments: argparse.Namespace) -> None:
     faces, votes = options.read_data(arguments)
-    people = load_wild(arguments.wild)
+    people = load_people(arguments.people)
     features = recipe_of(arguments.run) if arguments.run else Recipe()
     if isinstance(features, VinnetRecipe):
         raise DataRefused(
@@ -132,7 +132,7 @@ def _robustness(arguments: argparse.Namespace) -> None:
 
 
 def _face_scores(arguments: argparse.Namespace) -> None:
-    people = load_wild(arguments.wild)
+    people = load_people(arguments.people)
     engine = load_engine(
         EngineConfig(artefact=arguments.artefact, models_dir=arguments.models)
     )

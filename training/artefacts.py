@@ -29,8 +29,8 @@ from training.data import FACE_SIZE, PRIVATE, DataRefused, Faces
 from training.evaluate import evaluate
 from training.frames import read_as_frames
 from training.model_card import model_card
+from training.people import PeopleFaces
 from training.recipe import Recipe, RefitRecipe, VinnetRecipe
-from training.wild import WildFaces
 
 GOLDEN_TOLERANCE = 0.05  # of a score; another CPU's kernels round differently
 
@@ -41,7 +41,7 @@ class Judged:
 
     faces: Faces
     votes: np.ndarray | None = None  # (N, 7), of `faces`
-    people: WildFaces | None = None
+    people: PeopleFaces | None = None
 
 
 def require_converter() -> None:

@@ -23,8 +23,8 @@ from training.data import (
 from training.frames import read_as_frames
 from training.judges import judge, likeness
 from training.mood_trials import LESSONS, PRIORS, SIZES, simulate, simulate_lesson
+from training.people import PeopleFaces
 from training.votes import majority, vote_targets
-from training.wild import WildFaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def evaluate(
     folder: Path,
     faces: Faces,
     votes: np.ndarray | None,
-    people: WildFaces | None = None,
+    people: PeopleFaces | None = None,
     *,
     models_dir: Path,
     form: str = "",
@@ -185,7 +185,7 @@ def _voters(scores: np.ndarray, votes: np.ndarray) -> dict[str, Any]:
 
 
 def _people(
-    people: WildFaces,
+    people: PeopleFaces,
     classifier: EmotionClassifier,
     engine: Engine,
     calibration: Calibration,

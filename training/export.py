@@ -11,10 +11,10 @@ from training.artefacts import Judged, require_converter, write_artefact
 from training.batches import epoch_batches
 from training.data import DataRefused, Faces, split_training
 from training.models import build_serving
+from training.people import PeopleFaces
 from training.recipe import Recipe, VinnetRecipe, recipe_of
 from training.train import averaged, compiled_model
 from training.training_set import TrainingSet, training_set_of
-from training.wild import WildFaces
 
 EXAMPLES = 400  # faces that set the ranges of the integer network
 
@@ -22,7 +22,7 @@ EXAMPLES = 400  # faces that set the ranges of the integer network
 def export(
     faces: Faces,
     votes: np.ndarray | None,
-    people: WildFaces | None,
+    people: PeopleFaces | None,
     run: Path,
     folder: Path,
     *,

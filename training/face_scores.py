@@ -14,13 +14,13 @@ from inference.engine import Engine
 from inference.labels import EMOTIONS
 from training.data import DataRefused
 from training.frames import read_as_frames
-from training.wild import WildFaces
+from training.people import PeopleFaces
 
 GROUP = 20  # faces at least, where a label has so many
 _FLOOR = 1e-4  # keeps logarithms of scores finite
 
 
-def face_scores(engine: Engine, artefact: str, people: WildFaces) -> dict[str, Any]:
+def face_scores(engine: Engine, artefact: str, people: PeopleFaces) -> dict[str, Any]:
     """Figures of the faces of the check part, read as frames through the engine.
 
     Args:

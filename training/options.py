@@ -8,9 +8,9 @@ import numpy as np
 from inference.engine_config import EngineConfig
 from training.data import OFFICIAL_FACES, DataRefused, Faces, remark
 from training.loading import load_faces
+from training.people import PeopleFaces, load_people
 from training.sources import Form, find_source
 from training.votes import load_votes
-from training.wild import WildFaces, load_wild
 
 
 def add_data(command: argparse.ArgumentParser, *, needs_votes: bool = False) -> None:
@@ -24,7 +24,7 @@ def add_data(command: argparse.ArgumentParser, *, needs_votes: bool = False) -> 
 
 def add_people(command: argparse.ArgumentParser, *, needed: bool = False) -> None:
     command.add_argument(
-        "--wild",
+        "--people",
         type=Path,
         required=needed,
         help="photographs of people: .npz of images, labels, part and person",
@@ -58,5 +58,5 @@ def read_data(arguments: argparse.Namespace) -> tuple[Faces, np.ndarray | None]:
     return faces.without(votes.no_face), votes.counts
 
 
-def read_people(arguments: argparse.Namespace) -> WildFaces | None:
-    return load_wild(arguments.wild) if arguments.wild else None
+def read_people(arguments: argparse.Namespace) -> PeopleFaces | None:
+    return load_people(arguments.people) if arguments.people else None

@@ -19,9 +19,9 @@ from training.artefacts import Judged, require_converter, write_artefact
 from training.data import DataRefused, Faces, split_training
 from training.head import Examples, Head, features_of, fit_head, with_head
 from training.judges import judge
+from training.people import PeopleFaces
 from training.recipe import RefitRecipe
 from training.votes import majority, vote_targets
-from training.wild import WildFaces
 
 LABEL_WEIGHTS = (0.0, 0.25, 0.5)  # of FER2013's label, tried; the votes have the rest
 PEOPLE_WEIGHTS = (1.0, 2.0)  # tried
@@ -35,7 +35,7 @@ class _Part:
 
     faces: Faces
     votes: np.ndarray
-    people: WildFaces
+    people: PeopleFaces
     fer_features: np.ndarray
     people_features: np.ndarray
 
@@ -44,7 +44,7 @@ def refit(
     base: Path,
     faces: Faces,
     votes: np.ndarray,
-    people: WildFaces,
+    people: PeopleFaces,
     folder: Path,
     recipe: RefitRecipe,
     *,
@@ -99,7 +99,7 @@ def _part(
     faces: Faces,
     votes: np.ndarray,
     rows: np.ndarray,
-    people: WildFaces,
+    people: PeopleFaces,
 ) -> _Part:
     if len(people) == 0 or len(rows) == 0:
         raise DataRefused(

@@ -11,8 +11,8 @@ from inference.engine import Engine
 from training.data import Faces
 from training.frames import Shot, read_as_frames
 from training.judges import judge
+from training.people import PeopleFaces
 from training.votes import majority
-from training.wild import WildFaces
 
 # Where FER2013's pictures show these parts, in fractions of the side.
 _EYES = ((0.320, 0.392), (0.686, 0.397))
@@ -99,7 +99,9 @@ CIRCUMSTANCES = {
 }
 
 
-def samples(faces: Faces, votes: np.ndarray, people: WildFaces | None) -> list[Sample]:
+def samples(
+    faces: Faces, votes: np.ndarray, people: PeopleFaces | None
+) -> list[Sample]:
     """The test faces of each judge that was asked."""
     known, label = majority(votes)
     rows = faces.is_test & known

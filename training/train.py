@@ -15,10 +15,10 @@ from training import checkpoints
 from training.batches import epoch_batches
 from training.data import Faces, split_training
 from training.models import HEADS, build_compact
+from training.people import PeopleFaces
 from training.recipe import Recipe
 from training.training_set import TrainingSet, taught, training_set_of
 from training.votes import majority
-from training.wild import WildFaces
 
 
 @keras.saving.register_keras_serializable("training")
@@ -49,7 +49,7 @@ def train(
     recipe: Recipe,
     run: Path,
     *,
-    people: WildFaces | None = None,
+    people: PeopleFaces | None = None,
     teacher: Path | None = None,
 ) -> None:
     """Train to the recipe's last epoch; a second call continues a stopped run.

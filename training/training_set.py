@@ -11,9 +11,9 @@ from inference.labels import EMOTIONS
 from training.data import DataRefused, Faces, Split
 from training.evaluate import all_scores
 from training.head import favour_rare
+from training.people import PeopleFaces
 from training.recipe import Recipe
 from training.votes import vote_targets
-from training.wild import WildFaces
 
 TEACHER_FILE = "teacher.npy"  # in a run's folder: a teacher's scores of its faces
 
@@ -40,7 +40,7 @@ def training_set_of(
     recipe: Recipe,
     faces: Faces,
     votes: np.ndarray | None,
-    people: WildFaces | None,
+    people: PeopleFaces | None,
     split: Split,
 ) -> TrainingSet:
     """Gather the faces that a run learns from, without its teacher's opinion.
@@ -108,11 +108,11 @@ def _of_fer(faces: Faces, votes: np.ndarray | None, rows: np.ndarray) -> Trainin
     )
 
 
-def _of_people(recipe: Recipe, people: WildFaces | None) -> TrainingSet:
+def _of_people(recipe: Recipe, people: PeopleFaces | None) -> TrainingSet:
     """One rater errs, so the label has not the whole of the answer."""
     if people is None:
         raise DataRefused(
-            "The run learns from photographs of people; give them with --wild."
+            "The run learns from photographs of people; give them with --people."
         )
     learnt, _ = people.split_learning(share=recipe.people_held_out, seed=recipe.seed)
     labels = _one_hot(learnt.labels)

@@ -7,7 +7,7 @@ import numpy as np
 
 from inference.labels import EMOTIONS
 from training.data import PRIVATE, PUBLIC, TRAINING, Faces
-from training.wild import WildFaces
+from training.people import PeopleFaces
 
 USAGE_NAMES = ("Training", "PublicTest", "PrivateTest")
 
@@ -85,7 +85,7 @@ def people_faces(*, per_label=8, seed=0):
     large = np.stack([cv2.resize(image, (64, 64)) for image in faces.images])
     person = np.arange(len(faces)) // 2
     part = (person % 4 == 3).astype(np.uint8)
-    return WildFaces(large, faces.labels, part, person)
+    return PeopleFaces(large, faces.labels, part, person)
 
 
 def write_people(people, path):

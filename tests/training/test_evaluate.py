@@ -28,8 +28,8 @@ def evaluated(quick, tmp_path, monkeypatch, capsys):
     """What the command prints of the artefact that ships."""
     data = write_npz(FACES, tmp_path / "fer.npz")
     votes = write_votes(np.eye(7)[FACES.labels] * 10, tmp_path / "votes.csv")
-    people = write_people(PEOPLE, tmp_path / "wild.npz")
-    options = ["--data", data, "--votes", votes, "--wild", people]
+    people = write_people(PEOPLE, tmp_path / "people.npz")
+    options = ["--data", data, "--votes", votes, "--people", people]
     options += ["--report", tmp_path, "--json"]
     command = ["training", "evaluate", "--artefact", "compact", *options]
     monkeypatch.setattr("sys.argv", list(map(str, command)))

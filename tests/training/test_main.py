@@ -81,7 +81,7 @@ def test_votes_fit_a_folder_that_holds_the_csv(refusal, tmp_path):
 def test_people_that_cannot_be_read_refit_nothing(refusal, tmp_path):
     data = write_csv(FACES, tmp_path / "fer2013.csv")
     votes = write_votes(np.zeros((21, 7)), tmp_path / "votes.csv")
-    options = ["--data", data, "--votes", votes, "--wild", tmp_path / "none.npz"]
+    options = ["--data", data, "--votes", votes, "--people", tmp_path / "none.npz"]
 
     said = refusal("refit", "compact", *options, "--artefact", tmp_path / "made")
 

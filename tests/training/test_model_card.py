@@ -61,7 +61,7 @@ def test_features_that_people_and_a_teacher_taught_are_told_of(artefact, of):
 
 
 def test_the_shipped_network_takes_calm_people_for_calm(artefact):
-    """What the artefact's card claims; `training evaluate --wild` measures it again."""
+    """What the artefact's card claims; `training evaluate --people` measures it again."""
     judges = artefact.metrics["judges"]
 
     assert judges["people"]["three_groups"]["share"] >= 0.89

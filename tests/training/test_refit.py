@@ -42,7 +42,7 @@ def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("refit")
     write_npz(FACES, folder / "fer.npz")
     write_votes(VOTES, folder / "votes.csv")
-    write_people(PEOPLE, folder / "wild.npz")
+    write_people(PEOPLE, folder / "people.npz")
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy("float32")
     model = build_compact(**SIZES)
@@ -63,9 +63,9 @@ def place(tmp_path_factory):
     return folder
 
 
-def refit(place, base, made, *, wild="wild.npz", more=()):
+def refit(place, base, made, *, people="people.npz", more=()):
     """Call the command in a folder of data."""
-    options = ["--data", "fer.npz", "--votes", "votes.csv", "--wild", wild]
+    options = ["--data", "fer.npz", "--votes", "votes.csv", "--people", people]
     with pytest.MonkeyPatch.context() as patch:
         make_quick(patch)
         patch.chdir(place)
@@ -130,10 +130,10 @@ def test_a_changed_base_is_refused_and_nothing_is_written(place, tmp_path):
 
 
 def test_people_to_check_alone_teach_nothing(place, tmp_path):
-    wild = write_people(PEOPLE.check, tmp_path / "only.npz")
+    people = write_people(PEOPLE.check, tmp_path / "only.npz")
 
     with pytest.raises(SystemExit, match="0 of people; give whole data sets"):
-        refit(place, place / "base", tmp_path / "made", wild=wild)
+        refit(place, place / "base", tmp_path / "made", people=people)
     assert not (tmp_path / "made").exists()
 
 

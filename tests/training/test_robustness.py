@@ -72,7 +72,7 @@ def test_the_command_prints_a_row_for_each_judge_and_circumstance(
     options = {
         "--data": write_npz(FACES, tmp_path / "fer.npz"),
         "--votes": write_votes(np.eye(7)[FACES.labels] * 10, tmp_path / "votes.csv"),
-        "--wild": write_people(PEOPLE, tmp_path / "wild.npz"),
+        "--people": write_people(PEOPLE, tmp_path / "people.npz"),
         "--artefact": "compact",
         "--faces": 4,
     }

@@ -43,7 +43,7 @@ def data(tmp_path):
     return {
         "--data": write_npz(FACES, tmp_path / "fer.npz"),
         "--votes": write_votes(VOTES, tmp_path / "votes.csv"),
-        "--wild": write_people(PEOPLE, tmp_path / "wild.npz"),
+        "--people": write_people(PEOPLE, tmp_path / "people.npz"),
     }
 
 
@@ -105,7 +105,7 @@ def test_one_command_trains_it_with_people_and_a_teacher(data, command, tmp_path
 
 
 def test_without_people_and_teacher_it_learns_from_votes_alone(data, command, tmp_path):
-    del data["--wild"]
+    del data["--people"]
 
     command("train", "small", **data, **{"--run": tmp_path / "run"})
 
@@ -176,8 +176,8 @@ def test_a_stopped_run_ends_with_the_same_weights_and_asks_its_teacher_once(
 def test_an_export_asks_for_the_people_that_it_learnt_from(data, command, tmp_path):
     run = tmp_path / "run"
     learn(run)
-    del data["--wild"]
+    del data["--people"]
 
-    with pytest.raises(SystemExit, match="give them with --wild"):
+    with pytest.raises(SystemExit, match="give them with --people"):
         command("export", **data, **{"--run": run, "--artefact": tmp_path / "made"})
     assert not (tmp_path / "made").exists()

@@ -52,7 +52,7 @@ def test_one_rater_has_not_the_whole_of_the_answer():
 
 
 def test_people_that_the_recipe_needs_are_asked_for():
-    with pytest.raises(DataRefused, match="give them with --wild"):
+    with pytest.raises(DataRefused, match="give them with --people"):
         gathered(replace(PLAIN, people=1.0), people=None)
 
 

@@ -15,7 +15,7 @@ _ARRAYS = {"images": 3, "labels": 1, "part": 1, "person": 1}  # name: dimensions
 
 
 @dataclass(frozen=True, slots=True)
-class WildFaces:
+class PeopleFaces:
     """Grey faces with one rater's label each, one row a face."""
 
     images: np.ndarray  # uint8 (N, S, S)
@@ -26,9 +26,9 @@ class WildFaces:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def rows(self, index: np.ndarray) -> "WildFaces":
+    def rows(self, index: np.ndarray) -> "PeopleFaces":
         """Select rows by number or mask."""
-        return WildFaces(
+        return PeopleFaces(
             self.images[index], self.labels[index], self.part[index], self.person[index]
         )
 
@@ -43,13 +43,13 @@ class WildFaces:
         return np.array(small, np.uint8).reshape(-1, *size)
 
     @property
-    def check(self) -> "WildFaces":
+    def check(self) -> "PeopleFaces":
         """The part that nothing is learnt from or chosen by."""
         return self.rows(self.part == CHECK)
 
     def split_learning(
         self, *, share: float, seed: int
-    ) -> tuple["WildFaces", "WildFaces"]:
+    ) -> tuple["PeopleFaces", "PeopleFaces"]:
         """The faces to learn from and those held out, by people.
 
         Args:
@@ -62,7 +62,7 @@ class WildFaces:
         return learning.rows(~held), learning.rows(held)
 
 
-def load_wild(path: Path) -> WildFaces:
+def load_people(path: Path) -> PeopleFaces:
     """Read an `.npz` with `images`, `labels`, `part` and `person`.
 
     Raises:
@@ -89,7 +89,7 @@ def load_wild(path: Path) -> WildFaces:
             f"{path}: expected each row in part {LEARN} (to learn) or {CHECK} (to check) "
             f"and nobody in both; {len(shared)} people are."
         )
-    return WildFaces(**arrays)
+    return PeopleFaces(**arrays)
 
 
 def _read(path: Path) -> dict[str, np.ndarray]:

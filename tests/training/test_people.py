@@ -5,7 +5,7 @@ import pytest
 
 from tests.training.small import people_faces, write_people
 from training.data import DataRefused
-from training.wild import CHECK, LEARN, load_wild
+from training.people import CHECK, LEARN, load_people
 
 
 def arrays(**changes):
@@ -22,7 +22,7 @@ def arrays(**changes):
 def test_what_is_written_is_read(tmp_path):
     people = people_faces()
 
-    loaded = load_wild(write_people(people, tmp_path / "wild.npz"))
+    loaded = load_people(write_people(people, tmp_path / "people.npz"))
 
     assert np.array_equal(loaded.images, people.images)
     assert loaded.crops.shape == (len(people), 48, 48)
@@ -54,25 +54,25 @@ def test_nobody_is_in_two_of_the_three_parts():
     ],
 )
 def test_other_contents_are_refused(tmp_path, changes, said):
-    path = tmp_path / "wild.npz"
+    path = tmp_path / "people.npz"
     np.savez(path, **arrays(**changes))
 
     with pytest.raises(DataRefused, match=said) as refused:
-        load_wild(path)
+        load_people(path)
     assert str(path) in str(refused.value)
 
 
 def test_a_missing_array_or_a_cut_file_is_named(tmp_path):
     whole = arrays()
     del whole["person"]
-    path = tmp_path / "wild.npz"
+    path = tmp_path / "people.npz"
     np.savez(path, **whole)
     with pytest.raises(DataRefused, match="person"):
-        load_wild(path)
+        load_people(path)
 
     path.write_bytes(path.read_bytes()[:500])
     with pytest.raises(DataRefused, match="cannot be read"):
-        load_wild(path)
+        load_people(path)
 
     with pytest.raises(DataRefused, match="cannot be read"):
-        load_wild(tmp_path / "nowhere.npz")
+        load_people(tmp_path / "nowhere.npz")
