@@ -1,6 +1,5 @@
-"""Labelled face crops for a check: class folders, or FER2013 as one .npz."""
+"""Labelled face crops for a check: class folders, or FER2013 in any form."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,35 +7,25 @@ from PIL import Image
 
 from inference.labels import EMOTIONS
 from inference.tools.on_disk import folders_by_name, is_picture, listing
-
-PRIVATE_TEST = 2  # FER2013's `usage` of images that no training has seen
-
-
-@dataclass(frozen=True, slots=True)
-class Faces:
-    """N face crops and their true expressions."""
-
-    images: np.ndarray  # (N, S, S), uint8
-    labels: np.ndarray  # (N,), indices into EMOTIONS
+from training.data import FACE_SIZE, PRIVATE, Faces
+from training.loading import load_faces as load_fer2013
 
 
 def load_faces(source: Path) -> Faces:
-    """Read crops from `SOURCE/angry/*.png` and so on, or from FER2013's .npz.
+    """Read crops from `SOURCE/angry/*.png` and so on, or FER2013's PrivateTest.
 
     Raises:
-        ValueError: If an expression has no face; the text names it.
+        ValueError: If an expression has no face or it cannot be read; the text names it.
     """
-    faces = _from_npz(source) if source.suffix == ".npz" else _from_folders(source)
+    faces = _from_folders(source) if _has_class_folders(source) else _unseen(source)
     for index, label in enumerate(EMOTIONS):
         if not (faces.labels == index).any():
             raise ValueError(f"{source} has no face for {label}.")
     return faces
 
 
-def _from_npz(source: Path) -> Faces:
-    with np.load(source) as data:
-        chosen = data["usage"] == PRIVATE_TEST
-        return Faces(data["images"][chosen], data["labels"][chosen])
+def _has_class_folders(source: Path) -> bool:
+    return source.is_dir() and not folders_by_name(source).keys().isdisjoint(EMOTIONS)
 
 
 def _from_folders(source: Path) -> Faces:
@@ -47,5 +36,13 @@ def _from_folders(source: Path) -> Faces:
         for path in (listing(folders[label]) if label in folders else ())
         if is_picture(path)
     ]
-    images = [np.asarray(Image.open(p).convert("L").resize((48, 48))) for p, _ in paths]
-    return Faces(np.array(images), np.array([i for _, i in paths]))
+    size = (FACE_SIZE, FACE_SIZE)
+    images = [np.asarray(Image.open(p).convert("L").resize(size)) for p, _ in paths]
+    labels = np.array([index for _, index in paths])
+    return Faces(np.array(images), labels, np.full(len(labels), PRIVATE))
+
+
+def _unseen(source: Path) -> Faces:
+    """The images of FER2013 that no training has seen."""
+    faces = load_fer2013(source)
+    return faces.rows(faces.usage == PRIVATE)

@@ -12,14 +12,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inference.labels import EMOTIONS
 from sessions_app.lab.camera_frames import paste_face
-from sessions_app.lab.faces import Faces, load_faces
+from sessions_app.lab.faces import load_faces
 from sessions_app.lab.server_process import Served, served
 from sessions_app.lab.simulated_clients import NotLetIn, Student, Tally, Teacher
+from training.data import Faces
 
 # The class before and after the change, in the labels' order.
 CALM = (0.03, 0.01, 0.03, 0.20, 0.10, 0.03, 0.60)
 SAD = (0.08, 0.02, 0.08, 0.07, 0.45, 0.05, 0.25)
-_STILLS_EACH = 12  # faces that a student shows of one expression, in turn
+_FRAMES_EACH = 12  # faces that a student shows of one expression, in turn
 _SEED = 7
 
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
             "--faces",
             type=Path,
             required=True,
-            help="class folders of face crops, or FER2013 as .npz (its PrivateTest)",
+            help="class folders of face crops, or FER2013 (its PrivateTest)",
         )
         parser.add_argument("--students", type=int, default=40)
         parser.add_argument("--minutes", type=int, default=10)
@@ -101,7 +102,7 @@ class MoodCheck:
     def _chosen(self, expression: int) -> np.ndarray:
         """One face, or a few: people do not change from frame to frame."""
         of_it: np.ndarray = self._faces.images[self._faces.labels == expression]
-        return of_it[self._rng.integers(0, len(of_it), 1)].repeat(_STILLS_EACH, axis=0)
+        return of_it[self._rng.integers(0, len(of_it), 1)].repeat(_FRAMES_EACH, axis=0)
 
     async def _attend(self, code: str, frames: list[list[bytes]], began: float) -> None:
         student, shown = Student(self._server.url, code, Tally()), [0]

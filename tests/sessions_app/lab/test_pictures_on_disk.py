@@ -14,6 +14,8 @@ from inference.labels import EMOTIONS
 from inference.tools.benchmark import load_frames
 from sessions_app.lab.camera_frames import frames_of_folder
 from sessions_app.lab.faces import load_faces
+from tests.training.small import small_faces, write_npz
+from training.data import PRIVATE
 
 ASTRONAUT = Image.fromarray(data.astronaut())
 LEFT_BEHIND = (
@@ -61,6 +63,17 @@ def test_labelled_faces_are_read_past_what_systems_leave(tmp_path):
         leave_behind(folder)
 
     assert load_faces(tmp_path).labels.tolist() == list(range(len(EMOTIONS)))
+
+
+def test_of_fer2013_the_faces_that_no_training_has_seen_are_read(tmp_path):
+    faces = small_faces(per_label=2, tests_per_label=2)
+    path = write_npz(faces, tmp_path / "fer.npz")
+
+    read = load_faces(path)
+
+    unseen = faces.rows(faces.usage == PRIVATE)
+    assert read.labels.tolist() == unseen.labels.tolist()
+    assert (read.images == unseen.images).all()
 
 
 def test_the_engine_is_measured_on_pictures_alone(tmp_path):
