@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from training import checkpoints, vinnet
-from training.artefacts import Judged, require_converter, write_artefact
+from training.artefact_writer import Judged, require_converter, write_artefact
 from training.batches import epoch_batches
 from training.data import DataRefused, Faces, split_training
 from training.models import build_serving

@@ -15,7 +15,7 @@ import numpy as np
 
 from inference.artefact import load_artefact
 from inference.labels import EMOTIONS
-from training.artefacts import Judged, require_converter, write_artefact
+from training.artefact_writer import Judged, require_converter, write_artefact
 from training.data import DataRefused, Faces, split_training
 from training.head import Examples, Head, features_of, fit_head, with_head
 from training.judges import judge

@@ -86,7 +86,7 @@ def test_the_kept_keras_network_needs_no_code_of_ours(exported):
 
 
 def test_the_card_that_is_written_is_the_one_that_is_read(exported, tmp_path):
-    from training.artefacts import write_card
+    from training.artefact_writer import write_card
 
     for path in exported[1].values():
         (tmp_path / path.name).write_bytes(path.read_bytes())

@@ -35,7 +35,7 @@ def place(tmp_path_factory):
     """Data, and in `base` a network that learnt nothing, as an artefact."""
     import keras
 
-    from training.artefacts import Judged, write_artefact
+    from training.artefact_writer import Judged, write_artefact
     from training.models import build_compact, build_serving
     from training.recipe import Recipe
 
