@@ -29,10 +29,6 @@ class Pace:
         self._frames = self._dropped = 0
         self._lag_s = 0.0
 
-    @property
-    def factor(self) -> float:
-        return self._factor
-
     def note(self, *, now: float, dropped: bool, lag_s: float = 0.0) -> None:
         """Take one frame's fate into account."""
         if self._since is None:

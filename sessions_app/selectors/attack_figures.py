@@ -32,11 +32,6 @@ class AttackFigures:
     mood_error_exact: float
     mood_error_released: float
 
-    @property
-    def cost(self) -> float:
-        """How far the noise moves the shares from the true ones."""
-        return self.mood_error_released - self.mood_error_exact
-
 
 @cache
 def report() -> dict[str, Any]:

@@ -70,8 +70,6 @@ class MoodCheck:
         self._window_s: int = options["window"]
         self._interval_s: float = options["interval"]
         self._rng = np.random.default_rng(_SEED)
-        self._phase = 0
-        self._named_at: float | None = None
         self._sentences: list[dict[str, Any]] = []
 
     async def run(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ export function isBlack(pixels) {
   return pixels.every((value, i) => i % 4 === 3 || value < BLACK_BELOW);
 }
 
-export function sameBytes(one, other) {
+function sameBytes(one, other) {
   if (one?.byteLength !== other?.byteLength) return false;
   const [a, b] = [new Uint8Array(one), new Uint8Array(other)];
   return a.every((byte, i) => byte === b[i]);
