@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  clockTime,
   countedWord,
   elapsed,
+  endTime,
   joinedWord,
   percent,
   plusMinus,
@@ -33,7 +33,7 @@ test("time since the start reads like a clock", () => {
 test("a minute's end is a time of the reader's clock", () => {
   const at = new Date(2026, 10, 28, 10, 41).toISOString();
 
-  assert.match(clockTime(at, 60), /10:42/);
+  assert.match(endTime(at, 60), /10:42/);
 });
 
 test("counts are told as roughly as the server tells them", () => {

@@ -1,6 +1,6 @@
 // A snapshot in words.
 import { WITHOUT, isAway, pulseSentence } from "../lib/dashboard_state.js";
-import { clockTime, coverageWord, joinedWord } from "../lib/format.js";
+import { coverageWord, endTime, joinedWord } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { newestWithNumbers } from "../lib/series.js";
 import { setText } from "../lib/show.js";
@@ -59,7 +59,7 @@ export function statusStrip(root) {
       setText(figure("joined"), joinedWord(joined));
       setText(figure("coverage"), coverageWord(minute?.coverage));
       const newest = newestWithNumbers(minutes);
-      setText(figure("newest"), newest ? clockTime(newest.starts_at, windowS) : NONE_YET);
+      setText(figure("newest"), newest ? endTime(newest.starts_at, windowS) : NONE_YET);
     },
   };
 }

@@ -1,7 +1,7 @@
 // The table twin of every chart: the same numbers for reading, copying and screen readers.
 import { WITHOUT } from "../lib/dashboard_state.js";
 import { PULSE, SHOWN, labelWord } from "../lib/expressions.js";
-import { elapsed, percent, plusMinus, signed } from "../lib/format.js";
+import { elapsed, percent, plusMinus, signed, twoDigits } from "../lib/format.js";
 import { gettext } from "../lib/i18n.js";
 import { bandOf, shareOf } from "../lib/series.js";
 
@@ -44,7 +44,7 @@ export const expressionColumns = (windowS, emotions) => [
 export const valenceColumns = (windowS) => [
   timeColumn(windowS),
   { head: gettext("Valence"), text: ({ valence }) => (valence == null ? null : signed(valence)) },
-  { head: gettext("Uncertainty"), text: ({ valence_band }) => `± ${valence_band.toFixed(2)}` },
+  { head: gettext("Uncertainty"), text: ({ valence_band }) => `± ${twoDigits(valence_band)}` },
 ];
 
 export const pulseColumns = (windowS) => [

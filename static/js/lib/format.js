@@ -1,5 +1,5 @@
 // Numbers as words that a teacher reads at a glance.
-import { fill, gettext } from "./i18n.js";
+import { fill, gettext, language } from "./i18n.js";
 
 /** 0.35 -> "35 %". Nothing to show -> "–". */
 export const percent = (share) => (share == null ? "–" : `${Math.round(share * 100)} %`);
@@ -10,9 +10,13 @@ export const plusMinus = (band) => (band == null ? "" : `± ${Math.round(band * 
 /** Signed, two digits: 0.4 -> "+0.40", with a real minus sign. */
 export function signed(value) {
   if (value == null) return "–";
-  const text = Math.abs(value).toFixed(2);
-  if (Number(text) === 0) return text;
-  return value < 0 ? `−${text}` : `+${text}`;
+  return twoDigits(value, { signDisplay: "exceptZero" }).replace("-", "−");
+}
+
+/** 0.4 -> "0.40". */
+export function twoDigits(value, style = {}) {
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return new Intl.NumberFormat(language(), { ...style, ...digits }).format(value);
 }
 
 /** Seconds since the start as m:ss, or h:mm:ss from an hour on. */
@@ -23,12 +27,12 @@ export function elapsed(seconds) {
   return h ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
 }
 
-/** When a minute ended, on the reader's clock: "10:42". */
-export const clockTime = (startsAt, lastedS = 0) =>
-  new Date(Date.parse(startsAt) + lastedS * 1000).toLocaleTimeString([], {
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+/** A moment on the reader's clock: "10:42". */
+export const clockTime = (at) =>
+  new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(new Date(at));
+
+/** When a minute ended, on the reader's clock. */
+export const endTime = (startsAt, lastedS) => clockTime(Date.parse(startsAt) + lastedS * 1000);
 
 /** How much of the class stands behind the numbers. */
 export const coverageWord = (coverage) =>

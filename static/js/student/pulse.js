@@ -1,4 +1,5 @@
 // The one-tap pulse: the last tap counts for five minutes.
+import { clockTime } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { post } from "../lib/request.js";
 import { setText } from "../lib/show.js";
@@ -27,7 +28,7 @@ export function pulseButtons(root, { url, token }) {
     setText(note, gettext("Sending …"));
     const status = await statusOf(button.dataset.tap);
     if (status !== 204) return refuse(status);
-    setText(note, fill(COUNTS, { time: clockIn(COUNTS_MS) }));
+    setText(note, fill(COUNTS, { time: clockTime(Date.now() + COUNTS_MS) }));
     fades = setTimeout(fade, COUNTS_MS);
   }
 
@@ -54,9 +55,3 @@ export function pulseButtons(root, { url, token }) {
     },
   };
 }
-
-const clockIn = (ms) =>
-  new Date(Date.now() + ms).toLocaleTimeString(document.documentElement.lang, {
-    hour: "2-digit",
-    minute: "2-digit",
-  });
