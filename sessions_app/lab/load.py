@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from prometheus_client.parser import text_string_to_metric_families
-from prometheus_client.samples import Sample
 
 from sessions_app.lab.camera_frames import in_order
+from sessions_app.lab.load_samples import Sampler, percentiles
 from sessions_app.lab.profiling import Profile, profiled
 from sessions_app.lab.server_process import Served
 from sessions_app.lab.simulated_clients import Student, Tally, Teacher
 
 SETTLES_AFTER_S = 20.0
 _ROSTER_KNOWS_WITHIN_S = 2.0
-
-Buckets = dict[float, float]  # cumulative counts by upper edge, in ms
 
 
 @dataclass(frozen=True)
@@ -124,8 +121,8 @@ class Load:
         await asyncio.sleep(plan.stop_workers_after_s)
         with self._server.frozen_workers():
             await asyncio.sleep(plan.stopped_for_s)
-        before, since = _analysed(self._tally), time.monotonic()
-        while _analysed(self._tally) == before:
+        before, since = self._tally.analysed, time.monotonic()
+        while self._tally.analysed == before:
             if time.monotonic() - since > plan.seconds:
                 return
             await asyncio.sleep(0.1)
@@ -138,7 +135,7 @@ class Load:
         plan = self._plan
         settled = min(SETTLES_AFTER_S, plan.seconds / 3)
         moments = np.arange(settled, plan.seconds, plan.sample_every_s)
-        take_sample = _Sampler(self._tally, self._server)
+        take_sample = Sampler(self._tally, self._server)
         await asyncio.to_thread(self._count)
         for at_s in (0.0, *moments.tolist(), plan.seconds):
             await asyncio.sleep(began + at_s - time.monotonic())
@@ -154,7 +151,7 @@ class Load:
 
     def _report(self, lasted: float) -> dict[str, Any]:
         plan, answers = self._plan, self._tally.answers
-        analysed = _analysed(self._tally)
+        analysed = self._tally.analysed
         start, settled, end = self._samples[0], self._samples[1], self._samples[-1]
         moments = {"start": start, "settled": settled, "end": end}
         report = {
@@ -167,7 +164,7 @@ class Load:
             "analysed_share": round(analysed / max(1, self._tally.sent), 4),
             "dropped": answers["dropped"] + self._tally.unanswered,
             "errors": self._tally.errors + answers["rejected"],
-            "latency_ms": _percentiles(self._tally.latencies_ms),
+            "latency_ms": percentiles(self._tally.latencies_ms),
         }
         if self._server is None:
             return report
@@ -209,46 +206,6 @@ class Load:
         return costs | {f"{n}_per_frame": round(v / frames, 1) for n, v in done.items()}
 
 
-class _Sampler:
-    """What happened since the last sample, at each call."""
-
-    def __init__(self, tally: Tally, server: Served | None) -> None:
-        self._tally, self._server = tally, server
-        self._at_s = 0.0
-        self._before = (0, 0, 0)
-        self._lags: dict[str, Buckets] = {}
-
-    def __call__(self, at_s: float) -> dict[str, Any]:
-        tally = self._tally
-        now = (_analysed(tally), tally.answers["dropped"], len(tally.latencies_ms))
-        analysed, dropped, _ = np.subtract(now, self._before).tolist()
-        lasted = at_s - self._at_s
-        sample = {
-            "at_s": round(at_s, 1),
-            "analysed_per_s": round(analysed / lasted, 1) if lasted else 0.0,
-            "dropped": dropped,
-            "latency_ms": _percentiles(tally.latencies_ms[self._before[2] : now[2]]),
-        }
-        self._at_s, self._before = at_s, now
-        return sample if self._server is None else sample | self._of(self._server)
-
-    def _of(self, server: Served) -> dict[str, Any]:
-        said = server.metrics()
-        before, self._lags = (
-            self._lags,
-            {web: _lags(text) for web, text in said.items()},
-        )
-        lags = [_p99(now, before.get(web, {})) for web, now in self._lags.items()]
-        return {
-            "loop_lag_ms": max(filter(None, lags), default=None),
-            "waiting": sum(_gauge(text, "frames_waiting") for text in said.values()),
-            "queued": max(
-                (_gauge(t, "queued_batches") for t in said.values()), default=0
-            ),
-            "rss_mb": server.rss_mb_by_part(),
-        }
-
-
 def _ms_by_stage(
     profile: Profile, cpu_ms: dict[str, float]
 ) -> dict[str, dict[str, float]]:
@@ -260,36 +217,3 @@ def _ms_by_stage(
         }
         for part, counts in profile.items()
     }
-
-
-def _analysed(tally: Tally) -> int:
-    return tally.answers["ok"] + tally.answers["no_face"]
-
-
-def _percentiles(values: list[float]) -> dict[str, float | None]:
-    return {
-        f"p{q}": round(float(np.percentile(values, q)), 1) if values else None
-        for q in (50, 95, 99)
-    }
-
-
-def _gauge(metrics: str, name: str) -> int:
-    values = [sample.value for sample in _samples(metrics, f"fer_{name}")]
-    return int(values[0]) if values else 0
-
-
-def _lags(metrics: str) -> Buckets:
-    buckets = _samples(metrics, "fer_loop_lag_seconds_bucket")
-    return {float(each.labels["le"]) * 1000: each.value for each in buckets}
-
-
-def _samples(metrics: str, name: str) -> list[Sample]:
-    families = text_string_to_metric_families(metrics)
-    return [each for family in families for each in family.samples if each.name == name]
-
-
-def _p99(after: Buckets, before: Buckets) -> float | None:
-    """Upper edge of the bucket that holds the 99th percentile of what came between."""
-    came = {edge: after[edge] - before.get(edge, 0) for edge in sorted(after)}
-    total = max(came.values(), default=0)
-    return next((edge for edge, n in came.items() if n >= 0.99 * total > 0), None)

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from sessions_app.lab.server_process import Process, Served
+from sessions_app.lab.processes import Process
+from sessions_app.lab.server_process import Served
 
 _RATE = 97  # samples a second; a prime number, since servers do things every 20 ms
 _ENDS_WITHIN_S = 30

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sessions_app.lab.processes import Process, family
 from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 
 READY_WITHIN_S = 300  # a cluster on a busy machine
@@ -23,47 +24,6 @@ _ENDS_WITHIN_S = 60
 _ROOT = Path(__file__).resolve().parents[2]
 _MANAGE = _ROOT / "manage.py"
 _METRICS_TOKEN = "a measurement of this machine"
-
-# A word of its command line tells what a process is; one that has none of them is the
-# same as its parent.
-_PARTS = {
-    "serve": "web",
-    "--multiprocessing-fork": "workers",  # of one process that serves all by itself
-    "inference": "workers",
-    "default": "housekeeping",
-    "beat": "housekeeping",
-    "redis-server": "redis",
-    "postgres": "postgresql",
-    "caddy": "proxy",
-}
-
-
-@dataclass(frozen=True)
-class Process:
-    """One process of a server."""
-
-    id: int
-    part: str
-    words: tuple[str, ...]  # its command line
-
-    @property
-    def rss_mb(self) -> float:
-        """Its memory, in MiB; nothing once it has ended."""
-        try:
-            pages = int(Path(f"/proc/{self.id}/statm").read_text().split()[1])
-        except (FileNotFoundError, ProcessLookupError):
-            return 0.0
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-    @property
-    def cpu_s(self) -> float:
-        """Seconds of a core that it has used so far; nothing once it has ended."""
-        try:
-            after_name = Path(f"/proc/{self.id}/stat").read_text().rpartition(")")[2]
-        except (FileNotFoundError, ProcessLookupError):
-            return 0.0
-        user, system = after_name.split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -78,7 +38,7 @@ class Served:
 
     def processes(self) -> list[Process]:
         """All that belong to it."""
-        return list(_family(self.process_id, "supervisor"))
+        return list(family(self.process_id, "supervisor"))
 
     def metrics(self) -> dict[str, str]:
         """What each web process that answers tells Prometheus, by its port."""
@@ -284,26 +244,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _family(process_id: int, part: str) -> Iterator[Process]:
-    """A process and its descendants, each with its part of the whole."""
-    here = Path(f"/proc/{process_id}")
-    try:
-        words = tuple(here.joinpath("cmdline").read_text().split("\0"))
-        children = here.joinpath(f"task/{process_id}/children").read_text().split()
-    except (FileNotFoundError, ProcessLookupError):  # it ended while we looked
-        return
-    part = _part_of(words) or part
-    yield Process(process_id, part, words)
-    for child in children:
-        yield from _family(int(child), part)
-
-
-def _part_of(words: tuple[str, ...]) -> str | None:
-    """What a command line says; titles that a process gives itself are one word."""
-    line = " ".join(words).split(" ")
-    for word, part in _PARTS.items():
-        if any(each == word or Path(each).name == word for each in line):
-            return part
-    return None

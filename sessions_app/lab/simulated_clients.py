@@ -46,6 +46,11 @@ class Tally:
     errors: int = 0  # sockets that closed, joins refused
     latencies_ms: list[float] = field(default_factory=list)
 
+    @property
+    def analysed(self) -> int:
+        """How many frames the engine has read."""
+        return self.answers["ok"] + self.answers["no_face"]
+
     def note_answer(self, state: str, took_s: float) -> None:
         """One frame was answered."""
         self.answers[state] += 1

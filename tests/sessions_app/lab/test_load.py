@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 
 from fer_platform.native_cluster import LocalCluster
-from sessions_app.lab.load import Load, Plan, _p99, _Sampler
+from sessions_app.lab.load import Load, Plan
 from sessions_app.lab.load_chart import draw
-from sessions_app.lab.server_process import _part_of
+from sessions_app.lab.load_samples import Sampler, _p99
+from sessions_app.lab.processes import _part_of
 from sessions_app.lab.simulated_clients import Tally
 
 METRICS = """\
@@ -58,7 +59,7 @@ def test_a_sample_tells_what_happened_since_the_last_one():
             "8002": told(waiting=1, queued=5, low=150, every=200),
         },
     )
-    take_sample = _Sampler(tally, server)
+    take_sample = Sampler(tally, server)
     take_sample(0.0)
     tally.answers.update(ok=40, no_face=10, dropped=3)
     tally.latencies_ms += [20.0] * 53
@@ -78,7 +79,7 @@ def test_a_sample_tells_what_happened_since_the_last_one():
 
 
 def test_a_web_process_that_does_not_answer_ends_no_measurement():
-    take_sample = _Sampler(Tally(), FakeServer({"8001": told(low=5, every=5)}, {}))
+    take_sample = Sampler(Tally(), FakeServer({"8001": told(low=5, every=5)}, {}))
     take_sample(0.0)
 
     sample = take_sample(10.0)
@@ -173,7 +174,7 @@ async def test_a_load_tells_what_a_frame_costs_each_part():
 
 def test_samples_become_a_picture(tmp_path):
     tally = Tally()
-    take_sample = _Sampler(tally, FakeServer(*[{"8001": told(low=5, every=5)}] * 3))
+    take_sample = Sampler(tally, FakeServer(*[{"8001": told(low=5, every=5)}] * 3))
     samples = []
     for minute in range(3):
         tally.note_answer("ok", 0.02)
