@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fer_platform.native_cluster import COMPOSE, ONCE, LocalCluster
+from fer_platform.local_cluster import COMPOSE, ONCE, LocalCluster
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = yaml.safe_load(COMPOSE.read_text())

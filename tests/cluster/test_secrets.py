@@ -8,7 +8,7 @@ import psycopg
 import pytest
 import redis
 
-from fer_platform.native_cluster import HERE
+from fer_platform.local_cluster import HERE
 
 ANOTHER_ADDRESS = "127.0.0.2"  # of this machine, too: whoever listens on all answers
 

@@ -23,7 +23,7 @@ import redis
 from psycopg.rows import dict_row
 from supervisor.xmlrpc import SupervisorTransport
 
-from fer_platform.native_cluster import HERE
+from fer_platform.local_cluster import HERE
 from inference.cluster.watchdog import last_sign
 
 ROOT = Path(__file__).resolve().parents[2]

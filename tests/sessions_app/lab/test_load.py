@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from fer_platform.native_cluster import LocalCluster
+from fer_platform.local_cluster import LocalCluster
 from sessions_app.lab.load import Load, Plan
 from sessions_app.lab.load_chart import draw
 from sessions_app.lab.load_samples import Sampler, _p99
