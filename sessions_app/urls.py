@@ -97,6 +97,9 @@ urlpatterns = [
     # Courses and class sessions
     path("courses/", courses.course_list, name="course-list"),
     path("courses/new/", courses.course_new, name="course-new"),
+    path("courses/<int:pk>/", courses.course_detail, name="course-detail"),
+    path("courses/<int:pk>/code/", courses.course_code, name="course-code"),
+    path("courses/<int:pk>/qr.svg", courses.course_qr, name="course-qr"),
     path("courses/<int:pk>/edit/", courses.course_edit, name="course-edit"),
     path("courses/<int:pk>/delete/", courses.course_delete, name="course-delete"),
     path("sessions/", sessions.session_list, name="session-list"),

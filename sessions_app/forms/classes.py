@@ -1,12 +1,13 @@
 """Courses, class sessions, and finding them again."""
 
+import datetime as dt
 import re
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import SessionState
@@ -17,6 +18,11 @@ from sessions_app.models.session import MAX_INTERVAL_MS, MAX_LINK, MIN_INTERVAL_
 from sessions_app.services.courses import CourseExists, check_free
 from sessions_app.services.sessions import NoSignal, check_signals
 
+# Times near the ends of the calendar overflow in another time zone.
+_SANE_TIME = [
+    MinValueValidator(dt.datetime(2000, 1, 1, tzinfo=dt.UTC)),
+    MaxValueValidator(dt.datetime(2999, 1, 1, tzinfo=dt.UTC)),
+]
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)  # not host:8443
 
 
@@ -66,6 +72,7 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
             "title",
             "course",
             "meeting_url",
+            "planned_at",
             "pulse_on",
             "expression_on",
             "signed_in_only",
@@ -93,7 +100,17 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
             ),
         }
 
-    field_order = ["title", "course", "meeting_url", "frame_interval_s"]
+    field_order = ["title", "course", "planned_at", "meeting_url", "frame_interval_s"]
+    planned_at = forms.DateTimeField(
+        label=_("Begins"),
+        help_text=_(
+            "Students who follow the link of the course early read when it begins. "
+            "You still start the class yourself."
+        ),
+        required=False,
+        validators=_SANE_TIME,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
+    )
     meeting_url = LinkField(
         label=_("Meeting link"),
         help_text=_("Students see this link on their page."),
@@ -121,6 +138,8 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         if not effective_policy().expression_allowed:
             del self.fields["expression_on"]
         begun = self.instance.state != SessionState.DRAFT  # some may be in unsigned
+        if begun:
+            del self.fields["planned_at"]
         if begun or not settings.FER_SIGNED_IN_HEADER:
             del self.fields["signed_in_only"]
         if self.instance.is_over:  # what a class measured does not change afterwards
@@ -146,6 +165,21 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         if (seconds := values.pop("frame_interval_s", None)) is not None:
             values["frame_interval_ms"] = round(seconds * 1000)
         return values
+
+
+class LikeForm(forms.Form):
+    """Whose settings a new class begins with; what the user may not see is left out."""
+
+    like = forms.ModelChoiceField(ClassSession.objects.none(), required=False)
+    course = forms.ModelChoiceField(Course.objects.none(), required=False)
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data)
+        like, course = self.fields["like"], self.fields["course"]
+        assert isinstance(like, forms.ModelChoiceField)
+        assert isinstance(course, forms.ModelChoiceField)
+        like.queryset = ClassSession.objects.visible_to(user)
+        course.queryset = user.courses.all()
 
 
 class HistoryForm(forms.Form):

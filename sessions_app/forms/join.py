@@ -12,6 +12,7 @@ from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import ClassSession
 from sessions_app.models.policy import Promise
 from sessions_app.models.session import CODE_LENGTH, plain_code
+from sessions_app.selectors.lasting_link import course_of, was_replaced
 
 
 class CodeForm(forms.Form):
@@ -27,7 +28,11 @@ class CodeForm(forms.Form):
 
     @staticmethod
     def _known(code: str) -> bool:
-        return ClassSession.objects.filter(join_code=code).exists()
+        return (
+            ClassSession.objects.filter(join_code=code).exists()
+            or course_of(code) is not None
+            or was_replaced(code)
+        )
 
 
 def _free_choice(purpose: Purpose) -> forms.TypedChoiceField:

@@ -8,7 +8,7 @@ from sessions_app.models.participant import Browser, Participant
 from sessions_app.models.people import Invitation, User
 from sessions_app.models.policy import Policy
 from sessions_app.models.press import Press
-from sessions_app.models.session import ClassSession, Course
+from sessions_app.models.session import ClassSession, Course, ReplacedCode
 from sessions_app.models.token import ApiToken
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "Participant",
     "Policy",
     "Press",
+    "ReplacedCode",
     "User",
 ]

@@ -43,6 +43,8 @@ class Course(models.Model):
     teacher = models.ForeignKey(User, on_delete=models.CASCADE, related_name="courses")
     title = models.CharField(max_length=200)
     term = models.CharField(max_length=50, blank=True)
+    # Of the lasting link, which leads to the class that runs.
+    join_code = models.CharField(max_length=12, unique=True, default=new_join_code)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = CourseQuerySet.as_manager()
@@ -60,6 +62,19 @@ class Course(models.Model):
         return f"{self.title}, {self.term}" if self.term else self.title
 
 
+class ReplacedCode(models.Model):
+    """A course's code of before: a student who still has it reads that there is another."""
+
+    code = models.CharField(max_length=12, primary_key=True)
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="replaced_codes"
+    )
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"A code of {self.course}"
+
+
 class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
     def visible_to(self, user: User) -> "ClassSessionQuerySet":
         """A teacher's own sessions; all of them to an admin."""
@@ -68,6 +83,10 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
     def running(self) -> "ClassSessionQuerySet":
         """Sessions that have begun and whose last minute is not closed yet."""
         return self.filter(state__in=RUNNING)
+
+    def open_to_students(self) -> "ClassSessionQuerySet":
+        """Sessions that run and can still be joined."""
+        return self.filter(state__in=[SessionState.LIVE, SessionState.PAUSED])
 
     def not_ended(self) -> "ClassSessionQuerySet":
         """Drafts, and running sessions."""
@@ -118,6 +137,8 @@ class ClassSession(models.Model):
         max_length=10, choices=SessionState.choices, default=SessionState.DRAFT
     )
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    # When the teacher means to start it; students who wait are told.
+    planned_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     # The lesson's day, in lists, filters and file names: of a draft, when it was made.
@@ -197,6 +218,13 @@ class ClassSession(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in {SessionState.ENDING, SessionState.ENDED}
+
+    @property
+    def minutes_long(self) -> int | None:
+        """How long it took, rounded; None before its end."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return round((self.ended_at - self.started_at).total_seconds() / 60)
 
     def minute_starts_at(self, index: int) -> dt.datetime:
         """Start of a minute of this session, which must have begun."""

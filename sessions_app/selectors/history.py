@@ -55,6 +55,17 @@ def running_sessions(*, user: User) -> ClassSessionQuerySet:
     return session_history(user=user).running()
 
 
+def course_history(*, course: Course) -> ClassSessionQuerySet:
+    """A course's classes that do not run, newest first."""
+    return course.class_sessions.not_running().select_related("course", "teacher")
+
+
+def newest_of(*, course: Course) -> ClassSession | None:
+    """The class of a course that was made last: its settings are those of last time."""
+    made = course.class_sessions.select_related("course")
+    return made.order_by("-created_at", "-pk").first()
+
+
 def courses_with_counts(*, user: User) -> CourseQuerySet:
     """Courses that the user may see, each with `n_sessions`."""
     return (

@@ -5,7 +5,8 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from sessions_app.enums import AuditAction
-from sessions_app.models import Course, User
+from sessions_app.models import Course, ReplacedCode, User
+from sessions_app.models.session import new_join_code
 from sessions_app.services import audit
 
 
@@ -61,6 +62,17 @@ def update(*, course: Course, by: User, title: str, term: str = "") -> Course:
         more = f" of {stored.teacher}; {'; '.join(changed)}"
         audit.about(stored, AuditAction.CHANGED, by=by, more=more)
         stored.save(update_fields=["title", "term"])
+    return stored
+
+
+@transaction.atomic
+def replace_code(*, course: Course, by: User) -> Course:
+    """Give the course another lasting link; the old one leads nowhere from now on."""
+    stored = Course.objects.select_for_update().get(pk=course.pk)
+    ReplacedCode.objects.create(code=stored.join_code, course=stored)
+    stored.join_code = new_join_code()
+    stored.save(update_fields=["join_code"])
+    audit.about(stored, AuditAction.CHANGED, by=by, more="; join code: changed")
     return stored
 
 

@@ -38,6 +38,26 @@ def check_signals(session: ClassSession) -> None:
         )
 
 
+_SETTINGS = (
+    "title",
+    "meeting_url",
+    "frame_interval_ms",
+    "pulse_on",
+    "expression_on",
+    "signed_in_only",
+)
+
+
+def draft_like(session: ClassSession, *, teacher: User) -> ClassSession:
+    """An unsaved draft with the settings of a class, in its course if that is theirs."""
+    theirs = session.course and session.course.teacher_id == teacher.pk
+    return ClassSession(
+        teacher=teacher,
+        course=session.course if theirs else None,
+        **{name: getattr(session, name) for name in _SETTINGS},
+    )
+
+
 @transaction.atomic
 def create(*, teacher: User, **values: Any) -> ClassSession:
     """Make a draft. `values` are checked fields: title, course, frame_interval_ms...

@@ -1,24 +1,36 @@
 """A teacher's courses."""
 
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from sessions_app.enums import AuditAction
 from sessions_app.forms.classes import CourseForm
 from sessions_app.models import Course, User
-from sessions_app.selectors.history import courses_with_counts
+from sessions_app.models.policy import effective_policy
+from sessions_app.selectors.history import course_history, courses_with_counts
+from sessions_app.selectors.lasting_link import next_class
+from sessions_app.selectors.thin_bars import thin_bars
 from sessions_app.services import audit
 from sessions_app.services import courses as services
 from sessions_app.services.courses import CourseInUse
 from sessions_app.services.once import made_before, once
 from sessions_app.views.pressed import press_of
+from sessions_app.views.qr import qr_picture
 from sessions_app.web.access import StaffRequest
+from sessions_app.web.links import shown_link
+
+PAGE_SIZE = 20
+_WITH_NUMBERS = ", with a bar for each of its classes"
 
 
 @login_required
@@ -32,12 +44,12 @@ def course_list(request: StaffRequest) -> HttpResponse:
 @login_required
 def course_new(request: StaffRequest) -> HttpResponse:
     press = press_of(request)
-    if made_before(press):
-        return redirect("course-list")
+    if made := made_before(press):
+        return redirect("course-detail", made)
     form = CourseForm(request.POST or None, instance=Course(teacher=request.user))
     if form.is_valid():
-        once(press, partial(_made, request.user, form.cleaned_data))
-        return redirect("course-list")
+        made = once(press, partial(_made, request.user, form.cleaned_data))
+        return redirect("course-detail", made)
     return render(request, "courses/form.html", {"form": form, "course": None})
 
 
@@ -46,12 +58,60 @@ def _made(teacher: User, values: dict[str, Any]) -> str:
 
 
 @login_required
+@require_safe
+def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """The course's place: its lasting link, what runs or comes next, what was held."""
+    course = _course(request, pk)
+    audit.about(course, AuditAction.VIEWED, by=request.user, more=_WITH_NUMBERS)
+    page = Paginator(course_history(course=course), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    bars = thin_bars(page.object_list)
+    context = {
+        "course": course,
+        "join_url": _join_url(request, course),
+        "qr_url": reverse("course-qr", args=[course.pk]),
+        "running": course.class_sessions.running().select_related("teacher"),
+        "next": next_class(course),
+        "page_obj": page,
+        "rows": [(session, bars.get(session.pk)) for session in page],
+        **asdict(effective_policy().promise),
+    }
+    return render(request, "courses/detail.html", context)
+
+
+@login_required
+@require_POST
+def course_code(request: StaffRequest, pk: int) -> HttpResponse:
+    """Replace the lasting link and its code."""
+    course = _course(request, pk)
+    once(press_of(request), partial(_replaced, course, request.user))
+    messages.success(
+        request,
+        _("The course has a new link and code. The old ones do not work any more."),
+    )
+    return redirect("course-detail", pk)
+
+
+def _replaced(course: Course, by: User) -> str:
+    return services.replace_code(course=course, by=by).join_code
+
+
+@login_required
+@require_safe
+def course_qr(request: StaffRequest, pk: int) -> HttpResponse:
+    course = _course(request, pk)
+    audit.opened("QR code", course, by=request.user)
+    return qr_picture(_join_url(request, course))
+
+
+@login_required
 def course_edit(request: StaffRequest, pk: int) -> HttpResponse:
     course = _course(request, pk)
     form = CourseForm(request.POST or None, instance=course)
     if form.is_valid():
         services.update(course=course, by=request.user, **form.cleaned_data)
-        return redirect("course-list")
+        return redirect("course-detail", pk)
     audit.opened("Form", course, by=request.user)
     return render(request, "courses/form.html", {"form": form, "course": course})
 
@@ -71,6 +131,10 @@ def course_delete(request: StaffRequest, pk: int) -> HttpResponse:
             request, _("“%(title)s” has been deleted.") % {"title": course}
         )
     return redirect("course-list")
+
+
+def _join_url(request: HttpRequest, course: Course) -> str:
+    return shown_link(request, reverse("join", args=[course.join_code]))
 
 
 def _course(request: StaffRequest, pk: int) -> Course:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -22,10 +22,12 @@ from sessions_app.enums import Purpose, SessionState, Tap
 from sessions_app.forms.join import CodeForm, JoinForm
 from sessions_app.models import ClassSession, Participant
 from sessions_app.selectors.consent import asked_again, choices_of, offered
+from sessions_app.selectors.lasting_link import course_told_by
 from sessions_app.selectors.my_data import deletion_receipt
 from sessions_app.services import consent, pulse
 from sessions_app.services.sessions import WrongState
 from sessions_app.services.withdrawals import NotWritten
+from sessions_app.views import course_door
 from sessions_app.web import participant_cookie
 from sessions_app.web import sign_in as school_sign_in
 from sessions_app.web.access import may_not_contribute, participants_only, session_of
@@ -50,7 +52,10 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, code: str) -> HttpResponse:
-    session = session_of(code)
+    try:
+        session = session_of(code)
+    except Http404:
+        return course_door.lead(request, code)
     if may_not_contribute(request.user):
         return _staff_page(request, session)
     participant = participant_cookie.participant_in(request.COOKIES, session)
@@ -240,7 +245,7 @@ def _is_known(request: HttpRequest, session: ClassSession) -> bool:
 
 def _staff_page(request: HttpRequest, session: ClassSession) -> HttpResponse:
     link = shown_link(request, reverse("join", args=[session.join_code]))
-    return render(request, "join/staff.html", {"session": session, "join_url": link})
+    return render(request, "join/staff.html", {"title": session, "join_url": link})
 
 
 def _sign_in_page(request: HttpRequest, session: ClassSession) -> HttpResponse:
@@ -252,7 +257,11 @@ def _over_page(
     session: ClassSession,
     participant: Participant | None = None,
 ) -> HttpResponse:
-    context = {"session": session, "participant": participant}
+    context = {
+        "session": session,
+        "participant": participant,
+        "course": course_told_by(session),
+    }
     return render(request, "join/over.html", context, status=410)
 
 

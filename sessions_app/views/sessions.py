@@ -1,12 +1,10 @@
 """A teacher's class sessions: list, make, watch, steer, delete."""
 
-import io
 import uuid
 from dataclasses import asdict
 from functools import partial
 from typing import Any, Protocol
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -16,15 +14,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sessions_app.forms.classes import HistoryForm, SessionForm
+from sessions_app.forms.classes import HistoryForm, LikeForm, SessionForm
 from sessions_app.models import ClassSession, User
-from sessions_app.selectors.history import running_sessions, session_history
+from sessions_app.models.policy import effective_policy
+from sessions_app.selectors.history import (
+    newest_of,
+    running_sessions,
+    session_history,
+)
 from sessions_app.selectors.visible import visible_session_or_404
 from sessions_app.services import audit
 from sessions_app.services import sessions as services
 from sessions_app.services.once import once
 from sessions_app.services.sessions import WrongState
 from sessions_app.views.pressed import press_of
+from sessions_app.views.qr import qr_picture
 from sessions_app.web.access import StaffRequest
 from sessions_app.web.links import shown_link
 from sessions_app.web.requests import wants_json
@@ -61,12 +65,24 @@ def session_list(request: StaffRequest) -> HttpResponse:
 
 @login_required
 def session_new(request: StaffRequest) -> HttpResponse:
-    draft = ClassSession(teacher=request.user)
-    form = SessionForm(request.POST or None, instance=draft)
+    """`?like=` a class or `?course=` a course begins with the settings of last time."""
+    form = SessionForm(request.POST or None, instance=_new_draft(request))
     if form.is_valid():
         made = once(press_of(request), partial(_made, request.user, form.values()))
         return redirect("session-detail", made)
-    return render(request, "sessions/form.html", {"form": form, "session": None})
+    context = {"form": form, "session": None, **asdict(effective_policy().promise)}
+    return render(request, "sessions/form.html", context)
+
+
+def _new_draft(request: StaffRequest) -> ClassSession:
+    """What is asked for and cannot be seen by this user changes nothing."""
+    form = LikeForm(request.GET, user=request.user)
+    form.is_valid()
+    course = form.cleaned_data.get("course")
+    like = form.cleaned_data.get("like") or (course and newest_of(course=course))
+    if like:
+        return services.draft_like(like, teacher=request.user)
+    return ClassSession(teacher=request.user, course=course)
 
 
 def _made(teacher: User, values: dict[str, Any]) -> str:
@@ -139,12 +155,9 @@ def session_delete(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_safe
 def session_qr(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """The join link as a QR code; white behind it, so that dark pages scan too."""
-    session, picture = _session(request, pk), io.BytesIO()
+    session = _session(request, pk)
     audit.opened("QR code", session, by=request.user)
-    code = segno.make(_join_url(request, session), error="m", micro=False)
-    code.save(picture, kind="svg", scale=8, border=4, light="white")
-    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+    return qr_picture(_join_url(request, session))
 
 
 def _session(request: StaffRequest, pk: uuid.UUID) -> ClassSession:

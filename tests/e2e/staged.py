@@ -17,7 +17,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from sessions_app.enums import MinuteStatus, Purpose
-from sessions_app.models import LogIn
+from sessions_app.models import LogIn, ReplacedCode
 from sessions_app.services import policy, tokens
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import (
@@ -107,6 +107,26 @@ def classes(teacher, course):
     }
 
 
+def lasting_links(teacher, closed):
+    """Codes of courses, by what a student meets who follows their link."""
+    planned, busy = (
+        CourseFactory(teacher=teacher, title=title) for title in ("Genetics", "Ecology")
+    )
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    ClassSessionFactory(
+        teacher=teacher, course=planned, title="Chromosomes", planned_at=tomorrow
+    )
+    for title in ("Group A", "Group B"):
+        held(0, teacher=teacher, course=busy, title=title, live=True)
+    replaced = ReplacedCode.objects.create(code="OLDCODE2", course=planned)
+    return {
+        "code:planned_course": [planned.join_code],
+        "code:busy_course": [busy.join_code],
+        "code:orphan_course": [CourseFactory(teacher=closed).join_code],
+        "code:replaced": [replaced.code],
+    }
+
+
 def participants(session_of):
     """Browsers of students, by what they meet."""
     both = [Purpose.EXPRESSION, Purpose.PULSE]
@@ -181,8 +201,11 @@ def stage(path):
     students = participants(sessions)
     places = {name: [str(s.pk)] for name, s in sessions.items()}
     places |= {f"code:{name}": [s.join_code] for name, s in sessions.items()}
+    places |= lasting_links(teacher, closed)
     places |= {
         "course": [empty_course.pk],
+        "full_course": [course.pk],
+        "code:course": [empty_course.join_code],
         "invitation": ["welcome"],
         "old_invitation": ["no-such-token"],
         "reset": [

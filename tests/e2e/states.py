@@ -30,6 +30,12 @@ join                     stranger           code:ended            -
 join                     stranger           code:signed_in        -
 join                     teacher            code:numbers          -
 join                     asked_student      code:numbers          -
+join                     stranger           code:course           -
+join                     stranger           code:planned_course   -
+join                     stranger           code:busy_course      -
+join                     stranger           code:orphan_course    -
+join                     stranger           code:replaced         -
+join                     teacher            code:course           -
 join-class               early_student      code:draft            -
 join-class               student            code:numbers          -
 join-class               student            code:numbers          open_choices
@@ -52,6 +58,9 @@ api-tokens               teacher            -                     make_a_token
 course-list              newcomer           -                     -
 course-list              teacher            -                     -
 course-new               teacher            -                     -
+course-detail            teacher            full_course           -
+course-detail            teacher            course                -
+course-detail            admin              full_course           -
 course-edit              teacher            course                -
 course-delete            teacher            course                -
 session-list             newcomer           -                     -
@@ -111,7 +120,7 @@ admin:sessions_app_auditentry_changelist    admin  -  -
 
 # URLs that answer with no page: files, pictures, numbers, and forms' targets.
 NO_PAGE = """
-api-course-detail api-course-list api-nothing api-schema api-session-detail
+course-code course-qr api-course-detail api-course-list api-nothing api-schema api-session-detail
 api-session-end api-session-export api-session-list api-session-minutes
 api-session-pause api-session-resume api-session-snapshot api-session-start
 healthz invitation-again invitation-revoke join-choices join-my-data-export

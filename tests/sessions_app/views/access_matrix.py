@@ -59,6 +59,12 @@ course-list              GET  login    ok     ok        ok     login   login
 course-list              POST login    405    405       405    login   login
 course-new               GET  login    ok     ok        ok     login   login
 course-new               POST login    ok     ok        ok     login   login
+course-detail            GET  login    ok     hidden    ok     login   login
+course-detail            POST login    405    405       405    login   login
+course-code              GET  login    405    405       405    login   login
+course-code              POST login    on     hidden    on     login   login
+course-qr                GET  login    ok     hidden    ok     login   login
+course-qr                POST login    405    405       405    login   login
 course-edit              GET  login    ok     hidden    ok     login   login
 course-edit              POST login    ok     hidden    ok     login   login
 course-delete            GET  login    ok     hidden    ok     login   login

@@ -55,6 +55,9 @@ def arguments(teacher, session):
         if name.startswith("join") and name != "join-enter":
             return [session.join_code]
         return {
+            "course-detail": course,
+            "course-code": course,
+            "course-qr": course,
             "course-edit": course,
             "course-delete": course,
             "api-course-detail": course,

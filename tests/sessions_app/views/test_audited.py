@@ -34,6 +34,8 @@ CLASS = {"title": "Rings", "frame_interval_s": "2", "pulse_on": "on"}
 WRITTEN = {
     ("people", "GET"): ("viewed", {}),
     ("course-list", "GET"): ("viewed", {}),
+    ("course-detail", "GET"): ("viewed", {}),
+    ("course-qr", "GET"): ("viewed", {}),
     ("course-edit", "GET"): ("viewed", {}),
     ("course-delete", "GET"): ("viewed", {}),
     ("session-list", "GET"): ("viewed", {}),
@@ -79,6 +81,7 @@ WRITTEN = {
     ("person-tokens-revoke", "POST"): ("revoked", {}),
     ("security", "POST"): ("changed", {"name": "Ada"}),
     ("course-new", "POST"): ("made", {"title": "Rings"}),
+    ("course-code", "POST"): ("changed", {}),
     ("course-edit", "POST"): ("changed", {"title": "Rings"}),
     ("course-delete", "POST"): ("deleted", {}),
     ("session-new", "POST"): ("made", CLASS),

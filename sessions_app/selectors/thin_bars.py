@@ -1,0 +1,64 @@
+"""How a class was, in one thin bar: the mean of what its minutes released, and no more."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from inference.labels import EMOTIONS
+from sessions_app.enums import Expression, Vote
+from sessions_app.models import ClassMinute, ClassSession
+
+_Shares = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a bar, from `start` on; both in percent of the bar."""
+
+    label: str
+    word: str
+    start: float
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class ThinBar:
+    """What students said or, where nobody could, what faces looked like."""
+
+    minutes: int
+    with_numbers: int
+    parts: list[Part]
+
+
+def thin_bars(sessions: Collection[ClassSession]) -> dict[UUID, ThinBar]:
+    """A bar for each session that has closed minutes; empty where none has numbers."""
+    rows = ClassMinute.objects.filter(session__in=sessions).values_list(
+        "session_id", "pulse", "shares"
+    )
+    minutes = defaultdict(list)
+    for session_id, pulse, shares in rows:
+        minutes[session_id].append((pulse, shares))
+    return {session_id: _bar(known) for session_id, known in minutes.items()}
+
+
+def _bar(minutes: list[tuple[_Shares | None, list[float] | None]]) -> ThinBar:
+    said = [pulse for pulse, _ in minutes if pulse]
+    seen = [dict(zip(EMOTIONS, shares, strict=True)) for _, shares in minutes if shares]
+    kind, chosen = (Vote, said) if said else (Expression, seen)
+    return ThinBar(
+        minutes=len(minutes),
+        with_numbers=sum(bool(pulse or shares) for pulse, shares in minutes),
+        parts=_parts(chosen, kind) if chosen else [],
+    )
+
+
+def _parts(released: list[_Shares], kind: type[Vote] | type[Expression]) -> list[Part]:
+    means = [sum(each[label] for each in released) for label in kind.values]
+    whole = sum(means) or 1
+    parts, start = [], 0.0
+    for (label, word), mean in zip(kind.choices, means, strict=True):
+        percent = 100 * mean / whole
+        parts.append(Part(label, str(word), start, percent))
+        start += percent
+    return [part for part in parts if part.percent > 0]
