@@ -46,8 +46,8 @@ class CourseSerializer(serializers.ModelSerializer[Course]):
 
     class Meta:
         model = Course
-        fields = ["id", "title", "term", "teacher", "created_at"]
-        read_only_fields = ["created_at"]
+        fields = ["id", "title", "term", "teacher", "join_code", "created_at"]
+        read_only_fields = ["join_code", "created_at"]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Compare with the teacher's other courses; keep what a PATCH leaves out."""
@@ -90,6 +90,7 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
             "course",
             "title",
             "meeting_url",
+            "planned_at",
             "join_code",
             "frame_interval_ms",
             "pulse_on",
@@ -103,6 +104,7 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
             "closed_through",
         ]
         read_only_fields = [
+            "planned_at",
             "join_code",
             "state",
             "created_at",

@@ -1,7 +1,7 @@
 """How a class was, in one thin bar: the mean of what its minutes released, and no more."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,7 +31,7 @@ class ThinBar:
     parts: list[Part]
 
 
-def thin_bars(sessions: Collection[ClassSession]) -> dict[UUID, ThinBar]:
+def thin_bars(sessions: list[ClassSession]) -> dict[UUID, ThinBar]:
     """A bar for each session that has closed minutes; empty where none has numbers."""
     rows = ClassMinute.objects.filter(session__in=sessions).values_list(
         "session_id", "pulse", "shares"
@@ -44,7 +44,9 @@ def thin_bars(sessions: Collection[ClassSession]) -> dict[UUID, ThinBar]:
 
 def _bar(minutes: list[tuple[_Shares | None, list[float] | None]]) -> ThinBar:
     said = [pulse for pulse, _ in minutes if pulse]
-    seen = [dict(zip(EMOTIONS, shares, strict=True)) for _, shares in minutes if shares]
+    seen: list[_Shares] = [
+        dict(zip(EMOTIONS, shares, strict=True)) for _, shares in minutes if shares
+    ]
     kind, chosen = (Vote, said) if said else (Expression, seen)
     return ThinBar(
         minutes=len(minutes),

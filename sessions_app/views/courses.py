@@ -66,7 +66,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
     page = Paginator(course_history(course=course), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    bars = thin_bars(page.object_list)
+    bars = thin_bars([*page])
     context = {
         "course": course,
         "join_url": _join_url(request, course),

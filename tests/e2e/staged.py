@@ -116,10 +116,14 @@ def lasting_links(teacher, closed):
     ClassSessionFactory(
         teacher=teacher, course=planned, title="Chromosomes", planned_at=tomorrow
     )
+    with_minutes(
+        held(len(SHARES), teacher=teacher, course=planned, title="Alleles", ended=True)
+    )
     for title in ("Group A", "Group B"):
         held(0, teacher=teacher, course=busy, title=title, live=True)
     replaced = ReplacedCode.objects.create(code="OLDCODE2", course=planned)
     return {
+        "planned_course": [planned.pk],
         "code:planned_course": [planned.join_code],
         "code:busy_course": [busy.join_code],
         "code:orphan_course": [CourseFactory(teacher=closed).join_code],

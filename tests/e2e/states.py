@@ -60,6 +60,7 @@ course-list              teacher            -                     -
 course-new               teacher            -                     -
 course-detail            teacher            full_course           -
 course-detail            teacher            course                -
+course-detail            teacher            planned_course        -
 course-detail            admin              full_course           -
 course-edit              teacher            course                -
 course-delete            teacher            course                -
