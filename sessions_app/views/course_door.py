@@ -11,7 +11,7 @@ from sessions_app.selectors.lasting_link import (
     open_classes,
     was_replaced,
 )
-from sessions_app.web.access import is_staff
+from sessions_app.web.access import may_not_contribute
 from sessions_app.web.links import shown_link
 from sessions_app.web.requests import wants_json
 
@@ -27,7 +27,7 @@ def lead(request: HttpRequest, code: str) -> HttpResponse:
         return _replaced_page(request, code)
     if wants_json(request):  # the script of the waiting room
         return JsonResponse({"open": open_classes(course).exists()})
-    if is_staff(request):
+    if may_not_contribute(request.user):
         return _staff_page(request, course)
     return _to_a_class(request, course)
 
