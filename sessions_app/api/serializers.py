@@ -67,6 +67,17 @@ class OwnCourse(serializers.PrimaryKeyRelatedField[Course]):
         return Course.objects.filter(teacher=self.context["request"].user)
 
 
+# How far a class has come; it changes by being started, paused, continued and ended.
+_PROGRESS = (
+    "state",
+    "created_at",
+    "started_at",
+    "ended_at",
+    "window_s",
+    "closed_through",
+)
+
+
 class SessionSerializer(serializers.ModelSerializer[ClassSession]):
     teacher = serializers.CharField(read_only=True, help_text="The teacher's name.")
     title = Line(max_length=200)
@@ -96,23 +107,9 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
             "pulse_on",
             "expression_on",
             "signed_in_only",
-            "state",
-            "created_at",
-            "started_at",
-            "ended_at",
-            "window_s",
-            "closed_through",
+            *_PROGRESS,
         ]
-        read_only_fields = [
-            "planned_at",
-            "join_code",
-            "state",
-            "created_at",
-            "started_at",
-            "ended_at",
-            "window_s",
-            "closed_through",
-        ]
+        read_only_fields = ["planned_at", "join_code", *_PROGRESS]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         draft = ClassSession(**attrs)

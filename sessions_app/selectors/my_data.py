@@ -35,25 +35,12 @@ def my_data(participant: Participant) -> dict[str, Any]:
 
 def consent_receipt(participant: Participant) -> dict[str, Any]:
     """What a student decided on which text, signed."""
-    return _signed(
-        {
-            "receipt": "consent",
-            "class": participant.session.title,
-            "participant": str(participant.pk),
-            "decisions": _decisions(participant),
-        }
-    )
+    return _receipt("consent", participant, decisions=_decisions(participant))
 
 
 def deletion_receipt(participant: Participant) -> dict[str, Any]:
     """A signed statement that a student was deleted just now; the server keeps no copy."""
-    return _signed(
-        {
-            "receipt": "deletion",
-            "class": participant.session.title,
-            "participant": str(participant.pk),
-        }
-    )
+    return _receipt("deletion", participant)
 
 
 def is_ours(receipt: Any) -> bool:
@@ -82,8 +69,14 @@ def _decisions(participant: Participant) -> list[dict[str, Any]]:
     ]
 
 
-def _signed(content: dict[str, Any]) -> dict[str, Any]:
-    content = {**content, "issued_at": timezone.now().isoformat()}
+def _receipt(kind: str, participant: Participant, **more: Any) -> dict[str, Any]:
+    content = {
+        "receipt": kind,
+        "class": participant.session.title,
+        "participant": str(participant.pk),
+        **more,
+        "issued_at": timezone.now().isoformat(),
+    }
     signature = Signer(salt=_SALT).signature(_canonical(content))
     return {**content, "signature": signature}
 
