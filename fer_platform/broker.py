@@ -30,8 +30,25 @@ class Foreign(ValueError):
     """A message that no part of this platform wrote."""
 
 
+class QoS(redis.QoS):
+    """Counts a task that could not be acknowledged as taken no longer.
+
+    Kombu would count it for ever. A worker that may hold one task then never asks for
+    another, so it never hears that its connection is cut, and waits in an open loop.
+    """
+
+    def ack(self, delivery_tag: str) -> None:
+        try:
+            super().ack(delivery_tag)
+        except RedisError:
+            self._quick_ack(delivery_tag)
+            raise
+
+
 class Channel(redis.Channel):
     """Takes what is no JSON out of the queue, too."""
+
+    QoS = QoS
 
     def _brpop_read(self, **options: Any) -> Any:
         try:

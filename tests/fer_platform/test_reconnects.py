@@ -4,6 +4,8 @@ The watchdog ends one that does. Here is measured whether it has to: after each 
 is done within seconds, by the same process, or the watchdog has ended it.
 """
 
+import os
+import signal
 import time
 
 import pytest
@@ -43,6 +45,19 @@ def cut_off(broker):
 
 
 @pytest.fixture
+def told(live_redis_server):  # noqa: F811
+    """Where the worker tells that it did a task."""
+    with connect(live_redis_server.url) as live:
+        yield live
+
+
+@pytest.fixture
+def send(redis_server):  # noqa: F811
+    app = Celery(broker=redis_server.url, fixups=[])
+    return lambda: app.send_task("tests.tell", queue=QUEUE)
+
+
+@pytest.fixture
 def worker(redis_server, live_redis_server):  # noqa: F811
     worker = telling_worker(redis_server, live_redis_server).start()
     yield worker
@@ -58,18 +73,35 @@ def worker(redis_server, live_redis_server):  # noqa: F811
         cut_off,
     ],
 )
-def test_a_worker_goes_on_after_every_reconnect(
-    cut,
+def test_a_worker_goes_on_after_every_reconnect(cut, worker, redis_server, told, send):  # noqa: F811
+    for _ in range(TIMES):
+        told.delete(TOLD)
+        cut(redis_server)
+        send()
+        until(lambda: told.exists(TOLD), GOES_ON_WITHIN_S)
+
+    assert worker.process.poll() is None
+
+
+def test_a_worker_goes_on_after_an_acknowledgement_that_failed(
     worker,
     redis_server,  # noqa: F811
-    live_redis_server,  # noqa: F811
+    told,
+    send,
 ):
-    app = Celery(broker=redis_server.url, fixups=[])
-    with connect(live_redis_server.url) as told:
-        for _ in range(TIMES):
-            told.delete(TOLD)
-            cut(redis_server)
-            app.send_task("tests.tell", queue=QUEUE)
-            until(lambda: told.exists(TOLD), GOES_ON_WITHIN_S)
+    """It had taken a task when its broker went away, and said so too late."""
+    [pool] = worker.pool()
+    os.kill(pool, signal.SIGSTOP)
+    send()
+    with redis_server.client() as broker:
+        until(lambda: broker.hlen("unacked"))
+    redis_server.stop()
+    os.kill(pool, signal.SIGCONT)
+    until(lambda: "Couldn't ack" in worker.log())
+    until(lambda: told.delete(TOLD))  # it was done all the same
+    redis_server.start()
+
+    send()
+    until(lambda: told.exists(TOLD), GOES_ON_WITHIN_S)
 
     assert worker.process.poll() is None
