@@ -3,8 +3,8 @@
 import asyncio
 import multiprocessing
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from inference import engine_worker
 
@@ -29,32 +29,40 @@ class EngineProcess:
         self._process.start()
         theirs.close()  # so that its end is the end of the link
         # A pipe that nobody reads blocks the writer: never the event loop.
-        self._thread = ThreadPoolExecutor(1, "engine")
+        self._sender = ThreadPoolExecutor(1, "to-engine")
+        self._receiver = ThreadPoolExecutor(1, "from-engine")
 
-    async def ask(self, task: Callable[..., T], *arguments: object) -> T:
+    def ask(self, task: Callable[..., T], *arguments: object) -> asyncio.Future[T]:
         """Let it do one thing, after what it was asked before.
+
+        What is asked while it is busy waits in its pipe, so that it goes on by itself.
 
         Raises:
             EngineGone: If it ended.
             Exception: What the task raised.
         """
+        sent = self._sender.submit(self._link.send, (task, arguments))
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._ask, task, arguments)
+        answer = loop.run_in_executor(self._receiver, self._answer, sent)
+        # Who asked may have given up on the whole process: no fault.
+        answer.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return answer
 
     def kill(self) -> None:
         """End it, whatever it does, and leave nothing of it."""
         self._process.kill()
         self._process.join(_REAPED_WITHIN_S)
-        self._thread.submit(self._link.close)
-        self._thread.shutdown(wait=False)
+        self._sender.shutdown(wait=False)
+        self._receiver.submit(self._link.close)
+        self._receiver.shutdown(wait=False)
 
-    def _ask(self, task: Callable[..., T], arguments: tuple[object, ...]) -> T:
+    def _answer(self, sent: Future[None]) -> Any:
+        """The next answer, which is that to the oldest question without one."""
         try:
-            self._link.send((task, arguments))
+            sent.result()
             error, result = self._link.recv()
         except (EOFError, OSError) as gone:
             raise EngineGone("ended") from gone
         if error is not None:
             raise error
-        answer: T = result
-        return answer
+        return result

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -22,6 +23,7 @@ T = TypeVar("T")
 CHECKS_EVERY_S = 1.0
 INTERRUPTED_AFTER_CHECKS = 3  # older batches were given up anyhow
 HANGS_AFTER_CHECKS = 6
+_ASKED_AT_ONCE = 2  # the next batch is there before a busy event loop hears of the last
 LOADS_WITHIN_CHECKS = 60  # many times what it takes, since busy machines are slow
 
 
@@ -164,17 +166,28 @@ class PoolExecutor:
         await self._answer(place, ready, within_checks=LOADS_WITHIN_CHECKS)
         if not loaded.done():
             loaded.set_result(None)
-        while True:
-            job = await self._next_job()
-            work = engine.ask(job.task, *job.arguments)
-            try:
-                job.answer.set_result(await self._answer(place, work))
-            except EngineGone as error:
+        asked: deque[tuple[_Job, asyncio.Future[Any]]] = deque()
+        try:
+            while True:
+                if not asked:
+                    asked.append(_ask(engine, await self._next_job()))
+                while len(asked) < _ASKED_AT_ONCE and not self._jobs.empty():
+                    asked.append(_ask(engine, self._jobs.get_nowait()))
+                await self._settle(place, *asked[0])
+                asked.popleft()
+        except EngineGone as error:
+            for job, _ in asked:
                 job.fail(error)
-                raise
-            except Exception as error:
-                logger.exception("The engine failed on a batch")
-                job.fail(error)
+            raise
+
+    async def _settle(self, place: int, job: _Job, answer: asyncio.Future[Any]) -> None:
+        try:
+            job.answer.set_result(await self._answer(place, answer))
+        except EngineGone:
+            raise
+        except Exception as error:
+            logger.exception("The engine failed on a batch")
+            job.fail(error)
 
     async def _next_job(self) -> _Job:
         """What waits, or after a second without anything a question without effect."""
@@ -184,17 +197,23 @@ class PoolExecutor:
             return _Job(engine_worker.ready)
 
     async def _answer(
-        self, place: int, work: Awaitable[T], *, within_checks: int = HANGS_AFTER_CHECKS
+        self,
+        place: int,
+        answer: asyncio.Future[T],
+        *,
+        within_checks: int = HANGS_AFTER_CHECKS,
     ) -> T:
-        answer = asyncio.ensure_future(work)
         for _ in range(within_checks):
             if (await asyncio.wait([answer], timeout=CHECKS_EVERY_S))[0]:
                 result = answer.result()
                 self._silent_checks[place] = 0
                 return result
             self._silent_checks[place] += 1
-        answer.add_done_callback(lambda done: done.exception())
         raise EngineHangs(f"answered nothing for {within_checks} s")
+
+
+def _ask(engine: EngineProcess, job: _Job) -> tuple[_Job, asyncio.Future[Any]]:
+    return job, engine.ask(job.task, *job.arguments)
 
 
 def _tell(error: Exception) -> None:

@@ -4,7 +4,9 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import time
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,13 @@ from sessions_app.live.executors import BatchLost, PoolExecutor
 from tests.inference.frames import ASTRONAUT_JPEG
 
 SOON_S = 60  # to load an engine on a machine that does much else
+
+
+def wait_without_the_loop(condition):
+    deadline = time.monotonic() + SOON_S
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @asynccontextmanager
@@ -70,6 +79,17 @@ async def test_all_processes_read_at_the_same_time():
         assert made.backlog() == 0
 
     assert process_ids() == set()
+
+
+async def test_a_process_has_its_next_job_before_the_loop_hears_of_the_last(tmp_path):
+    """Or it would wait for a busy event loop after each batch."""
+    files = [tmp_path / "first", tmp_path / "second"]
+    async with started() as made:
+        jobs = [asyncio.create_task(made._done(Path.touch, file)) for file in files]
+        for _ in range(10):  # turns of the loop, enough to hand both over
+            await asyncio.sleep(0)
+        wait_without_the_loop(files[-1].exists)
+        await asyncio.gather(*jobs)
 
 
 async def test_one_who_gives_up_frees_no_process_that_is_busy():
