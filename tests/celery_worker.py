@@ -1,4 +1,8 @@
-"""A real Celery worker for tests: own process, told to stop, killed or frozen."""
+"""A real Celery worker for tests: own process, told to stop, killed or frozen.
+
+Take `worker` over by importing it into a conftest, with `shared_worker` and the
+`servers` of tests/redis_server.py.
+"""
 
 import os
 import signal
@@ -8,7 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
+
 from inference.cluster.messages import QUEUE
+from inference.cluster.watchdog import sign_key
 
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN_S = 90
@@ -21,6 +28,7 @@ class CeleryWorker:
         self.queue = queue
         self.node = f"{queue}-{name}@test"
         self._live = live
+        self._sign = sign_key(queue, self.node)
         self._options = options
         self.environment = {
             **os.environ,
@@ -33,6 +41,8 @@ class CeleryWorker:
 
     def start(self):
         """Start it; return once it says that it works."""
+        with self._live.client() as client:
+            client.delete(self._sign)  # of one that was killed a moment ago
         self.start_soon()
         deadline = time.monotonic() + READY_WITHIN_S
         while not self.works():
@@ -40,6 +50,11 @@ class CeleryWorker:
                 raise RuntimeError(f"The worker did not get ready:\n{self.log()}")
             time.sleep(0.1)
         return self
+
+    def started(self):
+        """Start it if it does not run: what the last test did may have ended it."""
+        running = self.process is not None and self.process.poll() is None
+        return self if running else self.start()
 
     def start_soon(self):
         self._log = tempfile.NamedTemporaryFile(suffix=".log")  # noqa: SIM115
@@ -60,7 +75,7 @@ class CeleryWorker:
     def works(self):
         """Whether it left a sign of life within the last seconds."""
         with self._live.client() as client:
-            return client.exists(f"alive:{self.queue}:{self.node}") > 0
+            return client.exists(self._sign) > 0
 
     def log(self):
         return Path(self._log.name).read_text()
@@ -102,6 +117,19 @@ def telling_worker(broker, live):
         DJANGO_SETTINGS_MODULE="fer_platform.settings.test",
         PYTHONPATH=str(ROOT),
     )
+
+
+@pytest.fixture(scope="module")
+def shared_worker(servers):
+    worker = telling_worker(*servers)
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def worker(shared_worker):
+    """One that works; the tests of a module share it until one of them ends it."""
+    return shared_worker.started()
 
 
 def until(condition, within_s=60):

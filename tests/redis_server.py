@@ -90,3 +90,12 @@ def live_redis_server():
     server = RedisServer().start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def servers():
+    """Broker and live Redis, which the tests of one module share."""
+    both = RedisServer().start(), RedisServer().start()
+    yield both
+    for server in both:
+        server.stop()

@@ -12,7 +12,7 @@ from celery import Celery
 
 from inference.cluster.messages import QUEUE
 from inference.cluster.watchdog import STALLS_AFTER_S
-from tests.celery_worker import ROOT, CeleryWorker, telling_worker, until
+from tests.celery_worker import ROOT, CeleryWorker, until
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
@@ -98,20 +98,10 @@ def test_a_golden_face_that_is_scored_otherwise_is_refused(
     assert "off its card" in sentence_of(done)
 
 
-@pytest.fixture
-def worker(redis_server, live_redis_server):  # noqa: F811
-    worker = telling_worker(redis_server, live_redis_server).start()
-    yield worker
-    worker.stop()
-
-
-def test_a_worker_of_frames_knows_no_database_and_no_people(
-    worker,
-    redis_server,  # noqa: F811
-    live_redis_server,  # noqa: F811
-):
-    app = Celery(broker=redis_server.url, fixups=[])
-    with live_redis_server.client() as live:
+def test_a_worker_of_frames_knows_no_database_and_no_people(worker, servers):
+    broker, live_server = servers
+    app = Celery(broker=broker.url, fixups=[])
+    with live_server.client() as live:
         app.send_task("tests.tell", queue=QUEUE)
         until(lambda: live.exists(TOLD))
         told = json.loads(live.get(TOLD))
@@ -175,13 +165,10 @@ def probe(worker):
     return done.returncode, done.stderr
 
 
-def test_a_worker_whose_pool_stands_still_ends_for_its_supervisor(
-    worker,
-    redis_server,  # noqa: F811
-):
+def test_a_worker_whose_pool_stands_still_ends_for_its_supervisor(worker, servers):
     [process] = worker.pool()
     os.kill(process, signal.SIGSTOP)
-    app = Celery(broker=redis_server.url, fixups=[])
+    app = Celery(broker=servers[0].url, fixups=[])
     for _ in range(5):
         app.send_task("tests.tell", queue=QUEUE)
 

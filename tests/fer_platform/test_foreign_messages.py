@@ -8,9 +8,8 @@ from celery import Celery
 
 from inference.cluster.messages import QUEUE, REFUSED
 from inference.cluster.redis_client import connect
-from tests.celery_worker import telling_worker, until
+from tests.celery_worker import until
 from tests.fer_platform.what_is_loaded import TOLD
-from tests.redis_server import RedisServer
 
 ID = "0b1584a0-42d3-4c57-81de-a6a6279f6dda"
 SECRET = "correct-horse"  # whatever it is, it may be anybody's
@@ -100,22 +99,6 @@ FOREIGN = {
         headers={}, body=encoded({"task": "tests.tell", "id": SECRET, "args": 5})
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def servers():
-    both = RedisServer().start(), RedisServer().start()
-    yield both
-    for server in both:
-        server.stop()
-
-
-@pytest.fixture(scope="module")
-def worker(servers):
-    broker, live = servers
-    worker = telling_worker(broker, live).start()
-    yield worker
-    worker.stop()
 
 
 @pytest.mark.parametrize("kind", FOREIGN)

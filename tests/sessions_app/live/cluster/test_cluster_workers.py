@@ -15,7 +15,7 @@ from sessions_app.live.cluster.celery_executor import CeleryExecutor, ClusterCon
 from sessions_app.live.executors import BatchLost
 from tests.celery_worker import CeleryWorker
 from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
-from tests.redis_server import live_redis_server, redis_server  # noqa: F401
+from tests.redis_server import servers  # noqa: F401
 
 MODEL = load_calibration("compact").artefact_hash
 GOES_ON_WITHIN_S = (
@@ -26,7 +26,7 @@ GOES_ON_WITHIN_S = (
 class Room:
     def __init__(self, broker, live):
         self.broker, self.live = broker, live
-        self.worker = CeleryWorker(QUEUE, broker=broker, live=live).start()
+        self.worker = CeleryWorker(QUEUE, broker=broker, live=live)
 
     def executor(self, model=MODEL):
         app = new_app(self.broker)
@@ -40,11 +40,18 @@ def new_app(broker):
     return app
 
 
-@pytest.fixture
-def room(redis_server, live_redis_server):  # noqa: F811
-    room = Room(redis_server, live_redis_server)
+@pytest.fixture(scope="module")
+def shared(servers):  # noqa: F811
+    room = Room(*servers)
     yield room
     room.worker.stop()
+
+
+@pytest.fixture
+def room(shared):
+    """Where a worker works; the tests share it until one of them ends it."""
+    shared.worker.started()
+    return shared
 
 
 @pytest.fixture
