@@ -4,11 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5py
-import keras
 import numpy as np
+
+if TYPE_CHECKING:
+    import keras
 
 KEPT = 2
 
@@ -22,7 +24,11 @@ class Memory:
 
 
 def save(
-    model: keras.Model, folder: Path, *, epochs_done: int, memory: Memory | None = None
+    model: "keras.Model",
+    folder: Path,
+    *,
+    epochs_done: int,
+    memory: Memory | None = None,
 ) -> None:
     """Store weights, optimizer and averages under a name that only whole files get."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,12 +44,14 @@ def save(
         old.unlink()
 
 
-def restore(model: keras.Model, folder: Path) -> int:
+def restore(model: "keras.Model", folder: Path) -> int:
     """Load the newest readable checkpoint into a compiled model.
 
     Returns:
         Epochs done so far; 0 where there is no checkpoint.
     """
+    import keras  # noqa: PLC0415 -- slow, and the rest only asks the model
+
     model.optimizer.build(model.trainable_variables)
     variables = [*model.variables, *model.optimizer.variables]
     fresh = [keras.ops.convert_to_numpy(each) for each in variables]

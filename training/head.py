@@ -1,13 +1,16 @@
 """The last layer of a network, learnt again on the features below it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 
 from inference.classification import to_model_input
 from inference.labels import EMOTIONS
 from training.data import DataRefused
+
+if TYPE_CHECKING:
+    import keras
 
 MAX_STEPS = 300  # of the optimiser; it ends sooner
 
@@ -37,13 +40,15 @@ class Examples:
 
 
 def features_of(
-    network: keras.Model, images: np.ndarray, *, at_once: int = 256
+    network: "keras.Model", images: np.ndarray, *, at_once: int = 256
 ) -> np.ndarray:
     """What a serving network's last layer reads, shape (N, D), of images (N, S, S).
 
     Raises:
         DataRefused: If its last layer is not one of seven scores.
     """
+    import keras  # noqa: PLC0415 -- slow, and the rest is NumPy's
+
     last = network.layers[-1]
     if not isinstance(last, keras.layers.Dense) or last.units != len(EMOTIONS):
         raise DataRefused(
@@ -102,7 +107,7 @@ def favour_rare(by_label: np.ndarray, balance: float) -> np.ndarray:
     return favour
 
 
-def with_head(network: keras.Model, head: Head) -> keras.Model:
+def with_head(network: "keras.Model", head: Head) -> "keras.Model":
     """Give a serving network another last layer, in place."""
     network.layers[-1].set_weights([head.kernel, head.bias])
     return network

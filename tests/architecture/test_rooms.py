@@ -3,9 +3,11 @@
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 
 from channels.consumer import AsyncConsumer
 
+TRAINING = Path(__file__).parents[1] / "training"
 HEAVY = ["cv2", "ai_edge_litert", "tensorflow", "keras"]
 
 
@@ -48,6 +50,26 @@ def test_a_worker_needs_neither_django_nor_people():
             "-c",
             "import sys, inference.engine, inference.engine_worker;"
             "print([n for n in ('django', 'sessions_app') if n in sys.modules])",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_the_tests_of_training_are_found_without_tensorflow():
+    """Every run of pytest looks through all tests that it could run."""
+    names = [f"tests.training.{path.stem}" for path in TRAINING.glob("test_*.py")]
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, importlib;"
+            f"[importlib.import_module(name) for name in {names}];"
+            "print([n for n in ('tensorflow', 'keras') if n in sys.modules])",
         ],
         capture_output=True,
         text=True,
