@@ -36,29 +36,32 @@ cluster: $(VENV)/.cluster static/dist/.built
 	@python -m fer_platform.native_cluster --port $(PORT)
 
 # Run a second time, on PostgreSQL: every test file that asks pytest-django for a database.
-ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --include='test_*.py')
+ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --include='test_*.py' | sort)
 
 # `alone` measures seconds or memory, so nothing may run beside it. `long` endures, breaks a
-# cluster or trains a large network: it runs in `make test-long`. Both targets end with how many
-# of all tests they selected. JOBS=2 runs two files of all others at once; browsers always do.
+# cluster or trains a network: it runs in `make test-long`. Both targets end with how many
+# of all tests they selected. JOBS files of all others run at once; JOBS=0 is one after another.
 HERE := --ignore=tests/e2e --ignore=tests/cluster
-JOBS ?= 0
+JOBS ?= 2
 BESIDE := --numprocesses=$(JOBS) --dist=loadfile
+# Only files that use a marker, since pytest would look through all others first.
+marked = $(shell grep -rl 'mark\.$(1)' $(2) --include='test_*.py' | grep -vE '^tests/(e2e|cluster)/' | sort)
 
 test: system $(VENV)/.test static/dist/.built
 	$(MAKE) check
 	npm test --silent
 	pytest $(HERE) -m 'not alone and not long' $(BESIDE)
-	pytest $(HERE) -m 'alone and not long'
+	pytest $(call marked,alone,tests) -m 'alone and not long'
 	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'not alone and not long' $(BESIDE)
-	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'alone and not long'
+	python -m tests.postgresql pytest $(call marked,alone,$(ON_POSTGRESQL)) -m 'alone and not long'
 	pytest tests/cluster -m 'not long'  # a whole cluster: a machine of its own
 	pytest tests/e2e -m 'not long' --numprocesses=2 --dist=loadfile  # apart: Playwright keeps an event loop of its own
 	@echo "make test selected $$(pytest --collect-only -q -m 'not long' | tail -n 1)"
 
 test-long: system $(VENV)/.test static/dist/.built
-	pytest $(HERE) -m 'long'
-	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'long'
+	pytest $(call marked,long,tests) -m 'long and not alone' $(BESIDE)
+	pytest $(call marked,long,tests) -m 'long and alone'
+	python -m tests.postgresql pytest $(call marked,long,$(ON_POSTGRESQL)) -m 'long'
 	pytest tests/cluster -m 'long'
 	pytest tests/e2e -m 'long'
 	@echo "make test-long selected $$(pytest --collect-only -q -m 'long' | tail -n 1)"

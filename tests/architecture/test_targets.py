@@ -12,9 +12,14 @@ ROOT = Path(__file__).parents[2]
 FILES = [
     path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")
 ]
-MARKERS = [
-    {"alone": alone, "long": long} for alone, long in product([False, True], repeat=2)
-]
+MARKERS = ("alone", "long")
+
+
+def markers_of(file):
+    """Each way in which a test of a file may be marked."""
+    text = (ROOT / file).read_text()
+    choices = [[False, True] if f"mark.{m}" in text else [False] for m in MARKERS]
+    return [dict(zip(MARKERS, each, strict=True)) for each in product(*choices)]
 
 
 def runs():
@@ -34,13 +39,14 @@ def runs():
         yield folders or ["tests"], ignored, words[at + 1]
 
 
-def is_under(file, folders):
-    return any(file.startswith(f"{folder}/") for folder in folders)
+def is_under(file, places):
+    """Whether it is one of these files, or in one of these folders."""
+    return any(file == place or file.startswith(f"{place}/") for place in places)
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_each_test_of_a_file_is_run_once_whatever_its_markers(file, plan):
-    for markers in MARKERS:
+    for markers in markers_of(file):
         takers = [
             (folders, expression)
             for folders, ignored, expression in plan

@@ -14,6 +14,8 @@ from sessions_app.lab.simulated_clients import Student, Teacher
 from tests.postgresql import throw_away_postgresql
 from tests.redis_server import RedisServer
 
+pytestmark = pytest.mark.alone
+
 SOON_S = 60  # until it notices, on a busy machine
 PAGE_S = 6.0  # a page; a Redis that is silent costs one of them a second
 

@@ -153,6 +153,7 @@ def test_the_mean_of_a_face_and_its_mirror_image_is_what_a_teacher_says(tmp_path
     assert shares == pytest.approx(expected, abs=1e-5)
 
 
+@pytest.mark.long
 def test_a_stopped_run_ends_with_the_same_weights_and_asks_its_teacher_once(
     tmp_path, monkeypatch
 ):

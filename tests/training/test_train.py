@@ -1,5 +1,6 @@
 """A stopped run continues as if it had never stopped."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -13,11 +14,32 @@ from training.recipe import Recipe, recipe_of
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def exact_arithmetic():
     import tensorflow as tf
 
     tf.config.experimental.enable_op_determinism()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A run that came to its end; no test changes it."""
+    from training.train import train
+
+    run = tmp_path_factory.mktemp("runs") / "whole"
+    train(FACES, VOTES, COMPACT, run)
+    return run
+
+
+@pytest.fixture(scope="module")
+def half(tmp_path_factory):
+    """A run that was stopped after the first of three epochs; no test changes it."""
+    from training.train import train
+
+    run = tmp_path_factory.mktemp("runs") / "half"
+    with pytest.MonkeyPatch.context() as patch:
+        stopped(patch, lambda: train(FACES, VOTES, COMPACT, run), after=1)
+    return run
 
 
 def weights_of(run):
@@ -28,31 +50,27 @@ def weights_of(run):
     return values_of(model)
 
 
-def test_a_resumed_run_ends_with_the_same_weights(tmp_path, monkeypatch):
+def test_a_resumed_run_ends_with_the_same_weights(whole, half, tmp_path):
     from training.train import train
 
-    def start():
-        train(FACES, VOTES, COMPACT, tmp_path / "stopped")
+    resumed = shutil.copytree(half, tmp_path / "resumed")
 
-    train(FACES, VOTES, COMPACT, tmp_path / "whole")
-    stopped(monkeypatch, start, after=1)
-    start()
+    train(FACES, VOTES, COMPACT, resumed)
 
-    whole, resumed = weights_of(tmp_path / "whole"), weights_of(tmp_path / "stopped")
-    for ours, theirs in zip(resumed, whole, strict=True):
+    for ours, theirs in zip(weights_of(resumed), weights_of(whole), strict=True):
         assert ours == pytest.approx(theirs, abs=1e-5)
 
 
-def test_a_corrupt_checkpoint_falls_back_to_the_one_before(tmp_path):
-    from training.train import compiled_model, train
+def test_a_corrupt_checkpoint_falls_back_to_the_one_before(whole, tmp_path):
+    from training.train import compiled_model
 
-    train(FACES, VOTES, COMPACT, tmp_path)
-    newest = tmp_path / "checkpoints" / "epoch-0003.weights.h5"
+    kept = shutil.copytree(whole / "checkpoints", tmp_path / "checkpoints")
+    newest = kept / "epoch-0003.weights.h5"
     newest.write_bytes(newest.read_bytes()[:20_000])
 
     model = compiled_model(COMPACT, steps_per_epoch=3)
 
-    assert checkpoints.restore(model, tmp_path / "checkpoints") == 2
+    assert checkpoints.restore(model, kept) == 2
 
 
 def test_a_run_without_readable_checkpoints_starts_fresh(tmp_path):
@@ -86,21 +104,15 @@ def test_a_folder_without_a_run_is_named(tmp_path):
         recipe_of(tmp_path)
 
 
-def test_a_half_trained_run_is_not_exported(tmp_path, monkeypatch):
+def test_a_half_trained_run_is_not_exported(half, tmp_path):
     from training.export import export
-    from training.train import train
-
-    def start():
-        train(FACES, VOTES, COMPACT, tmp_path / "run")
-
-    stopped(monkeypatch, start, after=1)
 
     with pytest.raises(DataRefused, match=r"stopped after 1 of 3 epochs; call train"):
         export(
             FACES,
             VOTES,
             None,
-            tmp_path / "run",
+            half,
             tmp_path / "made",
             models_dir=tmp_path,
         )

@@ -72,6 +72,7 @@ def test_a_resumed_run_ends_with_the_same_weights(run, imagenet, tmp_path, monke
         assert ours == pytest.approx(theirs, abs=1e-5)
 
 
+@pytest.mark.long
 def test_a_finished_run_is_left_alone(run):
     from training.vinnet import train
 
@@ -82,6 +83,7 @@ def test_a_finished_run_is_left_alone(run):
     assert (run / "log.csv").read_text() == before
 
 
+@pytest.mark.long
 def test_a_run_leaves_the_logs_that_the_original_had(run):
     header, *rows = (run / "log.csv").read_text().split()
 
@@ -93,8 +95,10 @@ def test_a_run_leaves_the_logs_that_the_original_had(run):
     assert list((run / "tensorboard").rglob("events.out.*"))
 
 
-def test_a_recipe_is_read_as_it_was_kept(run):
-    assert recipe_of(run) == VINNET
+def test_a_recipe_is_read_as_it_was_kept(tmp_path):
+    VINNET.keep_in(tmp_path)
+
+    assert recipe_of(tmp_path) == VINNET
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +138,7 @@ def test_a_litert_file_scores_48_pixel_faces_like_keras(artefact, form, toleranc
     assert np.abs(scores - expected).max() < tolerance
 
 
+@pytest.mark.long
 def test_what_serves_are_the_best_epochs_weights(run):
     from training.vinnet import serving_network
 
@@ -187,10 +192,16 @@ def test_by_the_originals_rules_copies_are_learnt_and_test_images_decide():
     assert copied in split.held_out
 
 
-def test_it_starts_from_the_given_weights(imagenet):
-    from training.vinnet import compiled_model, mobilenet, start_from_imagenet
+@pytest.fixture(scope="module")
+def model():
+    """A network to begin a run with; each test gives it first weights or is refused."""
+    from training.vinnet import compiled_model
 
-    model = compiled_model(VINNET)
+    return compiled_model(VINNET)
+
+
+def test_it_starts_from_the_given_weights(model, imagenet):
+    from training.vinnet import mobilenet, start_from_imagenet
 
     start_from_imagenet(model, VINNET, imagenet)
 
@@ -199,14 +210,14 @@ def test_it_starts_from_the_given_weights(imagenet):
         assert np.array_equal(ours, theirs)
 
 
-def test_a_damaged_file_of_weights_is_named(imagenet, tmp_path):
-    from training.vinnet import compiled_model, start_from_imagenet
+def test_a_damaged_file_of_weights_is_named(model, imagenet, tmp_path):
+    from training.vinnet import start_from_imagenet
 
     damaged = tmp_path / "damaged.weights.h5"
     damaged.write_bytes(imagenet.read_bytes()[:9000])
 
     with pytest.raises(DataRefused, match=r"damaged\.weights\.h5 failed.*--weights"):
-        start_from_imagenet(compiled_model(VINNET), VINNET, damaged)
+        start_from_imagenet(model, VINNET, damaged)
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -231,8 +242,8 @@ def download_from(monkeypatch, tmp_path):
     return point_to
 
 
-def test_without_a_file_the_weights_are_downloaded(download_from, tmp_path):
-    from training.vinnet import compiled_model, mobilenet, start_from_imagenet
+def test_without_a_file_the_weights_are_downloaded(model, download_from, tmp_path):
+    from training.vinnet import mobilenet, start_from_imagenet
 
     offered = mobilenet(VINNET, weights=None)
     name = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
@@ -241,7 +252,6 @@ def test_without_a_file_the_weights_are_downloaded(download_from, tmp_path):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         download_from(server.server_port)
-        model = compiled_model(VINNET)
         start_from_imagenet(model, VINNET, weights=None)
         server.shutdown()
 
@@ -249,13 +259,13 @@ def test_without_a_file_the_weights_are_downloaded(download_from, tmp_path):
         assert np.array_equal(ours, theirs)
 
 
-def test_a_refused_download_is_one_sentence_with_a_remedy(download_from):
-    from training.vinnet import compiled_model, start_from_imagenet
+def test_a_refused_download_is_one_sentence_with_a_remedy(model, download_from):
+    from training.vinnet import start_from_imagenet
 
     download_from(1)  # nobody listens there
 
     with pytest.raises(DataRefused) as refused:
-        start_from_imagenet(compiled_model(VINNET), VINNET, weights=None)
+        start_from_imagenet(model, VINNET, weights=None)
 
     assert re.fullmatch(
         r"Keras' download of .* failed \(.*refused.*\); give --weights a file .*\.",

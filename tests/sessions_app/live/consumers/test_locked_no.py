@@ -12,6 +12,8 @@ from sessions_app.lab.server_process import served
 from sessions_app.live.protocol import CloseCode
 from tests.sessions_app.live.consumers.real_class import SOON_S, School, frame
 
+pytestmark = pytest.mark.alone
+
 PROMISED_S = 2.0
 
 

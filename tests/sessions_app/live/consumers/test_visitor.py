@@ -207,7 +207,7 @@ async def test_switching_the_page_off_ends_a_visit_and_its_last_answer(hall):
         await hall.switch(on=False)
         reply.set()
 
-        event = await socket.receive_output(timeout=2)
+        event = await socket.receive_output(timeout=30)
         assert (event["type"], event["code"]) == ("websocket.close", 4403)
 
 
