@@ -106,7 +106,7 @@ class Site(SettingGroup):
         description="The header in which the school's sign-on names a student "
         "(docs/operations.md). Without it no class can ask for signed-in students.",
     )
-    metrics_token: str = Field(
+    metrics_token: Annotated[str, Values("at least 16 random characters")] = Field(
         "",
         description="Lets Prometheus read `/metrics`, as a bearer token. Without it "
         "nobody can.",

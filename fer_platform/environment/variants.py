@@ -52,6 +52,11 @@ class ProductionSite(Site):
                 "FER_SECRET_KEY is a default or shorter than 32 characters; make one "
                 "with `python -c 'import secrets; print(secrets.token_urlsafe(50))'`."
             )
+        if 0 < len(self.metrics_token) < 16:
+            raise ValueError(
+                "FER_METRICS_TOKEN is shorter than 16 characters and could be guessed; "
+                "make one as for FER_SECRET_KEY."
+            )
         if self.debug:
             raise ValueError("FER_DEBUG is on; production refuses it. Unset it.")
         if self.demo:

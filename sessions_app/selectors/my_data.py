@@ -50,7 +50,7 @@ def is_ours(receipt: Any) -> bool:
     content = {name: value for name, value in receipt.items() if name != "signature"}
     try:
         Signer(salt=_SALT).unsign(f"{_canonical(content)}:{receipt['signature']}")
-    except BadSignature:
+    except (BadSignature, UnicodeEncodeError, RecursionError):  # JSON can hold anything
         return False
     return True
 

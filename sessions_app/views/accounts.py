@@ -16,8 +16,10 @@ from sessions_app.models.people import LastAdmin
 from sessions_app.services import audit, log_ins, tokens
 from sessions_app.services import people as services
 from sessions_app.web.access import StaffRequest, admin_required
+from sessions_app.web.requests import require_get_or_post
 
 
+@require_get_or_post
 @login_required
 def security(request: StaffRequest) -> HttpResponse:
     """One's own name, password, log-ins and API tokens."""
@@ -31,6 +33,7 @@ def security(request: StaffRequest) -> HttpResponse:
     return render(request, "people/security.html", context)
 
 
+@require_get_or_post
 @admin_required
 def person(request: StaffRequest, pk: int) -> HttpResponse:
     """Somebody's account, for admins."""

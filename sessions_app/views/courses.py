@@ -28,6 +28,7 @@ from sessions_app.views.pressed import press_of
 from sessions_app.views.qr import qr_picture
 from sessions_app.web.access import StaffRequest
 from sessions_app.web.links import shown_link
+from sessions_app.web.requests import require_get_or_post
 
 PAGE_SIZE = 20
 _WITH_NUMBERS = ", with a bar for each of its classes"
@@ -41,6 +42,7 @@ def course_list(request: StaffRequest) -> HttpResponse:
     return render(request, "courses/list.html", context)
 
 
+@require_get_or_post
 @login_required
 def course_new(request: StaffRequest) -> HttpResponse:
     press = press_of(request)
@@ -105,6 +107,7 @@ def course_qr(request: StaffRequest, pk: int) -> HttpResponse:
     return qr_picture(_join_url(request, course))
 
 
+@require_get_or_post
 @login_required
 def course_edit(request: StaffRequest, pk: int) -> HttpResponse:
     course = _course(request, pk)
@@ -116,6 +119,7 @@ def course_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "courses/form.html", {"form": form, "course": course})
 
 
+@require_get_or_post
 @login_required
 def course_delete(request: StaffRequest, pk: int) -> HttpResponse:
     course = _course(request, pk)

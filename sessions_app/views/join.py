@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import (
-    require_http_methods,
     require_POST,
     require_safe,
 )
@@ -32,7 +31,7 @@ from sessions_app.web import participant_cookie
 from sessions_app.web import sign_in as school_sign_in
 from sessions_app.web.access import may_not_contribute, participants_only, session_of
 from sessions_app.web.links import shown_link
-from sessions_app.web.requests import count_request, wants_json
+from sessions_app.web.requests import count_request, require_get_or_post, wants_json
 
 NOT_WRITTEN = _(
     "No more data is read from you. The database is busy, so this could not be saved "
@@ -50,7 +49,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     return render(request, "join/enter.html", {"form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_get_or_post
 def join(request: HttpRequest, code: str) -> HttpResponse:
     try:
         session = session_of(code)

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -38,11 +39,12 @@ from sessions_app.services.people import InvitationOver
 from sessions_app.views.pressed import press_of
 from sessions_app.web.access import StaffRequest, admin_required
 from sessions_app.web.links import mailed_link
-from sessions_app.web.requests import count_request
+from sessions_app.web.requests import count_request, require_get_or_post
 
 RESETS = "10/m"  # per address
 
 
+@require_get_or_post
 @admin_required
 def people(request: StaffRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
@@ -69,6 +71,7 @@ def invitation_revoke(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("people")
 
 
+@require_get_or_post
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.opened_by(token).first()
     if invitation is None:
@@ -89,6 +92,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("session-list")
 
 
+@method_decorator(require_get_or_post, name="dispatch")
 class Login(LoginView):
     """Django's, limited by address: the lock-out alone counts each name by itself."""
 
@@ -105,6 +109,7 @@ class Login(LoginView):
         return super().post(request, *args, **kwargs)
 
 
+@method_decorator(require_get_or_post, name="dispatch")
 class PasswordChange(PasswordChangeView):
     """Django's, where the old password is guessed no more often than at the log-in."""
 
@@ -114,6 +119,7 @@ class PasswordChange(PasswordChangeView):
         return super().get_form_kwargs() | {"request": self.request}
 
 
+@method_decorator(require_get_or_post, name="dispatch")
 class PasswordReset(PasswordResetView):
     """Django's, limited by address and by mailbox: each request may send a mail."""
 
@@ -141,6 +147,7 @@ class PasswordReset(PasswordResetView):
         return redirect(self.get_success_url())
 
 
+@method_decorator(require_get_or_post, name="dispatch")
 class PasswordResetConfirm(PasswordResetConfirmView):
     """Django's; the owner of the address is let in again after a lock-out."""
 

@@ -17,10 +17,12 @@ from sessions_app.selectors.policy import processing, violations
 from sessions_app.services import audit as audit_services
 from sessions_app.services import policy as services
 from sessions_app.web.access import StaffRequest, admin_required
+from sessions_app.web.requests import require_get_or_post
 
 PAGE_SIZE = 50
 
 
+@require_get_or_post
 @admin_required
 def policy(request: StaffRequest) -> HttpResponse:
     form = PolicyForm(request.POST or None, instance=Policy.decided_or_default())

@@ -31,7 +31,7 @@ from sessions_app.views.pressed import press_of
 from sessions_app.views.qr import qr_picture
 from sessions_app.web.access import StaffRequest
 from sessions_app.web.links import shown_link
-from sessions_app.web.requests import wants_json
+from sessions_app.web.requests import require_get_or_post, wants_json
 
 PAGE_SIZE = 20
 
@@ -63,6 +63,7 @@ def session_list(request: StaffRequest) -> HttpResponse:
     return render(request, "sessions/list.html", context)
 
 
+@require_get_or_post
 @login_required
 def session_new(request: StaffRequest) -> HttpResponse:
     """`?like=` a class or `?course=` a course begins with the settings of last time."""
@@ -89,6 +90,7 @@ def _made(teacher: User, values: dict[str, Any]) -> str:
     return str(services.create(teacher=teacher, **values).pk)
 
 
+@require_get_or_post
 @login_required
 def session_edit(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     session = _session(request, pk)
@@ -135,6 +137,7 @@ def session_change(
     return redirect("session-detail", pk)
 
 
+@require_get_or_post
 @login_required
 def session_delete(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     session = _session(request, pk)

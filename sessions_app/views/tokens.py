@@ -13,8 +13,10 @@ from sessions_app.services import tokens as services
 from sessions_app.services.once import once
 from sessions_app.views.pressed import press_of
 from sessions_app.web.access import StaffRequest
+from sessions_app.web.requests import require_get_or_post
 
 
+@require_get_or_post
 @login_required
 def tokens(request: StaffRequest) -> HttpResponse:
     """List them, and make one: it is shown in the answer to that and never again."""

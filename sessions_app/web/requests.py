@@ -1,6 +1,7 @@
 """What a request asks for, and how often one may ask."""
 
 from django.http import HttpRequest
+from django.views.decorators.http import require_http_methods
 from django_ratelimit.core import is_ratelimited
 from django_ratelimit.exceptions import Ratelimited
 
@@ -9,6 +10,10 @@ def wants_json(request: HttpRequest) -> bool:
     """Whether a script asks, rather than a form."""
     types = ["text/html", "application/json"]
     return request.get_preferred_type(types) == "application/json"
+
+
+# For a page with a form: Django's own names for the methods stop at one of the two.
+require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def count_request(

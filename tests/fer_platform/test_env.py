@@ -212,6 +212,7 @@ def test_a_preload_that_browsers_would_not_take_is_refused(tmp_path, other):
         ("FER_EMOTION_INFERENCE", ""),
         ("FER_SECRET_KEY", ""),
         ("FER_SECRET_KEY", "short"),
+        ("FER_METRICS_TOKEN", "t"),
         ("FER_DEBUG", "on"),
         ("FER_DEMO", "on"),
         ("FER_MIN_GROUP", "1"),

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             receipt = json.loads(options["file"].read_text())
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise CommandError(f"{options['file']} cannot be read: {error}") from error
         if not is_ours(receipt):
             raise CommandError(

@@ -124,3 +124,27 @@ def test_whoever_runs_the_place_can_check_a_receipt(eve, tmp_path):
         call_command("check_receipt", str(file))
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("check_receipt", str(tmp_path / "nowhere.json"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "null",
+        "{}",
+        '{"signature": 1}',
+        '{"signature": "\\ud800"}',
+        '{"signature": "a", "b": "\\ud800"}',
+        '{"signature": "a", "b": NaN}',
+        '{"signature": "a", "b": ' + "[" * 500 + "]" * 500 + "}",
+        "[" * 100_000,
+        "\udcff",
+        "",
+    ],
+)
+def test_any_other_file_is_no_receipt(text, tmp_path):
+    file = tmp_path / "receipt.json"
+    file.write_text(text, errors="surrogateescape")
+
+    with pytest.raises(CommandError, match=r"did not sign|cannot be read"):
+        call_command("check_receipt", str(file))
