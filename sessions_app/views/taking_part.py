@@ -1,0 +1,126 @@
+"""What a student does in a class: the page, choices, the pulse, leaving. No account."""
+
+import json
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from inference.cluster.redis_away import RedisAway
+from sessions_app.enums import Purpose, SessionState, Tap
+from sessions_app.models import Participant
+from sessions_app.selectors.consent import asked_again, choices_of
+from sessions_app.selectors.my_data import deletion_receipt
+from sessions_app.services import consent, pulse
+from sessions_app.services.sessions import WrongState
+from sessions_app.services.withdrawals import NotWritten
+from sessions_app.views.join import not_written, over_page, staff_page
+from sessions_app.web import participant_cookie
+from sessions_app.web.access import may_not_contribute, participants_only, session_of
+from sessions_app.web.requests import count_request, wants_json
+
+TAPS = "1/s"  # per participant
+YESES = "20/m"  # per participant; every answer is a row. A no is never refused.
+
+
+@require_safe
+def class_page(request: HttpRequest, code: str) -> HttpResponse:
+    session = session_of(code)
+    if may_not_contribute(request.user):
+        return staff_page(request, session)
+    participant = participant_cookie.participant_in(request.COOKIES, session)
+    if participant is None:
+        return redirect("join", session.join_code)
+    if session.is_over:
+        return over_page(request, session, participant)
+    if asked_again(participant):
+        return redirect("join", session.join_code)
+    choices = choices_of(participant)
+    context = {
+        "session": session,
+        "participant": participant,
+        "expression_on": choices[Purpose.EXPRESSION],
+        "pulse_on": choices[Purpose.PULSE],
+        "expression_offered": session.expression_offered,
+        "pulse_offered": session.pulse_on,
+        "socket_path": f"/ws/sessions/{session.pk}/student/",
+        "pulse_url": reverse("join-pulse", args=[session.join_code]),
+        "choices_url": reverse("join-choices", args=[session.join_code]),
+        "my_data_url": reverse("join-my-data", args=[session.join_code]),
+        "leave_url": reverse("join-leave", args=[session.join_code]),
+    }
+    return render(request, "join/class.html", context)
+
+
+@require_POST
+@participants_only
+def choices(request: HttpRequest, participant: Participant) -> HttpResponse:
+    noes = {p: False for p in Purpose if "off" in request.POST.getlist(p)}
+    try:  # first, so that nothing that is wrong with a yes beside it loses a no
+        consent.decide(participant=participant, decisions=noes)
+        _say_yes(request, participant, _answered_yes(request) - set(noes))
+    except NotWritten:
+        return not_written(request, participant.session)
+    except WrongState as error:
+        if wants_json(request):
+            return JsonResponse({"error": str(error)}, status=409)
+        messages.error(request, str(error))
+    if wants_json(request):
+        return JsonResponse(choices_of(participant))
+    return redirect("join-class", participant.session.join_code)
+
+
+@require_POST
+@participants_only
+def tap(request: HttpRequest, participant: Participant) -> HttpResponse:
+    session = participant.session
+    try:
+        choice = Tap(request.POST.get("tap", ""))
+    except ValueError as error:
+        raise BadRequest(gettext("Unknown tap.")) from error
+    if session.state != SessionState.LIVE or not session.pulse_on:
+        return HttpResponse(status=409)
+    if not choices_of(participant)[Purpose.PULSE]:
+        raise PermissionDenied
+    count_request(request, "pulse", TAPS, by=str(participant.pk))
+    try:
+        pulse.tap(session.pk, participant.pk, choice)
+    except RedisAway:
+        return HttpResponse(status=503)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    """Delete the participant; a student who has left already reads the same page."""
+    session = session_of(code)
+    context: dict[str, object] = {"session": session}
+    if participant := participant_cookie.participant_in(request.COOKIES, session):
+        context["receipt"] = json.dumps(deletion_receipt(participant))
+        try:
+            consent.leave(participant=participant)
+        except NotWritten:
+            return not_written(request, session)
+    return render(request, "join/left.html", context)
+
+
+def _answered_yes(request: HttpRequest) -> set[Purpose]:
+    answers = {p: request.POST[p] for p in Purpose if p in request.POST}
+    if not set(answers.values()) <= {"on", "off"}:
+        raise BadRequest(gettext("Write on or off."))
+    return {purpose for purpose, answer in answers.items() if answer == "on"}
+
+
+def _say_yes(
+    request: HttpRequest, participant: Participant, purposes: set[Purpose]
+) -> None:
+    if not purposes:
+        return
+    count_request(request, "choices", YESES, by=str(participant.pk))
+    if asked_again(participant) & purposes:
+        raise WrongState(gettext("The text has changed. Reload the page to read it."))
+    consent.decide(participant=participant, decisions=dict.fromkeys(purposes, True))
