@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "sessions_app.web.middleware.SiteNameMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "sessions_app.models.session_store.stay_logged_in",
+    "sessions_app.web.idle_log_out.stay_logged_in",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
