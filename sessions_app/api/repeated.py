@@ -10,7 +10,7 @@ from rest_framework.serializers import BaseSerializer
 
 from sessions_app.api.caller import staff
 from sessions_app.api.problems import Conflict
-from sessions_app.services.once import digest_of, made_before, once
+from sessions_app.services.press import digest_of, made_before, once
 
 _DELETED = (
     "What the same call made was deleted since. To make another, send another "

@@ -23,8 +23,8 @@ from sessions_app.selectors.thin_bars import thin_bars
 from sessions_app.services import audit
 from sessions_app.services import courses as services
 from sessions_app.services.courses import CourseInUse
-from sessions_app.services.once import made_before, once
-from sessions_app.views.pressed import press_of
+from sessions_app.services.press import made_before, once
+from sessions_app.views.press import press_of
 from sessions_app.views.qr import qr_picture
 from sessions_app.web.access import StaffRequest
 from sessions_app.web.links import shown_link

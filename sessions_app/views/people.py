@@ -34,9 +34,9 @@ from sessions_app.models import Invitation, User
 from sessions_app.services import audit, mail
 from sessions_app.services import people as services
 from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
-from sessions_app.services.once import made_before, once
 from sessions_app.services.people import InvitationOver
-from sessions_app.views.pressed import press_of
+from sessions_app.services.press import made_before, once
+from sessions_app.views.press import press_of
 from sessions_app.web.access import StaffRequest, admin_required
 from sessions_app.web.links import mailed_link
 from sessions_app.web.requests import count_request, require_get_or_post

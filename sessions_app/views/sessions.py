@@ -25,9 +25,9 @@ from sessions_app.selectors.history import (
 from sessions_app.selectors.visible import visible_session_or_404
 from sessions_app.services import audit
 from sessions_app.services import sessions as services
-from sessions_app.services.once import once
+from sessions_app.services.press import once
 from sessions_app.services.sessions import WrongState
-from sessions_app.views.pressed import press_of
+from sessions_app.views.press import press_of
 from sessions_app.views.qr import qr_picture
 from sessions_app.web.access import StaffRequest
 from sessions_app.web.links import shown_link

@@ -10,8 +10,8 @@ from knox.settings import CONSTANTS
 from sessions_app.forms.tokens import TokenForm
 from sessions_app.models import ApiToken
 from sessions_app.services import tokens as services
-from sessions_app.services.once import once
-from sessions_app.views.pressed import press_of
+from sessions_app.services.press import once
+from sessions_app.views.press import press_of
 from sessions_app.web.access import StaffRequest
 from sessions_app.web.requests import require_get_or_post
 

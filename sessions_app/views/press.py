@@ -1,6 +1,6 @@
 """Which press of a form's button a request is."""
 
-from sessions_app.services.once import digest_of
+from sessions_app.services.press import digest_of
 from sessions_app.web.access import StaffRequest
 
 _ABOUT_THE_FORM = {"once", "csrfmiddlewaretoken"}

@@ -8,5 +8,5 @@ register = template.Library()
 
 
 @register.simple_tag
-def once_key() -> str:
+def press_key() -> str:
     return secrets.token_urlsafe(16)
