@@ -63,7 +63,8 @@ test-long: system $(VENV)/.test static/dist/.built
 	pytest $(call marked,long,tests) -m 'long and alone'
 	python -m tests.postgresql pytest $(call marked,long,$(ON_POSTGRESQL)) -m 'long'
 	pytest tests/cluster -m 'long'
-	pytest tests/e2e -m 'long'
+	pytest tests/e2e -m 'long and not alone' --numprocesses=2 --dist=loadfile
+	pytest tests/e2e -m 'long and alone'
 	@echo "make test-long selected $$(pytest --collect-only -q -m 'long' | tail -n 1)"
 
 check:

@@ -82,7 +82,12 @@ def tap_once(student):
 
 
 @pytest.mark.parametrize(
-    ("flow", "window"), [("none", PHONE), ("black", DARK), ("frozen", {})]
+    ("flow", "window"),
+    [
+        ("none", PHONE),
+        pytest.param("black", DARK, marks=pytest.mark.long),
+        pytest.param("frozen", {}, marks=pytest.mark.long),
+    ],
 )
 def test_an_open_camera_without_pictures_is_no_taking_part(
     attend, platform, flow, window

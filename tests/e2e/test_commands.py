@@ -49,6 +49,7 @@ def test_loadtest_reports_what_its_own_server_did():
     assert report["rss_mb"]["start"] > 50
 
 
+@pytest.mark.long
 def test_demo_class_fills_the_newest_live_class(teacher, platform):
     teacher.open_class("Filled")
 

@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.conftest import WITH_CAMERA, Student, until
 from tests.e2e.devtools import Chromium
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(300)]
 
 HIDDEN_FOR_S = 90
 JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n"

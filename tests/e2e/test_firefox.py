@@ -81,6 +81,8 @@ def test_a_students_story_from_consent_to_leaving(teacher, platform, firefox):
     )
 
 
+@pytest.mark.alone
+@pytest.mark.long
 def test_a_hidden_tab_keeps_sending(teacher, platform, firefox):
     code = teacher.open_class("Hidden in Firefox")
     browser = firefox()

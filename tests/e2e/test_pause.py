@@ -35,6 +35,7 @@ def picture(page, name):
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
+@pytest.mark.long
 def test_after_a_pause_the_teacher_reads_of_a_pause_and_of_nothing_else(
     teacher, visitors
 ):

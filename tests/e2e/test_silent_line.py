@@ -73,6 +73,7 @@ def test_student_teacher_and_small_view_notice_a_silent_line_and_come_back(
     small.get_by_text("Live").wait_for(timeout=BACK_WITHIN_S * 1000)
 
 
+@pytest.mark.long
 def test_five_pictures_without_an_answer_end_a_line_on_which_beats_still_come(
     teacher, relay, behind
 ):
@@ -90,6 +91,7 @@ def test_five_pictures_without_an_answer_end_a_line_on_which_beats_still_come(
     until(lambda: len(relay.frames_sent()) > sent, within_s=20)
 
 
+@pytest.mark.long
 def test_a_frozen_tab_that_wakes_to_a_silent_line_says_so_at_once(
     teacher, relay, behind
 ):
