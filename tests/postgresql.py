@@ -9,7 +9,6 @@ import os
 import pwd
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 import psycopg
 
 from fer_platform.native_database import ROLE, initialise, make_role, program, url
+from tests.ports import free_port
 
 READY_WITHIN_S = 60
 _PASSWORD = secrets.token_urlsafe(16)
@@ -37,7 +37,7 @@ class PostgreSQL:
         self._folder = folder
         self._data = folder / "data"
         self._user = _user_for(folder)
-        self.port = _free_port()
+        self.port = free_port()
         self.url = url(self.port, _PASSWORD)
         self._admin = (
             f"postgresql://postgres:{_PASSWORD}@127.0.0.1:{self.port}/postgres"
@@ -114,12 +114,6 @@ def _user_for(folder: Path) -> int | None:
     user = names.get("postgres", names["nobody"])
     os.chown(folder, user, -1)
     return user
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

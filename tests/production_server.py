@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ from dataclasses import dataclass, field
 from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN_S = 120
@@ -109,7 +110,7 @@ def production_server(**settings):
     with tempfile.TemporaryDirectory(prefix="fer-production-") as folder:
         shutil.copytree(_prepared(), folder, dirs_exist_ok=True)
         environment = _environment(folder) | settings
-        port, log = _free_port(), Path(folder) / "server.log"
+        port, log = free_port(), Path(folder) / "server.log"
         with log.open("w") as output:
             process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", str(port)],
@@ -165,9 +166,3 @@ def _await_ready(process, log):
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < until, log.read_text()
         time.sleep(0.1)
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

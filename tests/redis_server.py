@@ -6,12 +6,13 @@ Take the fixtures over by importing them into a conftest or a test module:
 
 import shutil
 import signal
-import socket
 import subprocess
 import time
 
 import pytest
 import redis
+
+from tests.ports import free_port
 
 READY_WITHIN_S = 20
 ANSWERS_WITHIN_S = 90  # on a machine that does much else; a blocking read included
@@ -21,7 +22,7 @@ class RedisServer:
     """One redis-server of 127.0.0.1 that a test may stop, freeze and start again."""
 
     def __init__(self):
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._process = None
 
@@ -68,12 +69,6 @@ class RedisServer:
                 return client.ping()
         except redis.RedisError:
             return False
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

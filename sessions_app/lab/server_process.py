@@ -114,7 +114,10 @@ def served(
     Raises:
         RuntimeError: If it ends or does not get ready; with its output.
     """
-    with tempfile.TemporaryDirectory(prefix="fer-served-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="fer-served-") as folder,
+        _held_port() as port,
+    ):
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "fer_platform.settings.demo",
             "FER_VAR": f"{folder}/var",
@@ -137,7 +140,6 @@ def served(
             _prepare(environment)
         else:
             _copy_prepared(Path(environment["FER_VAR"]), environment["FER_SQLITE"])
-        port = _free_port()
         log = Path(folder) / "served.log"
         with log.open("w") as output:
             process = subprocess.Popen(
@@ -240,7 +242,13 @@ def _transactions(where: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@contextlib.contextmanager
+def _held_port() -> Iterator[int]:
+    """A free port that the system gives to nobody else until a server listens there.
+
+    A server may: like this socket, which only holds it, it sets SO_REUSEADDR.
+    """
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])

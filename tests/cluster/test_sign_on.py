@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgresql import _free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "operations.md").read_text()
@@ -64,7 +64,7 @@ def listening(handler):
 def site(tmp_path_factory):
     """Ask Caddy for a page; the status, and the name that arrived."""
     config = tmp_path_factory.mktemp("caddy") / "Caddyfile"
-    port = _free_port()
+    port = free_port()
     with listening(SignOn) as sign_on, listening(Web) as web:
         lines = LINES.replace("{$FER_SIGN_ON}", sign_on)
         config.write_text(

@@ -25,6 +25,7 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from fer_platform.local_cluster import HERE
 from inference.cluster.watchdog import last_sign
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW_S = 10
@@ -46,7 +47,7 @@ class Topology:
 
     def __init__(self, folder):
         self.folder = folder
-        self.url = f"http://{HERE}:{_free_port()}"
+        self.url = f"http://{HERE}:{free_port()}"
         self._log = folder / "native.log"
         self._process = None
 
@@ -232,9 +233,3 @@ def _resident_pages(pid):
 
 def _lives(pid):
     return Path(f"/proc/{pid}").exists()
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind((HERE, 0))
-        return probe.getsockname()[1]

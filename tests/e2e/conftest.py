@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from playwright.sync_api import sync_playwright
 from skimage import data
 
 from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -41,9 +41,7 @@ class Platform:
         self.folder = folder
         self.environment = {"FER_VAR": str(folder / "var")} | environment
         self.log = folder / "make-run.log"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self):

@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -15,15 +14,10 @@ import aiohttp
 from aiohttp import web
 
 from tests.celery_worker import until
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CADDY = shutil.which("caddy")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 async def echo(request):

@@ -15,7 +15,7 @@ from textwrap import dedent
 import pytest
 
 from fer_platform.celery import broker_options
-from tests.redis_server import _free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = {"celery", "cache", "messages", "frames"}
@@ -44,7 +44,7 @@ def of_elsewhere(tmp_path_factory):
 
 
 def _speaking_tls(own, key):
-    port = _free_port()
+    port = free_port()
     options = ["--port", "0", "--tls-port", str(port), "--bind", "127.0.0.1"]
     options += ["--tls-cert-file", str(own), "--tls-key-file", str(key)]
     options += ["--tls-ca-cert-file", str(own), "--tls-auth-clients", "no"]

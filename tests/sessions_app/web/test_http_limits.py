@@ -22,6 +22,7 @@ import pytest_asyncio
 
 from sessions_app.lab import server_process
 from sessions_app.lab.server_process import served
+from tests.ports import free_port
 from tests.sessions_app.line import SOON_S, Line
 from tests.sessions_app.live.consumers.real_class import School
 
@@ -67,9 +68,7 @@ def server(request, tmp_path_factory):
 
 @contextlib.contextmanager
 def _caddy(folder, upstream):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        door = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    door = f"http://127.0.0.1:{free_port()}"
     file = folder / "Caddyfile"
     global_options = "{\n\tadmin off\n\tpersist_config off\n}\n"
     lines = f"{door} {{\n\treverse_proxy {urlsplit(upstream).netloc}\n}}\n"
