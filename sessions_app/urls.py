@@ -101,6 +101,9 @@ urlpatterns = [
     path("courses/<int:pk>/", courses.course_detail, name="course-detail"),
     path("courses/<int:pk>/code/", courses.course_code, name="course-code"),
     path("courses/<int:pk>/qr.svg", courses.course_qr, name="course-qr"),
+    path(
+        "courses/<int:pk>/projector/", courses.course_projector, name="course-projector"
+    ),
     path("courses/<int:pk>/edit/", courses.course_edit, name="course-edit"),
     path("courses/<int:pk>/delete/", courses.course_delete, name="course-delete"),
     path("sessions/", sessions.session_list, name="session-list"),
@@ -117,6 +120,11 @@ urlpatterns = [
     ),
     path("sessions/<uuid:pk>/minutes.json", exports.session_json, name="session-json"),
     path("sessions/<uuid:pk>/qr.svg", sessions.session_qr, name="session-qr"),
+    path(
+        "sessions/<uuid:pk>/projector/",
+        sessions.session_projector,
+        name="session-projector",
+    ),
     path(
         "sessions/<uuid:pk>/compact/", sessions.session_compact, name="session-compact"
     ),

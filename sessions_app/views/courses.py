@@ -18,7 +18,7 @@ from sessions_app.forms.classes import CourseForm
 from sessions_app.models import Course, User
 from sessions_app.models.policy import effective_policy
 from sessions_app.selectors.history import course_history, courses_with_counts
-from sessions_app.selectors.lasting_link import next_class
+from sessions_app.selectors.lasting_link import next_class, open_classes
 from sessions_app.selectors.thin_bars import thin_bars
 from sessions_app.services import audit
 from sessions_app.services import courses as services
@@ -27,7 +27,7 @@ from sessions_app.services.press import made_before, once
 from sessions_app.views.press import press_of
 from sessions_app.views.qr import qr_picture
 from sessions_app.web.access import StaffRequest
-from sessions_app.web.links import shown_link
+from sessions_app.web.links import dashboard_socket, shown_link, start_address
 from sessions_app.web.requests import require_get_or_post
 
 PAGE_SIZE = 20
@@ -73,6 +73,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "course": course,
         "join_url": _join_url(request, course),
         "qr_url": reverse("course-qr", args=[course.pk]),
+        "projector_url": reverse("course-projector", args=[course.pk]),
         "running": course.class_sessions.running().select_related("teacher"),
         "next": next_class(course),
         "page_obj": page,
@@ -105,6 +106,26 @@ def course_qr(request: StaffRequest, pk: int) -> HttpResponse:
     course = _course(request, pk)
     audit.opened("QR code", course, by=request.user)
     return qr_picture(_join_url(request, course))
+
+
+@login_required
+@require_safe
+def course_projector(request: StaffRequest, pk: int) -> HttpResponse:
+    """The lasting link for a whole room to read; with a count where one class runs."""
+    course = _course(request, pk)
+    audit.opened("Projector page", course, by=request.user)
+    running = [*open_classes(course)]
+    context = {
+        "title": course,
+        "join_code": course.join_code,
+        "join_url": _join_url(request, course),
+        "start_url": start_address(request),
+        "qr_url": reverse("course-qr", args=[course.pk]),
+        "back_url": reverse("course-detail", args=[course.pk]),
+        "socket_path": dashboard_socket(running[0]) if len(running) == 1 else "",
+        **asdict(effective_policy().promise),
+    }
+    return render(request, "sessions/projector.html", context)
 
 
 @require_get_or_post

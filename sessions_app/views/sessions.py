@@ -30,7 +30,7 @@ from sessions_app.services.sessions import WrongState
 from sessions_app.views.press import press_of
 from sessions_app.views.qr import qr_picture
 from sessions_app.web.access import StaffRequest
-from sessions_app.web.links import shown_link
+from sessions_app.web.links import dashboard_socket, shown_link, start_address
 from sessions_app.web.requests import require_get_or_post, wants_json
 
 PAGE_SIZE = 20
@@ -163,6 +163,21 @@ def session_qr(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     return qr_picture(_join_url(request, session))
 
 
+@login_required
+@require_safe
+def session_projector(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """The way in, for a whole room to read."""
+    session = _session(request, pk)
+    audit.opened("Projector page", session, by=request.user)
+    context = _links(request, session) | {
+        "title": session,
+        "join_code": session.join_code,
+        "start_url": start_address(request),
+        "back_url": reverse("session-detail", args=[session.pk]),
+    }
+    return render(request, "sessions/projector.html", context)
+
+
 def _session(request: StaffRequest, pk: uuid.UUID) -> ClassSession:
     return visible_session_or_404(user=request.user, session_id=pk)
 
@@ -177,6 +192,7 @@ def _links(request: HttpRequest, session: ClassSession) -> dict[str, object]:
         **asdict(session.promise),
         "join_url": _join_url(request, session),
         "qr_url": reverse("session-qr", args=[session.pk]),
+        "projector_url": reverse("session-projector", args=[session.pk]),
         "timeline_url": reverse("session-timeline", args=[session.pk]),
-        "socket_path": f"/ws/sessions/{session.pk}/dashboard/",
+        "socket_path": dashboard_socket(session),
     }

@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
+from django.urls import reverse
+
+from sessions_app.models import ClassSession
 
 
 def shown_link(request: HttpRequest, path: str) -> str:
@@ -10,6 +13,11 @@ def shown_link(request: HttpRequest, path: str) -> str:
     if settings.FER_PUBLIC_URL:
         return f"{settings.FER_PUBLIC_URL}{path}"
     return request.build_absolute_uri(path)
+
+
+def start_address(request: HttpRequest) -> str:
+    """The start page as one reads it to a room: a browser adds the https:// itself."""
+    return shown_link(request, reverse("home")).split("://")[1].rstrip("/")
 
 
 def mailed_link(request: HttpRequest, path: str) -> str:
@@ -31,3 +39,8 @@ def _own_name(request: HttpRequest) -> str:
     if first.startswith(("*", ".")):
         return str(split_domain_port(request.get_host())[0])
     return first
+
+
+def dashboard_socket(session: ClassSession) -> str:
+    """The path of the socket that tells staff of a class."""
+    return f"/ws/sessions/{session.pk}/dashboard/"

@@ -62,6 +62,7 @@ course-detail            teacher            full_course           -
 course-detail            teacher            course                -
 course-detail            teacher            planned_course        -
 course-detail            admin              full_course           -
+course-projector         teacher            full_course           -
 course-edit              teacher            course                -
 course-delete            teacher            course                -
 session-list             newcomer           -                     -
@@ -89,6 +90,7 @@ session-detail           teacher            ending                -
 session-detail           teacher            ended                 open_all_that_folds
 session-detail           teacher            ended_empty           -
 session-detail           teacher            hostile               -
+session-projector        teacher            waiting               -
 session-compact          teacher            numbers               -
 session-edit             teacher            numbers               -
 session-delete           teacher            ended                 -

@@ -57,3 +57,29 @@ def test_students_keep_one_link_for_a_whole_course(visitors):
     follow(page, page.get_by_role("button", name="Replace", exact=True))
     student.page.goto(link)
     student.page.get_by_role("heading", name="This link is old.").wait_for()
+
+
+def test_a_room_reads_the_way_in_and_escape_closes_it(teacher):
+    code = teacher.open_class("Gravity")
+    page = teacher.page
+    page.get_by_text("Numbers begin at").first.wait_for()  # before the first numbers
+    dashboard = page.url
+    page.set_viewport_size({"width": 1280, "height": 720})
+    follow(page, page.get_by_role("link", name="For the projector").first)
+
+    qr = page.get_by_role("img", name="QR code").bounding_box()
+    assert qr["height"] == pytest.approx(0.6 * 720, abs=2)
+    shown = page.locator(".projector-code")
+    assert shown.inner_text().split() == [code[:4], code[4:]]
+    size = shown.evaluate("(code) => parseFloat(getComputedStyle(code).fontSize)")
+    assert size >= 0.15 * 720
+    page.get_by_text("Joined: few or none. Numbers begin at").wait_for()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+    page.keyboard.press("Escape")
+    page.wait_for_url(dashboard)
+    follow(page, page.get_by_role("link", name="For the projector").first)
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+    with page.expect_navigation(url=dashboard):
+        page.evaluate("document.exitFullscreen()")  # what Escape does there

@@ -29,7 +29,8 @@ const NONE_YET = gettext("none yet");
 const UNCLEAR = gettext("The numbers are not clear yet.");
 
 /** The sentences for a snapshot whose large panel is in state `hero`, heard over a `link` as it is now. */
-export function snapshotText({ state, summary, last_minute: minute, trouble: interruption }, hero, link) {
+export function snapshotText(snapshot, hero, link) {
+  const { state, summary, last_minute: minute, trouble: interruption } = snapshot;
   const pulse = pulseSentence(minute?.pulse);
   const main = hero === "pulse" ? pulse : summary.sentence || UNCLEAR;
   const withNumbers = hero === "numbers" || hero === "pulse";
@@ -39,6 +40,7 @@ export function snapshotText({ state, summary, last_minute: minute, trouble: int
     pulse: hero === "numbers" ? pulse : "",
     expression: hero === "pulse" && minute.status !== "off" ? withoutFaces(minute) : "",
     coverage: coverageWord(minute?.coverage),
+    joined: joinedWord(snapshot.joined),
     stateWord: stateWord(state, interruption, link),
   };
 }

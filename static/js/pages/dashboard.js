@@ -8,6 +8,7 @@ import { heroState, isAway, sparingly } from "../lib/dashboard_state.js";
 import { closeDialogs } from "../lib/dialogs.js";
 import { gettext } from "../lib/i18n.js";
 import { post } from "../lib/request.js";
+import { newestWithNumbers } from "../lib/series.js";
 import { setText, showState } from "../lib/show.js";
 
 const SPEAK_EVERY_MS = 60_000;
@@ -69,7 +70,7 @@ function showInterruption({ link, snapshot }) {
 function show(known) {
   const { snapshot, minutes, emotions } = known;
   if (snapshot) showNow(known);
-  if (minutes.length && minutes !== drawnMinutes) {
+  if (newestWithNumbers(minutes) && minutes !== drawnMinutes) {
     part("charts").hidden = false; // before drawing: a chart takes its width from the page
     charts.show(minutes, emotions);
     drawnMinutes = minutes;

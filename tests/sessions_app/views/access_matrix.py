@@ -65,6 +65,8 @@ course-code              GET  login    405    405       405    login   login
 course-code              POST login    on     hidden    on     login   login
 course-qr                GET  login    ok     hidden    ok     login   login
 course-qr                POST login    405    405       405    login   login
+course-projector         GET  login    ok     hidden    ok     login   login
+course-projector         POST login    405    405       405    login   login
 course-edit              GET  login    ok     hidden    ok     login   login
 course-edit              POST login    ok     hidden    ok     login   login
 course-delete            GET  login    ok     hidden    ok     login   login
@@ -83,6 +85,8 @@ session-delete           GET  login    ok     hidden    ok     login   login
 session-delete           POST login    on     hidden    on     login   login
 session-qr               GET  login    ok     hidden    ok     login   login
 session-qr               POST login    405    405       405    login   login
+session-projector        GET  login    ok     hidden    ok     login   login
+session-projector        POST login    405    405       405    login   login
 session-compact          GET  login    ok     hidden    ok     login   login
 session-compact          POST login    405    405       405    login   login
 session-start            GET  login    405    405       405    login   login

@@ -58,6 +58,7 @@ def arguments(teacher, session):
             "course-detail": course,
             "course-code": course,
             "course-qr": course,
+            "course-projector": course,
             "course-edit": course,
             "course-delete": course,
             "api-course-detail": course,

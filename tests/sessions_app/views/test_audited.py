@@ -36,6 +36,8 @@ WRITTEN = {
     ("course-list", "GET"): ("viewed", {}),
     ("course-detail", "GET"): ("viewed", {}),
     ("course-qr", "GET"): ("viewed", {}),
+    ("course-projector", "GET"): ("viewed", {}),
+    ("session-projector", "GET"): ("viewed", {}),
     ("course-edit", "GET"): ("viewed", {}),
     ("course-delete", "GET"): ("viewed", {}),
     ("session-list", "GET"): ("viewed", {}),

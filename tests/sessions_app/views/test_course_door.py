@@ -309,3 +309,39 @@ def test_a_new_course_opens_its_page(teacher, browser_of):
 
     assert made.url == reverse("course-detail", args=[Course.objects.get().pk])
     assert Client().get(made.url).status_code == 302
+
+
+# --- the minimum group, and the projector -------------------------------------------------
+
+
+def test_the_minimum_group_is_told_before_it_is_met(teacher, browser_of, settings):
+    settings.FER_MIN_GROUP = 7
+    browser = browser_of(teacher)
+    draft, live = (
+        ClassSessionFactory(teacher=teacher, **state) for state in ({}, {"live": True})
+    )
+
+    form = browser.get(reverse("session-new")).content.decode()
+    pages = [
+        browser.get(reverse(name, args=[session.pk])).content.decode()
+        for name in ("session-detail", "session-projector")
+        for session in (draft, live)
+    ]
+
+    assert "Numbers are shown from 7 students on" in form
+    for page in pages:
+        assert "Numbers begin at 7." in page
+
+
+def test_the_projector_counts_for_a_course_where_one_class_runs(course, browser_of):
+    browser = browser_of(course.teacher)
+    url = reverse("course-projector", args=[course.pk])
+
+    def socket_path():
+        return browser.get(url).context["socket_path"]
+
+    assert socket_path() == ""
+    running = ClassSessionFactory(course=course, live=True)
+    assert str(running.pk) in socket_path()
+    ClassSessionFactory(course=course, live=True)
+    assert socket_path() == ""
