@@ -16,7 +16,7 @@ from training.data import DataRefused
 from training.frames import read_as_frames
 from training.people import PeopleFaces
 
-GROUP = 20  # faces at least, where a label has so many
+GROUP = 20  # faces at least, where a label has that many
 _FLOOR = 1e-4  # keeps logarithms of scores finite
 
 

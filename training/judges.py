@@ -16,7 +16,7 @@ GROUPS = {
 _GROUP_OF = np.array(
     [[name in group for group in GROUPS.values()] for name in EMOTIONS]
 )
-Z95 = 1.95996  # a normal value lies within so many sd of its mean in 95 % of cases
+Z95 = 1.95996  # a normal value lies within this many sd of its mean in 95 % of cases
 
 
 def judge(scores: np.ndarray, labels: np.ndarray) -> dict[str, Any]:

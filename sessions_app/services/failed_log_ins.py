@@ -1,4 +1,4 @@
-"""What is kept of a log-in that failed: who, whence and how often; not the form."""
+"""What is kept of a log-in that failed: who, from where and how often; not the form."""
 
 from typing import Any
 

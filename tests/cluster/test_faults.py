@@ -223,7 +223,7 @@ def test_the_end_closes_the_last_minute_and_leaves_nothing_open(platform, live_c
 
 
 def _give_own_clock(platform, name, file):
-    """Start a part anew whose wall clock, and no other, is that file's."""
+    """Restart a part whose wall clock, and no other, is that file's."""
     held = platform.configuration()
     section = f"program:{name}"
     own = {

@@ -10,7 +10,9 @@ import redis
 
 from fer_platform.local_cluster import HERE
 
-ANOTHER_ADDRESS = "127.0.0.2"  # of this machine, too: whoever listens on all answers
+ANOTHER_ADDRESS = (
+    "127.0.0.2"  # of this machine, too: a server that listens on all answers
+)
 
 
 @pytest.mark.parametrize("name", ["redis", "live-redis"])

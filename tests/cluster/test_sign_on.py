@@ -22,7 +22,7 @@ OURS = f"\trequest_header -{HEADER}"  # of deploy/Caddyfile, before all else
 
 
 class SignOn(BaseHTTPRequestHandler):
-    """Knows whoever brings a ticket, and sends all others to its own page."""
+    """Knows a browser that brings a ticket, and sends all others to its own page."""
 
     def do_GET(self):
         name = self.headers.get("X-Ticket")

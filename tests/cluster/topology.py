@@ -128,7 +128,7 @@ class Topology:
         return held
 
     def reconfigure(self, name, held):
-        """Let supervisord read a changed configuration and start one part anew."""
+        """Let supervisord read a changed configuration and restart one part."""
         with (self.folder / "supervisord.conf").open("w") as out:
             held.write(out)
         self.supervisor.reloadConfig()

@@ -1,4 +1,4 @@
-"""What the dashboard tells whoever cannot see it, or not its colours."""
+"""What the dashboard tells readers who cannot see it, or not its colours."""
 
 import json
 import re

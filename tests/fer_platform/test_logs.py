@@ -93,7 +93,7 @@ async def test_lines_of_a_classs_socket_name_its_session():
 
 
 class Bob(Attendee):
-    """A student who gives his name."""
+    """A student who gives a name."""
 
     name = "Bob Hatter"
 

@@ -1,4 +1,4 @@
-"""What a server says that cannot start, to whoever starts it."""
+"""What a server that cannot start tells the person who starts it."""
 
 import os
 import subprocess

@@ -99,7 +99,7 @@ def jpegs(draw):
 
 @st.composite
 def _new_bytes(draw, part):
-    """A few bytes of a part set anew, most likely in its head, where lengths are."""
+    """A few new bytes in a part, most likely in its head, where lengths are."""
     changed = bytearray(part)
     for _ in range(draw(st.integers(1, 6))):
         reach = draw(st.sampled_from([24, 24, len(changed)]))

@@ -121,7 +121,7 @@ test("a final code ends it, and its state says so", () => {
   assert.equal(world.timers.length, 0);
 });
 
-test("whether the server had talked is told to isFinal, for each connection anew", () => {
+test("whether the server had talked is told to isFinal for each connection by itself", () => {
   const asked = [];
   connect({ isFinal: (code, talked) => void asked.push([code, talked]) });
   world.open();

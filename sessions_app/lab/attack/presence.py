@@ -77,7 +77,7 @@ def session(
     """A session's presence, after re-entry.
 
     Args:
-        others: How many others count; with churn about as many, seldom fewer.
+        others: How many others count; with churn about as many, rarely fewer.
         churn: Whether they, too, come and go.
         wait: Full minutes that re-entry asks for.
     """

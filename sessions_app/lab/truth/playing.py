@@ -80,7 +80,7 @@ def pulse() -> Exit:
 
 
 def smallest_group(size: int) -> int:
-    """The minimum group k that classes of about so many are played with."""
+    """The minimum group k that classes of about `size` are played with."""
     return min(size, _USUAL_GROUP)
 
 

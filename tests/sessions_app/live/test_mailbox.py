@@ -60,7 +60,7 @@ def test_classes_take_turns_so_that_a_large_one_keeps_no_small_one_waiting():
 
 
 def test_a_class_that_comes_again_and_again_has_every_second_turn_only():
-    """The small class sends anew after every batch; the large one still moves on."""
+    """The small class sends again after every batch; the large one moves on, too."""
     mailbox, large, small = Mailbox(), uuid4(), uuid4()
     for _ in range(40):
         mailbox.put(ticket(uuid4(), session=large))

@@ -19,7 +19,7 @@ PATIENCE_S = 2.0  # of a browser, for its answer
 
 
 class Engine:
-    """Reads so many frames a second, one batch after the other."""
+    """Reads a fixed number of frames a second, one batch after the other."""
 
     def __init__(self, world, frames_per_s):
         self._world = world

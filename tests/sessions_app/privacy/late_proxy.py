@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 @contextlib.contextmanager
 def late(url, by_s=0.4):
-    """The address under which the server's answers come so many seconds late."""
+    """The address under which the server's answers come `by_s` seconds late."""
     target = urlsplit(url)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         arguments = (listening, (target.hostname, target.port), by_s)

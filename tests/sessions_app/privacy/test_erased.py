@@ -19,7 +19,7 @@ NAMES = [f"Student number {i} of the privacy test" for i in range(12)]
 def files(folder):
     """The bytes of the database and of its write-ahead log.
 
-    Another process reads them: whoever closes a file gives up SQLite's locks on it.
+    Another process reads them: a process that closes a file gives up SQLite's locks on it.
     """
 
     def read():

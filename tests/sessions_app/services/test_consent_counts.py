@@ -1,4 +1,4 @@
-"""Whose sums count when a minute is closed, and what is left of whoever went."""
+"""Whose sums count when a minute is closed, and what is left of a student who went."""
 
 import pytest
 from django.apps import apps

@@ -44,7 +44,7 @@ def ago(**span):
 
 
 def ended(days, **values):
-    """A class that ended so many days ago, with a student and a minute."""
+    """A class that ended some days ago, with a student and a minute."""
     session = ClassSessionFactory(ended=True, **values)
     times = {"started_at": ago(days=days, hours=1), "ended_at": ago(days=days)}
     ClassSession.objects.filter(pk=session.pk).update(**times)

@@ -388,7 +388,7 @@ async def test_a_thousand_sockets_from_one_address_leave_room_for_others(room, s
 
 
 async def _until_open(server, at_least):
-    """Wait until the server has so many students' sockets."""
+    """Wait until the server has this many students' sockets."""
     pattern = re.compile(r'fer_sockets\{kind="student"\} ([\d.]+)')
     async with asyncio.timeout(SOON_S):
         while float(pattern.search(*server.metrics().values())[1]) < at_least:  # noqa: ASYNC110
