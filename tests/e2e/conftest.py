@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 from skimage import data
 
+from sessions_app.lab.server_process import READY_WITHIN_S
 from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 from tests.ports import free_port
 
@@ -60,7 +61,7 @@ class Platform:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        for _ in range(600):
+        for _ in range(READY_WITHIN_S * 5):
             if self.log.read_text().count("Ready:") > already:
                 return
             assert self._process.poll() is None, self.log.read_text()
