@@ -81,6 +81,7 @@ def test_seconds_become_milliseconds_and_a_bare_host_becomes_https(teacher):
     assert form.values() == {
         "title": "Rings",
         "course": None,
+        "planned_at": None,
         "meeting_url": "https://meet.example/a",
         "pulse_on": True,
         "expression_on": False,
