@@ -51,16 +51,14 @@ def end_of(network, run):
     return values_of(model)
 
 
-def read(network, folder):
-    """Leave what the run of another backend in `folder` says of the faces."""
-    model = network.model()
-    assert checkpoints.restore(model, folder / "of-tensorflow" / "checkpoints") == 1
-    np.save(folder / "scores.npy", network.scores(model))
-
-
-def train_on(network, folder):
+def main(name, folder):
     """Continue the run of another backend in `folder`; then stop and resume one."""
+    network = {"compact": Compact, "vinnet": Vinnet}[name]()
+    folder = Path(folder)
     foreign = folder / "of-tensorflow"
+    model = network.model()
+    assert checkpoints.restore(model, foreign / "checkpoints") == 1
+    np.save(folder / "scores.npy", network.scores(model))
     network.train(foreign)
     end_of(network, foreign)
 
@@ -71,10 +69,3 @@ def train_on(network, folder):
     resumed = end_of(network, folder / "stopped")
     for ours, theirs in zip(resumed, end_of(network, folder / "whole"), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-5, rtol=0)
-
-
-def main(task, name, folder):
-    network = {"compact": Compact, "vinnet": Vinnet}[name]()
-    read(network, Path(folder))
-    if task == "train":
-        train_on(network, Path(folder))

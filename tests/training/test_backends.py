@@ -44,16 +44,6 @@ BACKENDS = [
 ]
 
 
-def begun_by_tensorflow(run, monkeypatch):
-    """Without an epoch: TensorFlow needs longer to prepare for one than to do it."""
-    from training.train import compiled_model, predict
-
-    model = compiled_model(COMPACT, steps_per_epoch=3)
-    model.optimizer.build(model.trainable_variables)
-    checkpoints.save(model, run / "checkpoints", epochs_done=1)
-    return predict(model, FACES.images)
-
-
 def compact_of_tensorflow(run, monkeypatch):
     from training.train import compiled_model, predict, train
 
@@ -75,27 +65,22 @@ def vinnet_of_tensorflow(run, monkeypatch):
     return model.predict_on_batch(to_model_input(FACES.images, side=32, channels=3))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(
-    ("task", "network", "train"),
+    ("network", "train"),
     [
-        pytest.param("read", "compact", begun_by_tensorflow, id="read-compact"),
-        *(
-            pytest.param("train", name, train, id=name, marks=pytest.mark.long)
-            for name, train in (
-                ("compact", compact_of_tensorflow),
-                ("vinnet", vinnet_of_tensorflow),
-            )
-        ),
+        pytest.param("compact", compact_of_tensorflow, id="compact"),
+        pytest.param("vinnet", vinnet_of_tensorflow, id="vinnet"),
     ],
 )
-def test_a_network_is_read_trains_and_resumes_without_tensorflow(
-    task, network, train, backend, tmp_path, monkeypatch
+def test_a_network_trains_and_resumes_without_tensorflow(
+    network, train, backend, tmp_path, monkeypatch
 ):
     scores = train(tmp_path / "of-tensorflow", monkeypatch)
 
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_TENSORFLOW, task, network, tmp_path],
+        [sys.executable, "-c", WITHOUT_TENSORFLOW, network, tmp_path],
         cwd=ROOT,
         env=os.environ
         | {
