@@ -29,7 +29,6 @@ class ClassFull(ValueError):
     """As many students have joined as a class may have."""
 
 
-@transaction.atomic
 def join(
     *,
     session: ClassSession,
@@ -52,13 +51,34 @@ def join(
         WrongState: If the session is over.
         NotSignedIn: If it asks for that, and there is no hash.
         ClassFull: If it has `FER_STUDENTS_PER_CLASS` students, and this is another one.
+        NotWritten: If a student who is in it says a no that could not be written yet.
     """
+    known = _known(session, sign_in_hash, browser)
+    person, is_new = (
+        (known, False)
+        if known
+        else _enter(session, display_name, decisions, sign_in_hash, browser)
+    )
+    if not is_new:  # in no transaction: a no holds whatever becomes of all else
+        decide(participant=person, decisions=decisions)
+        _open_with(browser, person)
+    return person
+
+
+@transaction.atomic
+def _enter(
+    session: ClassSession,
+    display_name: str,
+    decisions: Decisions,
+    sign_in_hash: str,
+    browser: str,
+) -> tuple[Participant, bool]:
+    """Make a participant, or find the one whom another press has just made."""
     locked = ClassSession.objects.select_for_update().get(pk=session.pk)
     if locked.is_over:
         raise WrongState(_("This class is over."))
     if known := _known(locked, sign_in_hash, browser):
-        decide(participant=known, decisions=decisions)
-        return known
+        return known, False
     if locked.signed_in_only and not sign_in_hash:
         raise NotSignedIn
     if locked.participants.count() >= settings.FER_STUDENTS_PER_CLASS:
@@ -71,7 +91,7 @@ def join(
     _open_with(browser, participant)
     _keep_promise(locked)
     _append(participant, decisions)
-    return participant
+    return participant, True
 
 
 def decide(*, participant: Participant, decisions: Decisions) -> None:
@@ -141,13 +161,10 @@ def _leave(*, participant: Participant) -> None:
 def _known(
     session: ClassSession, sign_in_hash: str, browser: str
 ) -> Participant | None:
-    """The student who is in the class already; a browser that signed in is theirs from now on."""
-    if not sign_in_hash:
-        return session.participants.filter(browsers__key=browser).first()
-    known = session.participants.filter(sign_in_hash=sign_in_hash).first()
-    if known:
-        _open_with(browser, known)
-    return known
+    """The student who is in the class already, by the school's name or by the browser."""
+    if sign_in_hash:
+        return session.participants.filter(sign_in_hash=sign_in_hash).first()
+    return session.participants.filter(browsers__key=browser).first()
 
 
 def _open_with(browser: str, participant: Participant) -> None:

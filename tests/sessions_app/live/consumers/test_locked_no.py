@@ -15,6 +15,7 @@ from tests.sessions_app.live.consumers.real_class import SOON_S, School, frame
 pytestmark = pytest.mark.alone
 
 PROMISED_S = 2.0
+HEADER = "X-School-Name"
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,8 @@ def database(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(database):
-    with served({"FER_SQLITE": str(database)}) as running:
+    settings = {"FER_SQLITE": str(database), "FER_SIGNED_IN_HEADER": HEADER}
+    with served(settings, "--behind-proxy") as running:
         yield running
 
 
@@ -86,6 +88,36 @@ async def test_a_no_holds_at_once_and_is_written_later(no, room, database):
         assert "No more data is read from you." in words
     async with asyncio.timeout(SOON_S):
         while not await _is_written(student, room, no):  # noqa: ASYNC110 -- nobody tells
+            await asyncio.sleep(0.2)
+
+
+async def test_a_no_from_a_second_browser_of_a_signed_in_student_holds_at_once(
+    room, database
+):
+    """Who it is from is found without the lock that everything new needs."""
+    with closing(sqlite3.connect(database, timeout=20)) as rows, rows:
+        rows.execute("UPDATE sessions_app_classsession SET signed_in_only = 1")
+    first, second = room.newcomer(), room.newcomer()
+    for browser in (first, second):
+        path = f"{browser.base}/j/{room.code}/sign-in/"
+        async with browser.http.get(path, headers={HEADER: "eve"}) as answer:
+            assert answer.status == 200
+    await first.take_part()
+    await first.is_read()
+    with locked(database):
+        said_at = time.monotonic()
+        sending = asyncio.create_task(last_read(first))
+        status, words = await say(
+            second, f"/j/{room.code}/", expression="no", pulse="no"
+        )
+
+        read_at = await sending
+        assert read_at - said_at < PROMISED_S
+        assert first._socket.close_code == CloseCode.NOT_ALLOWED
+        assert status == 503
+        assert "No more data is read from you." in words
+    async with asyncio.timeout(SOON_S):
+        while not await _is_written(first, room, "choices"):  # noqa: ASYNC110 -- nobody tells
             await asyncio.sleep(0.2)
 
 
