@@ -190,6 +190,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 # Django's login form says username even where that is an address; the default here is
 # the model's field, under which no failure is ever counted for anybody.
 AXES_USERNAME_FORM_FIELD = "username"
+# What was typed may be a password: it is counted under a mark of it.
+AXES_USERNAME_CALLABLE = "sessions_app.services.failed_log_ins.counted_under"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "sessions_app.web.client_address.locked_address"
 AXES_RESET_ON_SUCCESS = True

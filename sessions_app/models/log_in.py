@@ -1,7 +1,5 @@
 """Browsers that are logged in: Django's sessions, each with its user and device."""
 
-import hashlib
-
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -33,11 +31,6 @@ class LogIn(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         verbose_name = "log-in"
-
-    @property
-    def public_id(self) -> str:
-        """What pages call it by: the key itself would let the reader in."""
-        return hashlib.sha256(self.session_key.encode()).hexdigest()[:32]
 
     @property
     def device_words(self) -> str:

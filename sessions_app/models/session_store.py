@@ -1,9 +1,15 @@
-"""The session store: a log-in with its user, its device and when it was used."""
+"""The session store: a log-in with its user, its device and when it was used.
+
+A row is stored under a hash of its cookie: a person who reads the database, or a backup,
+is not logged in by that.
+"""
 
 import datetime as dt
+import hashlib
 from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,6 +17,12 @@ from django.utils import timezone
 from sessions_app.models.log_in import DEVICE_LENGTH, LogIn
 
 DEVICE, BEGAN_AT, USED_AT = "device", "began_at", "used_at"  # what a session holds
+_KEY_LENGTH = 40  # of the column; 160 bits
+
+
+def stored_key(cookie: str) -> str:
+    """The key of the row that a session's cookie opens."""
+    return hashlib.sha256(cookie.encode()).hexdigest()[:_KEY_LENGTH]
 
 
 class SessionStore(DatabaseStore):
@@ -20,8 +32,32 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[LogIn]:
         return LogIn
 
+    def load(self) -> dict[str, Any]:
+        key = stored_key(self.session_key or "")
+        row = LogIn.objects.open().filter(session_key=key).first()
+        if row is None:
+            self._session_key = None
+            return {}
+        return dict(self.decode(row.session_data))
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(stored_key(session_key))
+
+    def delete(self, session_key: str | None = None) -> None:
+        if cookie := session_key or self.session_key:
+            super().delete(stored_key(cookie))
+
+    # Django's for the database would look up the cookie itself; these call the above.
+    aload, aexists, adelete = (
+        SessionBase.aload,
+        SessionBase.aexists,
+        SessionBase.adelete,
+    )
+    asave, acreate = SessionBase.asave, SessionBase.acreate
+
     def create_model_instance(self, data: dict[str, Any]) -> LogIn:
         row = cast(LogIn, super().create_model_instance(data))
+        row.session_key = stored_key(row.session_key)
         if SESSION_KEY in data:
             row.user_id = int(data[SESSION_KEY])
             row.device = data.get(DEVICE, "")

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from axes.models import AccessAttempt, AccessLog
+from django.contrib.admin.models import LogEntry
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
@@ -36,6 +37,10 @@ def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
     return {
         _("classes"): ClassSession.objects.filter(_kept_long_enough(now)),
         _("audit entries"): AuditEntry.objects.filter(at__lt=audited_before),
+        # Django's own of its admin site, which name accounts, too.
+        _("entries of the admin site"): LogEntry.objects.filter(
+            action_time__lt=audited_before
+        ),
         _("invitations"): Invitation.objects.filter(
             created_at__lt=now - INVITATIONS_KEPT
         ),

@@ -1,6 +1,7 @@
 """Log-ins: written down as they come and go, and ended by hand."""
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.contrib.auth.signals import (
     user_login_failed,
 )
 from django.db import transaction
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -17,29 +19,23 @@ from sessions_app.enums import AuditAction, Purpose
 from sessions_app.models import ClassSession, LogIn, User, session_store
 from sessions_app.models.devices import device_in_words
 from sessions_app.services import audit, consent
+from sessions_app.services.withdrawals import NotWritten
 from sessions_app.web.participant_cookie import participants_in
 
 _REFUSALS_EVERY = dt.timedelta(minutes=1)  # per account: guessing fills no disk
 
 
 @transaction.atomic
-def end(*, user: User, by: User, public_id: str) -> bool:
-    """End one of an account's log-ins; return whether it existed."""
-    found = [each for each in user.log_ins.all() if each.public_id == public_id]
-    for each in found:
-        _note_end(each, user, by)
-        each.delete()
-    return bool(found)
+def end(*, user: User, by: User, key: str) -> bool:
+    """End one of an account's log-ins, by its row's key; return whether it existed."""
+    return _end(user.log_ins.filter(session_key=key), user, by) > 0
 
 
 @transaction.atomic
 def end_all(*, user: User, by: User, keep: str | None = None) -> int:
     """End somebody's log-ins but the one with the key to keep; return how many."""
-    ended = list(LogIn.objects.open().filter(user=user).exclude(session_key=keep or ""))
-    for each in ended:
-        _note_end(each, user, by)
-        each.delete()
-    return len(ended)
+    rows = LogIn.objects.open().filter(user=user)
+    return _end(rows.exclude(session_key=keep or ""), user, by)
 
 
 @receiver(user_logged_in)
@@ -61,7 +57,10 @@ def _stop_taking_part(request: HttpRequest, **_: Any) -> None:
         return
     joined = ClassSession.objects.not_ended().filter(participants__isnull=False)
     for participant in participants_in(request.COOKIES, joined.distinct()):
-        consent.decide(participant=participant, decisions=dict.fromkeys(Purpose, False))
+        with suppress(NotWritten):  # it holds already, and is tried again
+            consent.decide(
+                participant=participant, decisions=dict.fromkeys(Purpose, False)
+            )
 
 
 @receiver(user_logged_out)
@@ -81,6 +80,14 @@ def _on_refusal(credentials: dict[str, Any], **_: Any) -> None:
         detail=f"account {known.email}" if known else "an unknown address",
         every=_REFUSALS_EVERY,
     )
+
+
+def _end(rows: QuerySet[LogIn], user: User, by: User) -> int:
+    ended = list(rows)
+    for each in ended:
+        _note_end(each, user, by)
+        each.delete()
+    return len(ended)
 
 
 def _note_end(log_in: LogIn, user: User, by: User) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from sessions_app.forms.people import NameForm, PersonForm
 from sessions_app.models import ApiToken, LogIn, User
 from sessions_app.models.people import LastAdmin
+from sessions_app.models.session_store import stored_key
 from sessions_app.services import audit, log_ins, tokens
 from sessions_app.services import people as services
 from sessions_app.web.access import StaffRequest, admin_required
@@ -77,12 +78,11 @@ def person_opened(request: StaffRequest, pk: int, *, opened: bool) -> HttpRespon
 def log_ins_end(request: StaffRequest, pk: int) -> HttpResponse:
     """End one log-in, or all but the one that asks."""
     account = _own_or_managed(request, pk)
-    if public_id := request.POST.get("log_in", ""):
-        log_ins.end(user=account, by=request.user, public_id=public_id)
+    if key := request.POST.get("log_in", ""):
+        log_ins.end(user=account, by=request.user, key=key)
         messages.success(request, _("The device has been logged out."))
     else:
-        here = request.session.session_key
-        log_ins.end_all(user=account, by=request.user, keep=here)
+        log_ins.end_all(user=account, by=request.user, keep=_here(request))
         messages.success(request, _("All other devices have been logged out."))
     return _back(request, account)
 
@@ -105,6 +105,11 @@ def _own_or_managed(request: StaffRequest, pk: int) -> User:
     return get_object_or_404(User, pk=pk)
 
 
+def _here(request: StaffRequest) -> str:
+    """The key of the reader's own log-in."""
+    return stored_key(request.session.session_key or "")
+
+
 def _back(request: StaffRequest, account: User) -> HttpResponse:
     if account == request.user:
         return redirect("security")
@@ -116,7 +121,7 @@ def _access(request: StaffRequest, account: User) -> dict[str, Any]:
     return {
         "account": account,
         "own": account == request.user,
-        "here": request.session.session_key,
+        "here": _here(request),
         "log_ins": LogIn.objects.open().filter(user=account),
         "tokens": ApiToken.objects.filter(user=account),
     }

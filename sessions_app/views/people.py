@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from axes import utils as axes
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -14,13 +13,14 @@ from django.contrib.auth.views import (
     PasswordResetConfirmView,
     PasswordResetView,
 )
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django.views.generic import FormView
 
 from sessions_app.enums import AuditAction
 from sessions_app.forms.people import (
@@ -34,6 +34,7 @@ from sessions_app.models import Invitation, User
 from sessions_app.services import audit, mail
 from sessions_app.services import people as services
 from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
+from sessions_app.services.failed_log_ins import forget_failures
 from sessions_app.services.people import InvitationOver
 from sessions_app.services.press import made_before, once
 from sessions_app.views.press import press_of
@@ -149,13 +150,27 @@ class PasswordReset(PasswordResetView):
 
 @method_decorator(require_get_or_post, name="dispatch")
 class PasswordResetConfirm(PasswordResetConfirmView):
-    """Django's; the owner of the address is let in again after a lock-out."""
+    """Django's, but the link's token stays in the address.
+
+    Django moves it to the session, and so to a row: a person who reads the database
+    could reset the password with it.
+    """
 
     form_class = ChooseForm
 
+    def dispatch(
+        self, request: HttpRequest, uidb64: str, token: str
+    ) -> HttpResponseBase:
+        self.user = self.get_user(uidb64)
+        self.validlink = self.token_generator.check_token(self.user, token)
+        if not self.validlink:
+            return self.render_to_response(self.get_context_data())
+        return FormView.dispatch(self, request)
+
     def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
-        axes.reset(username=form.user.email)
-        return super().form_valid(form)
+        """Let the owner of the address in again after a lock-out."""
+        forget_failures(form.save().email)
+        return FormView.form_valid(self, form)
 
 
 def _invite(

@@ -82,6 +82,7 @@ def _new_draft(request: StaffRequest) -> ClassSession:
     course = form.cleaned_data.get("course")
     like = form.cleaned_data.get("like") or (course and newest_of(course=course))
     if like:
+        audit.opened("Settings", like, by=request.user)
         return services.draft_like(like, teacher=request.user)
     return ClassSession(teacher=request.user, course=course)
 

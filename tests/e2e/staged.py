@@ -19,6 +19,7 @@ from django.utils.http import urlsafe_base64_encode
 from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.models import LogIn, ReplacedCode
 from sessions_app.services import policy, tokens
+from sessions_app.services.failed_log_ins import counted_under
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
@@ -188,7 +189,7 @@ def stage(path):
     admin = UserFactory(email="head@school.example", name="Ada Head", admin=True)
     policy.change(by=admin, demo_page_on=True)
     AccessAttempt.objects.create(
-        username=LOCKED,
+        username=counted_under(None, {"username": LOCKED}),
         ip_address="127.0.0.1",
         failures_since_start=settings.AXES_FAILURE_LIMIT,
     )

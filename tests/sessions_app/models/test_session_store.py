@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 import time_machine
+from asgiref.sync import async_to_sync
 from django.test import Client
 from django.urls import reverse
 
 from sessions_app.models import LogIn
+from sessions_app.models.session_store import SessionStore
 from sessions_app.selectors.visible import user_of
 from tests.sessions_app.factories import PASSWORD, ClassSessionFactory
 
@@ -75,3 +77,18 @@ def test_uses_within_a_minute_are_written_once(browser, clock):
     browser.get(url)
 
     assert LogIn.objects.get().used_at == before
+
+
+def test_no_way_to_ask_the_store_takes_a_rows_key_for_the_cookie(browser):
+    cookie, row = browser.session.session_key, LogIn.objects.get()
+    read = {key: SessionStore(key) for key in (cookie, row.session_key)}
+
+    for key, found in ((cookie, True), (row.session_key, False)):
+        assert bool(read[key].load()) == found
+        assert bool(async_to_sync(SessionStore(key).aload)()) == found
+        assert read[key].exists(key) == found
+        assert async_to_sync(read[key].aexists)(key) == found
+    async_to_sync(read[row.session_key].adelete)(row.session_key)
+    assert LogIn.objects.exists()
+    async_to_sync(SessionStore(cookie).adelete)()
+    assert not LogIn.objects.exists()

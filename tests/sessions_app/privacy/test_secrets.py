@@ -6,7 +6,7 @@ import re
 import pytest
 
 from sessions_app.lab.server_process import served
-from tests.sessions_app.privacy.browser import ADMIN, Browser
+from tests.sessions_app.privacy.browser import ADMIN, TEACHER, Browser
 
 LINK = re.compile(r"/welcome/([\w-]{40,})/")
 
@@ -80,19 +80,26 @@ def test_a_resets_token_and_a_class_code_are_in_no_log(talkative):
     assert "5ecre7" not in log.lower()
 
 
-def test_a_failed_log_in_keeps_nothing_that_was_typed(talkative):
+def test_a_log_ins_cookie_is_in_no_log_and_in_no_file(talkative):
     server, files = talkative
+    with Browser(server.url) as teacher:
+        cookie = teacher.log_in(TEACHER).cookies["sessionid"]
+        teacher.get("/security/")
+
+    assert {f for f, held in files().items() if cookie.encode() in held} == set()
+    assert cookie not in said_by(server)
+
+
+def test_a_failed_log_in_keeps_nothing_that_was_typed(talkative):
+    """A password in the field of the address is no rare mistake."""
+    server, files = talkative
+    typed = {"username": "my-secret-name", "password": "my-secret-word"}
     with Browser(server.url) as person:
         for _ in range(2):  # the first makes a row, the second adds to it
-            person.submit(
-                "/login/",
-                username="carl@school.example",
-                password="my-secret-word",
-                passwort="my-other-word",
-            )
+            person.submit("/login/", **typed, passwort="my-secret-too")
 
     kept = b"".join(files().values())
-    assert b"carl@school.example" in kept  # so that it can be locked out
-    assert b"my-secret-word" not in kept
-    assert b"my-other-word" not in kept
+    assert b"/login/" in kept  # of a failure that was counted
+    assert b"my-secret" not in kept
     assert b"csrfmiddlewaretoken" not in kept
+    assert "my-secret" not in said_by(server)

@@ -3,6 +3,7 @@ from io import StringIO
 
 import pytest
 from axes.models import AccessAttempt, AccessLog
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.django_db
 NOTHING = {
     "classes": 0,
     "audit entries": 0,
+    "entries of the admin site": 0,
     "invitations": 0,
     "API tokens": 0,
     "browser sessions": 0,
@@ -103,6 +105,15 @@ def test_the_audit_goes_after_two_years_and_says_so():
     assert kept.at == entry.at
 
 
+def test_what_django_notes_of_its_admin_site_goes_with_the_audit(boss):
+    for days in (731, 729):
+        LogEntry.objects.log_actions(boss.pk, [boss], CHANGE, single_object=True)
+        newest = LogEntry.objects.filter(pk=LogEntry.objects.latest("pk").pk)
+        newest.update(action_time=ago(days=days))
+
+    assert purge() == NOTHING | {"entries of the admin site": 1}
+
+
 def test_invitations_and_logins_go_after_a_month():
     for days in (31, 29):
         InvitationFactory(created_at=ago(days=days))
@@ -116,7 +127,13 @@ def test_invitations_and_logins_go_after_a_month():
 
     counts = purge()
 
-    others = {"classes": 0, "audit entries": 0, "API tokens": 0, "keys of forms": 0}
+    others = {
+        "classes": 0,
+        "audit entries": 0,
+        "entries of the admin site": 0,
+        "API tokens": 0,
+        "keys of forms": 0,
+    }
     assert counts == dict.fromkeys(NOTHING, 1) | others
     for rows in (Invitation, Session, AccessLog, AccessAttempt):
         assert rows.objects.count() == 1

@@ -321,6 +321,16 @@ def test_a_password_chosen_by_a_mails_link_is_written_down(client, teacher):
     assert NEW not in detail
 
 
+def test_a_class_begun_like_another_ones_shows_its_settings(boss, browser_of):
+    like = ClassSessionFactory(meeting_url="https://meet.example/room")
+    url = f"{reverse('session-new')}?like={like.pk}"
+
+    assert like.meeting_url in browser_of(boss).get(url).content.decode()
+    assert acts() == [
+        (boss.email, "viewed", f"Opened: Settings of class “{like.title}”")
+    ]
+
+
 def test_an_accepted_invitation_is_an_account_and_a_log_in():
     invitation = InvitationFactory(token="the-link")
     answers = {"name": "Dora", "password1": NEW, "password2": NEW}

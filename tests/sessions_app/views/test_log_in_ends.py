@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from sessions_app.models import LogIn
 from tests.sessions_app.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,16 @@ def test_a_log_in_takes_over_no_session_from_before(log_in):
     assert is_in(browser)
     assert session_of(browser) != stored.session_key
     assert not is_in(with_session(stored.session_key))
+
+
+def test_who_reads_the_database_is_logged_in_by_no_row_of_it(log_in):
+    browser = Client()
+    log_in(browser)
+    row = LogIn.objects.get()
+
+    assert session_of(browser) not in str(LogIn.objects.values().get())
+    assert not is_in(with_session(row.session_key))
+    assert is_in(browser)
 
 
 def test_a_log_out_ends_the_session_for_whoever_kept_its_cookie(log_in):

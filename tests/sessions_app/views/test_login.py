@@ -1,9 +1,11 @@
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from sessions_app.enums import AuditAction
-from sessions_app.models import AuditEntry
+from sessions_app.models import AuditEntry, LogIn
 from tests.sessions_app.factories import PASSWORD, UserFactory
 from tests.sessions_app.views.new_passwords import NEW, choose_password
 
@@ -111,6 +113,16 @@ def test_a_forgotten_password_is_reset_by_mail(client, teacher, mailoutbox):
 
     assert response.url == reverse("password_reset_complete")
     assert log_in(client, teacher.email, NEW).status_code == 302
+
+
+def test_the_link_of_a_reset_mail_is_in_no_row(client, teacher, mailoutbox):
+    """Django would keep it in the session of who follows it, and never finishes."""
+    client.post(reverse("password_reset"), {"email": teacher.email})
+    link = re.search(r"http://testserver(/password-reset/\S+)", mailoutbox[0].body)[1]
+
+    assert "New password" in client.get(link).content.decode()
+
+    assert not LogIn.objects.exists()
 
 
 def test_an_unknown_address_is_answered_like_a_known_one(client, teacher, mailoutbox):

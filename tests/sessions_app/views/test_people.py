@@ -210,7 +210,7 @@ def test_people_see_where_they_are_logged_in_and_end_one_or_all_others(teacher):
     [one] = [x for x in page.context["log_ins"] if "iPhone" in x.device_words]
     end = reverse("person-log-ins-end", args=[teacher.pk])
 
-    desk.post(end, {"log_in": one.public_id})
+    desk.post(end, {"log_in": one.session_key})
     assert (is_in(phone), is_in(desk), is_in(desk_two)) == (False, True, True)
 
     desk.post(end)
