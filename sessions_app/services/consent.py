@@ -53,10 +53,10 @@ def join(
         ClassFull: If it has `FER_STUDENTS_PER_CLASS` students, and this is another one.
         NotWritten: If a student who is in it says a no that could not be written yet.
     """
-    known = _known(session, sign_in_hash, browser)
+    already = known(session, sign_in_hash, browser)
     person, is_new = (
-        (known, False)
-        if known
+        (already, False)
+        if already
         else _enter(session, display_name, decisions, sign_in_hash, browser)
     )
     if not is_new:  # in no transaction: a no holds whatever becomes of all else
@@ -77,8 +77,8 @@ def _enter(
     locked = ClassSession.objects.select_for_update().get(pk=session.pk)
     if locked.is_over:
         raise WrongState(_("This class is over."))
-    if known := _known(locked, sign_in_hash, browser):
-        return known, False
+    if already := known(locked, sign_in_hash, browser):
+        return already, False
     if locked.signed_in_only and not sign_in_hash:
         raise NotSignedIn
     if locked.participants.count() >= settings.FER_STUDENTS_PER_CLASS:
@@ -92,6 +92,13 @@ def _enter(
     _keep_promise(locked)
     _append(participant, decisions)
     return participant, True
+
+
+def known(session: ClassSession, sign_in_hash: str, browser: str) -> Participant | None:
+    """The student who is in the class already, by the school's name or by the browser."""
+    if sign_in_hash:
+        return session.participants.filter(sign_in_hash=sign_in_hash).first()
+    return session.participants.filter(browsers__key=browser).first()
 
 
 def decide(*, participant: Participant, decisions: Decisions) -> None:
@@ -156,15 +163,6 @@ def _leave(*, participant: Participant) -> None:
     transaction.on_commit(partial(withdrawals.forget, session, person))
     erase_soon()
     participant.delete()
-
-
-def _known(
-    session: ClassSession, sign_in_hash: str, browser: str
-) -> Participant | None:
-    """The student who is in the class already, by the school's name or by the browser."""
-    if sign_in_hash:
-        return session.participants.filter(sign_in_hash=sign_in_hash).first()
-    return session.participants.filter(browsers__key=browser).first()
 
 
 def _open_with(browser: str, participant: Participant) -> None:

@@ -49,6 +49,11 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     if may_not_contribute(request.user):
         return staff_page(request, session)
     participant = participant_cookie.participant_in(request.COOKIES, session)
+    if request.method == "POST":  # first, so that nothing that is wrong loses a no
+        try:
+            _obey_noes(request, session, participant)
+        except NotWritten:
+            return not_written(request, session)
     asked = asked_again(participant) if participant else offered(session)
     if participant and not asked:
         return redirect("join-class", session.join_code)
@@ -90,6 +95,17 @@ def sign_in(request: HttpRequest, code: str) -> HttpResponse:
     if session.signed_in_only:
         school_sign_in.remember(response, name, session)
     return response
+
+
+def _obey_noes(
+    request: HttpRequest, session: ClassSession, participant: Participant | None
+) -> None:
+    """Stop what a student says no to who is in the class: from another tab or browser."""
+    mark = school_sign_in.hash_in(request, session)
+    known = participant or consent.known(session, mark, "")
+    if known:
+        noes = {p: False for p in Purpose if "no" in request.POST.getlist(p)}
+        consent.decide(participant=known, decisions=noes)
 
 
 def _answered(

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from sessions_app.enums import Purpose
 from sessions_app.models import Browser, Consent, Participant
+from sessions_app.selectors.consent import choices_of
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
@@ -348,6 +349,20 @@ def test_two_presses_make_one_participant(client):
 
     assert Participant.objects.get().display_name == "Zoe"
     assert Consent.objects.get().given
+
+
+def test_a_no_in_an_older_tab_is_taken(client):
+    """It was opened before the student joined in another one."""
+    session = ClassSessionFactory(live=True)
+    client.post(url("join", session), {"expression": "yes", "pulse": "yes"})
+
+    answer = client.post(url("join", session), {"expression": "no", "pulse": "yes"})
+
+    assert answer.url == url("join-class", session)
+    assert choices_of(Participant.objects.get()) == {
+        EXPRESSION: False,
+        PULSE: True,
+    }
 
 
 # --- the way out ----------------------------------------------------------------------

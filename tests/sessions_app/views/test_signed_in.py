@@ -83,6 +83,21 @@ def test_in_a_second_browser_a_person_is_the_same_participant(session):
         assert page.context["participant"] == eve
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"read": "2020-01-01 5 30"}, {"display_name": "E" * 81}]
+)
+def test_a_no_in_a_second_browser_is_taken_whatever_is_wrong_beside_it(wrong, session):
+    first, second = Client(), Client()
+    for browser in (first, second):
+        sign_in(browser, session)
+    join(first, session)
+
+    assert join(second, session, expression="no", **wrong).context["form"].errors
+
+    eve = Participant.objects.get()
+    assert choices_of(eve) == {Purpose.EXPRESSION: False, Purpose.PULSE: True}
+
+
 def test_one_person_has_another_hash_in_every_class(session):
     browser, elsewhere = Client(), ClassSessionFactory(live=True, signed_in_only=True)
 
