@@ -23,6 +23,8 @@ class Roster:
     demo_page: bool = False  # whether visitors of the public demo may send
     # For each participant, the key of the newest decision on each purpose.
     decided: dict[UUID, dict[Purpose, int]] = field(default_factory=dict)
+    # The first minute in which each may count; nothing where that is not known.
+    counts_from: dict[UUID, dict[Purpose, int]] = field(default_factory=dict)
 
     def session(self, session_id: UUID) -> RunningSession | None:
         return self.sessions.get(session_id)
@@ -44,3 +46,21 @@ class Roster:
             and running.expression_on
             and Purpose.EXPRESSION in self.consents_of(participant)
         )
+
+    def waits_until(
+        self, session: UUID, participant: UUID, purpose: Purpose, now: float
+    ) -> int | None:
+        """When the first minute begins in which this student may count, if it is to come.
+
+        Args:
+            session: The class.
+            participant: The student.
+            purpose: Of what counts.
+            now: Seconds since the Unix epoch, as is what is returned.
+        """
+        running = self.session(session)
+        minute = self.counts_from.get(participant, {}).get(purpose)
+        if running is None or running.started_at is None or minute is None:
+            return None
+        begins = int(running.started_at + minute * running.window_s)
+        return begins if begins > now else None

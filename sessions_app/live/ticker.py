@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,6 +22,7 @@ from sessions_app.live.consumers.dashboard import (
 from sessions_app.live.pipeline import LivePath
 from sessions_app.live.roster import Roster
 from sessions_app.live.roster_reader import load_roster
+from sessions_app.live.waiting import CountsFrom, Waiting
 from sessions_app.minutes.closing import close_due_minutes
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.timeline import live_snapshot
@@ -48,6 +50,8 @@ class Ticker:
     def __init__(self, live: LivePath, *, closes_minutes: bool = True) -> None:
         self._live = live
         self._closes_minutes = closes_minutes
+        self._waiting = Waiting(live.store)
+        self._counts_from: CountsFrom = {}
         self._thread = ThreadPoolExecutor(1, "ticker-database")
         self._retention_due = time.monotonic()
         self._last_sent: dict[UUID, dict[str, Any]] = {}
@@ -83,15 +87,27 @@ class Ticker:
         self._last_sent = {k: v for k, v in self._last_sent.items() if k in watched}
         for session_id in watched:
             await self._tell(session_id)
+        await self._ask_who_waits()
 
     async def _read_roster(self) -> Roster:
         """Read which students may send; if that fails, nobody may until it works again."""
         people = set(self._live.sockets.people())
         try:
-            return await self._in_thread(partial(load_roster, participants=people))
+            roster = await self._in_thread(partial(load_roster, participants=people))
         except (OperationalError, InterfaceError):
             self._live.close_intake()
             raise
+        return replace(roster, counts_from=self._counts_from)
+
+    async def _ask_who_waits(self) -> None:
+        """Ask the store from when on students count; the next roster tells them.
+
+        It comes last, since nobody's no may wait for a Redis that does not answer.
+        """
+        people, sessions = self._live.sockets.people(), self._live.roster.sessions
+        self._counts_from = await self._in_thread(
+            partial(self._waiting.read, people, sessions)
+        )
 
     async def _keep_no_longer_than_allowed(self) -> None:
         """Apply the retention once an hour, a little per second while there is more."""

@@ -131,19 +131,29 @@ class StudentConsumer(FrameConsumer):
         consents = self.live.roster.consents_of(self.participant_id)
         state = running.state if running else SessionState.DRAFT
         live = state == SessionState.LIVE
+        expression = live and self.live.roster.shares_expression(
+            self.session_id, self.participant_id
+        )
+        pulse = (
+            live and bool(running and running.pulse_on) and Purpose.PULSE in consents
+        )
         return {
             "type": "session",
             "state": state.value,
-            "expression": live
-            and self.live.roster.shares_expression(
-                self.session_id, self.participant_id
-            ),
-            "pulse": live
-            and bool(running and running.pulse_on)
-            and Purpose.PULSE in consents,
+            "expression": expression,
+            "pulse": pulse,
+            "counts_from": self._counts_from(Purpose.EXPRESSION)
+            if expression
+            else None,
+            "pulse_counts_from": self._counts_from(Purpose.PULSE) if pulse else None,
             # As the teacher asked: only students who send are told how busy the server is.
             "frame_interval_ms": running.frame_interval_ms
             if running
             else MAX_INTERVAL_MS,
             "counted": running.counted if running else None,
         }
+
+    def _counts_from(self, purpose: Purpose) -> int | None:
+        return self.live.roster.waits_until(
+            self.session_id, self.participant_id, purpose, clock.now_s()
+        )

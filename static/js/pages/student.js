@@ -2,7 +2,7 @@
 import { onAwake } from "../lib/awake.js";
 import { studentReason } from "../lib/close_codes.js";
 import { closeDialogs } from "../lib/dialogs.js";
-import { countedWord } from "../lib/format.js";
+import { clockTime, countedWord } from "../lib/format.js";
 import { hintFor, remember } from "../lib/hints.js";
 import { socketUrl } from "../lib/live_socket.js";
 import { setText, showFacts, showState } from "../lib/show.js";
@@ -69,7 +69,16 @@ const over = () =>
 function heard(news) {
   if (outOfDate(news, known) && !leaving) location.reload(); // the page that fits asks again, or does not offer it
   setText(part("counted"), countedWord(news.counted));
+  tellWhen("counts-from", news.counts_from);
+  tellWhen("pulse-counts-from", news.pulse_counts_from);
   learn({ session: news.state });
+}
+
+/** From when on this student counts; nothing once that is so. */
+function tellWhen(name, seconds) {
+  part(name).hidden = seconds == null;
+  if (seconds != null)
+    setText(part(name).querySelector("strong"), clockTime(seconds * 1000));
 }
 
 function answered(answer) {

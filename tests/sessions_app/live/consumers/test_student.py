@@ -1,4 +1,5 @@
 import asyncio
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
@@ -8,6 +9,8 @@ from inference.labels import EMOTIONS
 from sessions_app import clock
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.live.protocol import CloseCode
+from sessions_app.minutes.re_entry import Rule
+from sessions_app.minutes.running_session import running_session
 from sessions_app.models import Participant
 from sessions_app.services import consent, sessions
 from tests.sessions_app.factories import ClassSessionFactory
@@ -83,10 +86,37 @@ async def test_news_on_connecting_say_what_the_student_may_do(room):
         "state": "live",
         "expression": False,
         "pulse": True,
+        "counts_from": None,
+        "pulse_counts_from": None,  # no group is formed yet
         "frame_interval_ms": 2000,
         "counted": None,  # no minute is closed yet
     }
     await socket.disconnect()
+
+
+async def test_a_student_who_joins_later_is_told_from_when_on_to_count(room):
+    """The group of the last minute is formed, without this student."""
+    alice = await student(*Purpose)
+    session, store = alice.session, room.live.store
+    last = running_session(session).minute_at(clock.now_s()) - 1
+    for purpose in Purpose:
+        others = {uuid4(): key for key in range(10)}
+        store.admit(
+            session.pk, last, purpose, full=others, able=others, its=Rule(5, 10)
+        )
+    store.drop(session.pk, last)
+    await in_thread(sessions_closed_through)(session, last)
+    async with open_socket(room, alice) as socket:
+        await room.tick()
+        news = await socket.receive_json_from(timeout=10)
+
+    mark = int(session.started_at.timestamp() + (last + 5) * session.window_s)
+    assert (news["counts_from"], news["pulse_counts_from"]) == (mark, mark)
+
+
+def sessions_closed_through(session, minute):
+    session.closed_through = minute
+    session.save(update_fields=["closed_through"])
 
 
 async def test_without_consent_the_camera_is_refused(room):
