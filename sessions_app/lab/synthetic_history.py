@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sessions_app.enums import Coverage, MinuteStatus, SessionState, Vote
 from sessions_app.minutes.release import (
+    NoiseKeys,
     ReleasePolicy,
     release_band,
     release_shares,
@@ -84,14 +85,17 @@ class MinutePool:
             )
 
     def _released_minute(self) -> dict[str, Any]:
-        keys = self._rng.integers(2**62, size=self._rng.integers(10, 36)).tolist()
-        size = release_size(keys, statistic="invented", policy=_POLICY)
+        n = int(self._rng.integers(10, 36))
+        keys = NoiseKeys(*self._rng.integers(2**62, size=2).tolist())
+        size = release_size(
+            n, formed_with=n, keys=keys, statistic="invented", policy=_POLICY
+        )
         assert size is not None  # the smallest class has the minimum group
         usual = self._rng.dirichlet(_USUAL)
         return {
             "status": MinuteStatus.RELEASED,
             "size": size,
-            "shares": self._release(usual, keys),
+            "shares": self._release(usual, n, keys),
             "band": release_band(usual * (1 - usual) / size, size=size, noise_scale=1),
             "valence": round(float(self._rng.uniform(-0.5, 0.5)), 2),
             "valence_band": 0.2,
@@ -99,7 +103,7 @@ class MinutePool:
             "pulse": dict(
                 zip(
                     Vote.values,
-                    self._release(self._rng.dirichlet(np.ones(5)), keys),
+                    self._release(self._rng.dirichlet(np.ones(5)), n, keys),
                     strict=True,
                 )
             ),
@@ -109,8 +113,10 @@ class MinutePool:
             "estimator": "invented",
         }
 
-    def _release(self, shares: np.ndarray, keys: list[int]) -> tuple[float, ...]:
-        return (
-            release_shares(shares, keys=keys, statistic="invented", policy=_POLICY)
-            or ()
+    def _release(
+        self, shares: np.ndarray, n: int, keys: NoiseKeys
+    ) -> tuple[float, ...]:
+        released = release_shares(
+            shares, n=n, keys=keys, statistic="invented", policy=_POLICY
         )
+        return released or ()

@@ -1,6 +1,6 @@
 """From the sums of one minute to the row that everyone may see."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from functools import cache
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from inference.artefact import load_calibration
 from inference.contracts import Calibration
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, Vote
+from sessions_app.minutes.re_entry import Counting, Rule, rule
 from sessions_app.minutes.release import (
     ReleasePolicy,
     flag_unusual,
@@ -65,18 +66,46 @@ def build_minute(
     # What nobody could fill, or nobody was there for, is no student's gap.
     anybody = bool(held.people or held.present)
     if anybody and row.status == MinuteStatus.TOO_FEW:
-        eligible = {p for p, sums in held.people.items() if sums.faces >= MIN_READINGS}
-        keys = _agreed(session, Purpose.EXPRESSION, eligible)
-        counting = store.admit(session.pk, index, set(keys), Purpose.EXPRESSION)
-        _fill_expression(row, held, {person: keys[person] for person in counting})
+        keys = _agreed(session, Purpose.EXPRESSION)
+        full = {p: s for p, s in held.people.items() if s.faces >= MIN_READINGS}
+        sums = {p: s for p, s in (held.last | full).items() if p in keys}
+        counting = store.admit(
+            session.pk,
+            index,
+            Purpose.EXPRESSION,
+            full={p: keys[p] for p in full if p in keys},
+            able=sums.keys(),
+            its=_rule(session),
+        )
+        store.keep_last(session.pk, index, full.keys(), of=counting.people)
+        _fill_expression(row, held, sums, counting, keys)
+    if row.status == MinuteStatus.OFF:
+        store.keep_last(session.pk, index, (), of=())
     if row.pulse_status == MinuteStatus.TOO_FEW:
         ended_ago_s = now - session.minute_starts_at(index + 1).timestamp()
         votes = store.votes(session.pk, ago_s=max(0.0, ended_ago_s))
-        asked = _agreed(session, Purpose.PULSE, held.present | votes.keys())
+        asked = _agreed(session, Purpose.PULSE)
         if anybody:
-            counting = store.admit(session.pk, index, set(asked), Purpose.PULSE)
-            _fill_pulse(row, votes, {person: asked[person] for person in counting})
+            here = held.present | votes.keys()
+            counting = store.admit(
+                session.pk,
+                index,
+                Purpose.PULSE,
+                full={p: key for p, key in asked.items() if p in here},
+                able=asked.keys(),
+                its=_rule(session),
+            )
+            _fill_pulse(row, votes, counting)
     return row
+
+
+def _rule(session: ClassSession) -> Rule:
+    """When this class forms a group."""
+    return rule(
+        window_s=session.window_s,
+        min_group=session.promise.min_group,
+        noise=settings.FER_NOISE_SCALE > 0,
+    )
 
 
 def _status(held: OpenMinute, purpose: Purpose, *, asked: bool) -> MinuteStatus:
@@ -88,12 +117,9 @@ def _status(held: OpenMinute, purpose: Purpose, *, asked: bool) -> MinuteStatus:
     return MinuteStatus.PAUSED if held.paused else MinuteStatus.TOO_FEW
 
 
-def _agreed(
-    session: ClassSession, purpose: Purpose, people: Collection[UUID]
-) -> dict[UUID, int]:
-    """Cell keys of those among some people whose current consent is yes."""
-    asked = session.participants.filter(pk__in=people)
-    return _keys(asked.consenting(purpose))
+def _agreed(session: ClassSession, purpose: Purpose) -> dict[UUID, int]:
+    """Cell keys of those whose current consent is yes."""
+    return _keys(session.participants.consenting(purpose))
 
 
 def _keys(people: QuerySet[Participant]) -> dict[UUID, int]:
@@ -101,18 +127,32 @@ def _keys(people: QuerySet[Participant]) -> dict[UUID, int]:
     return {person: key for person, key in keys if key is not None}
 
 
-def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) -> None:
-    secret = list(keys.values())
-    policy = release_policy(row.session, Purpose.EXPRESSION, len(keys))
-    size = release_size(secret, statistic="expression", policy=policy)
+def _fill_expression(
+    row: ClassMinute,
+    held: OpenMinute,
+    of: Mapping[UUID, PersonSums],
+    counting: Counting,
+    cell_keys: Mapping[UUID, int],
+) -> None:
+    """Shares of what those who count show: in this minute, or in their last full one."""
+    n = len(counting.people)
+    policy = release_policy(row.session, Purpose.EXPRESSION, n)
+    size = release_size(
+        n,
+        formed_with=counting.formed_with,
+        keys=counting.noise,
+        statistic="expression",
+        policy=policy,
+    )
     if size is None:
         return
-    sums = class_sums([held.people[person] for person in keys])
+    sums = class_sums([of[person] for person in sorted(counting.people)])
     estimate = mood.estimate(sums, calibration())
     row.status, row.size = MinuteStatus.RELEASED, size
     row.shares = release_shares(
         estimate.shares,
-        keys=secret,
+        n=n,
+        keys=counting.noise,
         statistic=f"expression {calibration().artefact_hash}",
         policy=policy,
     )
@@ -124,29 +164,36 @@ def _fill_expression(row: ClassMinute, held: OpenMinute, keys: dict[UUID, int]) 
     row.valence, row.valence_band = _valence(np.array(row.shares), np.array(row.band))
     row.unusual = flag_unusual(
         float(mood.outlier_distance(sums, estimate, calibration())),
-        keys=secret,
+        keys=counting.noise,
         size=size,
         statistic=f"unusual {calibration().artefact_hash}",
         policy=policy,
     )
-    here = row.session.participants.filter(pk__in=held.present - keys.keys())
+    here = row.session.participants.filter(pk__in=held.present - counting.people)
+    secret = [cell_keys[person] for person in counting.people]
     word = release_coverage(secret, list(_keys(here).values()), policy=policy)
     row.coverage = word.value if word else ""
     row.artefact, row.estimator = calibration().artefact_hash, mood.ESTIMATOR
 
 
-def _fill_pulse(
-    row: ClassMinute, votes: dict[UUID, str], asked: dict[UUID, int]
-) -> None:
+def _fill_pulse(row: ClassMinute, votes: dict[UUID, str], counting: Counting) -> None:
     """Shares of the taps among all who were asked; silence is an answer, too."""
-    secret = list(asked.values())
-    policy = release_policy(row.session, Purpose.PULSE, len(asked))
-    size = release_size(secret, statistic="pulse", policy=policy)
+    n = len(counting.people)
+    policy = release_policy(row.session, Purpose.PULSE, n)
+    size = release_size(
+        n,
+        formed_with=counting.formed_with,
+        keys=counting.noise,
+        statistic="pulse",
+        policy=policy,
+    )
     if size is None:
         return
-    answers = [votes.get(person, Vote.NO_ANSWER) for person in asked]
-    exact = np.array([answers.count(choice) for choice in Vote.values]) / len(asked)
-    shares = release_shares(exact, keys=secret, statistic="pulse", policy=policy)
+    answers = [votes.get(person, Vote.NO_ANSWER) for person in counting.people]
+    exact = np.array([answers.count(choice) for choice in Vote.values]) / n
+    shares = release_shares(
+        exact, n=n, keys=counting.noise, statistic="pulse", policy=policy
+    )
     row.pulse_status, row.pulse_size = MinuteStatus.RELEASED, size
     row.pulse = dict(zip(Vote.values, shares or (), strict=True))
 

@@ -8,7 +8,7 @@ sums after an hour, what re-entry remembers after half a day without a word.
 import hashlib
 import struct
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -132,7 +132,8 @@ return redis.call('EXPIRE', notes, {SUMS_KEPT_S})
 
 _FORGET = Script(
     """
-local session, minutes, person = KEYS[1], KEYS[2], ARGV[1]
+local session, minutes, last, person = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
+redis.call('HDEL', last, person)
 for _, minute in ipairs(redis.call('SMEMBERS', minutes)) do
   redis.call('HDEL', session .. ':sums:' .. minute, person)
 end
@@ -150,6 +151,24 @@ end
 -- In the hashes a field is the person, or the person and a purpose: all of ARGV.
 for i = first_hash, #KEYS do redis.call('HDEL', KEYS[i], unpack(ARGV)) end
 return 1
+"""
+)
+
+# Keep a group's last full minutes: 1. let go of all who are not of it; 2. take over what
+# the minute still holds of those who were there for it, and of no one who was forgotten.
+_KEEP_LAST = Script(
+    f"""
+local held, last, group_size, first_person = KEYS[1], KEYS[2], tonumber(ARGV[1]), 2
+local of_group = {{}}
+for i = first_person, first_person + group_size - 1 do of_group[ARGV[i]] = true end
+for _, person in ipairs(redis.call('HKEYS', last)) do
+  if not of_group[person] then redis.call('HDEL', last, person) end
+end
+for i = first_person + group_size, #ARGV do
+  local sums = of_group[ARGV[i]] and redis.call('HGET', held, ARGV[i])
+  if sums then redis.call('HSET', last, ARGV[i], sums) end
+end
+return redis.call('EXPIRE', last, {SUMS_KEPT_S})
 """
 )
 
@@ -277,7 +296,23 @@ def paused_in(notes: Iterable[bytes], minute: int) -> bool:
 
 
 def forget_readings(session: UUID, person: UUID) -> Call:
-    return _FORGET(key(session), key(session, "minutes"), args=(person.bytes,))
+    return _FORGET(
+        key(session),
+        key(session, "minutes"),
+        key(session, "last"),
+        args=(person.bytes,),
+    )
+
+
+def keep_last(
+    session: UUID, minute: int, full: Iterable[UUID], group: Collection[UUID]
+) -> Call:
+    people = [person.bytes for person in (*group, *full)]
+    return _KEEP_LAST(
+        key(session, "sums", minute),
+        key(session, "last"),
+        args=(len(group), *people),
+    )
 
 
 def forget_vote(session: UUID, person: UUID) -> Call:
@@ -285,7 +320,8 @@ def forget_vote(session: UUID, person: UUID) -> Call:
 
 
 def forget_person(session: UUID, person: UUID, re_entry: Iterable[str]) -> Call:
-    parts = (key(session, part) for part in ("minutes", "taps", "withheld", *re_entry))
+    hashes = ("minutes", "last", "taps", "withheld", *re_entry)
+    parts = (key(session, part) for part in hashes)
     withheld = (f"{person.hex} {purpose}" for purpose in Purpose)
     return _FORGET_PERSON(key(session), *parts, args=(person.bytes, *withheld))
 
@@ -326,5 +362,5 @@ def drop(session: UUID, minute: int) -> Call:
 
 
 def drop_session(session: UUID, re_entry: Iterable[str]) -> Call:
-    whole = ("minutes", "interrupted", "taps", "withheld", *re_entry)
+    whole = ("minutes", "last", "interrupted", "taps", "withheld", *re_entry)
     return _DROP_SESSION(key(session), *(key(session, part) for part in whole))

@@ -6,7 +6,7 @@ loop goes through `live.cluster.write_buffer` and never waits.
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import cast
 from uuid import UUID
@@ -21,7 +21,7 @@ from sessions_app import clock
 from sessions_app.enums import Purpose
 from sessions_app.minutes import redis_scripts as calls
 from sessions_app.minutes.interruptions import Interruption
-from sessions_app.minutes.re_entry import ReEntry, Run
+from sessions_app.minutes.re_entry import Absence, Counting, ReEntry, Rule
 from sessions_app.minutes.redis_scripts import Call, key
 from sessions_app.minutes.store import (
     LiveStats,
@@ -108,12 +108,14 @@ class RedisStore(OpenMinuteStore):
         pipe.hgetall(key(session, "sums", minute))
         pipe.smembers(key(session, "present", minute))
         pipe.smembers(key(session, "interrupted"))
+        pipe.hgetall(key(session, "last"))
         with _asking():
-            sums, present, notes = pipe.execute()
+            sums, present, notes, last = pipe.execute()
         return OpenMinute(
-            {UUID(bytes=person): calls.unpack(held) for person, held in sums.items()},
+            _unpacked(sums),
             {UUID(bytes=person) for person in present},
             frozenset(p for m, p in calls.unpack_interrupted(notes) if m == minute),
+            _unpacked(last),
             calls.paused_in(notes, minute),
         )
 
@@ -128,19 +130,49 @@ class RedisStore(OpenMinuteStore):
         }
 
     def admit(
-        self, session: UUID, minute: int, eligible: set[UUID], purpose: Purpose
-    ) -> set[UUID]:
+        self,
+        session: UUID,
+        minute: int,
+        purpose: Purpose,
+        *,
+        full: Mapping[UUID, int],
+        able: Collection[UUID],
+        its: Rule,
+    ) -> Counting:
         name = key(session, _re_entry(purpose))
         with _asking():
-            re_entry = _restored(self._hash(name))
-            counting = re_entry.admit(minute, eligible)
+            before = self._hash(name)
+            group = _restored(before)
+            counting = group.admit(minute, full, able, its)
+            after = _packed(group)
             pipe = self._redis.pipeline()
-            pipe.hset(name, "asked", _line(re_entry.previous, re_entry.latest))
-            for person in eligible:
-                pipe.hset(name, person.bytes, _line(*re_entry.runs[person]))
+            pipe.hset(name, items=[part for field in after.items() for part in field])
+            if gone := before.keys() - after.keys():
+                pipe.hdel(name, *gone)
             pipe.expire(name, calls.SESSION_KEPT_S)
             pipe.execute()
         return counting
+
+    def keep_last(
+        self,
+        session: UUID,
+        minute: int,
+        full: Collection[UUID],
+        *,
+        of: Collection[UUID],
+    ) -> None:
+        self._run(calls.keep_last(session, minute, full, of))
+
+    def counts_from(
+        self, session: UUID, people: Collection[UUID], purpose: Purpose
+    ) -> dict[UUID, int]:
+        pipe = self._redis.pipeline()
+        pipe.hgetall(key(session, _re_entry(purpose)))
+        pipe.hget(key(session), "closed")
+        with _asking():
+            held, closed = pipe.execute()
+        group, following = _restored(held), int(closed or -1) + 1
+        return {p: group.counts_from(p, following) for p in people}
 
     def drop(self, session: UUID, minute: int) -> None:
         self._run(calls.drop(session, minute))
@@ -196,14 +228,45 @@ def _re_entry(purpose: Purpose) -> str:
     return f"re-entry:{purpose}"
 
 
-def _restored(held: dict[bytes, bytes]) -> ReEntry:
-    previous, latest = _numbers(held.pop(b"asked", b"-1 -1"))
-    runs = {UUID(bytes=p): Run(*_numbers(line)) for p, line in held.items()}
-    return ReEntry(previous=previous, latest=latest, runs=runs)
+_GROUP = b"group"  # of what re-entry remembers; every other field is a student
+_MEMBER = b"counts"
 
 
-def _line(*numbers: int) -> str:
-    return " ".join(map(str, numbers))
+def _restored(held: Mapping[bytes, bytes]) -> ReEntry:
+    if _GROUP not in held:
+        return ReEntry()
+    people = {UUID(bytes=p): line for p, line in held.items() if p != _GROUP}
+    first, ends, formed_with, group_key, class_key = _numbers(held[_GROUP])
+    return ReEntry(
+        first,
+        ends,
+        formed_with,
+        group_key,
+        class_key,
+        {p for p, line in people.items() if line.startswith(_MEMBER)},
+        {
+            p: Absence(*_numbers(line.removeprefix(_MEMBER)))
+            for p, line in people.items()
+            if line != _MEMBER
+        },
+    )
+
+
+def _packed(group: ReEntry) -> dict[bytes, bytes]:
+    """One field for the group, and one for each student of whom something is known."""
+    absences = {p: _line(*absence) for p, absence in group.absent.items()}
+    members = {p: _MEMBER + absences.get(p, b"") for p in group.members}
+    numbers = group.first, group.ends, group.formed_with
+    line = _line(*numbers, group.group_key, group.class_key)
+    return {_GROUP: line} | {p.bytes: said for p, said in (absences | members).items()}
+
+
+def _line(*numbers: int) -> bytes:
+    return b"".join(b" %d" % number for number in numbers)
+
+
+def _unpacked(sums: Mapping[bytes, bytes]) -> dict[UUID, PersonSums]:
+    return {UUID(bytes=person): calls.unpack(held) for person, held in sums.items()}
 
 
 def _numbers(line: bytes) -> Iterator[int]:

@@ -1,16 +1,20 @@
 """The one way out: minimum group, cell-key noise, rounding. No database, no people.
 
 A number about a class leaves the server only after `release_shares`. Rounding alone
-protects nobody: the difference of two minutes that differ by one leaver gives that
-student away. So every set of contributors gets noise of its own, as statistical
-offices do (cell-key method: Fraser & Wooton 2005, "A proposed method for
-confidentialising tabular output to protect against differencing"): the same set
-always gets the same noise, another set fresh noise.
+protects nobody: the difference of two minutes that differ by one student gives that
+student away. So every group gets noise of its own, as statistical offices do (cell-key
+method: Fraser & Wooton 2005, "A proposed method for confidentialising tabular output to
+protect against differencing"): the same group with the same answers always gets the same
+noise. A part of it stays for the whole class, a part for a group, which changes at marks
+alone (`re_entry`), and a part follows the answers, so that one answer that changes alone
+is hidden, too.
 """
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,17 +27,20 @@ SIZE_STEP = 5  # and counts of students in steps of five students
 SIZE_NOISE_SD = 3.0
 # Noise scale by the number of contributors, as the attackers of `privacy_attack` demand it;
 # between them on a straight line. A tap is read without mistakes, so it needs more noise
-# than an expression. In a larger class somebody comes or goes in more minutes, and each
-# change gives an attacker fresh noise to average.
+# than an expression.
 _NOISE_SCALES = {
-    Purpose.EXPRESSION: {5: 2.6, 10: 2.2, 20: 2.25, 30: 2.1},
-    Purpose.PULSE: {5: 4.0, 10: 2.75},
+    Purpose.EXPRESSION: {5: 3.8, 10: 2.3, 20: 3.2, 30: 2.8},
+    Purpose.PULSE: {5: 4.0, 10: 3.1, 20: 3.4},
 }
 MARKED_FROM = 20  # as counts leave; smaller groups never get the mark of the unusual
 MARK_NOISE_SD = 1.0
 OUTLIER_LIMIT = (
     6.4  # ordinary faces exceed it, noise included, once in a thousand minutes
 )
+# How much of the noise's variance stays for the whole class, stays for a group, and
+# follows the answers. The first is never averaged away, the last hides one student who
+# answers otherwise from one minute to the next; `privacy_attack` measures all three.
+NOISE_PARTS = (0.1, 0.25, 0.65)
 _NO_NOISE = np.ones(1)  # moves no count
 _Z90 = 1.6449  # two-sided 90 % of a normal distribution
 _ROUNDING_VARIANCE = STEP**2 / 12
@@ -47,6 +54,13 @@ class ReleasePolicy:
     noise_scale: float  # sd of the noise is noise_scale / n per share; 0 is none
 
 
+class NoiseKeys(NamedTuple):
+    """Secret keys that the noise of a group is drawn from."""
+
+    of_class: int  # in memory alone: the database of a running class tells no noise
+    of_group: int
+
+
 def noise_scale(purpose: Purpose, n: int) -> float:
     """The noise scale that a group of n needs, whatever the minimum group is."""
     scales = _NOISE_SCALES[purpose]
@@ -54,16 +68,31 @@ def noise_scale(purpose: Purpose, n: int) -> float:
 
 
 def release_size(
-    keys: Sequence[int], *, statistic: str, policy: ReleasePolicy
+    n: int,
+    *,
+    formed_with: int,
+    keys: NoiseKeys,
+    statistic: str,
+    policy: ReleasePolicy,
 ) -> int | None:
-    """About how many contribute, or None where fewer than the minimum group do."""
-    n = len(keys)
+    """About how many the group has, or None where fewer than the minimum group contribute.
+
+    Args:
+        n: Those who contribute.
+        formed_with: Students with whom the group began; who says no moves no count.
+        keys: Of the group.
+        statistic: Keeps this noise apart from other noise of the group.
+        policy: Minimum group; a noise scale of 0 leaves the noise out.
+    """
     if n == 0 or n < policy.min_group:
         return None
-    return max(policy.min_group, roughly(keys, statistic=statistic, policy=policy))
+    about = roughly(formed_with, keys=keys, statistic=statistic, policy=policy)
+    return max(policy.min_group, about)
 
 
-def roughly(keys: Sequence[int], *, statistic: str, policy: ReleasePolicy) -> int:
+def roughly(
+    n: int, *, keys: Sequence[int], statistic: str, policy: ReleasePolicy
+) -> int:
     """A number of students that is very likely reached: with noise, in steps of five.
 
     A count that steps exactly is moved to its step by anybody who opens some browsers, and
@@ -72,7 +101,7 @@ def roughly(keys: Sequence[int], *, statistic: str, policy: ReleasePolicy) -> in
     noise = (
         cell_noise(keys, f"size {statistic}", 1) if policy.noise_scale else _NO_NOISE
     )
-    return int(rough_sizes(np.array([len(keys)]), noise)[0])
+    return int(rough_sizes(np.array([n]), noise)[0])
 
 
 def rough_sizes(n: np.ndarray, noise: np.ndarray) -> np.ndarray:
@@ -83,13 +112,19 @@ def rough_sizes(n: np.ndarray, noise: np.ndarray) -> np.ndarray:
 
 
 def release_shares(
-    shares: np.ndarray, *, keys: Sequence[int], statistic: str, policy: ReleasePolicy
+    shares: np.ndarray,
+    *,
+    n: int,
+    keys: NoiseKeys,
+    statistic: str,
+    policy: ReleasePolicy,
 ) -> tuple[float, ...] | None:
     """Make the shares of a group fit to leave, or keep them back.
 
     Args:
         shares: Shape (C,), estimated shares summing to 1.
-        keys: The secret cell key of each contributor, in any order.
+        n: Students who contribute to them.
+        keys: Of the group.
         statistic: Keeps the noise of two statistics of one group independent.
         policy: Minimum group and noise scale.
 
@@ -97,10 +132,9 @@ def release_shares(
         The shares with noise, clipped, normalised and rounded to `STEP`; or None where
         fewer than `policy.min_group` contributed.
     """
-    n = len(keys)
     if n == 0 or n < policy.min_group:
         return None
-    noise = cell_noise(keys, statistic, len(shares))
+    noise = share_noise(shares, n=n, keys=keys, statistic=statistic)
     fit = fit_to_leave(shares + policy.noise_scale / n * noise)
     return tuple(fit.tolist())
 
@@ -135,7 +169,7 @@ def fit_to_leave(noisy: np.ndarray) -> np.ndarray:
 def flag_unusual(
     outlier_distance: float,
     *,
-    keys: Sequence[int],
+    keys: NoiseKeys,
     size: int,
     statistic: str,
     policy: ReleasePolicy,
@@ -147,7 +181,7 @@ def flag_unusual(
 
     Args:
         outlier_distance: Of the class's faces, in standard deviations (`inference.mood`).
-        keys: The secret cell key of each contributor, in any order.
+        keys: Of the group.
         size: As `release_size` says it.
         statistic: Keeps this noise apart from that of the shares.
         policy: Minimum group; a noise scale of 0 leaves the noise out.
@@ -189,6 +223,34 @@ def coverage(contributors: float, others: float, *, min_group: int) -> Coverage 
     if share < 1 / 3:
         return Coverage.FEW
     return Coverage.HALF if share <= 2 / 3 else Coverage.MOST
+
+
+def share_noise(
+    shares: np.ndarray, *, n: int, keys: NoiseKeys, statistic: str
+) -> np.ndarray:
+    """Standard normal noise (C,) for shares (C,) of n students, in its three parts."""
+    noise = lasting_noise(keys, statistic, len(shares))
+    noise += answers_noise(shares, n=n, keys=keys, statistic=statistic)
+    return noise
+
+
+def lasting_noise(keys: NoiseKeys, statistic: str, size: int) -> np.ndarray:
+    """What stays for a class, and what stays for a group, shape (size,)."""
+    of_class, of_group, _ = np.sqrt(NOISE_PARTS)
+    noise: np.ndarray = of_class * cell_noise(
+        [keys.of_class], f"class {statistic}", size
+    ) + of_group * cell_noise(keys, f"group {statistic}", size)
+    return noise
+
+
+def answers_noise(
+    shares: np.ndarray, *, n: int, keys: NoiseKeys, statistic: str
+) -> np.ndarray:
+    """What follows the answers: other noise where one student more shows something."""
+    students = np.rint(shares * n).astype(int).tolist()
+    part = math.sqrt(NOISE_PARTS[-1])
+    noise = cell_noise(keys, f"answers {statistic} {students}", len(shares))
+    return part * noise
 
 
 def cell_noise(keys: Sequence[int], statistic: str, size: int) -> np.ndarray:

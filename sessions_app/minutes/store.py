@@ -18,7 +18,7 @@ from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import Purpose
 from sessions_app.minutes.interruptions import Interruption
-from sessions_app.minutes.re_entry import ReEntry
+from sessions_app.minutes.re_entry import Counting, ReEntry, Rule
 
 MIN_READINGS = 3  # fewer in a minute and a student does not count in it
 TAP_COUNTS_S = 300.0  # the last tap of the last five minutes is a student's vote
@@ -51,6 +51,8 @@ class OpenMinute:
     people: dict[UUID, PersonSums] = field(default_factory=dict)
     present: set[UUID] = field(default_factory=set)  # had a socket open in it
     interrupted: frozenset[Purpose] = frozenset()  # their signals
+    # The last full minute of those who count until the group changes (`re_entry`).
+    last: dict[UUID, PersonSums] = field(default_factory=dict)
     paused: bool = False  # by the teacher, in part of it
 
 
@@ -125,13 +127,44 @@ class OpenMinuteStore(LiveWriter, Protocol):
         """Each person's vote as it counted `ago_s` seconds ago."""
 
     def admit(
-        self, session: UUID, minute: int, eligible: set[UUID], purpose: Purpose
-    ) -> set[UUID]:
-        """The students whom re-entry lets count, out of those who could count for a purpose.
+        self,
+        session: UUID,
+        minute: int,
+        purpose: Purpose,
+        *,
+        full: Mapping[UUID, int],
+        able: Collection[UUID],
+        its: Rule,
+    ) -> Counting:
+        """Who counts in a minute for a purpose; see `ReEntry.admit`.
 
         Callers hold the session's row lock; asking again about the latest minute, after
         a closing that failed, gives the same answer.
         """
+
+    def keep_last(
+        self,
+        session: UUID,
+        minute: int,
+        full: Collection[UUID],
+        *,
+        of: Collection[UUID],
+    ) -> None:
+        """Keep a group's last full minutes until the group changes, and no others.
+
+        What was forgotten meanwhile stays forgotten.
+
+        Args:
+            session: The class.
+            minute: One that is still held.
+            full: Those with enough readings in it.
+            of: The group.
+        """
+
+    def counts_from(
+        self, session: UUID, people: Collection[UUID], purpose: Purpose
+    ) -> dict[UUID, int]:
+        """The first minute in which each of some students may count: see `ReEntry`."""
 
     def drop(self, session: UUID, minute: int) -> None:
         """Delete a minute once its row is stored; what comes later for it is late."""
@@ -155,6 +188,7 @@ class _Session:
     interrupted: set[tuple[int, Purpose]] = field(default_factory=set)
     paused: set[int] = field(default_factory=set)
     taps: dict[UUID, deque[tuple[float, str]]] = field(default_factory=dict)
+    last: dict[UUID, PersonSums] = field(default_factory=dict)
     re_entry: dict[Purpose, ReEntry] = field(
         default_factory=lambda: {purpose: ReEntry() for purpose in Purpose}
     )
@@ -213,6 +247,8 @@ class MemoryStore(OpenMinuteStore):
             held = self._sessions.get(session)
             for minute in held.minutes.values() if held else ():
                 minute.people.pop(person, None)
+            if held:
+                held.last.pop(person, None)
 
     def forget_vote(self, session: UUID, person: UUID) -> None:
         with self._lock:
@@ -226,8 +262,9 @@ class MemoryStore(OpenMinuteStore):
                     minute.people.pop(person, None)
                     minute.present.discard(person)
                 held.taps.pop(person, None)
+                held.last.pop(person, None)
                 for re_entry in held.re_entry.values():
-                    re_entry.runs.pop(person, None)
+                    re_entry.forget(person)
 
     def withhold(
         self, session: UUID, person: UUID, until: Mapping[Purpose, int]
@@ -250,6 +287,7 @@ class MemoryStore(OpenMinuteStore):
                 dict(found.people),
                 set(found.present),
                 interrupted,
+                dict(held.last),
                 minute in held.paused,
             )
 
@@ -264,10 +302,40 @@ class MemoryStore(OpenMinuteStore):
             }
 
     def admit(
-        self, session: UUID, minute: int, eligible: set[UUID], purpose: Purpose
-    ) -> set[UUID]:
+        self,
+        session: UUID,
+        minute: int,
+        purpose: Purpose,
+        *,
+        full: Mapping[UUID, int],
+        able: Collection[UUID],
+        its: Rule,
+    ) -> Counting:
         with self._lock:
-            return self._of(session).re_entry[purpose].admit(minute, eligible)
+            group = self._of(session).re_entry[purpose]
+            return group.admit(minute, full, able, its)
+
+    def keep_last(
+        self,
+        session: UUID,
+        minute: int,
+        full: Collection[UUID],
+        *,
+        of: Collection[UUID],
+    ) -> None:
+        with self._lock:
+            held = self._of(session)
+            people = held.minutes[minute].people if minute in held.minutes else {}
+            now = {p: people[p] for p in full if p in people}
+            held.last = {p: sums for p, sums in (held.last | now).items() if p in of}
+
+    def counts_from(
+        self, session: UUID, people: Collection[UUID], purpose: Purpose
+    ) -> dict[UUID, int]:
+        with self._lock:
+            held = self._of(session)
+            group, following = held.re_entry[purpose], held.closed_through + 1
+            return {p: group.counts_from(p, following) for p in people}
 
     def drop(self, session: UUID, minute: int) -> None:
         with self._lock:

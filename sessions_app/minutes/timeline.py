@@ -112,9 +112,11 @@ def _minute(session: ClassSession) -> int:
 
 
 def _roughly_joined(session: ClassSession) -> int:
-    keys = session.participants.values_list("cell_key", flat=True)
+    cell_keys = session.participants.values_list("cell_key", flat=True)
+    keys = [key for key in cell_keys if key is not None]
     return roughly(
-        [key for key in keys if key is not None],
+        len(keys),
+        keys=keys,
         statistic="joined",
         policy=ReleasePolicy(min_group=1, noise_scale=settings.FER_NOISE_SCALE),
     )

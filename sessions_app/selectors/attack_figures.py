@@ -33,6 +33,20 @@ class AttackFigures:
     mood_error_released: float
 
 
+_OWN_BROWSERS = "own browsers"  # in an attack's name: that fill the class
+_ALONE = "changes alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """The worst gain of classes of about n, by who may join and what is compared."""
+
+    n: int
+    open_link: float  # own browsers fill the class, but for one student
+    signed_in: float  # nobody has more than one browser in it
+    alone: float  # one student answers otherwise from one minute to the next
+
+
 @cache
 def report() -> dict[str, Any]:
     """All that the command wrote."""
@@ -44,6 +58,39 @@ def learnt(purpose: Purpose) -> list[AttackFigures]:
     """One row for each size that was attacked, smallest first."""
     by_n = report()[_KEYS[purpose]]
     return [AttackFigures(n=int(n), **by_n[n]) for n in sorted(by_n, key=int)]
+
+
+def gains(purpose: Purpose) -> list[Gains]:
+    """One row for each size that was attacked, smallest first."""
+    return [_gains(purpose, row.n) for row in learnt(purpose)]
+
+
+def _gains(purpose: Purpose, n: int) -> Gains:
+    of: dict[str, float] = {
+        row["attack"]: row["gain"]
+        for row in report()["attacks"]
+        if row["n"] == n and row["attack"].startswith(purpose)
+    }
+
+    def worst(*words: str) -> float:
+        return max(gain for name, gain in of.items() if any(w in name for w in words))
+
+    others = (gain for name, gain in of.items() if _OWN_BROWSERS not in name)
+    return Gains(n, worst(_OWN_BROWSERS), max(others), worst(_ALONE))
+
+
+def gains_as_markdown() -> str:
+    """The same for both purposes, as it stands in docs/privacy.md."""
+    head = (
+        "| *n* | | own browsers (open link) | signed-in students "
+        "| of these: one changes alone |\n|---|---|---|---|---|\n"
+    )
+    return head + "".join(
+        f"| {row.n} | {purpose} | {row.open_link:.3f} | {row.signed_in:.3f} "
+        f"| {row.alone:.3f} |\n"
+        for purpose in Purpose
+        for row in gains(purpose)
+    )
 
 
 def as_markdown(purpose: Purpose) -> str:

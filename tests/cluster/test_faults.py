@@ -20,7 +20,7 @@ GOES_ON_WITHIN_S = 10
 SETTLES_WITHIN_S = 120  # restarted workers load their engine; a busy machine takes long
 CLOSES_WITHIN_S = 15  # of a minute's end, with its grace
 # Of the class, in the whole minute after a fault. On a machine that does much else a few
-# send too little in one minute, and then wait for some, as re-entry asks.
+# send too little in it.
 MOST = 0.5
 ROUGHLY = 15  # students by which a released count may be too low: noise, and its step
 [FAKETIME, *_] = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")

@@ -15,7 +15,7 @@ import numpy as np
 from inference.mood import STRENGTH
 from sessions_app.lab.attack.classes import Habits, Played, Protection, Published
 from sessions_app.lab.attack.signals import ClassSignal
-from sessions_app.minutes.release import STEP
+from sessions_app.minutes.release import NOISE_PARTS, STEP
 
 _FLOOR = 0.02  # keeps logarithms of shares finite
 _RIDGE = 1e-3  # on the weights, beside the mean loss of one class
@@ -108,13 +108,13 @@ class Attacker:
         students, moods, faces = self._variances(int(np.median(presence.n)))
         crowd = others.sum(axis=1).astype(float)
         together = lasting * (others.astype(float) @ others.T)
-        same_set = np.equal.outer(presence.sets[1], presence.sets[1])
+        noise = noise_covariance(presence.sets[1], self.habits.hold == 1)
         parts = (
             np.multiply.outer(students, together)
             + np.multiply.outer(moods, np.outer(crowd, crowd))
             + np.multiply.outer(faces, lasting * np.outer(target, target))
             + np.array([self.protection.scale(n) for n in presence.n.tolist()]) ** 2
-            * same_set
+            * noise
         )
         rounding = STEP**2 / 12 if self.protection.rounded else 0.0
         covariances: np.ndarray = parts / np.outer(presence.n, presence.n)
@@ -134,6 +134,30 @@ class Attacker:
             return face, 0 * face, face
         mood = kind / (STRENGTH + 1)
         return face + kind - mood, mood, face
+
+
+def noise_covariance(minute_set: np.ndarray, frozen: bool) -> np.ndarray:
+    """Covariance (T, T) of the noise of minutes with these sets (T,), in units of s².
+
+    Where nobody's answers change, what follows the answers follows the set.
+    """
+    of_class, of_group, of_answers = NOISE_PARTS
+    same_set = np.equal.outer(minute_set, minute_set)
+    same_answers = same_set if frozen else np.eye(len(minute_set))
+    covariance: np.ndarray = of_class + of_group * same_set + of_answers * same_answers
+    return covariance
+
+
+def guessed_right(evidence: np.ndarray, kinds: np.ndarray, told: np.ndarray) -> float:
+    """Learn from the classes whose target is told (N,); how often the others are guessed.
+
+    Args:
+        evidence: Shape (N, features).
+        kinds: What each target shows, shape (N,).
+        told: Whether a class is a rehearsal, shape (N,).
+    """
+    guess = Guess(evidence[told], kinds[told])
+    return float(np.mean(guess(evidence[~told]) == kinds[~told]))
 
 
 class Guess:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference.mood import STRENGTH
+from sessions_app.lab.attack.noise import DirectNoise, KeyedNoise, Noise
 from sessions_app.lab.attack.presence import Presence
 from sessions_app.lab.attack.signals import ClassSignal
 from sessions_app.lab.attack.sums import Sums, add_up, drawn, estimated_shares
@@ -17,9 +18,6 @@ from sessions_app.minutes.release import (
 )
 
 HOLD = 0.8  # an expression lasts five minutes on average
-_KEY_BITS = 62
-
-Noise = Callable[[np.ndarray, str], np.ndarray]  # of sets (S, P): (N, S, C)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Protection:
 
     min_group: int
     scale: Callable[[int], float]  # of the noise, by number of contributors
-    wait: int  # full minutes before a student who stopped counting counts again
+    lasts: int  # minutes that a group stays the same
     rounded: bool = True
     mark_noise_sd: float = MARK_NOISE_SD
     marked_from: int = MARKED_FROM
@@ -39,7 +37,7 @@ class Protection:
 
 
 NONE = Protection(
-    1, lambda _n: 0.0, wait=0, rounded=False, mark_noise_sd=0.0, marked_from=1
+    1, lambda _n: 0.0, lasts=0, rounded=False, mark_noise_sd=0.0, marked_from=1
 )
 
 
@@ -104,8 +102,9 @@ def play(
     themselves = np.eye(len(signal.prior))[target]
     own = add_up(signal, presence.counts[:, -1:], themselves, rng, habits.hold)
     both = others.plus(own)
-    fresh = _direct(signal, classes, rng)
-    noise = _keyed(signal, classes, len(presence.counts.T), rng) if keyed else fresh
+    fresh = DirectNoise(rng)
+    people = presence.counts.shape[1]
+    noise = KeyedNoise.drawn(signal.name, classes, people, rng) if keyed else fresh
     alone = presence.without_target()
     shift = _shift(signal, both) if habits.strange else None
     return Played(
@@ -130,16 +129,18 @@ def _publish(
     exact = estimated_shares(signal, sums)
     sets, minute_set = presence.sets
     sd = protection.noise_sd(sums.n)[:, None]
-    shares = exact + sd * noise(sets, "minute")[:, minute_set]
+    shares = exact + sd * noise.of_shares(exact, presence)
     everyone = np.atleast_2d(presence.counts.any(axis=0))
     sd = protection.noise_sd(everyone.sum(keepdims=True).reshape(1))
-    total = estimated_shares(signal, sums.total()) + sd * noise(everyone, "total")
+    total = estimated_shares(signal, sums.total())
+    total += sd * noise.of_sets(everyone, "total", exact)
     if protection.rounded:
         shares, total = fit_to_leave(shares), fit_to_leave(total)
     marked = np.zeros(exact.shape[:2], bool)
     if shift is not None:
         strange = _outlier_distances(signal, sums, shift)
-        strange += protection.mark_noise_sd * noise(sets, "mark")[:, minute_set, 0]
+        of_sets = noise.of_sets(sets, "mark", exact)
+        strange += protection.mark_noise_sd * of_sets[:, minute_set, 0]
         marked = (strange > OUTLIER_LIMIT) & (sums.n >= protection.marked_from)
     return Published(shares, total[:, 0], exact, marked)
 
@@ -167,32 +168,3 @@ def _shift(signal: ClassSignal, sums: Sums) -> float:
         else:
             low = middle
     return high
-
-
-def _keyed(
-    signal: ClassSignal, classes: int, people: int, rng: np.random.Generator
-) -> Noise:
-    """Noise from the secret keys of each class's people, as the server makes it."""
-    keys = rng.integers(2**_KEY_BITS, size=(classes, people))
-
-    def noise(sets: np.ndarray, statistic: str) -> np.ndarray:
-        return np.array(
-            [
-                [
-                    signal.cell_noise(own[members].tolist(), statistic)
-                    for members in sets
-                ]
-                for own in keys
-            ]
-        )
-
-    return noise
-
-
-def _direct(signal: ClassSignal, classes: int, rng: np.random.Generator) -> Noise:
-    """Noise of the same distribution without keys."""
-
-    def noise(sets: np.ndarray, _statistic: str) -> np.ndarray:
-        return rng.standard_normal((classes, len(sets), len(signal.prior)))
-
-    return noise

@@ -7,12 +7,14 @@ from uuid import UUID
 
 import numpy as np
 
-from sessions_app.minutes.re_entry import ReEntry
+from sessions_app.minutes.re_entry import GROUP_LASTS_S, ReEntry, Rule
+
+GROUP_LASTS = GROUP_LASTS_S // 60  # minutes
 
 _LEAVES = 0.04  # of the others present, in each minute of a class with churn
 _RETURNS = 0.3  # of the others absent
 _SPARE = 2  # enrolled beyond the mean, so that few minutes fall below the group
-_LONG_VISIT = 5  # minutes
+_LONG_VISIT = 2 * GROUP_LASTS  # minutes
 
 
 class Pattern(StrEnum):
@@ -20,8 +22,9 @@ class Pattern(StrEnum):
 
     ONE_LEAVE = "one leave"
     ONE_GAP = "one gap"
-    SHORT_VISITS = "short visits"  # counts as often as re-entry allows
+    SHORT_VISITS = "short visits"  # counts in every other group
     LONG_VISITS = "long visits"  # of five minutes each
+    ALWAYS = "always there"
     PAUSED = "a leave in a pause"  # the teacher pauses the class for ten minutes
 
 
@@ -72,25 +75,49 @@ def session(
     minutes: int,
     pattern: Pattern,
     churn: bool,
-    wait: int,
+    lasts: int,
+    own: bool = False,
 ) -> Presence:
-    """A session's presence, after re-entry.
+    """Who counts in a session: a group that changes at marks.
 
     Args:
         others: How many others count; with churn about as many, rarely fewer.
         churn: Whether they, too, come and go.
-        wait: Full minutes that re-entry asks for.
+        lasts: Minutes that a group stays the same.
+        own: Whether the attacker joins with another browser for every mark.
     """
     stay = _RETURNS / (_RETURNS + _LEAVES) if churn else 1.0
     enrolled = math.ceil(others / stay) + _SPARE if churn else others
     present = np.column_stack(
         [_coming_and_going(rng, minutes, stay) for _ in range(enrolled)]
-        + [_target(minutes, pattern, wait)]
+        + (list(_own_browsers(minutes, lasts)) if own else [])
+        + [_target(minutes, pattern, lasts)]
     )
     running = np.ones(minutes, bool)
     if pattern is Pattern.PAUSED:
         running[minutes // 2 - 5 : minutes // 2 + 5] = False
-    return Presence(_admitted(present, running, wait))
+    return Presence(_admitted(present, running, lasts))
+
+
+def among_own_browsers(own: int, *, minutes: int, lasts: int, coming: bool) -> Presence:
+    """The target alone among own browsers, of which one is another at every mark.
+
+    Args:
+        own: Own browsers that count at once; one of them is exchanged.
+        minutes: Of the session.
+        lasts: Minutes that a group stays the same.
+        coming: Whether the target joins at half-time only.
+    """
+    always = [np.ones(minutes, bool)] * (own - 1)
+    target = np.arange(minutes) >= minutes // 2 if coming else np.ones(minutes, bool)
+    present = np.column_stack([*always, *_own_browsers(minutes, lasts), target])
+    return Presence(_admitted(present, np.ones(minutes, bool), lasts))
+
+
+def _own_browsers(minutes: int, lasts: int) -> np.ndarray:
+    """One browser for every group, there for that group alone, shape (groups, T)."""
+    group = np.arange(minutes) // max(1, lasts)
+    return np.equal.outer(np.unique(group), group)
 
 
 def _coming_and_going(
@@ -105,37 +132,45 @@ def _coming_and_going(
     return here
 
 
-def _target(minutes: int, pattern: Pattern, wait: int) -> np.ndarray:
+def _target(minutes: int, pattern: Pattern, lasts: int) -> np.ndarray:
     minute = np.arange(minutes)
     match pattern:
+        case Pattern.ALWAYS:
+            return np.ones(minutes, bool)
         case Pattern.ONE_LEAVE | Pattern.PAUSED:
             return minute < minutes // 2
         case Pattern.ONE_GAP:
             return (minute < minutes // 3) | (minute >= 2 * minutes // 3)
         case Pattern.SHORT_VISITS:
-            return _visits(minutes, stay=1, wait=wait)
+            return _visits(minutes, stay=1, lasts=lasts)
         case Pattern.LONG_VISITS:
-            return _visits(minutes, stay=_LONG_VISIT, wait=wait)
+            return _visits(minutes, stay=_LONG_VISIT, lasts=lasts)
 
 
-def _visits(minutes: int, *, stay: int, wait: int) -> np.ndarray:
-    """Count for some minutes, miss one, be there until counting again, and so on."""
-    me, re_entry = UUID(int=0), ReEntry(wait=wait)
+def _visits(minutes: int, *, stay: int, lasts: int) -> np.ndarray:
+    """Count for some minutes, miss the next mark, be there until counting again, and so on."""
+    me, another = UUID(int=0), UUID(int=1)
+    both, group = {me: 0, another: 1}, ReEntry()
     here, counted = [], 0
     for minute in range(minutes):
         here.append(counted < stay)
-        admitted = re_entry.admit(minute, {me} if here[-1] else set())
-        counted = counted + 1 if me in admitted else 0
+        full = both if here[-1] else {another: 1}
+        counting = group.admit(minute, full, both, Rule(lasts, enough=1))
+        counted = counted + 1 if me in counting.people else 0
     return np.array(here)
 
 
-def _admitted(present: np.ndarray, running: np.ndarray, wait: int) -> np.ndarray:
-    """Who counts in the minutes that run, shape (T, P), by the rule of the server."""
+def _admitted(present: np.ndarray, running: np.ndarray, lasts: int) -> np.ndarray:
+    """Who counts in the minutes that run, shape (T, P), by the rule of the server.
+
+    Nobody says no: who is away goes on counting until the group changes.
+    """
     people = [UUID(int=person) for person in range(present.shape[1])]
-    re_entry = ReEntry(wait=wait)
+    group, its = ReEntry(), Rule(lasts, enough=1)
     counting = []
     for minute in np.flatnonzero(running).tolist():
-        full = {p for p, here in zip(people, present[minute], strict=True) if here}
-        admitted = re_entry.admit(minute, full)
+        here = zip(people, present[minute], strict=True)
+        full = {person: person.int for person, is_here in here if is_here}
+        admitted = group.admit(minute, full, people, its).people
         counting.append([person in admitted for person in people])
     return np.array(counting)

@@ -12,7 +12,6 @@ import numpy as np
 
 from inference import mood
 from inference.contracts import Calibration
-from sessions_app.minutes.release import cell_noise
 
 FACES = 3000  # simulated faces of each label
 # Shares of lost, too fast, ok, too slow and no answer: assumed, a quiet class.
@@ -39,10 +38,6 @@ class ClassSignal:
         """Mean contribution of each kind, shape (C, E)."""
         means: np.ndarray = self.bank.mean(axis=1)
         return means
-
-    def cell_noise(self, keys: list[int], statistic: str) -> np.ndarray:
-        """The noise that the server gives these contributors, shape (C,)."""
-        return cell_noise(keys, f"{self.name} {statistic}", len(self.prior))
 
 
 def expression(calibration: Calibration, bank: np.ndarray) -> ClassSignal:

@@ -1,13 +1,16 @@
 """Run attacks on many classes; compare the guesses with those that need no student."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sessions_app.lab.attack import presence
-from sessions_app.lab.attack.attackers import Attacker, Guess
+from sessions_app.lab.attack import changes_alone, own_browsers, presence
+from sessions_app.lab.attack.attackers import Attacker, guessed_right
+from sessions_app.lab.attack.changes_alone import ChangesAlone
 from sessions_app.lab.attack.classes import HOLD, Habits, Played, Protection, play
+from sessions_app.lab.attack.outcome import Outcome, distance
+from sessions_app.lab.attack.own_browsers import OwnBrowsers
 from sessions_app.lab.attack.presence import Pattern, Presence
 from sessions_app.lab.attack.signals import ClassSignal
 
@@ -26,6 +29,8 @@ class Attack:
     alike: bool = False
     frozen: bool = False  # nobody's expression ever changes
     strange: bool = False  # half of the minutes are marked as unusual
+    own: bool = False  # a browser of the attacker's is another one at every mark
+    thief: bool = False  # reads the shares of the database before they are rounded
 
     @property
     def name(self) -> str:
@@ -34,27 +39,14 @@ class Attack:
             "all alike": self.alike,
             "frozen": self.frozen,
             "unusual faces": self.strange,
+            "one own browser": self.own,
+            "thief of the database": self.thief,
         }
         if self.pattern is None:
             who = "insider, one leave"
         else:
             who = f"observer, {self.pattern}"
         return ", ".join([self.signal, who, *(word for word in words if words[word])])
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How often one attack guessed right, and what the protection cost the teacher."""
-
-    attack: Attack
-    attacker: float  # accuracy
-    base: float  # accuracy of the best guess from the class without the target
-    mood_error_exact: float  # mean total variation distance to the true shares
-    mood_error_released: float
-
-    @property
-    def gain(self) -> float:
-        return self.attacker - self.base
 
 
 ATTACKS = [
@@ -74,13 +66,32 @@ ATTACKS += [
     for pattern in (Pattern.ONE_LEAVE, Pattern.LONG_VISITS)
 ]
 ATTACKS += [
+    Attack(signal, Pattern.ALWAYS, churn=churn, frozen=not churn, own=True)
+    for signal in ("expression", "pulse")
+    for churn in (False, True)
+]
+ATTACKS += [
+    Attack(signal, Pattern.LONG_VISITS, churn=True, frozen=True, thief=True)
+    for signal in ("expression", "pulse")
+]
+ATTACKS += [
     Attack("expression", strange=True),
     Attack("expression", Pattern.LONG_VISITS, churn=True, frozen=True, strange=True),
 ]
 
 
+OWN_BROWSERS = [
+    OwnBrowsers(signal, coming)
+    for signal in ("expression", "pulse")
+    for coming in (False, True)
+]
+ALONE = [ChangesAlone(signal) for signal in ("expression", "pulse")]
+AnyAttack = Attack | OwnBrowsers | ChangesAlone
+ALL: list[AnyAttack] = [*ATTACKS, *OWN_BROWSERS, *ALONE]
+
+
 def run(
-    attack: Attack,
+    attack: AnyAttack,
     signal: ClassSignal,
     *,
     others: int,
@@ -96,11 +107,54 @@ def run(
         signal: What is published.
         others: Students besides the target, on average.
         classes: How many classes are attacked.
-        protection: What the release function and re-entry do.
+        protection: What the release does, and how long a group lasts.
         hold: Chance that a student keeps an expression for another minute.
         seed: Of everything that is drawn.
     """
+    if isinstance(attack, OwnBrowsers):
+        return own_browsers.run(
+            attack,
+            signal,
+            group=others,
+            minutes=MINUTES,
+            classes=classes,
+            protection=protection,
+            seed=seed,
+        )
+    if isinstance(attack, ChangesAlone):
+        return changes_alone.run(
+            attack,
+            signal,
+            others=others,
+            classes=classes,
+            protection=protection,
+            seed=seed,
+        )
+    return _watch(
+        attack,
+        signal,
+        others=others,
+        classes=classes,
+        protection=protection,
+        hold=hold,
+        seed=seed,
+    )
+
+
+def _watch(
+    attack: Attack,
+    signal: ClassSignal,
+    *,
+    others: int,
+    classes: int,
+    protection: Protection,
+    hold: float,
+    seed: int,
+) -> Outcome:
+    """Attack classes by watching them, with what is known of each minute's students."""
     rng = np.random.default_rng([seed, others, ATTACKS.index(attack)])
+    if attack.thief:
+        protection = replace(protection, rounded=False)
     insider = attack.pattern is None
     lasting = 1.0 if insider or attack.frozen else hold
     habits = Habits(lasting, attack.alike, attack.strange)
@@ -129,9 +183,9 @@ def run(
     kinds = np.concatenate(target)
     exact, released = np.mean(errors, axis=0)
     return Outcome(
-        attack,
-        _accuracy(np.concatenate(evidence), kinds, told),
-        _accuracy(np.concatenate(alone), kinds, told),
+        attack.name,
+        guessed_right(np.concatenate(evidence), kinds, told),
+        guessed_right(np.concatenate(alone), kinds, told),
         float(exact),
         float(released),
     )
@@ -150,23 +204,15 @@ def _presences(
             minutes=MINUTES,
             pattern=attack.pattern,
             churn=attack.churn,
-            wait=protection.wait,
+            lasts=protection.lasts,
+            own=attack.own,
         )
         released = whole.released(protection.min_group)
         if len(released.n):
             yield released
 
 
-def _accuracy(evidence: np.ndarray, kinds: np.ndarray, told: np.ndarray) -> float:
-    """Learn from the classes whose target is told; guess the others'."""
-    guess = Guess(evidence[told], kinds[told])
-    return float(np.mean(guess(evidence[~told]) == kinds[~told]))
-
-
 def _mood_errors(played: Played) -> tuple[float, float]:
     """Mean total variation distance of the exact and the released shares from the truth."""
-    exact, released = (
-        float(np.abs(shares - played.truth).sum(axis=2).mean() / 2)
-        for shares in (played.seen.exact, played.seen.shares)
-    )
-    return exact, released
+    seen = played.seen
+    return distance(seen.exact, played.truth), distance(seen.shares, played.truth)

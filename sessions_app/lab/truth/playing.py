@@ -11,10 +11,10 @@ from inference.contracts import Calibration
 from sessions_app.enums import Purpose
 from sessions_app.lab.attack import presence, signals
 from sessions_app.lab.attack.classes import HOLD
-from sessions_app.lab.attack.presence import Pattern, Presence
+from sessions_app.lab.attack.noise import DirectNoise
+from sessions_app.lab.attack.presence import GROUP_LASTS, Pattern, Presence
 from sessions_app.lab.attack.signals import ClassSignal
 from sessions_app.lab.attack.sums import Sums, add_up, estimated_shares
-from sessions_app.minutes.re_entry import FULL_MINUTES_FIRST
 from sessions_app.minutes.release import (
     fit_to_leave,
     noise_scale,
@@ -97,7 +97,7 @@ def crowds(size: int, minutes: int, *, churn: bool) -> list[Presence]:
             minutes=MINUTES,
             pattern=Pattern.ONE_LEAVE,
             churn=True,
-            wait=FULL_MINUTES_FIRST,
+            lasts=GROUP_LASTS,
         )
         for _ in range(_CROWDS)
     )
@@ -128,16 +128,16 @@ def release(
 ) -> Released:
     """Estimate and release every minute of classes that added up to this.
 
-    The noise is drawn for each set of contributors, as the server's is, but from `rng`
-    and not from the students' secret keys: the same distribution, faster.
+    The noise is drawn as the server's is, but from `rng` and not from secret keys: the
+    same distribution, faster.
     """
     exact = estimated_shares(way_out.signal, sums)
-    sets, minute_set = crowd.sets
-    noise = rng.standard_normal((len(exact), len(sets), exact.shape[2] + 1))
-    of_minutes = noise[:, minute_set]
+    drawn = DirectNoise(rng)
     scales = np.array([noise_scale(way_out.purpose, n) for n in sums.n.tolist()])
-    noisy = exact + (scales / sums.n)[:, None] * of_minutes[..., :-1]
-    sizes = np.maximum(min_group, rough_sizes(sums.n, of_minutes[..., -1]))
+    noisy = exact + (scales / sums.n)[:, None] * drawn.of_shares(exact, crowd)
+    sets, minute_set = crowd.sets
+    of_sizes = rng.standard_normal((len(exact), len(sets)))[:, minute_set]
+    sizes = np.maximum(min_group, rough_sizes(sums.n, of_sizes))
     truth = sums.counts / sums.n[:, None]
     bands = _bands(way_out.band, sizes)
     return Released(truth, exact, fit_to_leave(noisy), bands)

@@ -14,9 +14,9 @@ from inference.contracts import Calibration
 from sessions_app.enums import Purpose
 from sessions_app.lab.attack import signals, trial
 from sessions_app.lab.attack.classes import HOLD, NONE, Protection
-from sessions_app.lab.attack.trial import Outcome
-from sessions_app.minutes.re_entry import FULL_MINUTES_FIRST
-from sessions_app.minutes.release import noise_scale
+from sessions_app.lab.attack.outcome import Outcome
+from sessions_app.lab.attack.presence import GROUP_LASTS
+from sessions_app.minutes.release import NOISE_PARTS, noise_scale
 from sessions_app.models.policy import LEAST_GROUP
 
 
@@ -47,7 +47,12 @@ class Command(BaseCommand):
             help="k; the smallest that an admin may set, so that every minute is seen",
         )
         parser.add_argument("--noise-scale", type=float, help="s, instead of that of n")
-        parser.add_argument("--wait", type=int, default=FULL_MINUTES_FIRST)
+        parser.add_argument(
+            "--group-lasts",
+            type=int,
+            default=GROUP_LASTS,
+            help="minutes that a group stays the same",
+        )
         parser.add_argument(
             "--hold",
             type=float,
@@ -60,7 +65,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--unprotected",
             action="store_true",
-            help="exact shares, no re-entry: the attackers must succeed",
+            help="exact shares, another group each minute: the attackers must succeed",
         )
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--json", action="store_true")
@@ -85,7 +90,8 @@ class Command(BaseCommand):
             "classes": options["classes"],
             "minutes": trial.MINUTES,
             "hold": options["hold"],
-            "wait": options["wait"],
+            "group_lasts": options["group_lasts"],
+            "noise_parts": NOISE_PARTS,
             "min_group": options["min_group"],
             **{
                 _key(kind): {
@@ -124,7 +130,7 @@ class Command(BaseCommand):
                 hold=options["hold"],
                 seed=options["seed"],
             )
-            for attack in trial.ATTACKS
+            for attack in trial.ALL
             if attack.signal == kind
         ]
 
@@ -144,7 +150,7 @@ def _protection(kind: str, size: int, options: dict[str, Any]) -> Protection:
     def scale(n: int) -> float:
         return noise_scale(Purpose(kind), n) if fixed is None else float(fixed)
 
-    return Protection(min(size, options["min_group"]), scale, options["wait"])
+    return Protection(min(size, options["min_group"]), scale, options["group_lasts"])
 
 
 def _key(kind: str) -> str:
@@ -163,7 +169,7 @@ def _worst(
 
 def _figures(outcome: Outcome) -> dict[str, Any]:
     return {
-        "attack": outcome.attack.name,
+        "attack": outcome.attack,
         "attacker": round(outcome.attacker, 3),
         "base": round(outcome.base, 3),
         "gain": round(outcome.gain, 3),

@@ -215,22 +215,84 @@ def test_the_pulse_has_its_own_minimum_and_counts_silence(session, store, settin
     assert minute.pulse["no_answer"] == 0.5
 
 
-def test_who_was_gone_for_a_minute_waits_to_be_counted_in_the_pulse_again(
-    session, store, settings
-):
-    settings.FER_NOISE_SCALE = 0.0
+def test_who_joins_the_pulse_counts_from_the_next_mark(session, store):
     people = ParticipantFactory.create_batch(
-        15, session=session, agreed=[Purpose.PULSE]
+        60, session=session, agreed=[Purpose.PULSE]
     )
-    here = {person.pk for person in people}
-    for index in range(3):
-        gone = {people[0].pk} if index == 1 else set()
-        store.note_present(session.pk, index, here - gone)
+    first = {person.pk for person in people[:10]}
+    for index in range(6):
+        here = first if index == 0 else {person.pk for person in people}
+        store.note_present(session.pk, index, here)
         now = after_minute(session, index, 0)
         close_minute(session=session, store=store, index=index, now=now)
 
-    counted = ClassMinute.objects.values_list("pulse_size", flat=True)
-    assert list(counted) == [15, 10, 10]
+    sizes = list(ClassMinute.objects.values_list("pulse_size", flat=True))
+    assert len(set(sizes[:5])) == 1
+    assert sizes[0] < 30 < sizes[5]
+
+
+def test_who_closes_the_page_goes_on_counting_until_the_mark(session, store):
+    """With what the last full minute showed; none of it is left after the mark."""
+    seat(session, store, K)
+    everybody_closes(session, store, 5)
+
+    assert statuses(session) == dict.fromkeys(range(5), "released") | {5: "too_few"}
+    shown = session.minutes.filter(index__lt=5).values_list("shares", flat=True)
+    assert all(shares == shown[0] for shares in shown)
+    assert store.read(session.pk, 6).last == {}
+
+
+def test_who_says_no_stops_counting_at_once(session, store, settings):
+    people = seat(session, store, K)
+    close_due_minutes(store=store, now=after_minute(session, 0))
+    people[0].consents.create(
+        purpose=Purpose.EXPRESSION,
+        text_version=settings.FER_CONSENT_VERSION,
+        given=False,
+    )
+    store.forget(session.pk, people[0].pk, [Purpose.EXPRESSION])
+
+    everybody_closes(session, store, 1)
+
+    assert statuses(session) == {0: "released", 1: "too_few"}
+
+
+def test_of_a_class_that_turns_expression_off_nothing_is_held(session, store):
+    seat(session, store, K)
+    close_due_minutes(store=store, now=after_minute(session, 0))
+    assert store.read(session.pk, 1).last
+    session.expression_on = False
+    session.save()
+
+    everybody_closes(session, store, 1)
+
+    assert store.read(session.pk, 2).last == {}
+
+
+def test_own_browsers_that_come_and_go_draw_no_noise_before_the_mark(session, store):
+    """One of them is another one every minute; the rest shows the same all along."""
+    rest = seat(session, store, K - 1)
+    for index in range(6):
+        if index:
+            for person in rest:
+                for _ in range(3):
+                    store.add(session.pk, index, person.pk, reading())
+        seat(session, store, 1, minute=index)
+        close_due_minutes(store=store, now=after_minute(session, index))
+
+    released = [
+        (minute.size, minute.shares, minute.band)
+        for minute in session.minutes.order_by("index")
+    ]
+    assert all(numbers == released[0] for numbers in released[:5])
+
+
+def everybody_closes(session, store, last):
+    """The page, that is: sockets are open in every minute up to one, and send nothing."""
+    for index in range(last + 1):
+        for person in session.participants.all():
+            store.note_present(session.pk, index, {person.pk})
+    close_due_minutes(store=store, now=after_minute(session, last))
 
 
 def test_policy_off_stores_no_expression_even_if_sums_came_in(session, store, settings):

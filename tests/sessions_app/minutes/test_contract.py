@@ -8,7 +8,9 @@ import pytest
 from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
 from sessions_app.minutes.interruptions import Interruption
+from sessions_app.minutes.re_entry import rule
 
+FIVE = rule(window_s=60, min_group=1, noise=True)
 SESSION, OTHER, ALICE, BOB = uuid4(), uuid4(), uuid4(), uuid4()
 HAPPY = Reading(FrameState.OK, scores=(0, 0, 0, 0.9, 0, 0, 0.1), faces=1)
 CALM = Reading(FrameState.OK, scores=(0, 0, 0, 0.2, 0, 0, 0.8), faces=1)
@@ -62,16 +64,17 @@ def test_somebody_who_left_is_nowhere_any_more(store):
         store.note_present(SESSION, 0, {person})
         store.tap(SESSION, person, "lost")
     for purpose in Purpose:
-        assert store.admit(SESSION, 0, {ALICE, BOB}, purpose) == {ALICE, BOB}
+        assert admit(store, 0, {ALICE, BOB}, purpose) == {ALICE, BOB}
+    store.keep_last(SESSION, 0, {ALICE, BOB}, of={ALICE, BOB})
 
     store.forget_person(SESSION, ALICE)
 
     held = store.read(SESSION, 0)
     assert (set(held.people), held.present) == ({BOB}, {BOB})
+    assert set(held.last) == {BOB}
     assert set(store.votes(SESSION, ago_s=0)) == {BOB}
-    for purpose in Purpose:  # an unknown one counts at once, one with a gap would not
-        store.admit(SESSION, 1, set(), purpose)
-        assert store.admit(SESSION, 2, {ALICE, BOB}, purpose) == {ALICE}
+    for purpose in Purpose:  # the group stays, but for the one who left
+        assert admit(store, 1, {ALICE, BOB}, purpose) == {BOB}
 
 
 def test_classes_know_nothing_of_each_other(store):
@@ -217,22 +220,83 @@ def test_an_interrupted_minute_is_open_only_once_it_holds_something(store):
     assert not store.read(SESSION, 2).interrupted
 
 
-def test_re_entry_is_remembered_by_purpose_and_forgotten_with_the_session(store):
+def test_a_group_is_remembered_by_purpose_and_forgotten_with_the_session(store):
     store.note_present(SESSION, 0, {ALICE})
-    for minute, full in enumerate([{ALICE, BOB}, {BOB}, {ALICE, BOB}]):
-        counting = store.admit(SESSION, minute, full, Purpose.EXPRESSION)
+    for minute, full in enumerate([{BOB}, {ALICE, BOB}]):
+        counting = admit(store, minute, full, Purpose.EXPRESSION)
 
     assert counting == {BOB}
-    assert store.admit(SESSION, 3, {ALICE}, Purpose.PULSE) == {ALICE}
+    assert admit(store, 1, {ALICE}, Purpose.PULSE) == {ALICE}
     store.drop_session(SESSION)
-    assert store.admit(SESSION, 3, {ALICE}, Purpose.EXPRESSION) == {ALICE}
+    assert admit(store, 3, {ALICE}, Purpose.EXPRESSION) == {ALICE}
 
 
 def test_asking_about_the_latest_minute_again_gives_the_same_answer(store):
-    for minute, full in enumerate([{ALICE}, set(), *[{ALICE}] * 4]):
-        store.admit(SESSION, minute, full, Purpose.EXPRESSION)
+    for minute, full in enumerate([{ALICE}, {ALICE, BOB}]):
+        admit(store, minute, full, Purpose.EXPRESSION)
 
-    again = [store.admit(SESSION, 5, {ALICE}, Purpose.EXPRESSION) for _ in range(3)]
+    at_mark = [
+        store.admit(
+            SESSION,
+            5,
+            Purpose.EXPRESSION,
+            full={ALICE: 1, BOB: 2},
+            able={ALICE, BOB},
+            its=FIVE,
+        )
+        for _ in range(3)
+    ]
 
-    assert again == [set()] * 3  # the fourth full minute, however often it is closed
-    assert store.admit(SESSION, 6, {ALICE}, Purpose.EXPRESSION) == {ALICE}
+    assert at_mark[0].people == {ALICE, BOB}
+    assert at_mark[0] == at_mark[1] == at_mark[2]
+
+
+def test_a_no_is_remembered_beside_the_group(store):
+    admit(store, 0, {ALICE, BOB}, Purpose.PULSE)
+
+    assert admit(store, 1, {BOB}, Purpose.PULSE, able={BOB}) == {BOB}
+
+    assert admit(store, 5, {ALICE, BOB}, Purpose.PULSE) == {BOB}
+    store.drop(SESSION, 5)
+    from_on = store.counts_from(SESSION, [ALICE, BOB], Purpose.PULSE)
+    assert from_on == {ALICE: 10, BOB: 6}
+    assert admit(store, 10, {ALICE, BOB}, Purpose.PULSE) == {ALICE, BOB}
+
+
+def test_of_a_group_the_last_full_minute_is_kept_and_of_nobody_else(store):
+    for person in (ALICE, BOB):
+        store.add(SESSION, 0, person, HAPPY)
+    store.keep_last(SESSION, 0, {ALICE, BOB}, of={ALICE})
+    store.drop(SESSION, 0)
+    store.add(SESSION, 1, BOB, CALM)
+
+    assert store.read(SESSION, 1).last.keys() == {ALICE}
+    np.testing.assert_allclose(store.read(SESSION, 1).last[ALICE].scores, HAPPY.scores)
+
+    store.keep_last(SESSION, 1, {BOB}, of={ALICE, BOB})
+    assert store.read(SESSION, 2).last.keys() == {ALICE, BOB}
+    store.keep_last(SESSION, 2, set(), of=set())
+    assert store.read(SESSION, 2).last == {}
+
+
+def test_what_was_forgotten_is_not_kept(store):
+    store.add(SESSION, 0, ALICE, HAPPY)
+    store.add(SESSION, 0, BOB, HAPPY)
+    store.keep_last(SESSION, 0, {ALICE, BOB}, of={ALICE, BOB})
+
+    store.forget_readings(SESSION, ALICE)
+    store.keep_last(SESSION, 0, {ALICE, BOB}, of={ALICE, BOB})
+
+    assert store.read(SESSION, 0).last.keys() == {BOB}
+
+
+def admit(store, minute, full, purpose, able=(ALICE, BOB)):
+    keys = {ALICE: 1, BOB: 2}
+    return store.admit(
+        SESSION,
+        minute,
+        purpose,
+        full={person: keys[person] for person in full},
+        able=able,
+        its=FIVE,
+    ).people

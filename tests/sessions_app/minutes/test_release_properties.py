@@ -17,7 +17,9 @@ from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.closing import close_minute
+from sessions_app.minutes.re_entry import key_of
 from sessions_app.minutes.release import (
+    NoiseKeys,
     ReleasePolicy,
     cell_noise,
     noise_scale,
@@ -32,6 +34,7 @@ from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 K = 10
 classes = st.lists(st.integers(0, 2**63 - 1), min_size=1, max_size=40, unique=True)
+keys_of_a_group = st.builds(NoiseKeys, *[st.integers(0, 2**63 - 1)] * 2)
 scores = arrays(float, 7, elements=st.floats(0.01, 1)).map(lambda row: row / row.sum())
 with_rows = settings(
     max_examples=8,
@@ -55,24 +58,30 @@ def test_whoever_leaves_changes_all_the_noise(keys):
     assert np.abs(whole - rest).min() > 0
 
 
-@given(scores, classes, st.randoms())
-def test_asking_twice_gives_the_same_release(shares, keys, random):
+@given(classes, st.randoms())
+def test_a_group_has_one_key_whatever_the_order_of_its_students(keys, random):
+    assert key_of(keys) == key_of(random.sample(keys, len(keys)))
+
+
+@given(scores, st.integers(1, 40), keys_of_a_group)
+def test_asking_twice_gives_the_same_release(shares, n, keys):
     policy = ReleasePolicy(min_group=1, noise_scale=1.5)
 
     first, second = (
-        release_shares(shares, keys=some, statistic="x", policy=policy)
-        for some in (keys, random.sample(keys, len(keys)))
+        release_shares(shares, n=n, keys=keys, statistic="x", policy=policy)
+        for _ in range(2)
     )
 
     assert first == second
 
 
-@given(scores, classes)
-def test_below_the_minimum_group_nothing_is_computed_from_the_shares(shares, keys):
-    policy = ReleasePolicy(min_group=len(keys) + 1, noise_scale=1.0)
+@given(scores, st.integers(1, 40), keys_of_a_group)
+def test_below_the_minimum_group_nothing_is_computed_from_the_shares(shares, n, keys):
+    policy = ReleasePolicy(min_group=n + 1, noise_scale=1.0)
+    group = {"keys": keys, "statistic": "x", "policy": policy}
 
-    assert release_shares(shares, keys=keys, statistic="x", policy=policy) is None
-    assert release_size(keys, statistic="x", policy=policy) is None
+    assert release_shares(shares, n=n, **group) is None
+    assert release_size(n, formed_with=n, **group) is None
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
 from sessions_app.minutes.interruptions import Interruption
+from sessions_app.minutes.re_entry import Rule
 
 SESSIONS = [UUID(int=n) for n in (1, 2)]
 PEOPLE = [UUID(int=n) for n in (11, 12, 13)]
@@ -37,7 +38,10 @@ step = st.one_of(
     st.tuples(st.just("tap"), session, person, st.sampled_from(["lost", "ok"])),
     st.tuples(st.just("note_paused"), session, minute),
     st.tuples(st.just("drop"), session, minute),
-    st.tuples(st.just("admit"), session, people, st.sampled_from(list(Purpose))),
+    st.tuples(
+        st.just("admit"), session, people, people, st.sampled_from(list(Purpose))
+    ),
+    st.tuples(st.just("keep_last"), session, minute, people, people),
     st.tuples(st.just("wait"), st.sampled_from([1, 7, 40, 290])),
     st.tuples(st.just("carry over")),
 )
@@ -56,8 +60,19 @@ def apply(store, clock, steps):
             answers.append(store.open_minutes(SESSIONS[0]))
         elif name == "admit":
             asked += 1
-            its_session, eligible, purpose = values
-            answers.append(store.admit(its_session, asked, eligible, purpose))
+            its_session, full, able, purpose = values
+            counting = store.admit(
+                its_session,
+                asked,
+                purpose,
+                full={person: person.int for person in full},
+                able=full | able,
+                its=Rule(lasts=2, enough=1),
+            )
+            answers.append((counting.people, counting.noise.of_group))
+        elif name == "keep_last":
+            its_session, of_minute, full, group = values
+            store.keep_last(its_session, of_minute, full, of=group)
         else:
             getattr(store, name)(*values)
     return answers
@@ -74,17 +89,23 @@ def everything(store):
             "forgot": [store.forgot(its_session, m) for m in MINUTES],
             "votes": store.votes(its_session, ago_s=0),
             "votes before": store.votes(its_session, ago_s=30),
+            "counts from": [
+                store.counts_from(its_session, PEOPLE, purpose) for purpose in Purpose
+            ],
             "minutes": [plain(store.read(its_session, m)) for m in MINUTES],
         }.items()
     }
 
 
 def plain(held):
-    sums = {
-        p: (s.frames, s.faces, *np.round([*s.scores, *s.arg_max, s.max_score], 9))
-        for p, s in held.people.items()
-    }
-    return sums, held.present, held.interrupted, held.paused
+    sums, last = (
+        {
+            p: (s.frames, s.faces, *np.round([*s.scores, *s.arg_max, s.max_score], 9))
+            for p, s in of_people.items()
+        }
+        for of_people in (held.people, held.last)
+    )
+    return sums, last, held.present, held.interrupted, held.paused
 
 
 @pytest.mark.parametrize("kind", ["redis", "buffered"])

@@ -7,7 +7,7 @@ from django.utils import timezone
 from sessions_app.enums import AuditAction, Jurisdiction, Purpose
 from sessions_app.models import AuditEntry, Policy
 from sessions_app.models.policy import effective_policy
-from sessions_app.selectors.attack_figures import learnt
+from sessions_app.selectors.attack_figures import gains, learnt
 from sessions_app.services import audit
 from tests.sessions_app.factories import (
     ClassSessionFactory,
@@ -288,9 +288,15 @@ def test_the_page_shows_what_an_attacker_learns_at_each_size(
             for row in learnt(purpose)
             for value in (row.base, row.attacker, row.gain, row.mood_error_released)
         ]
+        cells += [
+            f"{value:.3f}"
+            for row in gains(purpose)
+            for value in (row.open_link, row.signed_in, row.alone)
+        ]
         shown = expression or purpose is Purpose.PULSE
         assert all(f">{cell}<" in page for cell in cells) == shown
-    assert page.count("not shown by this policy") == 1 + expression  # a group of 5
+    tables = 2 * (1 + expression)  # each with a group of 5
+    assert page.count("not shown by this policy") == tables
 
 
 def test_in_the_eu_asking_for_expression_changes_nothing(office, decide):
@@ -307,8 +313,8 @@ def test_in_the_eu_asking_for_expression_changes_nothing(office, decide):
 @pytest.mark.parametrize(
     ("page", "settings_in_words"),
     [
-        ("policy-records", ["Classes of 20 or more", "400 days", "11 points"]),
-        ("policy-assessment", ["Groups of 20 or more", "400 days", "11 points"]),
+        ("policy-records", ["Classes of 20 or more", "400 days", "16 points"]),
+        ("policy-assessment", ["Groups of 20 or more", "400 days", "16 points"]),
     ],
 )
 def test_the_papers_follow_from_the_settings_that_hold(

@@ -7,7 +7,7 @@ from sessions_app.lab.attack.classes import NONE, Habits, Protection, play
 from sessions_app.lab.attack.presence import Presence, one_leave
 from sessions_app.minutes.release import STEP
 
-LOUD = Protection(1, lambda n: 1.0, wait=2, rounded=False)
+LOUD = Protection(1, lambda n: 1.0, lasts=5, rounded=False)
 
 
 def played(presence, protection, *, habits=None, keyed=True, signal=None):
@@ -29,12 +29,13 @@ def test_unprotected_classes_publish_the_exact_shares():
     np.testing.assert_allclose(classes.seen.exact, classes.truth, atol=1e-12)
 
 
-def test_a_returning_set_of_contributors_meets_the_same_noise():
-    """Present, away, present: minutes 0 and 2 have the same contributors."""
+@pytest.mark.parametrize("keyed", [True, False])
+def test_a_returning_set_of_contributors_meets_the_same_noise(keyed):
+    """Present, away, present: minutes 0 and 2 have the same contributors and answers."""
     counts = np.ones((3, 11), bool)
     counts[1, -1] = False
 
-    classes = played(Presence(counts), LOUD)
+    classes = played(Presence(counts), LOUD, habits=Habits(hold=1), keyed=keyed)
 
     noise = classes.seen.shares - classes.seen.exact
     np.testing.assert_allclose(noise[:, 0], noise[:, 2], atol=1e-12)
@@ -50,7 +51,7 @@ def test_noise_has_its_size_with_and_without_keys(keyed):
 
 
 def test_rounded_shares_leave_in_steps():
-    rounded = Protection(1, lambda n: 1.0, wait=2)
+    rounded = Protection(1, lambda n: 1.0, lasts=5)
 
     steps = played(one_leave(10), rounded).seen.shares / STEP
 
@@ -86,7 +87,7 @@ def test_half_of_the_minutes_with_strange_faces_are_marked(expression):
 
 
 def test_small_groups_are_never_marked(expression):
-    strange, guarded = Habits(strange=True), Protection(1, lambda n: 1.0, wait=2)
+    strange, guarded = Habits(strange=True), Protection(1, lambda n: 1.0, lasts=5)
 
     few, many = (
         played(one_leave(others), guarded, habits=strange, signal=expression)

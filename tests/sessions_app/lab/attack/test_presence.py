@@ -1,19 +1,24 @@
 import numpy as np
 import pytest
 
-from sessions_app.lab.attack.presence import Pattern, one_leave, session
+from sessions_app.lab.attack.presence import (
+    Pattern,
+    among_own_browsers,
+    one_leave,
+    session,
+)
 
 MINUTES = 45
 
 
-def a_session(pattern, *, churn=False, wait=2, others=10):
+def a_session(pattern, *, churn=False, lasts=5, others=10):
     return session(
         np.random.default_rng(0),
         others=others,
         minutes=MINUTES,
         pattern=pattern,
         churn=churn,
-        wait=wait,
+        lasts=lasts,
     )
 
 
@@ -33,18 +38,49 @@ def test_patterns_return_as_often_as_their_names_say(pattern, expected):
     assert returns(a_session(pattern)) == expected
 
 
-def test_short_visits_use_every_return_that_re_entry_leaves():
-    assert returns(a_session(Pattern.SHORT_VISITS, wait=0)) == 22
-    assert returns(a_session(Pattern.SHORT_VISITS, wait=2)) == 4
+def test_short_visits_use_every_other_group():
+    assert returns(a_session(Pattern.SHORT_VISITS, lasts=0)) == 22
+    assert returns(a_session(Pattern.SHORT_VISITS, lasts=5)) == 4
+
+
+def test_among_own_browsers_the_set_changes_at_every_mark_and_never_else():
+    whole = among_own_browsers(9, minutes=MINUTES, lasts=5, coming=False)
+    coming = among_own_browsers(10, minutes=MINUTES, lasts=5, coming=True)
+
+    for presence in (whole, coming):
+        sets, minute_set = presence.sets
+        assert len(sets) == 9
+        assert set(np.flatnonzero(np.diff(minute_set)) + 1) == set(range(5, MINUTES, 5))
+    assert (whole.n == 10).all()
+    assert whole.target.all()
+    assert set(coming.n) == {10, 11}
+    assert coming.target.sum() == 20
+
+
+def test_an_own_browser_makes_another_set_of_a_class_that_stays():
+    alone = a_session(Pattern.ALWAYS)
+    with_own = session(
+        np.random.default_rng(0),
+        others=10,
+        minutes=MINUTES,
+        pattern=Pattern.ALWAYS,
+        churn=False,
+        lasts=5,
+        own=True,
+    )
+
+    assert (len(alone.sets[0]), len(with_own.sets[0])) == (1, 9)
 
 
 def test_a_paused_class_publishes_nothing():
     assert len(a_session(Pattern.PAUSED).n) == MINUTES - 10
 
 
-def test_churn_changes_the_set_of_contributors_in_most_minutes():
+def test_churn_changes_the_set_of_contributors_at_every_mark():
     assert len(a_session(Pattern.ONE_LEAVE).sets[0]) == 2
-    assert len(a_session(Pattern.ONE_LEAVE, churn=True, others=30).sets[0]) > 20
+    assert len(a_session(Pattern.ONE_LEAVE, churn=True, others=30).sets[0]) == 9
+    free = a_session(Pattern.ONE_LEAVE, churn=True, others=30, lasts=0)
+    assert len(free.sets[0]) > 20
 
 
 def test_minutes_below_the_minimum_group_are_gone():

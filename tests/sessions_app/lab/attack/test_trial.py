@@ -6,17 +6,30 @@ from functools import partial
 import numpy as np
 import pytest
 
-from sessions_app.lab.attack import signals, trial
+from sessions_app.lab.attack import attackers, noise, signals, trial
+from sessions_app.lab.attack.changes_alone import ChangesAlone
 from sessions_app.lab.attack.classes import NONE, Protection
-from sessions_app.lab.attack.presence import Pattern
+from sessions_app.lab.attack.own_browsers import OwnBrowsers
+from sessions_app.lab.attack.presence import GROUP_LASTS, Pattern
 from sessions_app.lab.attack.trial import Attack
-from sessions_app.minutes.re_entry import FULL_MINUTES_FIRST
+from sessions_app.minutes import release
 from sessions_app.minutes.release import noise_scale
 from tests.inference.classes import calibrate, made_up_scores
 
 INSIDER = Attack("expression")
 VISITS = Attack("expression", Pattern.SHORT_VISITS, churn=True)
 TAPS = Attack("pulse", Pattern.SHORT_VISITS, churn=True)
+
+
+NEW = [
+    kind
+    for signal in ("expression", "pulse")
+    for kind in (
+        OwnBrowsers(signal),
+        OwnBrowsers(signal, coming=True),
+        ChangesAlone(signal),
+    )
+]
 
 
 def attacked(attack, protection, *, n=10, classes=400):
@@ -33,12 +46,12 @@ def expression():
 
 
 def shipped(attack, n):
-    return Protection(n, partial(noise_scale, attack.signal), FULL_MINUTES_FIRST)
+    return Protection(n, partial(noise_scale, attack.signal), GROUP_LASTS)
 
 
 @pytest.mark.parametrize(("attack", "least"), [(INSIDER, 0.1), (VISITS, 0.25)])
 def test_attackers_succeed_on_classes_without_protection(attack, least):
-    outcome = attacked(attack, NONE)
+    outcome = attacked(attack, NONE, classes=1200)
 
     assert outcome.gain > least
     assert outcome.mood_error_released == outcome.mood_error_exact
@@ -59,12 +72,42 @@ def test_the_shipped_protection_takes_most_of_the_gain(attack):
     assert guarded.mood_error_released > guarded.mood_error_exact
 
 
-def test_noise_without_re_entry_does_not_stop_who_comes_and_goes():
+def test_noise_without_marks_does_not_stop_a_student_who_comes_and_goes():
     guarded = attacked(VISITS, shipped(VISITS, 10))
 
-    free = attacked(VISITS, replace(shipped(VISITS, 10), wait=0))
+    free = attacked(VISITS, replace(shipped(VISITS, 10), lasts=0))
 
     assert free.gain > 2 * max(guarded.gain, 0.03)
+
+
+@pytest.mark.parametrize("attack", NEW)
+def test_own_browsers_and_comparers_succeed_without_protection(attack):
+    assert attacked(attack, NONE).gain > 0.25
+
+
+@pytest.mark.parametrize("attack", NEW)
+def test_the_shipped_protection_stops_them(attack):
+    assert attacked(attack, shipped(attack, 10)).gain < 0.17
+
+
+def test_own_browsers_succeed_where_nothing_of_the_noise_lasts(monkeypatch):
+    """As it was before: each minute another set, and for each set other noise."""
+    own = OwnBrowsers("pulse")
+    guarded = attacked(own, shipped(own, 10))
+    for module in (noise, attackers, release):
+        monkeypatch.setattr(module, "NOISE_PARTS", (0.0, 0.35, 0.65))
+
+    free = attacked(own, replace(shipped(own, 10), lasts=1))
+
+    assert free.gain > max(0.15, guarded.gain + 0.1)
+
+
+def test_a_change_is_read_where_the_noise_does_not_follow_the_answers(monkeypatch):
+    alone = ChangesAlone("pulse")
+    for module in (noise, attackers, release):
+        monkeypatch.setattr(module, "NOISE_PARTS", (0.5, 0.5, 0.0))
+
+    assert attacked(alone, shipped(alone, 10)).gain > 0.3
 
 
 def test_the_same_seed_gives_the_same_outcome():

@@ -16,6 +16,7 @@ from sessions_app.lab.truth.changes import changes
 from sessions_app.lab.truth.faces import SCORES, FaceKind, drawn_faces
 from sessions_app.minutes.release import (
     STEP,
+    NoiseKeys,
     ReleasePolicy,
     noise_scale,
     release_shares,
@@ -48,17 +49,20 @@ def test_a_released_class_is_spread_as_the_server_s_release_spreads_it(way_out):
     exact = mood.estimate(mood.ClassSums(n, n * scores, scores, 0.0), CALIBRATION)
     np.testing.assert_allclose(played.exact[0, 0], exact.shares, atol=1e-12)
     policy = ReleasePolicy(10, noise_scale(Purpose.EXPRESSION, n))
-    keys = rng.integers(2**62, size=(classes, n)).tolist()
+    keys = [NoiseKeys(*k) for k in rng.integers(2**62, size=(classes, 2)).tolist()]
     served = np.array(
         [
-            release_shares(exact.shares, keys=k, statistic="p", policy=policy)
+            release_shares(exact.shares, n=n, keys=k, statistic="p", policy=policy)
             for k in keys
         ]
     )
     shares = played.shares[:, 0]
     np.testing.assert_allclose(shares.mean(axis=0), served.mean(axis=0), atol=0.02)
     np.testing.assert_allclose(shares.std(axis=0), served.std(axis=0), atol=0.02)
-    sizes = [release_size(own, statistic="p", policy=policy) for own in keys]
+    sizes = [
+        release_size(n, formed_with=n, keys=own, statistic="p", policy=policy)
+        for own in keys
+    ]
     bands = np.array([way_out.band(size) for size in sizes])
     np.testing.assert_allclose(played.band.mean(), bands.mean(), atol=0.01)
     np.testing.assert_allclose(shares, np.round(shares / STEP) * STEP, atol=1e-9)
@@ -106,7 +110,7 @@ def test_a_crowd_without_churn_stays_and_with_churn_comes_and_goes():
     assert same.counts.all()
 
     for crowd in playing.crowds(10, 45, churn=True):
-        assert len(crowd.sets[0]) > 5
+        assert len(crowd.sets[0]) > 3
         assert crowd.n.min() >= 10
 
 

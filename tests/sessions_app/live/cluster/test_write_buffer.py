@@ -12,6 +12,7 @@ from inference.contracts import FrameState, Reading
 from sessions_app.live import metrics
 from sessions_app.live.cluster.write_buffer import MINUTES_HELD, WriteBuffer
 from sessions_app.minutes.interruptions import Interruption
+from sessions_app.minutes.re_entry import Rule
 from sessions_app.minutes.redis_scripts import key
 from sessions_app.minutes.redis_store import RedisStore
 from tests.redis_server import redis_server  # noqa: F401
@@ -195,11 +196,14 @@ async def test_nothing_stays_in_the_redis_for_ever(way):
     way.buffer.note_paused(SESSION, 0)
     await way.buffer.flush()
     way.store.tap(SESSION, ALICE, "ok")
-    way.store.admit(SESSION, 0, {ALICE}, "expression")
+    way.store.admit(
+        SESSION, 0, "expression", full={ALICE: 1}, able={ALICE}, its=Rule(5, 1)
+    )
+    way.store.keep_last(SESSION, 0, {ALICE}, of={ALICE})
 
     plain = way.server.client()
     ages = {key: plain.ttl(key) for key in plain.scan_iter()}
-    assert len(ages) == 7
+    assert len(ages) == 8
     assert all(0 < age <= 12 * 3600 for age in ages.values()), ages
     way.store.drop_session(SESSION)
     [left] = plain.scan_iter()  # that it is over, for what comes late
