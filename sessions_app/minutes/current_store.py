@@ -4,7 +4,8 @@ from functools import cache
 
 from django.conf import settings
 
-from sessions_app.minutes.store import MemoryStore, OpenMinuteStore
+from sessions_app.minutes.memory_store import MemoryStore
+from sessions_app.minutes.store import OpenMinuteStore
 
 _store: OpenMinuteStore = MemoryStore()
 

@@ -1,24 +1,21 @@
 """The sums of the minutes that are still open; the only data about one person.
 
-They live in memory (here) or in a Redis without persistence, are read by the
+They live in memory (`memory_store`) or in a Redis without persistence (`redis_store`), are read by the
 closing of the minute alone, and are deleted once its row is stored.
 """
 
-import threading
-import time
-from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
 import numpy as np
 
-from inference.contracts import FrameState, Reading
+from inference.contracts import Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import Purpose
 from sessions_app.minutes.interruptions import Interruption
-from sessions_app.minutes.re_entry import Counting, ReEntry, Rule
+from sessions_app.minutes.re_entry import Counting, Rule
 
 MIN_READINGS = 3  # fewer in a minute and a student does not count in it
 TAP_COUNTS_S = 300.0  # the last tap of the last five minutes is a student's vote
@@ -177,196 +174,6 @@ class OpenMinuteStore(LiveWriter, Protocol):
 
     def stats(self, session: UUID) -> LiveStats:
         """What keeps the minutes from being counted, if anything does."""
-
-
-@dataclass(slots=True)
-class _Session:
-    minutes: dict[int, OpenMinute] = field(
-        default_factory=lambda: defaultdict(OpenMinute)
-    )
-    closed_through: int = -1  # what comes later for these minutes is too late
-    interrupted: set[tuple[int, Purpose]] = field(default_factory=set)
-    paused: set[int] = field(default_factory=set)
-    taps: dict[UUID, deque[tuple[float, str]]] = field(default_factory=dict)
-    last: dict[UUID, PersonSums] = field(default_factory=dict)
-    re_entry: dict[Purpose, ReEntry] = field(
-        default_factory=lambda: {purpose: ReEntry() for purpose in Purpose}
-    )
-
-
-class MemoryStore(OpenMinuteStore):
-    """The open minutes of a platform that runs as one process.
-
-    Sockets write from the event loop, taps and closing come from threads: one
-    lock around short dictionary work keeps them apart.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._sessions: dict[UUID, _Session] = defaultdict(_Session)
-        self._over: set[UUID] = set()  # what comes later for them is too late
-        self._lock = threading.Lock()
-
-    def add(self, session: UUID, minute: int, person: UUID, reading: Reading) -> None:
-        if reading.state not in {FrameState.OK, FrameState.NO_FACE}:
-            return
-        with self._lock:
-            held = self._of(session)
-            if minute > held.closed_through:
-                people = held.minutes[minute].people
-                people.setdefault(person, PersonSums()).add(reading)
-
-    def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
-        with self._lock:
-            held = self._of(session)
-            if minute > held.closed_through:
-                held.minutes[minute].present |= people
-
-    def note_interruption(
-        self, session: UUID, minute: int, reason: Interruption
-    ) -> None:
-        with self._lock:
-            held = self._of(session)
-            if minute > held.closed_through:
-                held.interrupted |= {(minute, signal) for signal in reason.signals}
-
-    def note_paused(self, session: UUID, minute: int) -> None:
-        with self._lock:
-            held = self._of(session)
-            if minute > held.closed_through:
-                held.paused.add(minute)
-
-    def tap(self, session: UUID, person: UUID, choice: str) -> None:
-        with self._lock:
-            everybodys = self._of(session).taps
-            taps = everybodys.setdefault(person, deque(maxlen=TAPS_REMEMBERED))
-            taps.append((self._clock(), choice))
-
-    def forget_readings(self, session: UUID, person: UUID) -> None:
-        with self._lock:
-            held = self._sessions.get(session)
-            for minute in held.minutes.values() if held else ():
-                minute.people.pop(person, None)
-            if held:
-                held.last.pop(person, None)
-
-    def forget_vote(self, session: UUID, person: UUID) -> None:
-        with self._lock:
-            if held := self._sessions.get(session):
-                held.taps.pop(person, None)
-
-    def forget_person(self, session: UUID, person: UUID) -> None:
-        with self._lock:
-            if held := self._sessions.get(session):
-                for minute in held.minutes.values():
-                    minute.people.pop(person, None)
-                    minute.present.discard(person)
-                held.taps.pop(person, None)
-                held.last.pop(person, None)
-                for re_entry in held.re_entry.values():
-                    re_entry.forget(person)
-
-    def withhold(
-        self, session: UUID, person: UUID, until: Mapping[Purpose, int]
-    ) -> None:
-        """There are no other processes."""
-
-    def open_minutes(self, session: UUID) -> list[int]:
-        with self._lock:
-            held = self._sessions.get(session)
-            return sorted(held.minutes) if held else []
-
-    def read(self, session: UUID, minute: int) -> OpenMinute:
-        with self._lock:
-            held = self._sessions.get(session)
-            if held is None:
-                return OpenMinute()
-            found = held.minutes.get(minute, OpenMinute())
-            interrupted = frozenset(p for m, p in held.interrupted if m == minute)
-            return OpenMinute(
-                dict(found.people),
-                set(found.present),
-                interrupted,
-                dict(held.last),
-                minute in held.paused,
-            )
-
-    def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
-        until = self._clock() - ago_s
-        with self._lock:
-            held = self._sessions.get(session)
-            return {
-                person: counting[-1]
-                for person, taps in (held.taps.items() if held else ())
-                if (counting := choices_counting(taps, until))
-            }
-
-    def admit(
-        self,
-        session: UUID,
-        minute: int,
-        purpose: Purpose,
-        *,
-        full: Mapping[UUID, int],
-        able: Collection[UUID],
-        its: Rule,
-    ) -> Counting:
-        with self._lock:
-            group = self._of(session).re_entry[purpose]
-            return group.admit(minute, full, able, its)
-
-    def keep_last(
-        self,
-        session: UUID,
-        minute: int,
-        full: Collection[UUID],
-        *,
-        of: Collection[UUID],
-    ) -> None:
-        with self._lock:
-            held = self._of(session)
-            people = held.minutes[minute].people if minute in held.minutes else {}
-            now = {p: people[p] for p in full if p in people}
-            held.last = {p: sums for p, sums in (held.last | now).items() if p in of}
-
-    def counts_from(
-        self, session: UUID, people: Collection[UUID], purpose: Purpose
-    ) -> dict[UUID, int]:
-        with self._lock:
-            held = self._of(session)
-            group, following = held.re_entry[purpose], held.closed_through + 1
-            return {p: group.counts_from(p, following) for p in people}
-
-    def drop(self, session: UUID, minute: int) -> None:
-        with self._lock:
-            held = self._of(session)
-            held.minutes.pop(minute, None)
-            held.closed_through = max(held.closed_through, minute)
-            held.interrupted = {
-                (m, p) for m, p in held.interrupted if m > held.closed_through
-            }
-            held.paused = {m for m in held.paused if m > held.closed_through}
-
-    def forgot(self, session: UUID, closed_through: int) -> bool:
-        with self._lock:
-            held = self._sessions.get(session) or _Session()
-            return held.closed_through < closed_through and not any(
-                minute <= closed_through for minute in held.minutes
-            )
-
-    def drop_session(self, session: UUID) -> None:
-        with self._lock:
-            self._sessions.pop(session, None)
-            self._over.add(session)
-
-    def stats(self, session: UUID) -> LiveStats:
-        with self._lock:
-            held = self._sessions.get(session) or _Session()
-            return LiveStats(max((m for m, _ in held.interrupted), default=-1))
-
-    def _of(self, session: UUID) -> _Session:
-        """What is held of a session; of one that is over, nothing that is kept."""
-        return _Session() if session in self._over else self._sessions[session]
 
 
 def choices_counting(taps: Iterable[tuple[float, str]], until: float) -> list[str]:

@@ -16,7 +16,7 @@ from fer_platform.routing import websocket_urlpatterns
 from inference.contracts import FrameState, Reading
 from sessions_app.api.minute_serializers import MinuteSerializer
 from sessions_app.enums import MinuteStatus, Purpose
-from sessions_app.minutes.store import MemoryStore
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.timeline import live_snapshot, released_minutes
 from sessions_app.models import AuditEntry, ClassMinute, Policy
 from sessions_app.selectors.export import WORKBOOK

@@ -8,8 +8,8 @@ from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.live.pipeline import LivePath
 from sessions_app.live.roster import Roster
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.running_session import RunningSession
-from sessions_app.minutes.store import MemoryStore
 
 SESSION, ALICE = uuid4(), uuid4()
 

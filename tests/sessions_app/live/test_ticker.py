@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sessions_app.live.pipeline import LivePath
 from sessions_app.live.ticker import Ticker
-from sessions_app.minutes.store import MemoryStore
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.models import ClassSession
 from tests.sessions_app.factories import ClassSessionFactory
 

@@ -5,9 +5,9 @@ from uuid import uuid4
 from inference.cluster.redis_away import RedisAway
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.live.waiting import Waiting
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.re_entry import Rule
 from sessions_app.minutes.running_session import RunningSession
-from sessions_app.minutes.store import MemoryStore
 
 SESSION, ALICE, BOB = uuid4(), uuid4(), uuid4()
 

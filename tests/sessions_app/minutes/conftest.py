@@ -7,8 +7,8 @@ import redis
 
 from inference.cluster.redis_client import FOR_LOOP, connect_async
 from sessions_app.live.cluster.write_buffer import WriteBuffer
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.redis_store import RedisStore
-from sessions_app.minutes.store import MemoryStore
 from tests.redis_server import RedisServer, redis_server  # noqa: F401
 
 

@@ -10,8 +10,8 @@ from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, SessionState
 from sessions_app.minutes.closing import close_due_minutes, close_minute
 from sessions_app.minutes.interruptions import Interruption
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.redis_store import connect
-from sessions_app.minutes.store import MemoryStore
 from sessions_app.models import ClassMinute, ClassSession, Participant
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 

@@ -10,8 +10,8 @@ from sessions_app.minutes.interruptions import (
     InterruptionWatch,
     PlatformIssue,
 )
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.running_session import RunningSession
-from sessions_app.minutes.store import MemoryStore
 
 CLASS = uuid4()
 SOURCES = Path(inspect.getfile(Interruption)).parents[1]

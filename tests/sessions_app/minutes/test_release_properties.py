@@ -17,6 +17,7 @@ from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.closing import close_minute
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.re_entry import key_of
 from sessions_app.minutes.release import (
     NoiseKeys,
@@ -26,7 +27,6 @@ from sessions_app.minutes.release import (
     release_shares,
     release_size,
 )
-from sessions_app.minutes.store import MemoryStore
 from sessions_app.minutes.timeline import class_timeline, live_snapshot
 from sessions_app.models import ClassMinute
 from sessions_app.selectors.export import as_csv, session_export

@@ -7,7 +7,7 @@ from django.core.serializers import serialize
 from inference.contracts import FrameState, Reading
 from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.closing import close_minute
-from sessions_app.minutes.store import MemoryStore
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.models import Consent
 from sessions_app.models.audit import AppendOnlyViolation
 from sessions_app.services import consent

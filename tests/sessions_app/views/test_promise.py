@@ -10,7 +10,7 @@ from django.utils import timezone
 from inference.contracts import FrameState, Reading
 from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.closing import close_due_minutes
-from sessions_app.minutes.store import MemoryStore
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.models import ClassMinute, ClassSession, Consent
 from sessions_app.selectors.retention import outdated
 from sessions_app.services import retention

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.closing import close_due_minutes, finish
-from sessions_app.minutes.store import MemoryStore
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.models import AuditEntry, ClassSession, Participant
 from sessions_app.selectors.consent import choices_of
 from sessions_app.selectors.my_data import my_data

@@ -13,7 +13,7 @@ from inference.contracts import FrameState, Reading
 from sessions_app.live.pipeline import LivePath, start_with
 from sessions_app.live.protocol import IncomingFrame, pack_frame
 from sessions_app.live.ticker import Ticker
-from sessions_app.minutes.store import MemoryStore
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import (
     ClassSessionFactory,

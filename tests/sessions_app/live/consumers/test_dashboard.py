@@ -11,7 +11,7 @@ from sessions_app.live.consumers.dashboard import (
 )
 from sessions_app.live.pipeline import LivePath
 from sessions_app.live.ticker import Ticker
-from sessions_app.minutes.store import MemoryStore
+from sessions_app.minutes.memory_store import MemoryStore
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,

@@ -16,7 +16,7 @@ from sessions_app.live.demo import demo_slots
 from sessions_app.live.pipeline import LivePath, start_with
 from sessions_app.live.protocol import CloseCode
 from sessions_app.live.ticker import Ticker
-from sessions_app.minutes.store import MemoryStore
+from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.models import ClassMinute, Consent, Participant, Policy
 from tests.sessions_app.line import SOON_S
 from tests.sessions_app.live.consumers.class_room import closed_with, frame
