@@ -100,7 +100,7 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
             ),
         }
 
-    field_order = ["title", "course", "planned_at", "meeting_url", "frame_interval_s"]
+    field_order = ["title", "course", "meeting_url", "planned_at", "frame_interval_s"]
     planned_at = forms.DateTimeField(
         label=_("Begins"),
         help_text=_(

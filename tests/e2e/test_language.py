@@ -26,7 +26,7 @@ SHOWN = """() => {
 }"""
 DATA = re.compile(
     r"\S+@\S+|Classmood|FER_\w+|manage\.py \w+|Gregor Mendel|Ada Head|New Here|Old Hand"
-    r"|Biology, year 9|Botany|Autumn|Spring|Photosynthesis.*forests|Cell division|Eve"
+    r"|Biology, year 9|Botany|Genetics|Ecology|Autumn|Spring|Photosynthesis.*forests|Cell division|Eve"
     r"|Timetable of the school|Report\b|Safari|iPhone|Chrome|Windows|Plate tectonics"
     r"|Ada Admin|Tess Teacher|\d+ \w+ \d{4}"
 )
