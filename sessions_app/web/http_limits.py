@@ -182,7 +182,9 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
     def _read_address(self) -> str:
         """Find the client's address, and leave nothing else for others to read."""
         headers = self.requests[-1].requestHeaders
-        forwarded = headers.getRawHeaders("X-Forwarded-For", [])
+        # As bytes: Twisted reads text as UTF-8, and would hang up where it is none.
+        raw = headers.getRawHeaders(b"X-Forwarded-For", [])
+        forwarded = [value.decode("latin-1") for value in raw]
         address = client_address(forwarded, self.getPeer().host, self._proxies)
         headers.setRawHeaders("X-Forwarded-For", [address])
         headers.removeHeader("Daphne-Root-Path")  # would begin every link of the page

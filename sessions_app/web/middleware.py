@@ -1,10 +1,37 @@
 """What holds for every answer, whichever page gives it."""
 
+from collections.abc import Callable
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+)
 from django.middleware.common import CommonMiddleware
 from django.utils.cache import add_never_cache_headers
 from django.utils.deprecation import MiddlewareMixin
+
+_ENCODING = "utf-8"
+
+
+def read_as_utf8(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a body is UTF-8, whatever a request says of its encoding.
+
+    Django refuses a form in another encoding each time that it looks at it, so the page
+    of the error fails, too, and a small request of a stranger wrote pages of tracebacks
+    into the log. Python also calls by such names what is no encoding of text.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.encoding:
+            request.encoding = _ENCODING
+        return get_response(request)
+
+    return respond
 
 
 class NoStoreMiddleware(MiddlewareMixin):

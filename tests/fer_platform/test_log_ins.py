@@ -83,6 +83,8 @@ def test_a_refusal_is_one_line_in_the_log_and_no_traceback(server):
 
     assert server.browser().get("/metrics").status == 403
     assert browser.ask("POST", "/sessions/new/").status == 403
+    form = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-7"}
+    assert browser.ask("POST", "/login/", "username=ada", **form).status == 403
     assert browser.get("/welcome/no-such-invitation/").status == 410
     assert browser.get("/sessions/00000000-0000-4000-8000-000000000000/").status == 404
 

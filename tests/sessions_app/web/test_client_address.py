@@ -14,6 +14,7 @@ from sessions_app.web.client_address import (
     locked_address,
     network_of,
 )
+from tests.sessions_app.line import Line
 from tests.sessions_app.live.consumers.real_class import SOON_S, School
 
 PROXY = "192.0.2.1"
@@ -205,6 +206,18 @@ async def test_whatever_a_proxy_writes_people_get_in(server, address):
         status = await post_status(http, url, {"X-Forwarded-For": address}, **form)
 
     assert status == 200
+
+
+async def test_an_address_that_is_no_text_is_answered(server):
+    """A proxy would take a connection that just closes for a server that is down."""
+    running, _ = server
+    line = await Line.to(running.url, source="127.0.0.8")
+    await line.send(
+        b"GET /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        b"X-Forwarded-For: \xff\xfe, 127.0.0.8\r\nConnection: close\r\n\r\n"
+    )
+
+    assert (await line.rest()).startswith(b"HTTP/1.1 200 ")
 
 
 async def test_who_signed_in_is_heard_from_a_proxy_alone(server):
