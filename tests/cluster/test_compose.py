@@ -68,6 +68,14 @@ def test_only_the_proxy_can_be_reached_and_only_data_has_a_volume():
         "proxy"
     ]
     assert FILE["networks"]["inside"] == {"internal": True}
+    ways_out = {
+        name: {*service["networks"]} - {"inside"} for name, service in SERVICES.items()
+    }
+    assert {name: ways for name, ways in ways_out.items() if ways} == {
+        "proxy": {"outside"},
+        "web-1": {"to-mail"},  # an outside mail server
+        "web-2": {"to-mail"},
+    }
     assert set(FILE["volumes"]) == {"database", "proxy-data"}
 
 
