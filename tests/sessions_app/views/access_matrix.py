@@ -27,8 +27,8 @@ password_reset           GET  ok       ok     ok        ok     ok      ok
 password_reset           POST ok       ok     ok        ok     ok      ok
 password_reset_done      GET  ok       ok     ok        ok     ok      ok
 password_reset_done      POST 405      405    405       405    405     405
-password_reset_confirm   GET  on       on     on        on     on      on
-password_reset_confirm   POST on       on     on        on     on      on
+password_reset_confirm   GET  ok       ok     ok        ok     ok      ok
+password_reset_confirm   POST ok       ok     ok        ok     ok      ok
 password_reset_complete  GET  ok       ok     ok        ok     ok      ok
 password_reset_complete  POST 405      405    405       405    405     405
 password_change          GET  login    ok     ok        ok     login   login
