@@ -15,7 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference.contracts import Calibration
+from inference.labels import EMOTIONS, GROUPS
 
+# From seven shares to those of the groups, shape (G, E).
+GROUPING = np.array([[float(e in of) for e in EMOTIONS] for of in GROUPS.values()])
 STRENGTH = 4.0  # concentration of the prior of shares: classes differ a lot
 Z90 = 1.6449  # a normal value lies within 1.6449 sd of its mean in 90 % of cases
 
@@ -135,7 +138,7 @@ def counting(sums: ClassSums) -> np.ndarray:
     return sums.arg_max / sums.n
 
 
-ESTIMATOR = "linear-bayes-2"  # stored with every minute; a change is a new name
+ESTIMATOR = "posterior-1"  # stored with every minute; a change is a new name
 
 
 def estimate(sums: ClassSums, calibration: Calibration) -> MoodEstimate:

@@ -47,6 +47,14 @@ class Expression(TextChoices):
     ANGRY = "angry", _("Angry")
 
 
+class Look(TextChoices):
+    """Groups of expressions (`inference.labels.GROUPS`) and their words."""
+
+    PLEASED = "pleased", _("Pleased")
+    CALM = "calm", _("Calm")
+    STRAINED = "strained", _("Strained")
+
+
 class Vote(TextChoices):
     """What the pulse of a class is made of, in the order of pages and exports."""
 

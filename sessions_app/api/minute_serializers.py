@@ -5,13 +5,21 @@ from typing import Any
 from rest_framework import serializers
 
 from sessions_app.enums import Coverage, MinuteStatus, SessionState
+from sessions_app.minutes.claims import CLAIMS
 from sessions_app.minutes.interruptions import PlatformIssue
+from sessions_app.minutes.release import GROUPED_BELOW
 
 _ROUGHLY = "with noise, in steps of five, rather too low than too high"
 
 
 def _share() -> serializers.FloatField:
     return serializers.FloatField(min_value=0, max_value=1)
+
+
+class GroupsSerializer(serializers.Serializer[Any]):
+    pleased = _share()
+    calm = _share()
+    strained = _share()
 
 
 class PulseSerializer(serializers.Serializer[Any]):
@@ -36,10 +44,20 @@ class MinuteSerializer(serializers.Serializer[Any]):
     size = serializers.IntegerField(
         allow_null=True, help_text=f"About how many showed the expression; {_ROUGHLY}."
     )
+    groups = GroupsSerializer(
+        allow_null=True,
+        help_text="Share of each group of expressions: pleased (happy, surprise), calm "
+        "(neutral), strained (angry, disgust, fear, sad). Null in minutes from before "
+        "this field was there.",
+    )
+    groups_band = GroupsSerializer(
+        allow_null=True, help_text="Half width of each group's 90 % interval."
+    )
     shares = serializers.ListField(
         child=_share(),
         allow_null=True,
-        help_text="Share of each expression, in the order of `emotions`.",
+        help_text="Share of each expression, in the order of `emotions`. Null in small "
+        f"classes (`size` under {GROUPED_BELOW}), which show `groups` alone.",
     )
     band = serializers.ListField(
         child=serializers.FloatField(),
@@ -48,11 +66,21 @@ class MinuteSerializer(serializers.Serializer[Any]):
     )
     valence = serializers.FloatField(allow_null=True, min_value=-1, max_value=1)
     valence_band = serializers.FloatField(allow_null=True)
+    statement = serializers.ChoiceField(
+        [str(claim) for claim in CLAIMS],
+        allow_blank=True,
+        help_text="What holds in nine cases of ten: nearly all (at least 80 %), most "
+        "(50 %), hardly anyone (at most 10 %) or few (25 %) show a group's expressions. "
+        "Blank: nothing stands out.",
+    )
     unusual = serializers.BooleanField(
         help_text="Faces unlike those that the model learned from."
     )
     pulse_status = serializers.ChoiceField(MinuteStatus.choices)
     pulse = PulseSerializer(allow_null=True)
+    pulse_band = PulseSerializer(
+        allow_null=True, help_text="Half width of each share's 90 % interval."
+    )
     pulse_size = serializers.IntegerField(
         allow_null=True, help_text=f"About how many were asked; {_ROUGHLY}."
     )

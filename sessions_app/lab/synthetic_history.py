@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 
+from inference.labels import GROUPS
+from inference.mood import GROUPING
 from sessions_app.enums import Coverage, MinuteStatus, SessionState, Vote
+from sessions_app.minutes.belief import in_steps
+from sessions_app.minutes.claims import CLAIMS
 from sessions_app.minutes.release import (
     NoiseKeys,
     ReleasePolicy,
-    release_band,
-    release_shares,
+    is_grouped,
     release_size,
 )
 from sessions_app.models import ClassMinute, ClassSession, Course, User
@@ -91,32 +94,25 @@ class MinutePool:
             n, formed_with=n, keys=keys, statistic="invented", policy=_POLICY
         )
         assert size is not None  # the smallest class has the minimum group
-        usual = self._rng.dirichlet(_USUAL)
+        usual = in_steps(self._rng.dirichlet(_USUAL))
+        groups = (GROUPING @ usual).round(2).tolist()
+        pulse = in_steps(self._rng.dirichlet(np.ones(5))).tolist()
+        small = is_grouped(size)
         return {
             "status": MinuteStatus.RELEASED,
             "size": size,
-            "shares": self._release(usual, n, keys),
-            "band": release_band(usual * (1 - usual) / size, size=size, noise_scale=1),
+            "groups": dict(zip(GROUPS, groups, strict=True)),
+            "groups_band": dict.fromkeys(GROUPS, 0.2),
+            "shares": None if small else usual.tolist(),
+            "band": None if small else [0.15] * len(usual),
             "valence": round(float(self._rng.uniform(-0.5, 0.5)), 2),
             "valence_band": 0.2,
+            "statement": str(self._rng.choice(["", *map(str, CLAIMS)])),
             "pulse_status": MinuteStatus.RELEASED,
-            "pulse": dict(
-                zip(
-                    Vote.values,
-                    self._release(self._rng.dirichlet(np.ones(5)), n, keys),
-                    strict=True,
-                )
-            ),
+            "pulse": dict(zip(Vote.values, pulse, strict=True)),
+            "pulse_band": dict.fromkeys(Vote.values, 0.15),
             "pulse_size": size,
             "coverage": str(self._rng.choice(["", *Coverage.values])),
             "artefact": "invented",
             "estimator": "invented",
         }
-
-    def _release(
-        self, shares: np.ndarray, n: int, keys: NoiseKeys
-    ) -> tuple[float, ...]:
-        released = release_shares(
-            shares, n=n, keys=keys, statistic="invented", policy=_POLICY
-        )
-        return released or ()

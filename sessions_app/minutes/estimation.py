@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 from inference import mood
 from inference.artefact import load_calibration
 from inference.contracts import Calibration
-from inference.labels import EMOTIONS
+from inference.labels import EMOTIONS, GROUPS
 from sessions_app.enums import MinuteStatus, Purpose, Vote
+from sessions_app.minutes import belief
 from sessions_app.minutes.re_entry import Counting, Rule, rule
 from sessions_app.minutes.release import (
     ReleasePolicy,
     flag_unusual,
     noise_scale,
-    release_band,
     release_coverage,
     release_shares,
     release_size,
@@ -42,6 +42,11 @@ def release_policy(session: ClassSession, purpose: Purpose, n: int) -> ReleasePo
     """What a class was promised, and the noise that a group of n needs."""
     scale = noise_scale(purpose, n) * settings.FER_NOISE_SCALE
     return ReleasePolicy(session.promise.min_group, scale)
+
+
+def _released(session: ClassSession, size: int) -> belief.Release:
+    """What anybody knows of a release but its numbers."""
+    return belief.Release(size, session.promise.min_group, settings.FER_NOISE_SCALE)
 
 
 def build_minute(
@@ -149,19 +154,18 @@ def _fill_expression(
     sums = class_sums([of[person] for person in sorted(counting.people)])
     estimate = mood.estimate(sums, calibration())
     row.status, row.size = MinuteStatus.RELEASED, size
-    row.shares = release_shares(
+    noisy = release_shares(
         estimate.shares,
         n=n,
         keys=counting.noise,
         statistic=f"expression {calibration().artefact_hash}",
         policy=policy,
     )
-    row.band = release_band(
-        mood.error_variances(size, calibration()),
-        size=size,
-        noise_scale=release_policy(row.session, Purpose.EXPRESSION, size).noise_scale,
+    assert noisy is not None  # where there is a size, there is a release
+    shown = belief.expression(
+        noisy[np.newaxis], _released(row.session, size), calibration()
     )
-    row.valence, row.valence_band = _valence(np.array(row.shares), np.array(row.band))
+    _show(row, shown)
     row.unusual = flag_unusual(
         float(mood.outlier_distance(sums, estimate, calibration())),
         keys=counting.noise,
@@ -174,6 +178,19 @@ def _fill_expression(
     word = release_coverage(secret, list(_keys(here).values()), policy=policy)
     row.coverage = word.value if word else ""
     row.artefact, row.estimator = calibration().artefact_hash, mood.ESTIMATOR
+
+
+def _show(row: ClassMinute, shown: belief.Expression) -> None:
+    """Write what is shown of one minute into its row."""
+    groups, bands = shown.groups.shares[0].tolist(), shown.groups.band[0].tolist()
+    row.groups = dict(zip(GROUPS, groups, strict=True))
+    row.groups_band = dict(zip(GROUPS, bands, strict=True))
+    if shown.labels is not None:
+        row.shares = shown.labels.shares[0].tolist()
+        row.band = shown.labels.band[0].tolist()
+    row.valence = float(shown.valence[0])
+    row.valence_band = float(shown.valence_band[0])
+    row.statement = shown.statements[0]
 
 
 def _fill_pulse(row: ClassMinute, votes: dict[UUID, str], counting: Counting) -> None:
@@ -191,11 +208,14 @@ def _fill_pulse(row: ClassMinute, votes: dict[UUID, str], counting: Counting) ->
         return
     answers = [votes.get(person, Vote.NO_ANSWER) for person in counting.people]
     exact = np.array([answers.count(choice) for choice in Vote.values]) / n
-    shares = release_shares(
+    noisy = release_shares(
         exact, n=n, keys=counting.noise, statistic="pulse", policy=policy
     )
+    assert noisy is not None  # where there is a size, there is a release
+    shown = belief.pulse(noisy[np.newaxis], _released(row.session, size))
     row.pulse_status, row.pulse_size = MinuteStatus.RELEASED, size
-    row.pulse = dict(zip(Vote.values, shares or (), strict=True))
+    row.pulse = dict(zip(Vote.values, shown.shares[0].tolist(), strict=True))
+    row.pulse_band = dict(zip(Vote.values, shown.band[0].tolist(), strict=True))
 
 
 def class_sums(people: list[PersonSums]) -> mood.ClassSums:
@@ -206,10 +226,3 @@ def class_sums(people: list[PersonSums]) -> mood.ClassSums:
         arg_max=sum((p.arg_max / p.faces for p in people), np.zeros(len(EMOTIONS))),
         max_score=sum(p.max_score / p.faces for p in people),
     )
-
-
-def _valence(shares: np.ndarray, band: np.ndarray) -> tuple[float, float]:
-    """The class's valence and the half width of its band, from what is released."""
-    value = float(mood.valence(shares))
-    half = float(np.sqrt(np.square(mood.VALENCE * band).sum()))
-    return round(value, 2), round(min(half, 1.0), 2)

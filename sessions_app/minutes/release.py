@@ -1,4 +1,4 @@
-"""The one way out: minimum group, cell-key noise, rounding. No database, no people.
+"""The one way out: minimum group and cell-key noise. No database, no people.
 
 A number about a class leaves the server only after `release_shares`. Rounding alone
 protects nobody: the difference of two minutes that differ by one student gives that
@@ -14,6 +14,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ import numpy as np
 from sessions_app.enums import Coverage, Purpose
 
 STEP = 0.05  # shares leave in steps of five points
+GROUPED_BELOW = 20  # as counts leave; smaller groups show three shares instead of seven
 SIZE_STEP = 5  # and counts of students in steps of five students
 # In students. Whether one student is in a group or not then moves a count so little
 # that a reader guesses this right in 57 % of cases, where 50 % are chance.
@@ -42,8 +44,7 @@ OUTLIER_LIMIT = (
 # answers otherwise from one minute to the next; `privacy_attack` measures all three.
 NOISE_PARTS = (0.1, 0.25, 0.65)
 _NO_NOISE = np.ones(1)  # moves no count
-_Z90 = 1.6449  # two-sided 90 % of a normal distribution
-_ROUNDING_VARIANCE = STEP**2 / 12
+_FEWER_FIRST = 4  # power of n by which smaller groups are more likely
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class ReleasePolicy:
 
     min_group: int
     noise_scale: float  # sd of the noise is noise_scale / n per share; 0 is none
+
+
+def is_grouped(size: int) -> bool:
+    """Whether a class of this released size shows its groups of expressions alone."""
+    return size < GROUPED_BELOW
 
 
 class NoiseKeys(NamedTuple):
@@ -118,8 +124,11 @@ def release_shares(
     keys: NoiseKeys,
     statistic: str,
     policy: ReleasePolicy,
-) -> tuple[float, ...] | None:
-    """Make the shares of a group fit to leave, or keep them back.
+) -> np.ndarray | None:
+    """Add the noise to the shares of a group, or keep them back.
+
+    Whatever is computed from the noisy shares and the released size alone tells no more
+    than these, so `belief` may make of them what is nearest to the truth.
 
     Args:
         shares: Shape (C,), estimated shares summing to 1.
@@ -129,35 +138,42 @@ def release_shares(
         policy: Minimum group and noise scale.
 
     Returns:
-        The shares with noise, clipped, normalised and rounded to `STEP`; or None where
-        fewer than `policy.min_group` contributed.
+        The noisy shares (C,), which may be negative; or None where fewer than
+        `policy.min_group` contributed.
     """
     if n == 0 or n < policy.min_group:
         return None
     noise = share_noise(shares, n=n, keys=keys, statistic=statistic)
-    fit = fit_to_leave(shares + policy.noise_scale / n * noise)
-    return tuple(fit.tolist())
+    noisy: np.ndarray = shares + policy.noise_scale / n * noise
+    return noisy
 
 
-def release_band(
-    variances: np.ndarray, *, size: int, noise_scale: float
-) -> tuple[float, ...]:
-    """Half width of each share's 90 % interval, noise included.
+def likely_sizes(size: int, *, min_group: int, noisy: bool) -> dict[int, float]:
+    """How likely a group of each n is, up to a factor, where this size is released.
 
-    It follows from the released size alone: from the exact one it would tell that.
-
-    Args:
-        variances: Shape (C,), of the estimate in a group of `size`.
-        size: As `release_size` says it.
-        noise_scale: Of a group of `size`.
+    Small groups are more likely before: what is true of n students must not be said too
+    surely when they are fewer than one would think.
     """
-    noise_sd = noise_scale / size
-    band = _Z90 * np.sqrt(variances + noise_sd**2 + _ROUNDING_VARIANCE)
-    return tuple(np.clip(band, 0, 1).round(3).tolist())
+    sd = SIZE_NOISE_SD if noisy else 1e-6
+    from_ = -math.inf if size == min_group else size
+    below = (size // SIZE_STEP + 1) * SIZE_STEP
+    of_size = {
+        n: NormalDist(n - SIZE_NOISE_SD * noisy, sd)
+        for n in range(max(1, min_group), size + 2 * SIZE_STEP + int(4 * sd))
+    }
+    likely = {
+        n: (noise.cdf(below) - noise.cdf(from_)) / n**_FEWER_FIRST
+        for n, noise in of_size.items()
+    }
+    least = max(likely.values()) / 1000
+    return {n: chance for n, chance in likely.items() if chance > least}
 
 
 def fit_to_leave(noisy: np.ndarray) -> np.ndarray:
-    """Clip, normalise and round noisy shares, shape (..., C)."""
+    """Clip, normalise and round noisy shares (..., C): what `privacy_attack` reads.
+
+    Its thief reads the noisy shares themselves, from which all that is shown follows.
+    """
     clipped = np.clip(noisy, 0, None)
     total = clipped.sum(axis=-1, keepdims=True)
     even = np.full_like(clipped, 1 / clipped.shape[-1])

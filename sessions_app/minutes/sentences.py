@@ -2,56 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, TypedDict
 
 import numpy as np
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inference.labels import EMOTIONS
-from sessions_app.enums import MinuteStatus
+from inference.labels import GROUPS
+from sessions_app.enums import Look, MinuteStatus
+from sessions_app.minutes.claims import Claim, Kind
 
-EXPRESSION_WORDS = {
-    "angry": _("angry"),
-    "disgust": _("disgusted"),
-    "fear": _("fearful"),
-    "happy": _("happy"),
-    "sad": _("sad"),
-    "surprise": _("surprised"),
-    "neutral": _("neutral"),
+_CLAIM_WORDS = {
+    Kind.NEARLY_ALL: _("Nearly everyone looks %(look)s."),
+    Kind.MOST: _("Most of the class looks %(look)s."),
+    Kind.HARDLY: _("Hardly anyone looks %(look)s."),
+    Kind.FEW: _("Only a few look %(look)s."),
 }
 
 _Z90 = 1.6449
-# Seven expressions are compared at once, so each has to pass a stricter bar than the
+# Three groups are compared at once, so each has to pass a stricter bar than the
 # 1.64 sd of a single one for the whole to raise a false alarm in one minute of ten.
 _Z_CHANGE = 2.45
 _SMALLEST_CHANGE = 0.10
+_TIE = 1e-9  # of two changes as large, the one to more is named
 BASELINE_MINUTES = 4
 _NAMED_FOR_MINUTES = 3
 
 
-class Kind(StrEnum):
-    """How much of a class a sentence claims."""
-
-    MOST = "most"
-    HALF = "half"
-    MIXED = "mixed"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What a sentence says, before it is put into words."""
-
-    kind: Kind
-    labels: tuple[int, ...]  # indices into EMOTIONS, the largest share first
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
-    """More, or fewer, students show an expression than before."""
+    """More, or fewer, students show the looks of a group than before."""
 
-    label: int  # index into EMOTIONS
+    look: str  # of GROUPS
     more: bool
 
 
@@ -67,25 +49,14 @@ def summarise(minutes: Sequence[dict[str, Any]]) -> Summary:
     Args:
         minutes: Closed minutes in order, as the timeline shows them.
     """
-    released = [m for m in minutes if m["status"] == MinuteStatus.RELEASED]
-    if not released or released[-1] is not minutes[-1]:
+    if not minutes or minutes[-1]["status"] != MinuteStatus.RELEASED:
         return {"sentence": "", "change": "", "change_at": None}
-    change, change_at = _latest_change(released)
+    change, change_at = _latest_change([m for m in minutes if m["groups"]])
     return {
-        "sentence": _mood_sentence(released[-1]),
+        "sentence": _mood_sentence(minutes[-1]),
         "change": change,
         "change_at": change_at,
     }
-
-
-def statement(shares: np.ndarray, band: np.ndarray) -> Statement:
-    """What is said of a released minute: shares (E,), half widths of its band (E,)."""
-    first, second = np.argsort(-shares, kind="stable")[:2].tolist()
-    if shares[first] - band[first] / 2 >= 0.5:
-        return Statement(Kind.MOST, (first,))
-    if shares[first] >= 0.45:
-        return Statement(Kind.HALF, (first,))
-    return Statement(Kind.MIXED, (first, second))
 
 
 def named_changes(released: Sequence[dict[str, Any]]) -> list[tuple[int, Change]]:
@@ -105,16 +76,11 @@ def named_changes(released: Sequence[dict[str, Any]]) -> list[tuple[int, Change]
 
 
 def _mood_sentence(minute: dict[str, Any]) -> str:
-    said = statement(np.array(minute["shares"]), np.array(minute["band"]))
-    look, *others = (EXPRESSION_WORDS[EMOTIONS[label]] for label in said.labels)
-    match said.kind:
-        case Kind.MOST:
-            return gettext("Most of the class looks %(look)s.") % {"look": look}
-        case Kind.HALF:
-            return gettext("About half of the class looks %(look)s.") % {"look": look}
-        case Kind.MIXED:
-            words = gettext("The class is mixed: some look %(first)s, some %(second)s.")
-            return words % {"first": look, "second": others[0]}
+    """The claim of a minute in words."""
+    if not minute["statement"]:
+        return gettext("Nothing stands out.")
+    claim = Claim.parse(minute["statement"])
+    return str(_CLAIM_WORDS[claim.kind]) % {"look": _word(claim.look)}
 
 
 def _latest_change(released: Sequence[dict[str, Any]]) -> tuple[str, int | None]:
@@ -128,8 +94,7 @@ def _latest_change(released: Sequence[dict[str, Any]]) -> tuple[str, int | None]
         if change.more
         else gettext("Fewer students look %(look)s than before.")
     )
-    look = EXPRESSION_WORDS[EMOTIONS[change.label]]
-    return words % {"look": look}, released[at]["index"]
+    return words % {"look": _word(change.look)}, released[at]["index"]
 
 
 def _change(
@@ -138,11 +103,23 @@ def _change(
     """How a minute differs from those before it; None if within the band."""
     if len(baseline) < 2:
         return None
-    before = np.mean([m["shares"] for m in baseline], axis=0)
-    variance_before = np.mean([np.square(m["band"]) for m in baseline], axis=0)
-    variance = np.square(minute["band"]) + variance_before / len(baseline)
-    difference = np.array(minute["shares"]) - before
+    before = np.mean([_values(m["groups"]) for m in baseline], axis=0)
+    variances = np.square([_values(m["groups_band"]) for m in (*baseline, minute)])
+    variance = variances[-1] + variances[:-1].mean(axis=0) / len(baseline)
+    difference = _values(minute["groups"]) - before
     z = difference / (np.sqrt(variance) / _Z90)
     z[np.abs(difference) < _SMALLEST_CHANGE] = 0
-    most = int(np.abs(z).argmax())
-    return Change(most, more=bool(z[most] > 0)) if abs(z[most]) >= _Z_CHANGE else None
+    most = int((np.abs(z) + _TIE * np.sign(z)).argmax())
+    if abs(z[most]) < _Z_CHANGE:
+        return None
+    return Change(list(GROUPS)[most], more=bool(z[most] > 0))
+
+
+def _word(look: str) -> str:
+    """A group's word inside a sentence."""
+    return str(Look(look).label).lower()
+
+
+def _values(groups: dict[str, float]) -> np.ndarray:
+    """What each group has, in the order of GROUPS."""
+    return np.array([groups[group] for group in GROUPS])

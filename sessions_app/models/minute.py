@@ -7,10 +7,13 @@ from sessions_app.models.session import ClassSession
 
 _NO_EXPRESSION = {
     "size__isnull": True,
+    "groups__isnull": True,
+    "groups_band__isnull": True,
     "shares__isnull": True,
     "band__isnull": True,
     "valence__isnull": True,
     "valence_band__isnull": True,
+    "statement": "",
 }
 
 
@@ -24,15 +27,20 @@ class ClassMinute(models.Model):
     starts_at = models.DateTimeField()
     status = models.CharField(max_length=11, choices=MinuteStatus.choices)  # expression
     size = models.PositiveIntegerField(null=True)  # about how many contributed to it
-    shares = models.JSONField(null=True)  # one per label, sums to about 1
+    groups = models.JSONField(null=True)  # share of each group of labels
+    groups_band = models.JSONField(null=True)  # half width of the 90 % interval
+    shares = models.JSONField(null=True)  # one per label; none in a small class
     band = models.JSONField(null=True)  # half width of the 90 % interval, per label
     valence = models.FloatField(null=True)  # -1 to 1
     valence_band = models.FloatField(null=True)
+    # The claim that holds in nine cases of ten; blank: nothing stands out
+    statement = models.CharField(max_length=24, blank=True)
     unusual = models.BooleanField(default=False)  # faces unlike those learned from
     pulse_status = models.CharField(
         max_length=11, choices=MinuteStatus.choices, default=MinuteStatus.OFF
     )
     pulse = models.JSONField(null=True)  # share per tap, and of no answer
+    pulse_band = models.JSONField(null=True)  # half width of the 90 % interval
     pulse_size = models.PositiveIntegerField(null=True)  # about how many were asked
     coverage = models.CharField(max_length=4, choices=Coverage.choices, blank=True)
     artefact = models.CharField(max_length=64, blank=True)  # hash of the model used
@@ -59,7 +67,9 @@ class ClassMinute(models.Model):
             models.CheckConstraint(
                 name="a_suppressed_pulse_keeps_no_numbers",
                 condition=models.Q(pulse_status=MinuteStatus.RELEASED)
-                | models.Q(pulse__isnull=True, pulse_size__isnull=True),
+                | models.Q(
+                    pulse__isnull=True, pulse_band__isnull=True, pulse_size__isnull=True
+                ),
             ),
         ]
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from xlsxwriter import Workbook
 
-from inference.labels import EMOTIONS
+from inference.labels import EMOTIONS, GROUPS
 from sessions_app.enums import Vote
 from sessions_app.minutes.timeline import released_minutes
 from sessions_app.models import ClassSession
@@ -35,14 +35,18 @@ _COLUMNS = [
     "starts_at",
     "status",
     "size",
+    *(f"group_{group}" for group in GROUPS),
+    *(f"group_band_{group}" for group in GROUPS),
     *(f"share_{label}" for label in EMOTIONS),
     *(f"band_{label}" for label in EMOTIONS),
     "valence",
     "valence_band",
+    "statement",
     "unusual",
     "pulse_status",
     "pulse_size",
     *(f"pulse_{answer}" for answer in Vote.values),
+    *(f"pulse_band_{answer}" for answer in Vote.values),
     "coverage",
 ]
 
@@ -108,15 +112,20 @@ def _on_the_clock(minute: dict[str, Any]) -> dict[str, Any]:
 
 def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:
     no_shares = [None] * len(EMOTIONS)
-    pulse = minute["pulse"] or {}
+    groups, groups_band = minute["groups"] or {}, minute["groups_band"] or {}
+    pulse, pulse_band = minute["pulse"] or {}, minute["pulse_band"] or {}
     return [
         *(session[name] for name in ("id", "title", "course", "teacher")),
         *(minute[name] for name in ("index", "starts_at", "status", "size")),
+        *(groups.get(group) for group in GROUPS),
+        *(groups_band.get(group) for group in GROUPS),
         *(minute["shares"] or no_shares),
         *(minute["band"] or no_shares),
-        *(minute[name] for name in ("valence", "valence_band", "unusual")),
+        *(minute[name] for name in ("valence", "valence_band")),
+        *(minute[name] for name in ("statement", "unusual")),
         *(minute[name] for name in ("pulse_status", "pulse_size")),
         *(pulse.get(answer) for answer in Vote.values),
+        *(pulse_band.get(answer) for answer in Vote.values),
         minute["coverage"],
     ]
 

@@ -4,7 +4,7 @@ import json
 
 from django import template
 
-from sessions_app.enums import Expression, Vote
+from sessions_app.enums import Expression, Look, Vote
 
 register = template.Library()
 
@@ -16,6 +16,12 @@ def expressions() -> list[tuple[str, str]]:
 
 
 @register.simple_tag
+def looks() -> list[tuple[str, str]]:
+    """The groups of expressions: (group, word)."""
+    return [(look, str(word)) for look, word in Look.choices]
+
+
+@register.simple_tag
 def votes() -> list[tuple[str, str]]:
     """What the pulse of a class is made of: (label, word)."""
     return [(label, str(word)) for label, word in Vote.choices]
@@ -24,4 +30,4 @@ def votes() -> list[tuple[str, str]]:
 @register.simple_tag
 def label_words() -> str:
     """The word for every label that a script names, as JSON for lib/expressions.js."""
-    return json.dumps(dict([*expressions(), *votes()]))
+    return json.dumps(dict([*expressions(), *looks(), *votes()]))

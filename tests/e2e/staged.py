@@ -16,7 +16,10 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from inference.labels import GROUPS
+from inference.mood import GROUPING
 from sessions_app.enums import MinuteStatus, Purpose
+from sessions_app.minutes.claims import CLAIMS
 from sessions_app.models import LogIn, ReplacedCode
 from sessions_app.services import policy, tokens
 from sessions_app.services.failed_log_ins import counted_under
@@ -57,8 +60,16 @@ def with_minutes(session, every=SHARES):
         if shares is None:
             ClassMinuteFactory(session=session, index=index)
         else:
+            groups = (GROUPING @ shares).round(2).tolist()
             ClassMinuteFactory(
-                session=session, index=index, released=True, shares=shares
+                session=session,
+                index=index,
+                released=True,
+                shares=shares,
+                groups=dict(zip(GROUPS, groups, strict=True)),
+                statement=next(
+                    (str(c) for c in CLAIMS if c.holds(GROUPING @ shares)), ""
+                ),
             )
     return session
 

@@ -38,11 +38,15 @@ def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
         within_s=180,
     )
 
-    # The astronaut smiles; the dashboard says so in words and numbers.
+    # The dashboard says in words what is sure of five students, and shows three numbers.
     hero = teacher.page.locator("[data-part=hero]")
-    hero.get_by_text(re.compile("of the class looks happy")).wait_for(timeout=15_000)
+    said = hero.locator("[data-said=sentence]")
+    said.get_by_text(re.compile(r"Nothing stands out|look")).wait_for(timeout=15_000)
     full = next(m for m in teacher.minutes_released() if m["size"] == 5)
-    assert full["shares"][3] >= 0.5
+    assert sum(full["groups"].values()) == pytest.approx(1)
+    assert full["shares"] is None
+    assert hero.locator("[data-share=calm]").is_visible()
+    assert hero.locator("[data-share=neutral]").is_hidden()
     until(
         lambda: any(
             m["pulse"] and m["pulse"]["lost"] > 0 for m in teacher.minutes_released()

@@ -79,8 +79,10 @@ def snapshot(sentence):
     minute = {
         "index": 0,
         "status": "released",
-        "shares": [0, 0, 0, 1, 0, 0, 0],
-        "band": [0] * 7,
+        "groups": {"pleased": 1, "calm": 0, "strained": 0},
+        "groups_band": {"pleased": 0, "calm": 0, "strained": 0},
+        "shares": None,
+        "band": None,
         "pulse_status": "too_few",
         "pulse": None,
     }
@@ -125,7 +127,7 @@ def test_labels_differ_in_more_than_colour(chart, watching, school):
     watching.goto(f"/sessions/{school['places']['numbers'][0]}/")
     watching.locator(f"[data-chart={chart}] canvas").wait_for()
     watching.wait_for_function(PAINTED, arg=chart)
-    swatches = watching.locator(f"[data-chart={chart}] [data-swatch]")
+    swatches = watching.locator(f"[data-chart={chart}] [data-swatch]:visible")
 
     marks = {s.get_attribute("data-swatch"): s.evaluate(MARKS) for s in swatches.all()}
 

@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import { heroState, isAway, pulseSentence, sparingly } from "../../static/js/lib/dashboard_state.js";
 
-const EMPTY = { status: "too_few", pulse_status: "too_few", shares: null, pulse: null };
-const RELEASED = { ...EMPTY, status: "released", shares: [1, 0, 0, 0, 0, 0, 0] };
+const EMPTY = { status: "too_few", pulse_status: "too_few", groups: null, pulse: null };
+const RELEASED = { ...EMPTY, status: "released", groups: { pleased: 1, calm: 0, strained: 0 } };
 const PULSE = { ...EMPTY, pulse_status: "released", pulse: { ok: 1 } };
 const INTERRUPTED = { ...EMPTY, status: "interrupted" };
 const PAUSED = { ...EMPTY, status: "paused", pulse_status: "paused" };

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
+  bandOf,
   lastIndex,
   mergeMinutes,
+  partsOf,
   shareOf,
   slots,
   stack,
+  viewOf,
   withBand,
 } from "../../static/js/lib/series.js";
 
@@ -29,6 +32,28 @@ test("a hidden minute has no share of anything", () => {
   assert.equal(shareOf(minute(0, null), EMOTIONS, "sad"), null);
   assert.equal(shareOf(null, EMOTIONS, "sad"), null);
   assert.equal(shareOf(minute(0), EMOTIONS, "sad"), 0.25);
+});
+
+const GROUPS = { pleased: 0.75, calm: 0, strained: 0.25 };
+const small = { index: 0, groups: GROUPS, groups_band: { pleased: 0.2 }, shares: null, band: null };
+const large = { ...small, shares: [0.75, 0.25], band: [0.1, 0.05] };
+
+test("a share is that of a group or of a label, whichever is asked for", () => {
+  assert.equal(shareOf(small, EMOTIONS, "strained"), 0.25);
+  assert.equal(shareOf(small, EMOTIONS, "sad"), null);
+  assert.equal(shareOf(large, EMOTIONS, "sad"), 0.25);
+  assert.equal(bandOf(large, EMOTIONS, "sad"), 0.05);
+  assert.equal(bandOf(large, EMOTIONS, "pleased"), 0.2);
+});
+
+test("one small minute among large ones turns the whole chart to groups", () => {
+  const hidden = { index: 1, groups: null, shares: null };
+
+  assert.equal(viewOf([large, hidden, large]), "labels");
+  assert.equal(viewOf([large, small]), "groups");
+  assert.equal(viewOf([hidden]), "groups");
+  assert.equal(partsOf([large]).length, 7);
+  assert.equal(partsOf([small]).length, 3);
 });
 
 test("a band stays inside its bounds, and there is none without a value", () => {

@@ -111,11 +111,14 @@ class ClassMinuteFactory(factory.django.DjangoModelFactory):
     class Params:
         released = factory.Trait(
             status="released",
-            size=10,
+            size=20,
+            groups={"pleased": 0.35, "calm": 0.5, "strained": 0.15},
+            groups_band={"pleased": 0.15, "calm": 0.2, "strained": 0.2},
             shares=[0.05, 0.0, 0.0, 0.3, 0.1, 0.05, 0.5],
             band=[0.1, 0.05, 0.05, 0.1, 0.15, 0.05, 0.2],
             valence=-0.25,
             valence_band=0.1,
+            statement="most:calm",
             pulse_status="released",
             pulse_size=15,
             pulse={
@@ -125,9 +128,16 @@ class ClassMinuteFactory(factory.django.DjangoModelFactory):
                 "too_slow": 0.0,
                 "no_answer": 0.2,
             },
+            pulse_band={
+                "lost": 0.1,
+                "too_fast": 0.1,
+                "ok": 0.15,
+                "too_slow": 0.05,
+                "no_answer": 0.1,
+            },
             coverage="most",
             artefact="0123456789abcdef",
-            estimator="linear-bayes-2",
+            estimator="posterior-1",
         )
 
     session = factory.SubFactory(ClassSessionFactory, ended=True)

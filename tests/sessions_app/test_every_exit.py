@@ -14,6 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from fer_platform.routing import websocket_urlpatterns
 from inference.contracts import FrameState, Reading
+from inference.labels import GROUPS
 from sessions_app.api.minute_serializers import MinuteSerializer
 from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.memory_store import MemoryStore
@@ -54,6 +55,8 @@ def session(teacher):
         starts_at=session.minute_starts_at(1),
         status=MinuteStatus.RELEASED,
         size=10,
+        groups={"pleased": SHOWN, "calm": 0.4, "strained": 0.25},
+        groups_band=dict.fromkeys(GROUPS, 0.2),
         shares=[SHOWN] + [0.1] * 6,
         band=[0.2] * 7,
         valence=0.1,
@@ -201,6 +204,8 @@ async def test_the_dashboards_socket_shows_no_sum():
             starts_at=session.minute_starts_at(0),
             status=MinuteStatus.RELEASED,
             size=10,
+            groups={"pleased": SHOWN, "calm": 0.4, "strained": 0.25},
+            groups_band=dict.fromkeys(GROUPS, 0.2),
             shares=[SHOWN] + [0.1] * 6,
             band=[0.2] * 7,
             valence=0.1,

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from inference.labels import EMOTIONS
+from inference.labels import EMOTIONS, GROUPS
+from inference.mood import GROUPING
 from sessions_app.lab.attack.classes import HOLD
 from sessions_app.lab.attack.presence import Presence
 from sessions_app.lab.attack.sums import Sums, add_up
@@ -25,6 +26,8 @@ POINTS = (20, 30)  # of a class, who look calm and from then on otherwise
 NAMED_WITHIN = 5  # minutes, the one of the change included
 _MOVED = 0.1  # the least that a named change must have moved to be true
 _CALM = EMOTIONS.index("neutral")
+_LOOKS = list(GROUPS)
+_GROUP_OF = GROUPING.argmax(axis=0).tolist()  # of each label
 
 
 def changes(
@@ -55,15 +58,16 @@ def _false_alarms(
         moods = classroom(way_out.signal, rng, classes)
         steady = play(way_out, crowd, moods, rng, min_group=smallest_group(size))
         for one, named in enumerate(_named(steady)):
-            false += sum(not _moved(steady.truth[one], *each) for each in named)
+            truth = steady.truth[one] @ GROUPING.T
+            false += sum(not _moved(truth, *each) for each in named)
         minutes += steady.truth[..., 0].size
     return round(60 * false / minutes, 2)
 
 
 def _moved(truth: np.ndarray, at: int, change: Change) -> bool:
-    """Whether the true shares (T, E) went where the words say, and far enough."""
-    before = truth[max(0, at - BASELINE_MINUTES) : at, change.label].mean()
-    by = truth[at, change.label] - before
+    """Whether the true shares (T, G) went where the words say, and far enough."""
+    group = _LOOKS.index(change.look)
+    by = truth[at, group] - truth[max(0, at - BASELINE_MINUTES) : at, group].mean()
     return bool((by if change.more else -by) >= _MOVED - 1e-9)
 
 
@@ -113,13 +117,19 @@ def _sums(
 
 def _named(released: Released) -> Iterator[list[tuple[int, Change]]]:
     """The changes that each class's teacher reads."""
-    assert released.band is not None
-    for shares, band in zip(released.shares, released.band, strict=True):
-        minutes = [
-            {"shares": share, "band": half}
-            for share, half in zip(shares, band, strict=True)
-        ]
-        yield named_changes(minutes)
+    shown = released.shown
+    for groups, bands in zip(
+        shown.groups.tolist(), shown.groups_band.tolist(), strict=True
+    ):
+        yield named_changes(
+            [
+                {
+                    "groups": dict(zip(_LOOKS, shares, strict=True)),
+                    "groups_band": dict(zip(_LOOKS, band, strict=True)),
+                }
+                for shares, band in zip(groups, bands, strict=True)
+            ]
+        )
 
 
 def _hits(
@@ -128,7 +138,10 @@ def _hits(
     """How many changes are named in time, and minutes after they began."""
     delays = []
     for named, minute, label in classes:
-        right = (Change(label, more=True), Change(_CALM, more=False))
+        right = (
+            Change(_LOOKS[_GROUP_OF[label]], more=True),
+            Change("calm", more=False),
+        )
         found = (at - minute for at, change in named if change in right)
         delays.append(next((d for d in found if 0 <= d < NAMED_WITHIN), None))
     hits = [delay for delay in delays if delay is not None]

@@ -1,20 +1,23 @@
 """How far off the shares of single minutes are, and how often the sentence is true."""
 
 import math
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
+from inference.mood import GROUPING
 from sessions_app.lab.truth.playing import (
     MINUTES,
     Exit,
     Released,
+    Shown,
     crowds,
     play,
     smallest_group,
 )
 from sessions_app.lab.truth.worlds import World
-from sessions_app.minutes.sentences import Kind, Statement, statement
+from sessions_app.minutes.claims import Claim, Kind
 
 _LASTING = 5  # minutes of one class that tell hardly more than one of them
 _EXACT = 1e-9  # shares are fractions of floating point
@@ -40,61 +43,103 @@ def minutes_of(
             world(way_out.signal, rng, each),
             rng,
             min_group=smallest_group(size),
-        ).flat()
+        )
         for crowd in groups
     ]
+    shown = [one.shown for one in played]
     return Released(
-        np.concatenate([one.truth for one in played]),
-        np.concatenate([one.exact for one in played]),
-        np.concatenate([one.shares for one in played]),
-        None
-        if way_out.band is None
-        else np.concatenate([one.band for one in played if one.band is not None]),
+        _flat([one.truth for one in played]),
+        _flat([one.exact for one in played]),
+        Shown(
+            **{
+                field.name: _flat([getattr(one, field.name) for one in shown])
+                for field in fields(Shown)
+            }
+        ),
     )
+
+
+def _flat(values: list[np.ndarray]) -> np.ndarray:
+    """Values of the minutes of several crowds, each (N, T, ...), as (M, ...)."""
+    return np.concatenate([row for each in values for row in each])
 
 
 def score(released: Released, prior: np.ndarray) -> dict[str, Any]:
     """The figures of one kind of class and one size; see `report`."""
-    even = np.full_like(prior, 1 / len(prior))
+    shown = released.shown
+    if not shown.groups.shape[-1]:  # the pulse
+        return _errors(released.truth, released.exact, prior, shown.shares, shown.band)
+    truth, exact, constant = (
+        values @ GROUPING.T for values in (released.truth, released.exact, prior)
+    )
     return {
-        "error": _error(released.shares, released.truth),
-        "error_exact": _error(released.exact, released.truth),
-        "error_constant": _error(prior, released.truth),
-        "error_even": _error(even, released.truth),
+        **_errors(truth, exact, constant, shown.groups, shown.groups_band),
         **_said(released),
+        "labels": _labels(released, prior),
     }
 
 
-def is_true(said: Statement, truth: np.ndarray) -> bool:
-    """Whether a sentence holds for a class with these true shares (E,)."""
-    named = truth[list(said.labels)]
-    match said.kind:
-        case Kind.MOST:
-            return bool(named[0] >= 0.5 - _EXACT)
-        case Kind.HALF:
-            return bool(abs(named[0] - 0.5) <= 0.15 + _EXACT)
-        case Kind.MIXED:
-            return bool(named.min() >= 0.1 - _EXACT and truth.max() <= 0.65 + _EXACT)
+def _labels(released: Released, prior: np.ndarray) -> dict[str, Any] | None:
+    """The figures of the minutes that show all seven shares; None if none does."""
+    large = ~np.isnan(released.shown.shares[..., 0])
+    if not large.any():
+        return None
+    truth, exact, shares, band = (
+        values[large]
+        for values in (
+            released.truth,
+            released.exact,
+            released.shown.shares,
+            released.shown.band,
+        )
+    )
+    return {
+        "shown": round(float(large.mean()), 3),
+        **_errors(truth, exact, prior, shares, band),
+    }
+
+
+def _errors(
+    truth: np.ndarray,
+    exact: np.ndarray,
+    prior: np.ndarray,
+    shares: np.ndarray,
+    band: np.ndarray,
+) -> dict[str, float]:
+    """How far off shares (..., C) are, and how often their band holds."""
+    even = np.broadcast_to(_even(len(prior)), truth.shape)
+    return {
+        "error": _error(shares, truth),
+        "error_exact": _error(exact, truth),
+        "error_constant": _error(prior, truth),
+        "error_even": _error(even, truth),
+        "band_holds": round(float((np.abs(shares - truth) <= band + _EXACT).mean()), 3),
+    }
+
+
+def _even(parts: int) -> np.ndarray:
+    """All labels, or taps, alike; three groups have as many labels as they hold."""
+    labels = GROUPING.sum(axis=1)
+    weights = labels if parts == len(labels) else np.ones(parts)
+    even: np.ndarray = weights / weights.sum()
+    return even
 
 
 def _said(released: Released) -> dict[str, Any]:
-    """How often the band holds and the sentences are true; empty without a band."""
-    if released.band is None:
-        return {"band_holds": None, "sentences": {}, "something_said": 0.0}
-    inside = np.abs(released.shares - released.truth) <= released.band + _EXACT
-    rows = [values[:, 0] for values in (released.shares, released.band)]
-    said = [statement(shares, band) for shares, band in zip(*rows, strict=True)]
+    """How often each kind of sentence is said, and true when it is said."""
+    statements = released.shown.statements.ravel()
+    groups = (released.truth @ GROUPING.T).reshape(len(statements), -1)
+    claims = [Claim.parse(text) if text else None for text in statements.tolist()]
     true = [
-        is_true(one, truth)
-        for one, truth in zip(said, released.truth[:, 0], strict=True)
+        claim is not None and bool(claim.holds(truth))
+        for claim, truth in zip(claims, groups, strict=True)
     ]
-    kinds = np.array([one.kind.value for one in said])
+    kinds = np.array([claim.kind.value if claim else "" for claim in claims])
     return {
-        "band_holds": round(float(inside.mean()), 3),
         "sentences": {
             kind.value: _sentence(kinds == kind.value, np.array(true)) for kind in Kind
         },
-        "something_said": 1.0,  # today every released minute gets a sentence
+        "something_said": round(float((kinds != "").mean()), 3),
     }
 
 
@@ -102,7 +147,7 @@ def _sentence(said: np.ndarray, true: np.ndarray) -> dict[str, float | None]:
     """How often it is said, and how often it is true then; None if it never is."""
     share = float(true[said].mean()) if said.any() else None
     return {
-        "said": round(float(said.mean()), 3),
+        "said": round(float(said.mean()), 4),
         "true": None if share is None else round(share, 3),
     }
 

@@ -1,12 +1,11 @@
 """Play classes and release their minutes, by the functions that serve real ones."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 from functools import cache
 
 import numpy as np
 
-from inference import mood
 from inference.contracts import Calibration
 from sessions_app.enums import Purpose
 from sessions_app.lab.attack import presence, signals
@@ -15,18 +14,17 @@ from sessions_app.lab.attack.noise import DirectNoise
 from sessions_app.lab.attack.presence import GROUP_LASTS, Pattern, Presence
 from sessions_app.lab.attack.signals import ClassSignal
 from sessions_app.lab.attack.sums import Sums, add_up, estimated_shares
-from sessions_app.minutes.release import (
-    fit_to_leave,
-    noise_scale,
-    release_band,
-    rough_sizes,
-)
+from sessions_app.minutes import belief
+from sessions_app.minutes.belief import Release
+from sessions_app.minutes.release import noise_scale, rough_sizes
 
 MINUTES = 45
 _CROWDS = 10  # different comings and goings; the classes of a size share them
+_AT_ONCE = 250  # minutes that are weighed together: bounds the memory
 _USUAL_GROUP = 10  # the minimum group k unless an admin sets another
 
-Band = Callable[[int], np.ndarray]  # (C,), by the size that is released
+# From noisy shares (M, D) of minutes of one size to what is shown of them.
+Show = Callable[[np.ndarray, Release], "Shown"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,48 +33,50 @@ class Exit:
 
     signal: ClassSignal
     purpose: Purpose
-    band: Band | None  # None: no band is released
+    show: Show
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What is shown of some minutes."""
+
+    shares: np.ndarray  # (..., C), not a number in minutes that show groups alone
+    band: np.ndarray  # (..., C), half widths
+    groups: np.ndarray  # (..., G); G is 0 of the pulse
+    groups_band: np.ndarray  # (..., G)
+    statements: np.ndarray  # (...), texts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Released:
-    """N classes of T minutes: what was shown, and what left."""
+    """Minutes, of N classes with T each or all in a row: how they were, and what left."""
 
-    truth: np.ndarray  # (N, T, C), shares of those who count
-    exact: np.ndarray  # (N, T, C), estimated, before the release
-    shares: np.ndarray  # (N, T, C), as released
-    band: np.ndarray | None  # (N, T, C), half widths as released
-
-    def flat(self) -> "Released":
-        """The same as classes of one minute."""
-
-        def single(values: np.ndarray) -> np.ndarray:
-            return values.reshape(-1, 1, values.shape[-1])
-
-        return Released(
-            single(self.truth),
-            single(self.exact),
-            single(self.shares),
-            None if self.band is None else single(self.band),
-        )
+    truth: np.ndarray  # (..., C), shares of those who count
+    exact: np.ndarray  # (..., C), estimated, before the release
+    shown: Shown
 
 
 def expression(calibration: Calibration, faces: np.ndarray) -> Exit:
     """The expression of students with these faces (E, F, E)."""
 
-    @cache
-    def band(size: int) -> np.ndarray:
-        variances = mood.error_variances(size, calibration)
-        scale = noise_scale(Purpose.EXPRESSION, size)
-        return np.array(release_band(variances, size=size, noise_scale=scale))
+    def show(noisy: np.ndarray, release: Release) -> Shown:
+        found = belief.expression(noisy, release, calibration)
+        hidden = np.full((len(noisy), len(calibration.prior)), np.nan)
+        shares, band = found.labels or (hidden, hidden)
+        return Shown(shares, band, *found.groups, np.array(found.statements))
 
-    signal = signals.expression(calibration, faces)
-    return Exit(signal, Purpose.EXPRESSION, band)
+    return Exit(signals.expression(calibration, faces), Purpose.EXPRESSION, show)
 
 
 def pulse() -> Exit:
     """The taps."""
-    return Exit(signals.pulse(), Purpose.PULSE, band=None)
+
+    def show(noisy: np.ndarray, release: Release) -> Shown:
+        nothing = np.empty((len(noisy), 0))
+        found = belief.pulse(noisy, release)
+        return Shown(*found, nothing, nothing, np.full(len(noisy), ""))
+
+    return Exit(signals.pulse(), Purpose.PULSE, show)
 
 
 def smallest_group(size: int) -> int:
@@ -138,15 +138,31 @@ def release(
     sets, minute_set = crowd.sets
     of_sizes = rng.standard_normal((len(exact), len(sets)))[:, minute_set]
     sizes = np.maximum(min_group, rough_sizes(sums.n, of_sizes))
+    parts = [
+        (where, way_out.show(noisy[where], Release(size, min_group, noise=1.0)))
+        for size in np.unique(sizes).tolist()
+        for where in _few(sizes == size)
+    ]
     truth = sums.counts / sums.n[:, None]
-    bands = _bands(way_out.band, sizes)
-    return Released(truth, exact, fit_to_leave(noisy), bands)
+    return Released(truth, exact, _together(parts, sizes.shape))
 
 
-def _bands(band: Band | None, sizes: np.ndarray) -> np.ndarray | None:
-    """The band of every minute (N, T), which follows from its size, shape (N, T, C)."""
-    if band is None:
-        return None
-    different, which = np.unique(sizes, return_inverse=True)
-    table = np.array([band(size) for size in different.tolist()])
-    return table[which.reshape(sizes.shape)]
+def _few(minutes: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
+    """The places of the chosen minutes, some at a time."""
+    places = np.nonzero(minutes)
+    for start in range(0, len(places[0]), _AT_ONCE):
+        yield tuple(axis[start : start + _AT_ONCE] for axis in places)
+
+
+def _together(
+    parts: list[tuple[tuple[np.ndarray, ...], Shown]], minutes: tuple[int, ...]
+) -> Shown:
+    """What is shown of all minutes (N, T), from that of some places each."""
+    values = {}
+    for field in fields(Shown):
+        first: np.ndarray = getattr(parts[0][1], field.name)
+        dtype = object if first.dtype.kind == "U" else float
+        values[field.name] = np.empty((*minutes, *first.shape[1:]), dtype)
+        for where, shown in parts:
+            values[field.name][where] = getattr(shown, field.name)
+    return Shown(**values)

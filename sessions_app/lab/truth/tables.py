@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from sessions_app.minutes.release import GROUPED_BELOW
+
 FIGURES = Path(__file__).with_name("figures.json")  # what the command last wrote
 _SHOWN = ("10", "20", "30")  # sizes whose sentences stand in the documentation
 
@@ -20,9 +22,12 @@ def as_text(found: dict[str, Any]) -> str:
     return "\n\n".join(
         [
             errors(found["by_world"]),
+            labels(found["by_world"]),
             sentences(found["by_world"]),
+            held(found["by_world"]),
             changes(found),
             errors(found["pulse"]["by_world"]),
+            held(found["pulse"]["by_world"]),
         ]
     )
 
@@ -37,15 +42,39 @@ def errors(by_world: dict[str, Any]) -> str:
     return _table(["world", *(f"n = {n}" for n in sizes)], rows)
 
 
+def labels(by_world: dict[str, Any]) -> str:
+    """The same of all seven shares, in the minutes that show them."""
+    sizes = [n for n in next(iter(by_world.values())) if int(n) >= GROUPED_BELOW]
+    rows = (
+        [
+            _name(world),
+            *(_released(of[n]["labels"]) if of[n]["labels"] else "none" for n in sizes),
+        ]
+        for world, of in by_world.items()
+    )
+    return _table(["world", *(f"n = {n}" for n in sizes)], rows)
+
+
+def held(by_world: dict[str, Any]) -> str:
+    """How often the band holds a share, by world and size."""
+    sizes = list(next(iter(by_world.values())))
+    rows = (
+        [_name(world), *(f"{cell['band_holds']:.0%}" for cell in of.values())]
+        for world, of in by_world.items()
+    )
+    return _table(["world", *(f"n = {n}" for n in sizes)], rows)
+
+
 def sentences(by_world: dict[str, Any]) -> str:
     """How often each kind of sentence is true, and said, by world and size."""
     rows = (
-        [_name(world), n, *map(_true, cell["sentences"].values()), _held(cell)]
+        [_name(world), n, _something(cell), *map(_true, cell["sentences"].values())]
         for world, of in by_world.items()
         for n, cell in of.items()
         if n in _SHOWN
     )
-    return _table(["world", "n", "Most", "About half", "Mixed", "band holds"], rows)
+    head = ["Nearly everyone", "Most", "Hardly anyone", "Only a few"]
+    return _table(["world", "n", "anything said", *head], rows)
 
 
 def changes(found: dict[str, Any]) -> str:
@@ -67,8 +96,8 @@ def _true(sentence: dict[str, float | None]) -> str:
     return "never said" if true is None else f"{true:.0%} of {said:.0%}"
 
 
-def _held(cell: dict[str, Any]) -> str:
-    return f"{cell['band_holds']:.0%}"
+def _something(cell: dict[str, Any]) -> str:
+    return f"{cell['something_said']:.0%}"
 
 
 def _named(figures: dict[str, Any]) -> list[str]:

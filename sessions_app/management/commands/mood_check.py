@@ -11,6 +11,7 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
 from inference.labels import EMOTIONS
+from inference.mood import GROUPING
 from sessions_app.lab.camera_frames import paste_face
 from sessions_app.lab.faces import load_faces
 from sessions_app.lab.server_process import Served, served
@@ -146,7 +147,7 @@ class MoodCheck:
         rows = [
             self._row(minute, shares)
             for minute in timeline["minutes"]
-            if minute["shares"] and minute["index"] < self._minutes
+            if minute["groups"] and minute["index"] < self._minutes
         ]
         changes = [s for s in self._sentences if s["summary"]["change"]]
         errors = [row["error"] for row in rows]
@@ -163,12 +164,14 @@ class MoodCheck:
 
     def _row(self, minute: dict[str, Any], shares: list[np.ndarray]) -> dict[str, Any]:
         truth = shares[int(minute["index"] >= self._change_at)]
-        error = np.abs(np.array(minute["shares"]) - truth).sum() / 2
+        groups = GROUPING @ truth
+        released = list(minute["groups"].values())
+        error = np.abs(np.array(released) - groups).sum() / 2
         return {
             "minute": minute["index"],
             "size": minute["size"],
-            "true": truth.round(3).tolist(),
-            "released": minute["shares"],
+            "true": groups.round(3).tolist(),
+            "released": released,
             "error": round(float(error), 3),
         }
 

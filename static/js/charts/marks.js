@@ -13,17 +13,11 @@ export function drawStacks({ context, minutes, column, y, ratio }, labelsFromTop
     const values = valuesOf(minute);
     if (!values) return isPaused(minute) || drawHidden(context, column(index), y);
     const [left, right] = column(index);
-    stack(filled(labels.map((label) => values[label]))).forEach(([low, high], part) => {
+    stack(labels.map((label) => values[label])).forEach(([low, high], part) => {
       context.fillStyle = fills[part];
       context.fillRect(left, y(high), right - left, Math.max(0, y(low) - y(high) - ratio));
     });
   });
-}
-
-/** Rounded shares need not sum to 1; they are drawn so that they fill the column. */
-function filled(parts) {
-  const total = parts.reduce((sum, part) => sum + part, 0);
-  return total > 0 ? parts.map((part) => part / total) : parts;
 }
 
 /** A stepped line with its interval; `valueOf(minute)` is [value, half width] or null. */

@@ -4,10 +4,10 @@ import { pulseChart, valenceChart } from "../charts/small_charts.js";
 import { paint } from "../charts/textures.js";
 import { onSchemeChange } from "../charts/theme.js";
 import { WITHOUT } from "../lib/dashboard_state.js";
-import { PULSE, SHOWN, labelWord } from "../lib/expressions.js";
+import { PULSE, labelWord } from "../lib/expressions.js";
 import { elapsed, percent, signed } from "../lib/format.js";
-import { shareOf } from "../lib/series.js";
-import { setText } from "../lib/show.js";
+import { partsOf, shareOf, viewOf } from "../lib/series.js";
+import { setText, showView } from "../lib/show.js";
 import { expressionColumns, pulseColumns, tableTwin, valenceColumns } from "./tables.js";
 
 /** Every chart that the page has a place for; `show(minutes, emotions)` redraws them all. */
@@ -48,37 +48,46 @@ function chartWithTwin(place, { make, columns, read, statusOf, windowS, emotions
   const said = (minute) => read(minute) ?? `${WITHOUT[statusOf(minute)]}.`;
   const chart = make(place.querySelector("[data-canvas]"), { windowS, emotions, onPoint });
   const twin = tableTwin(place.querySelector("details"), columns, statusOf);
-  wireLegend(place, chart);
+  const legend = wireLegend(place, chart);
   return {
     show(minutes) {
+      legend.show(viewOf(minutes));
       chart.show(minutes);
       twin.show(minutes);
     },
   };
 }
 
-/** Swatches everywhere; where entries are buttons, one press shows that label alone. */
+/** Swatches everywhere; where entries are buttons, one press shows that label or group alone. */
 function wireLegend(place, chart) {
+  let shown = "";
   const swatches = [...place.querySelectorAll("[data-swatch]")];
   const colourAll = () => swatches.forEach((swatch) => paint(swatch, swatch.dataset.swatch));
   colourAll();
   onSchemeChange(colourAll);
   const buttons = [...place.querySelectorAll("[data-choose]")];
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      const on = button.getAttribute("aria-pressed") !== "true";
-      for (const other of buttons)
-        other.setAttribute("aria-pressed", String(on && other === button));
-      chart.choose(on ? button.dataset.choose : null);
-    });
+  function press(button) {
+    for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+    chart.choose(button?.dataset.choose ?? null);
   }
+  for (const button of buttons)
+    button.addEventListener("click", () =>
+      press(button.getAttribute("aria-pressed") === "true" ? null : button),
+    );
+  return {
+    show(view) {
+      showView(place, view);
+      if (view !== shown && buttons.length) press(null);
+      shown = view;
+    },
+  };
 }
 
 function expressionReading(minute, emotions) {
-  if (!minute.shares) return null;
-  return SHOWN.map(
-    (label) => `${labelWord(label)} ${percent(shareOf(minute, emotions, label))}`,
-  ).join(" · ");
+  if (!minute.groups) return null;
+  return partsOf([minute])
+    .map((name) => `${labelWord(name)} ${percent(shareOf(minute, emotions, name))}`)
+    .join(" · ");
 }
 
 const valenceReading = ({ valence }) => (valence == null ? null : signed(valence));

@@ -12,7 +12,7 @@ export function compactView(root) {
       setText(root.querySelector("[data-sentence]"), sentence);
       setText(root.querySelector("[data-change]"), change);
       setText(root.querySelector("[data-state-word]"), stateWord);
-      root.querySelector("[data-bars]").hidden = !minute?.shares;
+      root.querySelector("[data-bars]").hidden = !minute?.groups;
       bars.show(minute, emotions);
     },
   };

@@ -1,11 +1,11 @@
-// The newest closed minute as seven bars with their 90 % band.
+// The newest closed minute as three bars, or seven in a large class, with their 90 % band.
 import { paint } from "../charts/textures.js";
 import { onSchemeChange } from "../charts/theme.js";
 import { percent } from "../lib/format.js";
-import { bandOf, shareOf, withBand } from "../lib/series.js";
-import { setText } from "../lib/show.js";
+import { bandOf, shareOf, viewOf, withBand } from "../lib/series.js";
+import { setText, showView } from "../lib/show.js";
 
-/** Bars inside `root`, which has one [data-share=LABEL] row per label. */
+/** Bars inside `root`, which has one [data-share=NAME] row per label and group. */
 export function lastMinuteBars(root) {
   const rows = [...root.querySelectorAll("[data-share]")];
   const colourBars = () =>
@@ -14,9 +14,10 @@ export function lastMinuteBars(root) {
   onSchemeChange(colourBars);
   return {
     show(minute, emotions) {
+      showView(root, minute ? viewOf([minute]) : "groups");
       for (const row of rows) {
-        const { share: label } = row.dataset;
-        showRow(row, shareOf(minute, emotions, label), bandOf(minute, emotions, label));
+        const { share: name } = row.dataset;
+        showRow(row, shareOf(minute, emotions, name), bandOf(minute, emotions, name));
       }
     },
   };

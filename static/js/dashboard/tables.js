@@ -1,18 +1,20 @@
 // The table twin of every chart: the same numbers for reading, copying and screen readers.
 import { WITHOUT } from "../lib/dashboard_state.js";
-import { PULSE, SHOWN, labelWord } from "../lib/expressions.js";
+import { PULSE, labelWord } from "../lib/expressions.js";
 import { elapsed, percent, plusMinus, signed, twoDigits } from "../lib/format.js";
 import { gettext } from "../lib/i18n.js";
-import { bandOf, shareOf } from "../lib/series.js";
+import { bandOf, partsOf, shareOf } from "../lib/series.js";
 
 /** Fill a details element's table when it is open, and whenever `show` brings new minutes. */
-export function tableTwin(details, columns, statusOf) {
+export function tableTwin(details, columnsOf, statusOf) {
   let minutes = [];
-  const body = details.querySelector("tbody");
-  const fill = () =>
-    details.open &&
+  const [head, body] = ["thead", "tbody"].map((part) => details.querySelector(part));
+  function fill() {
+    if (!details.open) return;
+    const columns = columnsOf(minutes);
+    head.replaceChildren(headRow(columns));
     body.replaceChildren(...minutes.toReversed().map((minute) => row(minute, columns, statusOf)));
-  details.querySelector("thead").replaceChildren(headRow(columns));
+  }
   details.addEventListener("toggle", fill);
   return {
     show(newMinutes) {
@@ -23,16 +25,12 @@ export function tableTwin(details, columns, statusOf) {
 }
 
 // A minute without a value in the first column has none in the others: the row says why.
-export const expressionColumns = (windowS, emotions) => [
+export const expressionColumns = (windowS, emotions) => (minutes) => [
   timeColumn(windowS),
-  ...SHOWN.map((label) => ({
-    head: labelWord(label),
-    text: (minute) => {
-      const share = shareOf(minute, emotions(), label);
-      return share == null
-        ? null
-        : `${percent(share)} ${plusMinus(bandOf(minute, emotions(), label))}`;
-    },
+  ...partsOf(minutes).map((name) => ({
+    head: labelWord(name),
+    text: (minute) =>
+      withUncertainty(shareOf(minute, emotions(), name), bandOf(minute, emotions(), name)),
   })),
   {
     head: gettext("Note"),
@@ -41,17 +39,21 @@ export const expressionColumns = (windowS, emotions) => [
   },
 ];
 
-export const valenceColumns = (windowS) => [
+const withUncertainty = (share, half) =>
+  share == null ? null : [percent(share), half == null ? "" : plusMinus(half)].join(" ").trim();
+
+export const valenceColumns = (windowS) => () => [
   timeColumn(windowS),
   { head: gettext("Valence"), text: ({ valence }) => (valence == null ? null : signed(valence)) },
   { head: gettext("Uncertainty"), text: ({ valence_band }) => `± ${twoDigits(valence_band)}` },
 ];
 
-export const pulseColumns = (windowS) => [
+export const pulseColumns = (windowS) => () => [
   timeColumn(windowS),
   ...PULSE.map((tap) => ({
     head: labelWord(tap),
-    text: ({ pulse }) => (pulse ? percent(pulse[tap]) : null),
+    text: ({ pulse, pulse_band }) =>
+      pulse ? withUncertainty(pulse[tap], pulse_band?.[tap]) : null,
   })),
 ];
 

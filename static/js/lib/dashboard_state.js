@@ -5,7 +5,7 @@ import { fill, gettext } from "./i18n.js";
 export function heroState(state, minute) {
   if (state === "draft") return "draft";
   if (state === "ending" || state === "ended") return "ending";
-  if (minute?.shares) return "numbers";
+  if (minute?.groups) return "numbers";
   if (minute?.pulse) return "pulse";
   if (state === "paused") return "paused_empty";
   return minute ? whyEmpty(minute) : "waiting";

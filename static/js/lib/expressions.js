@@ -3,6 +3,9 @@
 /** From the top of a stack to its bottom; the API's order is FER2013's and travels with the data. */
 export const SHOWN = ["happy", "surprise", "neutral", "sad", "fear", "disgust", "angry"];
 
+/** Groups of expressions, in which every class is shown, and small classes alone. */
+export const GROUPS = ["pleased", "calm", "strained"];
+
 // The words stand once, in sessions_app/enums.py; pages that need them hand them over.
 const holder = globalThis.document?.querySelector("[data-label-words]");
 const WORDS = JSON.parse(holder?.dataset.labelWords ?? "{}");

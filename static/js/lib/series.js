@@ -1,4 +1,5 @@
 // The minutes of a class, ready to draw and to read. Gaps stay gaps.
+import { GROUPS, SHOWN } from "./expressions.js";
 
 /** Known minutes plus newer ones, by index, in order; a newer copy replaces an older one. */
 export function mergeMinutes(known, newer) {
@@ -11,7 +12,16 @@ export const lastIndex = (minutes) => minutes.at(-1)?.index ?? -1;
 
 /** The newest minute in which anything was shown, or undefined. */
 export const newestWithNumbers = (minutes) =>
-  minutes.findLast(({ shares, pulse }) => shares || pulse);
+  minutes.findLast(({ groups, pulse }) => groups || pulse);
+
+/** "labels" where every minute with numbers shows all seven expressions, "groups" otherwise. */
+export function viewOf(minutes) {
+  const shown = minutes.filter(({ groups }) => groups);
+  return shown.length && shown.every(({ shares }) => shares) ? "labels" : "groups";
+}
+
+/** What a stack of these minutes is made of, from its top. */
+export const partsOf = (minutes) => (viewOf(minutes) === "labels" ? SHOWN : GROUPS);
 
 /** One slot per minute since the start; null where a minute is missing. Shape (last index + 1). */
 export function slots(minutes) {
@@ -27,10 +37,11 @@ export function withBand(value, halfWidth, low = 0, high = 1) {
   return [value, Math.max(low, value - half), Math.min(high, value + half)];
 }
 
-/** A minute's share of one label, or null; labels are in the order of the API. */
-export const shareOf = (minute, emotions, label) =>
-  minute?.shares?.[emotions.indexOf(label)] ?? null;
-export const bandOf = (minute, emotions, label) => minute?.band?.[emotions.indexOf(label)] ?? null;
+/** A minute's share of one label or group, or null; labels are in the order of the API. */
+export const shareOf = (minute, emotions, name) =>
+  minute?.groups?.[name] ?? minute?.shares?.[emotions.indexOf(name)] ?? null;
+export const bandOf = (minute, emotions, name) =>
+  minute?.groups_band?.[name] ?? minute?.band?.[emotions.indexOf(name)] ?? null;
 
 /** Bottom and top of each part of a stack, parts listed from the bottom up. Shape (parts, 2). */
 export function stack(parts) {

@@ -25,6 +25,11 @@ export function showFacts(root, facts) {
   }
 }
 
+/** Show the parts of `root` for one view of a class ("groups", "labels"), hide the other's. */
+export function showView(root, view) {
+  for (const part of root.querySelectorAll("[data-view]")) part.hidden = part.dataset.view !== view;
+}
+
 function handFocusOver(root) {
   const focused = document.activeElement;
   const wentElsewhere = focused !== document.body && isSeen(focused);

@@ -80,5 +80,5 @@ def test_a_generated_client_leads_a_class_and_reads_its_minutes(
         "live",
     )
     assert [session.id for session in listed.results] == [made.id]
-    assert [(minute.size, minute.pulse.ok) for minute in minutes.results] == [(10, 0.5)]
+    assert [(minute.size, minute.pulse.ok) for minute in minutes.results] == [(20, 0.5)]
     assert call("sessions_snapshot", ended.pk).last_minute.status == "released"

@@ -192,7 +192,7 @@ def test_minutes_are_the_rows_as_they_were_released(program, teacher):
     released, suppressed = program.get(url).json()["results"]
 
     assert (released["size"], released["shares"][3], released["valence"]) == (
-        10,
+        20,
         0.3,
         -0.25,
     )
@@ -206,7 +206,7 @@ def test_a_snapshot_says_how_the_class_is_right_now(program, teacher):
 
     answer = program.get(reverse("api-session-snapshot", args=[session.pk])).json()
 
-    assert (answer["state"], answer["last_minute"]["size"]) == ("live", 10)
+    assert (answer["state"], answer["last_minute"]["size"]) == ("live", 20)
 
 
 def test_an_export_comes_as_json_csv_or_workbook_and_is_written_down(program, teacher):

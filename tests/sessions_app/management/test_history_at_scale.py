@@ -3,7 +3,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from sessions_app.management.commands.time_history import timings
-from sessions_app.minutes.release import STEP
+from sessions_app.minutes.release import STEP, is_grouped
 from sessions_app.models import AuditEntry, ClassMinute, ClassSession, User
 from tests.sessions_app.factories import ClassSessionFactory
 
@@ -26,8 +26,10 @@ def test_invented_minutes_look_like_released_ones():
     released = [minute for minute in minutes if minute.status == "released"]
     assert 100 < len(released) < 200
     for minute in released:
-        steps = [share / STEP for share in minute.shares]
+        steps = [share / STEP for share in minute.groups.values()]
         assert steps == pytest.approx([round(step) for step in steps])
+        assert sum(minute.groups.values()) == pytest.approx(1)
+        assert (minute.shares is None) is is_grouped(minute.size)
         assert minute.size >= 10
 
 

@@ -18,11 +18,12 @@ def test_the_report_has_every_figure_of_every_world():
     report = json.loads(check(*QUICK, "--json"))
 
     for found in (report, report["with_churn"]):
-        for signal in (found, found["pulse"]):
+        said = {"sentences", "something_said", "labels"}
+        for signal, more in ((found, said), (found["pulse"], set())):
             for world in ("dirichlet", "classroom", "uniform", "calm"):
                 assert signal["by_world"][world].keys() == {"10", "20"}
                 figures = signal["by_world"][world]["10"]
-                assert figures.keys() == CELL | {"sentences", "something_said"}
+                assert figures.keys() == CELL | more
         assert "calm_real" in found["by_world"]
         for sentence in found["by_world"]["calm"]["20"]["sentences"].values():
             assert sentence.keys() == {"said", "true"}

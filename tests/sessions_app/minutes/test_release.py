@@ -1,19 +1,16 @@
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.labels import EMOTIONS
 from sessions_app.enums import Coverage, Purpose
 from sessions_app.minutes.release import (
     NOISE_PARTS,
     SIZE_STEP,
-    STEP,
     NoiseKeys,
     ReleasePolicy,
     coverage,
+    fit_to_leave,
     noise_scale,
-    release_band,
     release_coverage,
     release_shares,
     release_size,
@@ -41,23 +38,13 @@ def test_a_minimum_of_one_still_needs_somebody():
     assert release(n=0, policy=ReleasePolicy(1, 1.0)) is None
 
 
-@given(keys_of_a_group)
-def test_shares_leave_as_steps_of_five_points_within_bounds(keys):
-    released = release(keys=keys)
-
-    steps = np.array(released) / STEP
-    np.testing.assert_allclose(steps, steps.round(), atol=1e-9)
-    assert min(released) >= 0
-    assert max(released) <= 1
-    assert abs(sum(released) - 1) <= len(EMOTIONS) * STEP / 2
-
-
 @pytest.mark.parametrize("keys", [KEYS._replace(of_group=7), KEYS._replace(of_class=7)])
 def test_another_group_or_class_gets_other_noise(keys):
     exact = np.full(7, 1 / 7)
     loud = ReleasePolicy(min_group=1, noise_scale=5.0)
 
-    assert release(exact, policy=loud) != release(exact, keys=keys, policy=loud)
+    first, other = (release(exact, keys=k, policy=loud) for k in (KEYS, keys))
+    assert np.abs(first - other).min() > 0
 
 
 def test_one_student_who_answers_otherwise_gets_other_noise_but_not_all_of_it():
@@ -93,7 +80,7 @@ def test_a_tap_that_changes_alone_is_seldom_read(n):
     for tapped in (taps := rng.integers(4, size=3000)):
         keys = NoiseKeys(*rng.integers(2**62, size=2).tolist())
         before, after = (
-            np.array(
+            fit_to_leave(
                 release((others + np.eye(5)[own]) / n, keys=keys, policy=policy, n=n)
             )
             for own in (silent, tapped)
@@ -112,7 +99,7 @@ def test_two_statistics_of_one_group_get_independent_noise():
     first = release(exact, policy=policy, statistic="expression")
     second = release(exact, policy=policy, statistic="pulse")
 
-    assert first != second
+    assert np.abs(first - second).min() > 0
 
 
 def test_the_noise_has_the_announced_size():
@@ -131,18 +118,7 @@ def test_the_noise_has_the_announced_size():
         for _ in range(2000)
     ]
 
-    # Two shares of a half each, normalised: the error is the difference of two
-    # draws of sd 1/20, halved; rounding adds STEP^2 / 12.
-    expected = np.sqrt((1 / 20) ** 2 / 2 + STEP**2 / 12)
-    assert np.std(errors) == pytest.approx(expected, rel=0.1)
-
-
-def test_the_band_grows_with_noise_and_variance():
-    sure, quiet = np.zeros(1), 0.5
-    [narrow] = release_band(sure, size=10, noise_scale=quiet)
-
-    assert [narrow] < list(release_band(sure, size=10, noise_scale=2.0))
-    assert [narrow] < list(release_band(np.ones(1) / 9, size=10, noise_scale=quiet))
+    assert np.std(errors) == pytest.approx(1 / 20, rel=0.1)
 
 
 def size_of(n, policy=POLICY, keys=KEYS, formed_with=None):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from inference.contracts import FrameState, Reading
-from inference.labels import EMOTIONS
+from inference.labels import EMOTIONS, GROUPS
 from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.closing import close_minute
 from sessions_app.minutes.memory_store import MemoryStore
@@ -72,7 +72,7 @@ def test_asking_twice_gives_the_same_release(shares, n, keys):
         for _ in range(2)
     )
 
-    assert first == second
+    np.testing.assert_array_equal(first, second)
 
 
 @given(scores, st.integers(1, 40), keys_of_a_group)
@@ -146,6 +146,7 @@ def test_a_suppressed_minute_leaves_no_number_anywhere(rows):
     assert not any(numbers_in([timeline["summary"], snapshot["summary"]]))
     [cells] = csv.DictReader(io.StringIO(as_csv(session_export(session=session))))
     assert all(cells[f"share_{label}"] == "" for label in EMOTIONS)
+    assert all(cells[f"group_{group}"] == "" for group in GROUPS)
     assert store.open_minutes(session.pk) == []
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from inference.labels import EMOTIONS
+from inference.labels import EMOTIONS, GROUPS
 from sessions_app.models import AuditEntry
 from sessions_app.selectors.export import (
     WORKBOOK,
@@ -44,9 +44,12 @@ def test_a_csv_has_a_row_for_each_minute_and_no_numbers_where_too_few_were(sessi
 
     assert (released["minute"], released["size"], released["valence"]) == (
         "0",
-        "10",
+        "20",
         "-0.25",
     )
+    assert [released[f"group_{group}"] for group in GROUPS] == ["0.35", "0.5", "0.15"]
+    assert released["statement"] == "most:calm"
+    assert released["pulse_band_ok"] == "0.15"
     assert [released[f"share_{label}"] for label in EMOTIONS] == [
         "0.05", "0.0", "0.0", "0.3", "0.1", "0.05", "0.5",
     ]  # fmt: skip

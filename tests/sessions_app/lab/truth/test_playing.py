@@ -14,8 +14,9 @@ from sessions_app.lab.attack.sums import Sums
 from sessions_app.lab.truth import playing, worlds
 from sessions_app.lab.truth.changes import changes
 from sessions_app.lab.truth.faces import SCORES, FaceKind, drawn_faces
+from sessions_app.minutes import belief
+from sessions_app.minutes.belief import Release
 from sessions_app.minutes.release import (
-    STEP,
     NoiseKeys,
     ReleasePolicy,
     noise_scale,
@@ -33,8 +34,8 @@ def way_out():
 
 
 def test_a_released_class_is_spread_as_the_server_s_release_spreads_it(way_out):
-    """The same mean, deviation and sizes as of 4,000 groups with keys of their own."""
-    n, classes, rng = 12, 4000, np.random.default_rng(1)
+    """The same mean, deviation and sizes as of 400 groups with keys of their own."""
+    n, classes, rng = 12, 400, np.random.default_rng(1)
     scores = CALIBRATION.prior @ CALIBRATION.means
     sums = Sums(
         np.array([n]),
@@ -49,23 +50,19 @@ def test_a_released_class_is_spread_as_the_server_s_release_spreads_it(way_out):
     exact = mood.estimate(mood.ClassSums(n, n * scores, scores, 0.0), CALIBRATION)
     np.testing.assert_allclose(played.exact[0, 0], exact.shares, atol=1e-12)
     policy = ReleasePolicy(10, noise_scale(Purpose.EXPRESSION, n))
-    keys = [NoiseKeys(*k) for k in rng.integers(2**62, size=(classes, 2)).tolist()]
-    served = np.array(
-        [
-            release_shares(exact.shares, n=n, keys=k, statistic="p", policy=policy)
-            for k in keys
-        ]
-    )
-    shares = played.shares[:, 0]
-    np.testing.assert_allclose(shares.mean(axis=0), served.mean(axis=0), atol=0.02)
-    np.testing.assert_allclose(shares.std(axis=0), served.std(axis=0), atol=0.02)
-    sizes = [
-        release_size(n, formed_with=n, keys=own, statistic="p", policy=policy)
-        for own in keys
-    ]
-    bands = np.array([way_out.band(size) for size in sizes])
-    np.testing.assert_allclose(played.band.mean(), bands.mean(), atol=0.01)
-    np.testing.assert_allclose(shares, np.round(shares / STEP) * STEP, atol=1e-9)
+    groups = []
+    for keys in rng.integers(2**62, size=(classes, 2)).tolist():
+        own = NoiseKeys(*keys)
+        size = release_size(n, formed_with=n, keys=own, statistic="p", policy=policy)
+        noisy = release_shares(
+            exact.shares, n=n, keys=own, statistic="p", policy=policy
+        )
+        shown = belief.expression(noisy[None], Release(size, 10, 1.0), CALIBRATION)
+        groups.append(shown.groups.shares[0])
+    seen = played.shown.groups[:, 0]
+    np.testing.assert_allclose(seen.mean(axis=0), np.mean(groups, axis=0), atol=0.03)
+    np.testing.assert_allclose(seen.std(axis=0), np.std(groups, axis=0), atol=0.03)
+    np.testing.assert_allclose(seen.sum(axis=1), 1, atol=1e-9)
 
 
 @pytest.mark.parametrize("world", worlds.WORLDS)
@@ -116,11 +113,13 @@ def test_a_crowd_without_churn_stays_and_with_churn_comes_and_goes():
 
 def test_changes_are_named_where_there_is_hardly_any_noise(way_out, monkeypatch):
     """A check in which no change is ever named would prove nothing."""
-    monkeypatch.setattr(playing, "noise_scale", lambda _purpose, _n: 0.01)
-    quiet = playing.expression(CALIBRATION, np.eye(7)[:, np.newaxis])
-    sure = replace(quiet, band=lambda _size: np.full(7, 0.05))
+    for of in (playing, belief):
+        monkeypatch.setattr(of, "noise_scale", lambda _purpose, _n: 0.01)
+    belief._likely_classes.cache_clear()
+    quiet = playing.expression(CALIBRATION, CALIBRATION.means[:, np.newaxis])
 
-    found = changes(sure, 30, np.random.default_rng(0), classes=20, churn=False)
+    found = changes(quiet, 30, np.random.default_rng(0), classes=20, churn=False)
+    belief._likely_classes.cache_clear()
 
     assert found["named"] > 0.5
     assert found["delay_min"] < 3

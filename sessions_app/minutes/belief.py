@@ -1,0 +1,150 @@
+"""From the noisy shares of a minute to what is shown: what is likely, and how surely.
+
+All of it follows from what left already, the noisy shares and the rough size, and so
+tells nobody more. It works on one minute, or on many (M) of one size at once.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from inference import mood, posterior
+from inference.contracts import Calibration
+from sessions_app.enums import Purpose
+from sessions_app.minutes.claims import CLAIMS, Kind
+from sessions_app.minutes.release import STEP, is_grouped, likely_sizes, noise_scale
+
+SAID_FROM = (
+    0.93  # the chance from which a claim is said; nine in ten, and some to spare
+)
+# Shares of lost, too fast, ok, too slow and no answer before anything is seen: a quiet
+# class. Set by judgement, before any measurement.
+PULSE_PRIOR = np.array([0.08, 0.12, 0.20, 0.05, 0.55])
+_KEPT = 32  # libraries of under 2 MB each: one for each size and minimum group
+
+
+class Release(NamedTuple):
+    """What the likely classes of a minute follow from, beside its noisy shares."""
+
+    size: int  # as it leaves
+    min_group: int
+    noise: float  # factor of the usual noise; 0 is none
+
+    @property
+    def sizes(self) -> dict[int, float]:
+        """How likely each number of students is."""
+        return likely_sizes(self.size, min_group=self.min_group, noisy=self.noise > 0)
+
+
+class Shares(NamedTuple):
+    """Shares as they are shown."""
+
+    shares: np.ndarray  # (M, C), in steps, each row sums to 1
+    band: np.ndarray  # (M, C), half width of what holds the truth in nine of ten cases
+
+
+class Expression(NamedTuple):
+    """What is shown of the expression of M minutes."""
+
+    groups: Shares
+    labels: Shares | None  # all seven; None in a small class
+    valence: np.ndarray  # (M,)
+    valence_band: np.ndarray  # (M,)
+    statements: list[str]  # a claim each; "" where none is sure enough
+
+
+class _Likely(NamedTuple):
+    """Possible classes, and what is true in them."""
+
+    library: posterior.Library
+    groups: np.ndarray  # (K, G)
+    valence: np.ndarray  # (K,)
+    claims: np.ndarray  # (K, number of CLAIMS)
+
+
+def expression(
+    noisy: np.ndarray, release: Release, calibration: Calibration
+) -> Expression:
+    """What to show of minutes with noisy shares (M, E)."""
+    likely = _likely_classes(release, calibration)
+    weights = likely.library.weights(noisy)
+    valence = weights @ likely.valence
+    variance = weights @ likely.valence**2 - valence**2
+    groups, labels = _shown(weights, likely.groups), None
+    if not is_grouped(release.size):
+        labels = _shown(weights, likely.library.shares)
+        together = (labels.shares @ mood.GROUPING.T).round(2)
+        groups = _shown(weights, likely.groups, together)
+    return Expression(
+        groups,
+        labels,
+        valence.round(2),
+        (mood.Z90 * np.sqrt(np.clip(variance, 0, None))).round(2),
+        _said(weights @ likely.claims),
+    )
+
+
+def pulse(noisy: np.ndarray, release: Release) -> Shares:
+    """What to show of minutes with noisy shares (M, C) of the taps."""
+    library = _pulse_library(release)
+    return _shown(library.weights(noisy), library.shares)
+
+
+def _said(chances: np.ndarray) -> list[str]:
+    """The claim that is said of each minute, by the chances (M, number of CLAIMS).
+
+    Of the surest kind that says most, the likeliest.
+    """
+    kinds = list(Kind)
+    rank = np.array([kinds.index(claim.kind) for claim in CLAIMS])
+    score = np.where(chances >= SAID_FROM, chances - rank, -np.inf)
+    return [
+        str(CLAIMS[best]) if row[best] > -np.inf else ""
+        for row, best in zip(score, score.argmax(axis=1).tolist(), strict=True)
+    ]
+
+
+def _shown(
+    weights: np.ndarray, values: np.ndarray, shares: np.ndarray | None = None
+) -> Shares:
+    """The means of values (K, C) in steps, unless they are given, and their bands."""
+    if shares is None:
+        shares = in_steps(weights @ values)
+    bands = [
+        posterior.half_widths(weights, of, shown)
+        for of, shown in zip(values.T, shares.T, strict=True)
+    ]
+    return Shares(shares, np.column_stack(bands).round(3))
+
+
+def in_steps(shares: np.ndarray) -> np.ndarray:
+    """Shares (..., C) in steps of five points that sum to 1."""
+    return mood.whole_students(shares, round(1 / STEP)).round(2)
+
+
+@lru_cache(maxsize=_KEPT)
+def _likely_classes(release: Release, calibration: Calibration) -> _Likely:
+    library = posterior.library(
+        calibration.prior,
+        release.sizes,
+        lambda n: release.noise * noise_scale(Purpose.EXPRESSION, n) / n,
+        posterior.read(calibration),
+    )
+    groups = library.shares @ mood.GROUPING.T
+    return _Likely(
+        library,
+        groups,
+        mood.valence(library.shares),
+        np.column_stack([claim.holds(groups) for claim in CLAIMS]).astype(float),
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _pulse_library(release: Release) -> posterior.Library:
+    return posterior.library(
+        PULSE_PRIOR,
+        release.sizes,
+        lambda n: release.noise * noise_scale(Purpose.PULSE, n) / n,
+        posterior.counted,
+    )

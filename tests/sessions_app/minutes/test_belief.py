@@ -1,0 +1,79 @@
+"""What is shown of a minute is what is likely, and words are said when they are sure."""
+
+import numpy as np
+import pytest
+
+from inference.artefact import load_calibration
+from inference.mood import GROUPING
+from sessions_app.minutes import belief
+from sessions_app.minutes.belief import Release
+from sessions_app.minutes.release import GROUPED_BELOW, likely_sizes
+
+CALIBRATION = load_calibration("compact")
+SURE, NOISY = Release(15, 10, 0.01), Release(15, 10, 1.0)
+CALM = np.eye(7)[6]
+
+
+def shown(shares, release):
+    return belief.expression(np.atleast_2d(shares), release, CALIBRATION)
+
+
+@pytest.mark.parametrize("size", [10, 15, 20, 45])
+def test_shares_that_stand_side_by_side_add_up_to_all(size):
+    rng = np.random.default_rng(size)
+    noisy = rng.dirichlet(np.ones(7), 50) + rng.normal(0, 0.2, (50, 7))
+
+    found = shown(noisy, Release(size, 10, 1.0))
+
+    np.testing.assert_allclose(found.groups.shares.sum(axis=1), 1)
+    assert (found.labels is None) is (size < GROUPED_BELOW)
+    if found.labels is not None:
+        np.testing.assert_allclose(found.labels.shares.sum(axis=1), 1)
+        np.testing.assert_allclose(
+            found.labels.shares @ GROUPING.T, found.groups.shares, atol=1e-9
+        )
+
+
+def test_a_class_that_is_surely_calm_is_said_to_be():
+    found = shown(CALM, SURE)
+
+    assert found.statements == ["nearly_all:calm"]
+    assert found.groups.shares[0, 1] > 0.8
+
+
+def test_the_same_numbers_with_much_noise_say_less():
+    sure, noisy = shown(CALM, SURE), shown(CALM, NOISY)
+
+    assert noisy.statements[0] != "nearly_all:calm"
+    assert noisy.groups.shares[0, 1] < sure.groups.shares[0, 1]
+    assert noisy.groups.band[0, 1] > sure.groups.band[0, 1]
+
+
+def test_nothing_stands_out_where_nothing_is_sure():
+    assert shown(CALIBRATION.prior, NOISY).statements == [""]
+
+
+def test_what_follows_from_the_release_alone_is_the_same_again():
+    first, again = shown(CALM, NOISY), shown(CALM, NOISY)
+
+    np.testing.assert_array_equal(first.groups.shares, again.groups.shares)
+    np.testing.assert_array_equal(first.groups.band, again.groups.band)
+
+
+def test_a_silent_pulse_is_said_to_be_silent():
+    silent = np.array([0, 0, 0, 0, 1.0])
+
+    found = belief.pulse(silent[np.newaxis], SURE)
+
+    assert found.shares[0, 4] > 0.85
+    assert found.shares.sum() == pytest.approx(1)
+
+
+def test_a_size_of_the_minimum_group_stands_for_all_that_are_told_so():
+    sizes = likely_sizes(10, min_group=10, noisy=True)
+
+    assert min(sizes) == 10
+    assert 17 in sizes
+    assert sizes[10] > sizes[15] > sizes[17]
+    assert set(likely_sizes(12, min_group=12, noisy=False)) <= set(range(12, 16))
+    assert set(range(20, 25)) <= set(likely_sizes(20, min_group=10, noisy=False))
