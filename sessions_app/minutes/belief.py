@@ -21,6 +21,7 @@ SAID_FROM = (
 # Shares of lost, too fast, ok, too slow and no answer before anything is seen: a quiet
 # class. Set by judgement, before any measurement.
 PULSE_PRIOR = np.array([0.08, 0.12, 0.20, 0.05, 0.55])
+_EXACT = 1e-6  # a width of three steps is not four
 _KEPT = 32  # libraries of under 2 MB each: one for each size and minimum group
 
 
@@ -79,8 +80,8 @@ def expression(
     return Expression(
         groups,
         labels,
-        valence.round(2),
-        (mood.Z90 * np.sqrt(np.clip(variance, 0, None))).round(2),
+        (np.round(valence / STEP) * STEP).round(2),
+        _up_to_a_step(mood.Z90 * np.sqrt(np.clip(variance, 0, None))),
         _said(weights @ likely.claims),
     )
 
@@ -115,7 +116,12 @@ def _shown(
         posterior.half_widths(weights, of, shown)
         for of, shown in zip(values.T, shares.T, strict=True)
     ]
-    return Shares(shares, np.column_stack(bands).round(3))
+    return Shares(shares, _up_to_a_step(np.column_stack(bands)))
+
+
+def _up_to_a_step(widths: np.ndarray) -> np.ndarray:
+    """Widths in steps: all that is shown is coarse, or it would tell the noisy shares."""
+    return (np.ceil(widths / STEP - _EXACT) * STEP).round(2)
 
 
 def in_steps(shares: np.ndarray) -> np.ndarray:
