@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from inference.labels import EMOTIONS
-from sessions_app.enums import Expression, Vote
+from sessions_app.enums import Look, Vote
 from sessions_app.models import ClassMinute, ClassSession
 
 _Shares = Mapping[str, float]
@@ -34,28 +33,26 @@ class ThinBar:
 def thin_bars(sessions: list[ClassSession]) -> dict[UUID, ThinBar]:
     """A bar for each session that has closed minutes; empty where none has numbers."""
     rows = ClassMinute.objects.filter(session__in=sessions).values_list(
-        "session_id", "pulse", "shares"
+        "session_id", "pulse", "groups"
     )
     minutes = defaultdict(list)
-    for session_id, pulse, shares in rows:
-        minutes[session_id].append((pulse, shares))
+    for session_id, pulse, groups in rows:
+        minutes[session_id].append((pulse, groups))
     return {session_id: _bar(known) for session_id, known in minutes.items()}
 
 
-def _bar(minutes: list[tuple[_Shares | None, list[float] | None]]) -> ThinBar:
+def _bar(minutes: list[tuple[_Shares | None, _Shares | None]]) -> ThinBar:
     said = [pulse for pulse, _ in minutes if pulse]
-    seen: list[_Shares] = [
-        dict(zip(EMOTIONS, shares, strict=True)) for _, shares in minutes if shares
-    ]
-    kind, chosen = (Vote, said) if said else (Expression, seen)
+    seen = [groups for _, groups in minutes if groups]
+    kind, chosen = (Vote, said) if said else (Look, seen)
     return ThinBar(
         minutes=len(minutes),
-        with_numbers=sum(bool(pulse or shares) for pulse, shares in minutes),
+        with_numbers=sum(bool(pulse or groups) for pulse, groups in minutes),
         parts=_parts(chosen, kind) if chosen else [],
     )
 
 
-def _parts(released: list[_Shares], kind: type[Vote] | type[Expression]) -> list[Part]:
+def _parts(released: list[_Shares], kind: type[Vote] | type[Look]) -> list[Part]:
     means = [sum(each[label] for each in released) for label in kind.values]
     whole = sum(means) or 1
     parts, start = [], 0.0

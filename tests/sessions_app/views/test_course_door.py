@@ -196,7 +196,12 @@ def test_the_page_shows_what_runs_what_was_and_the_link(course, browser_of):
 def test_a_class_without_taps_has_a_bar_of_expressions(course, browser_of):
     session = ClassSessionFactory(course=course, teacher=course.teacher, ended=True)
     ClassMinuteFactory(
-        session=session, released=True, pulse_status="off", pulse=None, pulse_size=None
+        session=session,
+        released=True,
+        pulse_status="off",
+        pulse=None,
+        pulse_band=None,
+        pulse_size=None,
     )
     ClassMinuteFactory(session=session)
 
@@ -204,7 +209,7 @@ def test_a_class_without_taps_has_a_bar_of_expressions(course, browser_of):
 
     [(_, bar)] = page.context["rows"]
     assert (bar.minutes, bar.with_numbers) == (2, 1)
-    assert {part.label: round(part.percent) for part in bar.parts}["neutral"] == 50
+    assert {part.label: round(part.percent) for part in bar.parts}["calm"] == 50
 
 
 def test_a_page_of_twenty_classes_asks_as_often_as_one_of_two(course, browser_of):
