@@ -116,7 +116,8 @@ class LocalCluster:
         """
         ends_at = time.monotonic() + READY_WITHIN_S
         for name in STORES:
-            while not _answers(self.ports[name]):
+            answers = native_database.answers if name == "database" else _answers
+            while not answers(self.ports[name]):
                 if time.monotonic() > ends_at:
                     log = self.folder / "logs" / f"{name}.log"
                     raise CannotStart(f"{name} does not start; see {log}")

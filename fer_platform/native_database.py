@@ -71,6 +71,12 @@ def initialise(data: Path, *, password: str, options: Sequence[str] = ()) -> Non
         )
 
 
+def answers(port: int) -> bool:
+    """Whether PostgreSQL lets somebody in; it listens before it does."""
+    asked = [program("pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={port}"]
+    return subprocess.run(asked, check=False).returncode == 0
+
+
 def make_role(port: int, *, admin_password: str, password_file: Path) -> None:
     """Make the platform's role and database, as the container's first start does.
 

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from fer_platform.native_database import make_role
+from fer_platform.native_database import answers, make_role
 from tests.postgresql import throw_away_postgresql
 
 
@@ -24,6 +24,11 @@ def refused(server, query):
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         link.execute(query)
+
+
+def test_it_answers_only_where_it_runs(server):
+    assert answers(int(server.port))
+    assert not answers(1)
 
 
 def test_the_role_owns_its_database_and_is_no_superuser(server):
