@@ -102,6 +102,7 @@ def test_an_open_camera_without_pictures_is_no_taking_part(
 
     assert student.page.get_by_text(sentence).is_visible()
     looked_at(student.page, f"camera-{flow}")
+    student.page.wait_for_timeout(4000)  # what was on its way is answered or given up
     sent = platform.frames_answered()
     student.page.wait_for_timeout(5000)
     assert platform.frames_answered() == sent
