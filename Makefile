@@ -44,28 +44,36 @@ ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --
 HERE := --ignore=tests/e2e --ignore=tests/cluster
 JOBS ?= 2
 BESIDE := --numprocesses=$(JOBS) --dist=loadfile
+# Where real time is met, a test that failed is run once more, and named: decision 15.
+AGAIN := --reruns 1 --rerun-show-tracebacks
+RUN_AGAIN := build/run_again.txt
+run_again = @echo "$(1) ran $$(wc -l < $(RUN_AGAIN)) failed tests again."; cat $(RUN_AGAIN)
 # Only files that use a marker, since pytest would look through all others first.
 marked = $(shell grep -rl 'mark\.$(1)' $(2) --include='test_*.py' | grep -vE '^tests/(e2e|cluster)/' | sort)
 
 test: system $(VENV)/.test static/dist/.built
+	@mkdir -p build && : > $(RUN_AGAIN)
 	$(MAKE) check
 	npm test --silent
 	pytest $(HERE) -m 'not alone and not long' $(BESIDE)
-	pytest $(call marked,alone,tests) -m 'alone and not long'
+	pytest $(call marked,alone,tests) -m 'alone and not long' $(AGAIN)
 	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'not alone and not long' $(BESIDE)
-	python -m tests.postgresql pytest $(call marked,alone,$(ON_POSTGRESQL)) -m 'alone and not long'
-	pytest tests/cluster -m 'not long'  # a whole cluster: a machine of its own
-	pytest tests/e2e -m 'not long' --numprocesses=2 --dist=loadfile  # apart: Playwright keeps an event loop of its own
+	python -m tests.postgresql pytest $(call marked,alone,$(ON_POSTGRESQL)) -m 'alone and not long' $(AGAIN)
+	pytest tests/cluster -m 'not long' $(AGAIN)  # a whole cluster: a machine of its own
+	pytest tests/e2e -m 'not long' $(AGAIN) --numprocesses=2 --dist=loadfile  # apart: Playwright keeps an event loop of its own
 	@echo "make test selected $$(pytest --collect-only -q -m 'not long' | tail -n 1)"
+	$(call run_again,make test)
 
 test-long: system $(VENV)/.test static/dist/.built
-	pytest $(call marked,long,tests) -m 'long and not alone' $(BESIDE)
-	pytest $(call marked,long,tests) -m 'long and alone'
-	python -m tests.postgresql pytest $(call marked,long,$(ON_POSTGRESQL)) -m 'long'
-	pytest tests/cluster -m 'long'
-	pytest tests/e2e -m 'long and not alone' --numprocesses=2 --dist=loadfile
-	pytest tests/e2e -m 'long and alone'
+	@mkdir -p build && : > $(RUN_AGAIN)
+	pytest $(call marked,long,tests) -m 'long and not alone' $(AGAIN) $(BESIDE)
+	pytest $(call marked,long,tests) -m 'long and alone' $(AGAIN)
+	python -m tests.postgresql pytest $(call marked,long,$(ON_POSTGRESQL)) -m 'long' $(AGAIN)
+	pytest tests/cluster -m 'long' $(AGAIN)
+	pytest tests/e2e -m 'long and not alone' $(AGAIN) --numprocesses=2 --dist=loadfile
+	pytest tests/e2e -m 'long and alone' $(AGAIN)
 	@echo "make test-long selected $$(pytest --collect-only -q -m 'long' | tail -n 1)"
+	$(call run_again,make test-long)
 
 check:
 	ruff check .

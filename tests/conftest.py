@@ -8,6 +8,8 @@ import schemathesis.reporting.html.writer  # noqa: F401
 from django.db import connection
 from hypothesis import settings
 
+pytest_plugins = ["tests.reruns"]
+
 # A busy machine is no failure; pytest's own timeout ends what really hangs.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")

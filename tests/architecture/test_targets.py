@@ -23,7 +23,7 @@ def markers_of(file):
 
 
 def runs():
-    """What each `pytest` of both targets takes: folders, left-out folders, markers."""
+    """What each `pytest` of both targets takes: folders, left-out ones, markers, reruns."""
     plan = subprocess.run(
         ["make", "--dry-run", "--always-make", "test", "test-long"],
         cwd=ROOT,
@@ -36,7 +36,7 @@ def runs():
         at = words.index("-m")
         folders = [word for word in words[:at] if word.startswith("tests")]
         ignored = [w.partition("=")[2] for w in words if w.startswith("--ignore=")]
-        yield folders or ["tests"], ignored, words[at + 1]
+        yield folders or ["tests"], ignored, words[at + 1], "--reruns" in words
 
 
 def is_under(file, places):
@@ -49,7 +49,7 @@ def test_each_test_of_a_file_is_run_once_whatever_its_markers(file, plan):
     for markers in markers_of(file):
         takers = [
             (folders, expression)
-            for folders, ignored, expression in plan
+            for folders, ignored, expression, _ in plan
             if is_under(file, folders)
             and not is_under(file, ignored)
             and eval(expression, {}, markers)

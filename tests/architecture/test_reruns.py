@@ -1,0 +1,108 @@
+"""A test that meets real time is run again once: all is set up from the start, and told."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.test_targets import runs
+from tests.reruns import NAMES
+
+ROOT = Path(__file__).resolve().parents[2]
+MAIN = "not alone and not long"
+SERVER = """
+import time
+import pytest
+
+STARTED = []
+
+@pytest.fixture(scope="{scope}")
+def server():
+    STARTED.append({{"alive": True}})
+    yield STARTED[-1]
+
+def test_before(server):
+    pass
+"""
+FILES = {
+    "dead_once": """
+def test_meets_a_dead_server(server):
+    server["alive"] = len(STARTED) > 1
+    assert server["alive"]
+""",
+    "fails_at_its_end": """
+@pytest.fixture
+def visitor(server):
+    yield
+    assert len(STARTED) > 1
+
+def test_whose_end_fails(visitor):
+    pass
+""",
+    "broken": """
+def test_always_fails(server):
+    server["alive"] = False
+    assert False
+
+def test_after_it(server):
+    assert server["alive"]
+""",
+    "hangs": """
+@pytest.mark.timeout(1)
+def test_hangs():
+    time.sleep(600)
+""",
+}
+RERUN = {
+    "test_dead_once.py::test_meets_a_dead_server",
+    "test_fails_at_its_end.py::test_whose_end_fails",
+    "test_broken.py::test_always_fails",
+    "test_hangs.py::test_hangs",
+}
+FAILED = {"test_broken.py::test_always_fails", "test_hangs.py::test_hangs"}
+
+
+@pytest.mark.parametrize("beside", [(), ("--numprocesses=2", "--dist=loadfile")])
+@pytest.mark.parametrize("scope", ["module", "session"])
+def test_what_failed_is_run_once_more_with_all_set_up(scope, beside, tmp_path):
+    for name, tests in FILES.items():
+        (tmp_path / f"test_{name}.py").write_text(SERVER.format(scope=scope) + tests)
+
+    told = pytest_in(tmp_path, *options_of_make(), *beside)
+
+    assert "2 failed, 8 passed, 4 rerun" in told, told
+    assert named("FAILED", told) == FAILED
+    assert named("RERUN", told) == RERUN
+    assert sorted((tmp_path / NAMES).read_text().splitlines()) == sorted(RERUN)
+
+
+def named(outcome, told):
+    return set(re.findall(rf"^{outcome} (\S+)", told, re.MULTILINE))
+
+
+def test_only_what_meets_real_time_is_run_again():
+    for folders, _, expression, again in runs():
+        apart = folders[0] in ("tests/cluster", "tests/e2e")
+        assert again == (apart or expression != MAIN), (folders, expression)
+
+
+def options_of_make():
+    makefile = (ROOT / "Makefile").read_text()
+    return re.search(r"^AGAIN := (.+)", makefile, re.MULTILINE)[1].split()
+
+
+def pytest_in(folder, *options):
+    """Run the tests of a folder that knows nothing of this project's settings."""
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    plugins = ("-p", "tests.reruns", "-p", "no:django", "-p", "no:schemathesis")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, *options, folder],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
