@@ -42,13 +42,13 @@ async def closes_with(server, browser, page, within_s):
     url = f"http://127.0.0.1:{server.port}/ws{page}dashboard/"
     async with (
         aiohttp.ClientSession() as http,
-        http.ws_connect(url, headers=headers) as socket,
+        http.ws_connect(url, headers=headers, autoclose=False) as socket,
     ):
         await socket.receive_json(timeout=10)
         await asyncio.to_thread(server.shell, AGE.format(minutes=30))
         async with asyncio.timeout(within_s):
-            while not socket.closed:
-                await socket.receive()
+            async for _ in socket:
+                pass
         return socket.close_code
 
 

@@ -48,7 +48,7 @@ class Attendee(Student):
         """Open any socket with any cookie and Origin; returns it."""
         url = self.base.replace("http", "ws", 1) + (path or self.path)
         self._socket = await self.http.ws_connect(
-            url, **{"origin": self.base} | options
+            url, **{"origin": self.base, "autoclose": False} | options
         )
         return self._socket
 

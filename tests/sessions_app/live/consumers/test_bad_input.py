@@ -370,10 +370,12 @@ async def test_a_thousand_sockets_from_one_address_leave_room_for_others(room, s
         async def closed_with(person):
             url = server.url.replace("http", "ws") + person.path
             headers = {"Cookie": person.cookie}
-            async with http.ws_connect(url, origin=server.url, headers=headers) as it:
+            async with http.ws_connect(
+                url, origin=server.url, headers=headers, autoclose=False
+            ) as it:
                 async for _ in it:
                     pass
-            return it.close_code
+                return it.close_code
 
         inside = [asyncio.create_task(closed_with(person)) for person in crowd]
         await _until_open(server, SOCKETS_PER_ADDRESS)
