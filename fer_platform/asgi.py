@@ -14,10 +14,11 @@ django_application = get_asgi_application()
 from fer_platform.routing import websocket_urlpatterns  # noqa: E402 -- needs the apps
 from sessions_app.live.consumers.address_limit import AddressLimit  # noqa: E402
 from sessions_app.web.origin import SameOrigin  # noqa: E402
+from sessions_app.web.turns import Turns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": LogContext(django_application),
+        "http": LogContext(Turns(django_application)),
         "websocket": LogContext(
             SameOrigin(
                 AddressLimit(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
