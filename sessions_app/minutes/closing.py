@@ -85,8 +85,8 @@ def close_minute(
     1. Lock the class, so that no other process closes the minute meanwhile.
     2. Make the row and insert it.
     3. Advance the watermark in the same transaction.
-    4. Delete the sums only then: a crash before that loses nothing, since the next
-       closing finds the row and deletes them.
+    4. Delete the sums only then, and what no later minute counts: a crash before that
+       loses nothing, since the next closing finds the row and deletes them.
     """
     with transaction.atomic():
         row = ClassSession.objects.select_for_update().get(pk=session.pk)
@@ -97,6 +97,7 @@ def close_minute(
             row.closed_through = index
             row.save(update_fields=["closed_through"])
     store.drop(session.pk, index)
+    store.let_go(session.pk, index, ago_s=_ended_ago_s(session, index, now))
     return minute
 
 
@@ -110,6 +111,10 @@ def finish(*, session: ClassSession, store: OpenMinuteStore, now: float) -> None
         )
         erase_soon()
     store.drop_session(session.pk)
+
+
+def _ended_ago_s(session: ClassSession, index: int, now: float) -> float:
+    return max(0.0, now - session.minute_starts_at(index + 1).timestamp())
 
 
 def _last_minute(session: ClassSession) -> int:

@@ -12,6 +12,7 @@ from sessions_app.enums import Purpose
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import Counting, ReEntry, Rule
 from sessions_app.minutes.store import (
+    TAP_COUNTS_S,
     TAPS_REMEMBERED,
     LiveStats,
     OpenMinute,
@@ -188,6 +189,18 @@ class MemoryStore(OpenMinuteStore):
                 (m, p) for m, p in held.interrupted if m > held.closed_through
             }
             held.paused = {m for m in held.paused if m > held.closed_through}
+
+    def let_go(self, session: UUID, minute: int, *, ago_s: float) -> None:
+        until = self._clock() - ago_s - TAP_COUNTS_S
+        with self._lock:
+            held = self._of(session)
+            if held.re_entry[Purpose.EXPRESSION].ends <= minute + 1:
+                held.last = {}
+            for person, taps in list(held.taps.items()):
+                while taps and taps[0][0] <= until:
+                    taps.popleft()
+                if not taps:
+                    del held.taps[person]
 
     def forgot(self, session: UUID, closed_through: int) -> bool:
         with self._lock:

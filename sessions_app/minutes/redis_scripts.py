@@ -25,6 +25,8 @@ SESSION_KEPT_S = 12 * 3600
 NEVER_OPENS = 2**31  # the watermark of a session that is over
 AT_ONCE = 500  # people in one call, so that no script runs for long
 
+GROUP = "group"  # of what re-entry remembers: a line that begins " FIRST ENDS "
+
 _PAUSED = "paused"
 _SUMS = struct.Struct(f"<{3 + 2 * len(EMOTIONS)}d")
 
@@ -223,6 +225,30 @@ return 1
 """
 )
 
+# 1. Keep no last full minutes of a group whose time is over. 2. Keep of everybody's taps
+#    those that came after a moment.
+_LET_GO = Script(
+    f"""
+local last, everybodys, re_entry = KEYS[1], KEYS[2], KEYS[3]
+local minute, moment = tonumber(ARGV[1]), tonumber(ARGV[2])
+local group = redis.call('HGET', re_entry, '{GROUP}') or ''
+local ends = tonumber(group:match('^ %S+ (%S+)') or -1)
+if ends <= minute + 1 then redis.call('DEL', last) end
+for _, person in ipairs(redis.call('HKEYS', everybodys)) do
+  local taps, kept = redis.call('HGET', everybodys, person), ''
+  for at, choice in taps:gmatch('(%S+) (%S+)\\n') do
+    if tonumber(at) > moment then kept = kept .. at .. ' ' .. choice .. '\\n' end
+  end
+  if kept == '' then
+    redis.call('HDEL', everybodys, person)
+  elseif kept ~= taps then
+    redis.call('HSET', everybodys, person, kept)
+  end
+end
+return 1
+"""
+)
+
 # Readings still on their way must find the session closed, not gone.
 _DROP_SESSION = Script(
     f"""
@@ -359,6 +385,11 @@ def drop(session: UUID, minute: int) -> Call:
         key(session, "interrupted"),
         args=(minute,),
     )
+
+
+def let_go(session: UUID, minute: int, moment: float, re_entry: str) -> Call:
+    hashes = (key(session, part) for part in ("last", "taps", re_entry))
+    return _LET_GO(*hashes, args=(minute, repr(moment)))
 
 
 def drop_session(session: UUID, re_entry: Iterable[str]) -> Call:

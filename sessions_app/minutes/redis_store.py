@@ -24,6 +24,7 @@ from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import Absence, Counting, ReEntry, Rule
 from sessions_app.minutes.redis_scripts import Call, key
 from sessions_app.minutes.store import (
+    TAP_COUNTS_S,
     LiveStats,
     OpenMinute,
     OpenMinuteStore,
@@ -177,6 +178,11 @@ class RedisStore(OpenMinuteStore):
     def drop(self, session: UUID, minute: int) -> None:
         self._run(calls.drop(session, minute))
 
+    def let_go(self, session: UUID, minute: int, *, ago_s: float) -> None:
+        until = self._now() - ago_s - TAP_COUNTS_S
+        group = _re_entry(Purpose.EXPRESSION)
+        self._run(calls.let_go(session, minute, until, group))
+
     def forgot(self, session: UUID, closed_through: int) -> bool:
         with _asking():
             known = self._redis.hget(key(session), "closed")
@@ -228,7 +234,7 @@ def _re_entry(purpose: Purpose) -> str:
     return f"re-entry:{purpose}"
 
 
-_GROUP = b"group"  # of what re-entry remembers; every other field is a student
+_GROUP = calls.GROUP.encode()  # every other field is a student
 _MEMBER = b"counts"
 
 

@@ -166,6 +166,13 @@ class OpenMinuteStore(LiveWriter, Protocol):
     def drop(self, session: UUID, minute: int) -> None:
         """Delete a minute once its row is stored; what comes later for it is late."""
 
+    def let_go(self, session: UUID, minute: int, *, ago_s: float) -> None:
+        """Delete what no minute after this one, which ended `ago_s` ago, can count.
+
+        Whatever became of the minute: taps that are too old, and what is kept of a group
+        whose time is over.
+        """
+
     def forgot(self, session: UUID, closed_through: int) -> bool:
         """Whether what came after a closed minute is lost: that closing isn't known."""
 

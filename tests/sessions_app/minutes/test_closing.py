@@ -272,6 +272,28 @@ def test_of_a_class_that_turns_expression_off_nothing_is_held(session, store):
     assert store.read(session.pk, 2).last == {}
 
 
+@pytest.mark.parametrize("what", ["paused", "interrupted", "nobody is there"])
+def test_nothing_of_a_student_outlasts_the_group_whatever_becomes_of_minutes(
+    session, store, what
+):
+    people = seat(session, store, K)
+    for person in people:
+        store.tap(session.pk, person.pk, "lost")
+    close_due_minutes(store=store, now=after_minute(session, 0))
+    assert store.read(session.pk, 1).last
+    assert store.votes(session.pk, ago_s=0)
+
+    for index in range(1, 7):
+        if what == "paused":
+            store.note_paused(session.pk, index)
+        if what == "interrupted":
+            store.note_interruption(session.pk, index, Interruption.DATABASE_AWAY)
+        close_minute(
+            session=session, store=store, index=index, now=after_minute(session, index)
+        )
+        assert bool(store.read(session.pk, index + 1).last) == (index < 4)
+
+
 def test_own_browsers_that_come_and_go_draw_no_noise_before_the_mark(session, store):
     """One of them is another one every minute; the rest shows the same all along."""
     rest = seat(session, store, K - 1)

@@ -132,6 +132,23 @@ def test_votes_are_those_of_the_minutes_end_not_of_later_taps(store, clock):
     assert store.votes(SESSION, ago_s=0) == {}
 
 
+def test_taps_that_no_later_minute_counts_are_let_go(store, clock):
+    store.tap(SESSION, ALICE, "lost")
+    clock.now += 200
+    store.tap(SESSION, ALICE, "ok")
+    store.tap(SESSION, BOB, "lost")
+    clock.now += 101
+
+    store.let_go(SESSION, 0, ago_s=60)
+    assert store.votes(SESSION, ago_s=102) == {ALICE: "lost"}
+    store.let_go(SESSION, 1, ago_s=0)
+    assert store.votes(SESSION, ago_s=102) == {}
+    assert store.votes(SESSION, ago_s=0) == {ALICE: "ok", BOB: "lost"}
+    clock.now += 200
+    store.let_go(SESSION, 2, ago_s=0)
+    assert store.votes(SESSION, ago_s=150) == {}
+
+
 def test_of_many_taps_the_last_ones_are_remembered(store, clock):
     for choice in ["lost", *["ok"] * 15, "too_slow"]:
         store.tap(SESSION, ALICE, choice)

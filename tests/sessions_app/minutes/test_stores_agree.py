@@ -38,6 +38,7 @@ step = st.one_of(
     st.tuples(st.just("tap"), session, person, st.sampled_from(["lost", "ok"])),
     st.tuples(st.just("note_paused"), session, minute),
     st.tuples(st.just("drop"), session, minute),
+    st.tuples(st.just("let go"), session, minute, st.sampled_from([0, 5, 40])),
     st.tuples(
         st.just("admit"), session, people, people, st.sampled_from(list(Purpose))
     ),
@@ -56,6 +57,8 @@ def apply(store, clock, steps):
     for name, *values in steps:
         if name == "wait":
             clock.now += values[0]
+        elif name == "let go":
+            store.let_go(*values[:2], ago_s=values[2])
         elif name == "carry over":
             answers.append(store.open_minutes(SESSIONS[0]))
         elif name == "admit":
