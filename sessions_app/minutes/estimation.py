@@ -173,11 +173,29 @@ def _fill_expression(
         statistic=f"unusual {calibration().artefact_hash}",
         policy=policy,
     )
+    row.coverage = _coverage(row, held, counting, cell_keys, policy)
+    row.artefact, row.estimator = calibration().artefact_hash, mood.ESTIMATOR
+
+
+def _coverage(
+    row: ClassMinute,
+    held: OpenMinute,
+    counting: Counting,
+    cell_keys: Mapping[UUID, int],
+    policy: ReleasePolicy,
+) -> str:
+    """The word for how many contribute, from the minute of the mark.
+
+    Those who do not contribute come and go: a word of each minute would draw noise
+    with every silent browser, and own ones would average it.
+    """
+    if counting.since != row.index:
+        at_mark = row.session.minutes.filter(index=counting.since)
+        return at_mark.values_list("coverage", flat=True).first() or ""
     here = row.session.participants.filter(pk__in=held.present - counting.people)
     secret = [cell_keys[person] for person in counting.people]
     word = release_coverage(secret, list(_keys(here).values()), policy=policy)
-    row.coverage = word.value if word else ""
-    row.artefact, row.estimator = calibration().artefact_hash, mood.ESTIMATOR
+    return word.value if word else ""
 
 
 def _show(row: ClassMinute, shown: belief.Expression) -> None:

@@ -29,6 +29,7 @@ class Counting(NamedTuple):
     """Who counts in a minute, and what the noise of their numbers is drawn from."""
 
     people: frozenset[UUID]
+    since: int  # the minute of the mark
     formed_with: int  # so many
     noise: NoiseKeys
 
@@ -77,7 +78,8 @@ class ReEntry:
         else:
             self._let_go(self.members.difference(able), its)
         keys = NoiseKeys(self.class_key, self.group_key)
-        return Counting(frozenset(self.members), self.formed_with, keys)
+        people = frozenset(self.members)
+        return Counting(people, self.first, self.formed_with, keys)
 
     def counts_from(self, person: UUID, minute: int) -> int:
         """The first minute, from this one on, in which a student who is there may count."""

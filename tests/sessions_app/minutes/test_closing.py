@@ -312,6 +312,26 @@ def test_own_browsers_that_come_and_go_draw_no_noise_before_the_mark(session, st
     assert all(numbers == released[0] for numbers in released[:5])
 
 
+def test_silent_browsers_that_come_and_go_draw_no_other_word_before_the_mark(
+    session, store
+):
+    """Some say that few contribute, some that most do: the word is that of the mark."""
+    people = seat(session, store, 40)
+    crowd = ParticipantFactory.create_batch(200, session=session)
+    for index in range(6):
+        if index:
+            for person in people:
+                for _ in range(3):
+                    store.add(session.pk, index, person.pk, reading())
+        silent = {person.pk for person in crowd} if index % 2 else set()
+        present = silent | {person.pk for person in people}
+        store.note_present(session.pk, index, present)
+        close_due_minutes(store=store, now=after_minute(session, index))
+
+    words = session.minutes.order_by("index").values_list("coverage", flat=True)
+    assert list(words) == ["most"] * 5 + ["few"]
+
+
 def everybody_closes(session, store, last):
     """The page, that is: sockets are open in every minute up to one, and send nothing."""
     for index in range(last + 1):
