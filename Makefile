@@ -36,31 +36,41 @@ cluster: $(VENV)/.cluster static/dist/.built
 	@python -m fer_platform.native_cluster --port $(PORT)
 
 # Run a second time, on PostgreSQL: every test file that asks pytest-django for a database.
+# Those with real transactions (locks, several connections), which tell the two apart most;
+# the others, plain queries, in `make test-long`.
 ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --include='test_*.py' | sort)
+TRANSACTIONS = $(shell grep -rl 'transaction=True' tests/sessions_app --include='test_*.py' | sort)
 
-# `alone` measures seconds or memory, so nothing may run beside it. `long` endures, breaks a
-# cluster or trains a network: it runs in `make test-long`. Both targets end with how many
-# of all tests they selected. JOBS files of all others run at once; JOBS=0 is one after another.
+# `alone` measures seconds or memory, so nothing may run beside it. `real` waits for servers,
+# sockets and processes. `long` endures, breaks a cluster or trains a network: it runs in
+# `make test-long`. Both targets end with how many of all tests they selected. JOBS files of
+# all others run at once; JOBS=0 is one after another.
 HERE := --ignore=tests/e2e --ignore=tests/cluster
 JOBS ?= 2
 BESIDE := --numprocesses=$(JOBS) --dist=loadfile
+# Those that wait leave the cores to others.
+WAITING := --numprocesses=$(shell expr $(JOBS) + $(JOBS) / 2) --dist=loadfile
 # Where real time is met, a test that failed is run once more, and named: decision 15.
 AGAIN := --reruns 1 --rerun-show-tracebacks
 RUN_AGAIN := build/run_again.txt
 run_again = @echo "$(1) ran $$(wc -l < $(RUN_AGAIN)) failed tests again."; cat $(RUN_AGAIN)
 # Only files that use a marker, since pytest would look through all others first.
 marked = $(shell grep -rl 'mark\.$(1)' $(2) --include='test_*.py' | grep -vE '^tests/(e2e|cluster)/' | sort)
+PLAIN := 'not real and not alone and not long'
+REAL := 'real and not alone and not long'
+ALONE := 'alone and not long'
 
 test: system $(VENV)/.test static/dist/.built
 	@mkdir -p build && : > $(RUN_AGAIN)
 	$(MAKE) check
 	npm test --silent
-	pytest $(HERE) -m 'not alone and not long' $(BESIDE)
-	pytest $(call marked,alone,tests) -m 'alone and not long' $(AGAIN)
-	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'not alone and not long' $(BESIDE)
-	python -m tests.postgresql pytest $(call marked,alone,$(ON_POSTGRESQL)) -m 'alone and not long' $(AGAIN)
+	pytest $(HERE) -m $(PLAIN) $(BESIDE)
+	pytest $(call marked,real,tests) -m $(REAL) $(AGAIN) $(WAITING)
+	pytest $(call marked,alone,tests) -m $(ALONE) $(AGAIN)
+	python -m tests.postgresql pytest $(TRANSACTIONS) -m 'not alone and not long' $(AGAIN) $(BESIDE)
+	python -m tests.postgresql pytest $(call marked,alone,$(TRANSACTIONS)) -m $(ALONE) $(AGAIN)
 	pytest tests/cluster -m 'not long' $(AGAIN)  # a whole cluster: a machine of its own
-	pytest tests/e2e -m 'not long' $(AGAIN) --numprocesses=2 --dist=loadfile  # apart: Playwright keeps an event loop of its own
+	pytest tests/e2e -m 'not long' $(AGAIN) $(WAITING)  # apart: Playwright keeps an event loop of its own
 	@echo "make test selected $$(pytest --collect-only -q -m 'not long' | tail -n 1)"
 	$(call run_again,make test)
 
@@ -68,9 +78,10 @@ test-long: system $(VENV)/.test static/dist/.built
 	@mkdir -p build && : > $(RUN_AGAIN)
 	pytest $(call marked,long,tests) -m 'long and not alone' $(AGAIN) $(BESIDE)
 	pytest $(call marked,long,tests) -m 'long and alone' $(AGAIN)
+	python -m tests.postgresql pytest $(filter-out $(TRANSACTIONS),$(ON_POSTGRESQL)) -m 'not alone and not long' $(AGAIN) $(BESIDE)
 	python -m tests.postgresql pytest $(call marked,long,$(ON_POSTGRESQL)) -m 'long' $(AGAIN)
 	pytest tests/cluster -m 'long' $(AGAIN)
-	pytest tests/e2e -m 'long and not alone' $(AGAIN) --numprocesses=2 --dist=loadfile
+	pytest tests/e2e -m 'long and not alone' $(AGAIN) $(WAITING)
 	pytest tests/e2e -m 'long and alone' $(AGAIN)
 	@echo "make test-long selected $$(pytest --collect-only -q -m 'long' | tail -n 1)"
 	$(call run_again,make test-long)

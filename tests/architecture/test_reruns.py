@@ -11,8 +11,10 @@ import pytest
 from tests.architecture.test_targets import runs
 from tests.reruns import NAMES
 
+pytestmark = pytest.mark.real
+
 ROOT = Path(__file__).resolve().parents[2]
-MAIN = "not alone and not long"
+PLAIN = "not real and not alone and not long"
 SERVER = """
 import time
 import pytest
@@ -86,7 +88,7 @@ def named(outcome, told):
 def test_only_what_meets_real_time_is_run_again():
     for folders, _, expression, again in runs():
         apart = folders[0] in ("tests/cluster", "tests/e2e")
-        assert again == (apart or expression != MAIN), (folders, expression)
+        assert again == (apart or expression != PLAIN), (folders, expression)
 
 
 def options_of_make():
@@ -106,3 +108,22 @@ def pytest_in(folder, *options):
         text=True,
         check=False,
     ).stdout
+
+
+STARTS = re.compile(
+    r"^(from|import) (tests\.(redis_server|postgresql|production_server|celery_worker)"
+    r"|tests\..*real_class|sessions_app\.lab\.server_process|aiohttp|multiprocessing)\b",
+    re.MULTILINE,
+)
+
+
+def test_every_file_that_starts_servers_or_processes_is_marked():
+    files = (ROOT / "tests").rglob("test_*.py")
+    apart = (ROOT / "tests" / "cluster", ROOT / "tests" / "e2e")
+    texts = {f: f.read_text() for f in files if not set(apart) & set(f.parents)}
+
+    assert [
+        file
+        for file, text in texts.items()
+        if STARTS.search(text) and not re.search(r"mark\.(real|alone)\b", text)
+    ] == []

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 FILES = [
     path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")
 ]
-MARKERS = ("alone", "long")
+MARKERS = ("alone", "long", "real")
 
 
 def markers_of(file):

@@ -68,22 +68,21 @@ MOVING = """(shortMs) => {
 }"""
 
 
-def faults_of(page, picture):
-    """What is wrong with the page as it stands, one sentence each.
+def faults_for_readers(page, size, picture):
+    """What axe finds on the page as it stands, one sentence each.
 
     picture: (width in pixels, "light" or "dark") -> where to keep a picture to look at.
     """
     found = []
     page.evaluate(AXE)
-    for size in (DESKTOP, PHONE):
-        # Of all rules, the scheme changes the outcome of one.
-        for scheme, rules in (("light", None), ("dark", ["color-contrast"])):
-            show(page, size, color_scheme=scheme)
-            where = f"{size['width']} px, {scheme}"
-            found += [f"{fault} ({where})" for fault in page.evaluate(FAULTS, rules)]
-            if (size is PHONE) == (scheme == "dark"):
-                page.screenshot(path=picture(size["width"], scheme), full_page=True)
-    return found + zoom_faults(page) + motion_faults(page)
+    # Of all rules, the scheme changes the outcome of one.
+    for scheme, rules in (("light", None), ("dark", ["color-contrast"])):
+        show(page, size, color_scheme=scheme)
+        where = f"{size['width']} px, {scheme}"
+        found += [f"{fault} ({where})" for fault in page.evaluate(FAULTS, rules)]
+        if (size is PHONE) == (scheme == "dark"):
+            page.screenshot(path=picture(size["width"], scheme), full_page=True)
+    return found
 
 
 def zoom_faults(page):

@@ -1,11 +1,19 @@
 """Every page in every state, for every reader: WCAG 2.2 AA, zoom, little motion."""
 
+import contextlib
+
 import pytest
 from django.urls import get_resolver, reverse
 
 from tests.e2e import acts
 from tests.e2e.conftest import SCREENSHOTS, Visitor
-from tests.e2e.page_faults import DESKTOP, faults_of
+from tests.e2e.page_faults import (
+    DESKTOP,
+    PHONE,
+    faults_for_readers,
+    motion_faults,
+    zoom_faults,
+)
 from tests.e2e.states import STATES, WITHOUT_PAGE
 
 pytestmark = pytest.mark.e2e
@@ -52,23 +60,41 @@ def open_page(page, state, school):
         page.goto(reverse(state.url, args=school["places"].get(state.place, [])))
 
 
-@pytest.mark.parametrize("state", STATES, ids=str)
-def test_a_page_serves_every_reader(state, window_of, school):
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    window = window_of(state.visitor)
+@contextlib.contextmanager
+def standing(state, window, school):
+    """The page, in its state; nothing broke while it stood there."""
     page = window.tab()
     open_page(page, state, school)
     page.wait_for_function(STANDS)
     if state.act != "-":
         getattr(acts, state.act)(page)
-
-    faults = faults_of(
-        page, lambda width, scheme: PICTURES / f"{state}-{width}-{scheme}.png"
-    )
-
+    yield page
     page.close()
-    assert faults == []
     assert window.faults == []
+
+
+def kept_as(state):
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    return lambda width, scheme: PICTURES / f"{state}-{width}-{scheme}.png"
+
+
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_a_page_serves_every_reader(state, window_of, school):
+    with standing(state, window_of(state.visitor), school) as page:
+        faults = faults_for_readers(page, DESKTOP, kept_as(state))
+        faults += zoom_faults(page) + motion_faults(page)
+
+    assert faults == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_a_page_serves_every_reader_on_a_phone(state, window_of, school):
+    """How wide it is on a phone, and whether texts are cut off, is tested above."""
+    with standing(state, window_of(state.visitor), school) as page:
+        faults = faults_for_readers(page, PHONE, kept_as(state))
+
+    assert faults == []
 
 
 def test_every_url_has_its_pages_here():

@@ -5,6 +5,8 @@ import pytest
 from fer_platform.cache import ForgivingRedisCache
 from tests.redis_server import redis_server  # noqa: F401
 
+pytestmark = pytest.mark.real
+
 
 @pytest.fixture
 def cache():

@@ -12,6 +12,8 @@ from fer_platform.celery import app as platform
 from fer_platform.celery_schedule import SCHEDULE, BoundedScheduler, Every
 from tests.redis_server import redis_server  # noqa: F401
 
+pytestmark = pytest.mark.real
+
 NEVER_MIND = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests.production_server import production_server
 
+pytestmark = pytest.mark.real
+
 
 @pytest.fixture(scope="module")
 def server():

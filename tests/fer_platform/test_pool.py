@@ -6,6 +6,8 @@ from django.db import ConnectionHandler
 from fer_platform.addresses import database_at
 from tests.postgresql import throw_away_postgresql
 
+pytestmark = pytest.mark.real
+
 
 @pytest.fixture
 def postgresql():

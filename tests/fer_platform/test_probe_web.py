@@ -5,6 +5,8 @@ import pytest
 
 from fer_platform.probe import web_complaint
 
+pytestmark = pytest.mark.real
+
 
 @pytest.fixture
 def web_process():

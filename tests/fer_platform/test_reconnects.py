@@ -18,6 +18,8 @@ from tests.celery_worker import telling_worker, until
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
+pytestmark = pytest.mark.real
+
 TIMES = 5
 GOES_ON_WITHIN_S = STALLS_AFTER_S + 20  # the time in which a supervisor starts another
 

@@ -10,6 +10,8 @@ import pytest
 from tests.postgresql import throw_away_postgresql
 from tests.redis_server import redis_server  # noqa: F401
 
+pytestmark = pytest.mark.real
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct-horse"
 NOBODY = "127.0.0.1:1"  # where nothing listens

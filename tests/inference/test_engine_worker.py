@@ -11,6 +11,8 @@ from inference.contracts import FrameState
 from inference.engine_config import EngineConfig
 from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
 
+pytestmark = pytest.mark.real
+
 
 def pool_of_one():
     spawn = multiprocessing.get_context("spawn")

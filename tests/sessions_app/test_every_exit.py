@@ -37,7 +37,7 @@ from tests.sessions_app.live.consumers.class_room import (
 )
 from tests.sessions_app.live.consumers.class_room import student as a_student
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.real, pytest.mark.django_db]
 SECRET = "73918264"  # the digits of every number that must not leave
 MARK = 0.73918264
 SHOWN = 0.3157  # and of one that may: a released share; no page has it by itself

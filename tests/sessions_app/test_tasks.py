@@ -16,7 +16,7 @@ from sessions_app.services import retention
 from tests.redis_server import redis_server  # noqa: F401
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.real, pytest.mark.django_db(transaction=True)]
 
 SEEN = Reading(FrameState.OK, scores=(0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0), faces=1)
 

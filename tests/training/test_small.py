@@ -174,6 +174,7 @@ def test_a_stopped_run_ends_with_the_same_weights_and_asks_its_teacher_once(
         assert ours == pytest.approx(theirs, abs=1e-5)
 
 
+@pytest.mark.long
 def test_an_export_asks_for_the_people_that_it_learnt_from(data, command, tmp_path):
     run = tmp_path / "run"
     learn(run)

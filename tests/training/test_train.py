@@ -50,6 +50,7 @@ def weights_of(run):
     return values_of(model)
 
 
+@pytest.mark.long
 def test_a_resumed_run_ends_with_the_same_weights(whole, half, tmp_path):
     from training.train import train
 
@@ -61,6 +62,7 @@ def test_a_resumed_run_ends_with_the_same_weights(whole, half, tmp_path):
         assert ours == pytest.approx(theirs, abs=1e-5)
 
 
+@pytest.mark.long
 def test_a_corrupt_checkpoint_falls_back_to_the_one_before(whole, tmp_path):
     from training.train import compiled_model
 
@@ -104,6 +106,7 @@ def test_a_folder_without_a_run_is_named(tmp_path):
         recipe_of(tmp_path)
 
 
+@pytest.mark.long
 def test_a_half_trained_run_is_not_exported(half, tmp_path):
     from training.export import export
 

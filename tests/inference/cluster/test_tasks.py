@@ -13,6 +13,8 @@ from inference.cluster.tasks import BatchHandler
 from inference.contracts import FrameState, Reading, ReadingWithBox
 from tests.redis_server import redis_server  # noqa: F401
 
+pytestmark = pytest.mark.real
+
 MODEL = "ab" * 32
 REPLIES = f"replies:{'c' * 32}"
 OK = Reading(FrameState.OK, (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0), faces=1)

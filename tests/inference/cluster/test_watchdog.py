@@ -4,6 +4,8 @@ from inference.cluster.redis_client import connect
 from inference.cluster.watchdog import STALLS_AFTER_S, SignOfLife, Watchdog, last_sign
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
+pytestmark = pytest.mark.real
+
 
 class Worker:
     """A worker that works, or does not, and keeps whether it was ended."""

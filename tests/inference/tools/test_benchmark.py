@@ -53,6 +53,7 @@ def test_a_bench_tells_speed_steps_and_what_became_of_the_frames(monkeypatch):
     assert "original" not in results
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_bench_with_the_original_tells_how_much_slower_it_is(folder):
     """In a process of its own: TensorFlow takes its threads once a process."""

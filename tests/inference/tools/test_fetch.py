@@ -7,6 +7,8 @@ import pytest
 from inference.detection.files import YUNET, KnownFile
 from inference.tools.fetch import SOURCES, FetchFailed, fetch
 
+pytestmark = pytest.mark.real
+
 CONTENT = b"a network" * 1000
 KNOWN = KnownFile("network.onnx", hashlib.sha256(CONTENT).hexdigest(), "Fetch it.")
 

@@ -18,6 +18,8 @@ from sessions_app.lab.camera_frames import astronaut_frames, in_order
 from sessions_app.lab.server_process import served
 from sessions_app.lab.simulated_clients import Student, Tally, Teacher
 
+pytestmark = pytest.mark.real
+
 STUDENTS = 5  # as many as make a minute: one who does not count would be missed
 WINDOW_S = 15
 SOON_S = 60

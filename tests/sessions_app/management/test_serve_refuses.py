@@ -11,6 +11,8 @@ import pytest
 
 from inference.artefact import FOLDER
 
+pytestmark = pytest.mark.real
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -15,6 +15,8 @@ from sessions_app.minutes.redis_store import connect
 from sessions_app.models import ClassMinute, ClassSession, Participant
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
+pytestmark = pytest.mark.real
+
 K = 10
 
 

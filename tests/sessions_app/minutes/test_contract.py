@@ -10,6 +10,8 @@ from sessions_app.enums import Purpose
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import rule
 
+pytestmark = pytest.mark.real
+
 FIVE = rule(window_s=60, min_group=1, noise=True)
 SESSION, OTHER, ALICE, BOB = uuid4(), uuid4(), uuid4(), uuid4()
 HAPPY = Reading(FrameState.OK, scores=(0, 0, 0, 0.9, 0, 0, 0.1), faces=1)

@@ -13,6 +13,8 @@ from sessions_app.minutes.interruptions import (
 from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.running_session import RunningSession
 
+pytestmark = pytest.mark.real
+
 CLASS = uuid4()
 SOURCES = Path(inspect.getfile(Interruption)).parents[1]
 

@@ -12,6 +12,8 @@ from sessions_app.enums import Purpose
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import Rule
 
+pytestmark = pytest.mark.real
+
 SESSIONS = [UUID(int=n) for n in (1, 2)]
 PEOPLE = [UUID(int=n) for n in (11, 12, 13)]
 MINUTES = range(4)

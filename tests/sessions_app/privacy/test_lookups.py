@@ -6,6 +6,8 @@ import pytest
 
 from tests.sessions_app.privacy.browser import ADMIN, TEACHER, Browser
 
+pytestmark = pytest.mark.real
+
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz$-"
 LISTS = ["user", "course", "classsession", "classminute", "policy", "auditentry"]
 

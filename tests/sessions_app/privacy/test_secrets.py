@@ -8,6 +8,8 @@ import pytest
 from sessions_app.lab.server_process import served
 from tests.sessions_app.privacy.browser import ADMIN, TEACHER, Browser
 
+pytestmark = pytest.mark.real
+
 LINK = re.compile(r"/welcome/([\w-]{40,})/")
 
 

@@ -119,6 +119,7 @@ def refused_by(model_admin, request):
     return False
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", admin.site._registry, ids=lambda m: m.__name__)
 def test_djangos_admin_answers_no_lookup_from_the_address(model, boss, rf):
     model_admin = admin.site._registry[model]

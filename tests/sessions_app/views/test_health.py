@@ -10,6 +10,8 @@ from sessions_app.health import PartAway, check_database, check_redis
 from sessions_app.views import health
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
+pytestmark = pytest.mark.real
+
 
 @pytest.fixture
 def ask(client):

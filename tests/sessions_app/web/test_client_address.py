@@ -17,6 +17,8 @@ from sessions_app.web.client_address import (
 from tests.sessions_app.line import Line
 from tests.sessions_app.live.consumers.real_class import SOON_S, School
 
+pytestmark = pytest.mark.real
+
 PROXY = "192.0.2.1"
 
 

@@ -9,6 +9,8 @@ import pytest
 from inference.cluster.redis_client import shown
 from sessions_app.lab.server_process import served
 
+pytestmark = pytest.mark.real
+
 
 def _has_ipv6():
     try:

@@ -17,6 +17,8 @@ import pytest
 from sessions_app.lab.server_process import served
 from tests.sessions_app.live.consumers.real_class import SOON_S, School
 
+pytestmark = pytest.mark.real
+
 PUBLIC = "https://class.example.org:8443"
 NEVER = "nobody@demo.example"
 

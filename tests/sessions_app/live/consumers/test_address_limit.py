@@ -4,6 +4,8 @@ from sessions_app.live.consumers.address_limit import AddressLimit
 from sessions_app.live.protocol import CloseCode
 from tests.sessions_app.live.patient_socket import PatientSocket
 
+pytestmark = pytest.mark.real
+
 
 async def stays_open(scope, receive, send):
     """Takes every socket and keeps it until it is closed or fails."""

@@ -24,7 +24,7 @@ from tests.sessions_app.live.consumers.class_room import (
     stop,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.real, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from tests.sessions_app.live.consumers.class_room import (
 )
 
 pytestmark = [
+    pytest.mark.real,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
         connection.vendor != "postgresql", reason="SQLite locks no row, but all of it"

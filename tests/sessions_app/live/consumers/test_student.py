@@ -25,7 +25,7 @@ from tests.sessions_app.live.consumers.class_room import (
     student,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.real, pytest.mark.django_db(transaction=True)]
 
 
 BEAT = {"type": "beat"}

@@ -22,7 +22,7 @@ from tests.sessions_app.line import SOON_S
 from tests.sessions_app.live.consumers.class_room import closed_with, frame
 from tests.sessions_app.live.patient_socket import PatientSocket
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.real, pytest.mark.django_db(transaction=True)]
 
 in_thread = partial(sync_to_async, thread_sensitive=True)
 SEEN = ReadingWithBox(
