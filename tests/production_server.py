@@ -50,7 +50,9 @@ class HttpsBrowser:
         return "; ".join(f"{name}={m.value}" for name, m in self.jar.items())
 
     def ask(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=READY_WITHIN_S
+        )
         standard = {
             "Host": "localhost",
             "X-Forwarded-Proto": "https",
@@ -124,7 +126,7 @@ def production_server(**settings):
             yield ProductionServer(port, log, environment)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
+            process.wait(timeout=READY_WITHIN_S)
 
 
 @functools.cache

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.cluster.topology import WEB, until
-from tests.e2e.conftest import Student
+from tests.e2e.conftest import SOON_S, Student
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]  # it starts the cluster
 
@@ -26,14 +26,12 @@ def test_a_class_from_consent_to_the_summary_over_two_processes(
     until(lambda: any(m["size"] == 5 for m in teacher.minutes_released()), within_s=400)
     hero = teacher.page.locator("[data-part=hero]")
     said = hero.locator("[data-said=sentence]")
-    said.get_by_text(re.compile(r"Nothing stands out|looks? pleased")).wait_for(
-        timeout=15_000
-    )
+    said.get_by_text(re.compile(r"Nothing stands out|looks? pleased")).wait_for()
     until(
         lambda: any(
             m["pulse"] and m["pulse"]["ok"] > 0 for m in teacher.minutes_released()
         ),
-        within_s=40,
+        within_s=SOON_S,
     )
 
     # What the teacher does on one process reaches the students of both.
@@ -48,7 +46,7 @@ def test_a_class_from_consent_to_the_summary_over_two_processes(
     teacher.page.get_by_role("button", name="End the class").click()
     for student in students:
         student.wait_for_state("ended")
-    until(lambda: teacher.timeline()["session"]["state"] == "ended", within_s=30)
+    until(lambda: teacher.timeline()["session"]["state"] == "ended", within_s=SOON_S)
     teacher.page.reload()
     teacher.page.get_by_text("Ended").first.wait_for()
     teacher.page.locator("[data-part=charts]").wait_for()

@@ -55,7 +55,7 @@ def test_200_megabytes_are_refused_and_cost_nothing(platform, chunked):
 def test_while_a_redis_is_silent_the_proxy_still_finds_the_pages(platform, part):
     def status(path):
         connection = http.client.HTTPConnection(
-            HERE, urlsplit(platform.url).port, timeout=20
+            HERE, urlsplit(platform.url).port, timeout=60
         )
         try:
             connection.request("GET", path)
@@ -70,4 +70,4 @@ def test_while_a_redis_is_silent_the_proxy_still_finds_the_pages(platform, part)
             assert {status("/"), status("/login/"), status("/privacy/")} == {200}
     finally:
         platform.thaw(part)
-    until(platform.workers_work, within_s=60)
+    until(platform.workers_work, within_s=120)

@@ -14,7 +14,10 @@ from sessions_app.minutes.interruptions import PlatformIssue
 from tests.cluster.live_class import STUDENTS
 from tests.cluster.topology import WEB, WINDOW_S, WORKERS, until
 
-pytestmark = pytest.mark.timeout(600)  # the first one starts the cluster
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.timeout(600),  # the first one starts the cluster
+]
 
 GOES_ON_WITHIN_S = 10
 SETTLES_WITHIN_S = 120  # restarted workers load their engine; a busy machine takes long
@@ -104,7 +107,6 @@ def test_a_killed_worker_is_hardly_noticed(fault, platform):
     assert fault.issues == []
 
 
-@pytest.mark.long
 def test_a_frozen_worker_is_hardly_noticed(fault, platform):
     with fault:
         platform.freeze("inference-2")
@@ -114,7 +116,6 @@ def test_a_frozen_worker_is_hardly_noticed(fault, platform):
     assert fault.issues == []
 
 
-@pytest.mark.long
 def test_workers_that_are_away_interrupt_the_class_and_nothing_queues(fault, platform):
     with fault:
         platform.stop_parts(*WORKERS)
@@ -127,26 +128,33 @@ def test_workers_that_are_away_interrupt_the_class_and_nothing_queues(fault, pla
     assert "interrupted" in fault.statuses
 
 
-@pytest.mark.long
 def test_both_redis_restart(fault, platform):
     with fault:
         platform.stop_parts("redis", "live-redis")
         platform.kill("beat")  # so that it has to start without one
-        until(lambda: "The clock does not start" in platform.log("beat"), within_s=30)
+        until(
+            lambda: "The clock does not start" in platform.log("beat"),
+            within_s=SETTLES_WITHIN_S,
+        )
         platform.start_parts("redis", "live-redis")
         fault.ends()
 
-    until(lambda: platform.pid("beat"), within_s=30)  # its supervisor tried again
+    until(
+        lambda: platform.pid("beat"), within_s=SETTLES_WITHIN_S
+    )  # its supervisor tried again
     assert PlatformIssue.STORE in fault.issues
     assert "interrupted" in fault.statuses
 
 
-@pytest.mark.long
 def test_both_redis_lose_all_they_held_while_a_minute_waits_for_its_closing(
     fault, platform, live_class
 ):
     with fault:
-        until(lambda: 0.3 < live_class.seconds_into_the_minute() < 1, within_s=15)
+        until(
+            lambda: 0.3 < live_class.seconds_into_the_minute() < 1,
+            within_s=SETTLES_WITHIN_S,
+            every_s=0.1,
+        )
         for name in ("redis", "live-redis"):
             with platform.redis(name) as held:
                 held.flushall()
@@ -156,20 +164,18 @@ def test_both_redis_lose_all_they_held_while_a_minute_waits_for_its_closing(
     assert "interrupted" in fault.statuses
 
 
-@pytest.mark.long
 def test_postgresql_restarts(fault, platform):
     with fault:
         platform.stop_parts("database")
         time.sleep(8)
         platform.start_parts("database")
-        until(lambda: platform.rows("SELECT 1"), within_s=10)
+        until(platform.holds_rows, within_s=SETTLES_WITHIN_S)
         fault.ends()
 
     assert fault.issues[0] == PlatformIssue.DATABASE
     assert "interrupted" in fault.statuses
 
 
-@pytest.mark.long
 def test_a_killed_web_process_loses_its_sockets_to_the_other(
     fault, platform, live_class
 ):
@@ -188,7 +194,6 @@ def test_a_killed_web_process_loses_its_sockets_to_the_other(
     assert fault.statuses <= {"released"}
 
 
-@pytest.mark.long
 def test_a_clock_that_is_set_moves_no_minute(fault, platform, live_class, tmp_path):
     clock = tmp_path / "clock"
     clock.write_text("+0")
@@ -214,7 +219,7 @@ def test_a_clock_that_is_set_moves_no_minute(fault, platform, live_class, tmp_pa
 def test_the_end_closes_the_last_minute_and_leaves_nothing_open(platform, live_class):
     live_class.end()
 
-    until(lambda: live_class.state() == "ended", within_s=30)
+    until(lambda: live_class.state() == "ended", within_s=SETTLES_WITHIN_S)
     minutes = live_class.minutes()
     assert [m["index"] for m in minutes] == list(range(live_class.closed_through() + 1))
     with platform.redis("live-redis") as live:

@@ -93,7 +93,7 @@ def site(tmp_path_factory):
             yield ask
         finally:
             caddy.terminate()
-            caddy.wait(timeout=20)
+            caddy.wait(timeout=60)
 
 
 def _await(ask):

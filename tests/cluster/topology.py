@@ -74,7 +74,7 @@ class Topology:
         left = _family(self._process.pid)
         self._process.terminate()
         try:
-            self._process.wait(timeout=60)
+            self._process.wait(timeout=READY_WITHIN_S)
         finally:
             self._process.kill()
             for pid in filter(_lives, left):
@@ -141,17 +141,28 @@ class Topology:
 
     def redis(self, name):
         password = (self.folder / "secrets" / "redis_password").read_text()
-        return redis.Redis(HERE, self.port(name), password=password, socket_timeout=5)
+        return redis.Redis(HERE, self.port(name), password=password, socket_timeout=60)
 
     def rows(self, query, *arguments):
         url = (self.folder / "secrets" / "database_url").read_text()
-        with psycopg.connect(url, row_factory=dict_row, connect_timeout=5) as held:
+        with psycopg.connect(url, row_factory=dict_row, connect_timeout=60) as held:
             return held.execute(query, arguments).fetchall()
+
+    def holds_rows(self):
+        """Whether the database lets somebody in."""
+        try:
+            return bool(self.rows("SELECT 1"))
+        except psycopg.OperationalError:
+            return False
 
     def workers_work(self):
         """Whether each of them left a sign of life within the last seconds."""
-        with self.redis("live-redis") as live:
-            return all(last_sign(live, "inference", _node(name)) for name in WORKERS)
+        try:
+            with self.redis("live-redis") as live:
+                signs = [last_sign(live, "inference", _node(name)) for name in WORKERS]
+        except redis.RedisError:
+            return False
+        return all(signs)
 
     def is_ready(self, name):
         """Whether a web process says that it can serve a class."""

@@ -67,7 +67,7 @@ def leave(page):
 
 
 def let_the_camera_run(page):
-    page.locator("[data-scores-empty]").wait_for(state="hidden", timeout=30_000)
+    page.locator("[data-scores-empty]").wait_for(state="hidden")
 
 
 def pause_the_camera(page):
@@ -78,7 +78,7 @@ def pause_the_camera(page):
 def go_on_in_another_tab(page):
     other = page.context.new_page()
     other.goto(page.url)
-    page.locator("[data-student][data-state=other_tab]").wait_for(timeout=15_000)
+    page.locator("[data-student][data-state=other_tab]").wait_for()
     other.close()
 
 

@@ -1,5 +1,6 @@
 """The running platform, started as the README says, and real browsers before it."""
 
+import contextlib
 import io
 import json
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from skimage import data
 
 from sessions_app.lab.server_process import READY_WITHIN_S
@@ -31,8 +32,14 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SOON_S = 90  # for what nobody promised a time, on a machine that does much else
+SOON_MS = SOON_S * 1000
+ON_ITS_WAY_MS = 4000  # by then a frame that was sent is answered or given up
 METRICS_TOKEN = "the tests count frames"
 WITH_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
+
+expect.set_options(timeout=SOON_MS)
 
 
 class Platform:
@@ -92,12 +99,15 @@ class Platform:
         return json.loads(path.read_text())
 
     def stop(self):
-        os.killpg(self._process.pid, signal.SIGTERM)
-        self._process.wait(timeout=20)
+        self._end(signal.SIGTERM)
 
     def kill(self):
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(timeout=20)
+        self._end(signal.SIGKILL)
+
+    def _end(self, how):
+        with contextlib.suppress(ProcessLookupError):  # a test has ended it
+            os.killpg(self._process.pid, how)
+        self._process.wait(timeout=READY_WITHIN_S)
 
 
 def _clean():
@@ -170,6 +180,7 @@ class Visitor:
     def __init__(self, browser, url, **options):
         self.url = url
         self.context = browser.new_context(base_url=url, **options)
+        self.context.set_default_timeout(SOON_MS)
         self.faults = []
         self.page = self.tab()
 
@@ -235,13 +246,13 @@ class Student(Visitor):
     def wait_for_result(self):
         """Until the student's own first result is there: a frame was analysed."""
         self.page.locator("[data-scores-empty]").wait_for(
-            state="hidden", timeout=30_000
+            state="hidden", timeout=SOON_MS
         )
 
     def state(self):
         return self.page.locator("[data-student]").get_attribute("data-state")
 
-    def wait_for_state(self, state, timeout=15_000):
+    def wait_for_state(self, state, timeout=SOON_MS):
         self.page.locator(f"[data-student][data-state={state}]").wait_for(
             timeout=timeout
         )
@@ -281,7 +292,7 @@ def camera_is_on(page):
     )
 
 
-def until(condition, *, within_s, every_s=0.5):
+def until(condition, *, within_s=SOON_S, every_s=0.5):
     """Wait for something to become true; returns how long it took, in seconds."""
     began = time.monotonic()
     while not condition():

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-from tests.e2e.conftest import CHROMIUM, QUIET
+from tests.e2e.conftest import CHROMIUM, QUIET, SOON_S
 
 
 class Chromium:
@@ -33,10 +33,9 @@ class Chromium:
         )
         self._http = aiohttp.ClientSession()
         port_file = self._profile / "DevToolsActivePort"
-        for _ in range(150):
-            if port_file.exists() and port_file.read_text():
-                break
-            await asyncio.sleep(0.2)
+        async with asyncio.timeout(SOON_S):
+            while not (port_file.exists() and port_file.read_text()):  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
         self._address = f"http://127.0.0.1:{port_file.read_text().split()[0]}"
         return self
 
@@ -70,7 +69,7 @@ class Tab:
                 return answer.get("result", {}).get("result", {}).get("value")
         raise AssertionError("the tab is gone")
 
-    async def until(self, script: str, *, within_s: float = 20.0):
+    async def until(self, script: str, *, within_s: float = SOON_S):
         """Wait until JavaScript gives something true."""
         ends = time.monotonic() + within_s
         while time.monotonic() < ends:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.e2e.conftest import SOON_S
+
 FIREFOX = "firefox-esr"
 ALWAYS = {
     "media.navigator.streams.fake": True,  # a camera whose picture changes its colour
@@ -64,7 +66,7 @@ class Firefox:
         assert answer["type"] == "success", answer
         return json.loads(answer["result"].get("value", "null"))
 
-    def until(self, script, *, within_s=20.0):
+    def until(self, script, *, within_s=SOON_S):
         """Wait until JavaScript gives something true."""
         ends = time.monotonic() + within_s
         while not self.evaluate(script):

@@ -4,7 +4,7 @@ import time
 
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import until
+from tests.e2e.conftest import SOON_S, until
 
 # What is wrong with the focus as it stands; blank where it can be seen.
 FOCUS_FAULT = """() => {
@@ -24,7 +24,6 @@ FOCUS_FAULT = """() => {
   return seen ? "" : `hidden: ${name}`;
 }"""
 MOST_STEPS = 80
-SOON_S = 10  # on a busy machine
 
 
 class Keys:
@@ -58,7 +57,7 @@ class Keys:
 
     def comes_to(self, target):
         """Wait until the target has the focus, which the page itself gives it."""
-        until(lambda: self.is_at(target), within_s=SOON_S, every_s=0.05)
+        until(lambda: self.is_at(target), every_s=0.05)
 
     def sees_the_focus(self):
         """Now, or as soon as the page has drawn what the last key asked for."""

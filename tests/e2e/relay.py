@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-NOTICED_WITHIN_S = 30  # a line that is silent
-BACK_WITHIN_S = 40  # a try that hangs in the silence, then the pause before the next
+DRAWN_WITHIN_S = 20  # by a browser on a machine that does much else
+NOTICED_WITHIN_S = 30 + DRAWN_WITHIN_S  # a line that is silent
+# A try that hangs in the silence, then the pause before the next.
+BACK_WITHIN_S = 40 + DRAWN_WITHIN_S
 
 
 class Relay:

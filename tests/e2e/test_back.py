@@ -62,7 +62,7 @@ def test_a_student_who_goes_back_reads_what_holds_now(teacher, remembering, visi
     code = teacher.open_class("Back to the class")
     student = visitors(Student, remembering)
     student.join(code, camera=False)
-    student.wait_for_state("live", timeout=60_000)
+    student.wait_for_state("live")
 
     student.page.goto("/login/")
     teacher.page.get_by_role("button", name="Pause", exact=True).click()
@@ -72,7 +72,7 @@ def test_a_student_who_goes_back_reads_what_holds_now(teacher, remembering, visi
     student.wait_for_state("paused")
     assert not camera_is_on(student.page)
     teacher.page.get_by_role("button", name="Resume").click()
-    student.wait_for_state("live", timeout=60_000)
+    student.wait_for_state("live")
 
 
 def test_a_student_s_page_out_of_memory_looks_at_its_line_at_once(

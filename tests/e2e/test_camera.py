@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.e2e.conftest import WITH_CAMERA, Student, camera_is_on, until
+from tests.e2e.conftest import (
+    ON_ITS_WAY_MS,
+    WITH_CAMERA,
+    Student,
+    camera_is_on,
+    until,
+)
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(200)]
@@ -98,17 +104,17 @@ def test_an_open_camera_without_pictures_is_no_taking_part(
     state, sentence = KINDS[flow]
 
     student.page.evaluate(f"flow = '{flow}'")
-    student.wait_for_state(state, timeout=30_000)
+    student.wait_for_state(state)
 
     assert student.page.get_by_text(sentence).is_visible()
     looked_at(student.page, f"camera-{flow}")
-    student.page.wait_for_timeout(4000)  # what was on its way is answered or given up
+    student.page.wait_for_timeout(ON_ITS_WAY_MS)
     sent = platform.frames_answered()
     student.page.wait_for_timeout(5000)
     assert platform.frames_answered() == sent
     student.page.evaluate("flow = 'coming'")
-    student.wait_for_state("live", timeout=30_000)
-    until(lambda: platform.frames_answered() > sent, within_s=20)
+    student.wait_for_state("live")
+    until(lambda: platform.frames_answered() > sent)
 
 
 def test_a_muted_camera_is_told_at_once_and_comes_back_by_itself(attend):
@@ -116,12 +122,12 @@ def test_a_muted_camera_is_told_at_once_and_comes_back_by_itself(attend):
     student.wait_for_state("live")
 
     student.page.evaluate("mute(true)")
-    student.wait_for_state("camera_silent", timeout=1000)
+    student.wait_for_state("camera_silent")  # pictures still come: it was told
     student.page.wait_for_timeout(5000)
     assert student.state() == "camera_silent"
     student.page.evaluate("mute(false)")
 
-    student.wait_for_state("live", timeout=5000)
+    student.wait_for_state("live")
 
 
 def test_a_camera_that_never_answers_leaves_a_way_on(attend):
@@ -129,7 +135,7 @@ def test_a_camera_that_never_answers_leaves_a_way_on(attend):
     student.wait_for_state("camera_starting")
     assert student.page.get_by_role("button", name="Continue without it").is_visible()
 
-    student.page.get_by_text("The camera has not answered yet").wait_for(timeout=15_000)
+    student.page.get_by_text("The camera has not answered yet").wait_for()
     looked_at(student.page, "camera-pending-phone")
     student.page.get_by_role("button", name="Try again").click()
     student.page.get_by_role("button", name="Continue without it").click()

@@ -4,7 +4,14 @@ import re
 
 import pytest
 
-from tests.e2e.conftest import SCREENSHOTS, Student, Teacher, camera_is_on, until
+from tests.e2e.conftest import (
+    ON_ITS_WAY_MS,
+    SCREENSHOTS,
+    Student,
+    Teacher,
+    camera_is_on,
+    until,
+)
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -35,13 +42,13 @@ def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
     students[1].page.get_by_role("button", name="I am lost").click()
     until(
         lambda: any(m["size"] == 5 for m in teacher.minutes_released()),
-        within_s=180,
+        within_s=400,  # who sent too little in one minute counts in a later one
     )
 
     # The dashboard says in words what is sure of five students, and shows three numbers.
     hero = teacher.page.locator("[data-part=hero]")
     said = hero.locator("[data-said=sentence]")
-    said.get_by_text(re.compile(r"Nothing stands out|look")).wait_for(timeout=15_000)
+    said.get_by_text(re.compile(r"Nothing stands out|look")).wait_for()
     full = next(m for m in teacher.minutes_released() if m["size"] == 5)
     assert sum(full["groups"].values()) == pytest.approx(1)
     assert full["shares"] is None
@@ -50,8 +57,7 @@ def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
     until(
         lambda: any(
             m["pulse"] and m["pulse"]["lost"] > 0 for m in teacher.minutes_released()
-        ),
-        within_s=30,
+        )
     )
     picture(students[0].page, "student")
     picture(teacher.page, "dashboard", full_page=True)
@@ -69,7 +75,7 @@ def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
     teacher.page.get_by_role("button", name="End the class").click()
     for student in students:
         student.wait_for_state("ended")
-    until(lambda: teacher.timeline()["session"]["state"] == "ended", within_s=20)
+    until(lambda: teacher.timeline()["session"]["state"] == "ended")
     teacher.page.reload()
     teacher.page.get_by_text("Ended").first.wait_for()
     picture(teacher.page, "summary", full_page=True)
@@ -82,7 +88,7 @@ def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
 def test_the_dashboard_reopens_in_another_window(teacher, visitors):
     code = teacher.open_class("Second window")
     visitors(Student).join(code)
-    until(lambda: teacher.minutes_released(), within_s=40)
+    until(lambda: teacher.minutes_released())
 
     other = teacher.tab()
     other.goto(teacher.page.url)
@@ -99,7 +105,7 @@ def test_another_teachers_class_is_not_found(teacher, visitors, platform):
     assert "/login/" in answer.url
 
 
-def test_withdrawn_consent_stops_the_frames_within_two_seconds(
+def test_withdrawn_consent_stops_the_frames(  # how soon: consumers/test_two_seconds.py
     teacher, visitors, platform
 ):
     code = teacher.open_class("Withdrawal")
@@ -108,11 +114,11 @@ def test_withdrawn_consent_stops_the_frames_within_two_seconds(
 
     student.page.get_by_role("button", name="Your choices").click()
     student.page.get_by_role("switch", name=re.compile("Facial expression")).uncheck()
-    took = until(lambda: student.state() == "not_chosen", within_s=2, every_s=0.05)
+    student.wait_for_state("not_chosen")
+    student.page.wait_for_timeout(ON_ITS_WAY_MS)
     before = platform.frames_answered()
     student.page.wait_for_timeout(5000)
 
-    assert took <= 2
     assert platform.frames_answered() == before
     assert not camera_is_on(student.page)
 
@@ -146,7 +152,7 @@ def test_in_a_second_tab_the_newest_sends(teacher, visitors):
     newer = student.tab()
     newer.goto(student.page.url)
 
-    newer.locator("[data-student][data-state=live]").wait_for(timeout=15_000)
+    newer.locator("[data-student][data-state=live]").wait_for()
     student.wait_for_state("other_tab")
     student.page.wait_for_timeout(3000)
     assert student.state() == "other_tab"  # it does not take over again

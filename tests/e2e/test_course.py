@@ -21,7 +21,7 @@ def start(page, title):
 def end(page):
     page.get_by_role("button", name="End", exact=True).click()
     follow(page, page.get_by_role("button", name="End the class"))
-    page.locator("[data-summary][data-state=ended]").wait_for(timeout=60_000)
+    page.locator("[data-summary][data-state=ended]").wait_for()
 
 
 def test_students_keep_one_link_for_a_whole_course(visitors):

@@ -5,7 +5,7 @@ import pytest
 from tests.e2e.conftest import SCREENSHOTS, until
 from tests.e2e.firefox import Firefox
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(300)]
 
 HIDDEN_FOR_S = 20
 
@@ -34,10 +34,9 @@ def join(browser, url, code):
     browser.until("location.pathname.endsWith('/class/')")
 
 
-def wait_for_state(browser, state, within_s=20):
+def wait_for_state(browser, state):
     browser.until(
-        f"document.querySelector('[data-student]')?.dataset.state === '{state}'",
-        within_s=within_s,
+        f"document.querySelector('[data-student]')?.dataset.state === '{state}'"
     )
 
 
@@ -52,7 +51,7 @@ def test_a_students_story_from_consent_to_leaving(teacher, platform, firefox):
     join(browser, platform.url, code)
     wait_for_state(browser, "live")
     sent = platform.frames_answered()
-    until(lambda: platform.frames_answered() >= sent + 3, within_s=20)
+    until(lambda: platform.frames_answered() >= sent + 3)
     assert camera_is_on(browser)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     browser.picture(SCREENSHOTS / "firefox-live.png")
@@ -82,7 +81,6 @@ def test_a_students_story_from_consent_to_leaving(teacher, platform, firefox):
 
 
 @pytest.mark.alone
-@pytest.mark.long
 def test_a_hidden_tab_keeps_sending(teacher, platform, firefox):
     code = teacher.open_class("Hidden in Firefox")
     browser = firefox()
@@ -122,4 +120,4 @@ def test_a_guard_of_canvases_is_told_and_sends_nothing_until_it_is_allowed(
     browser.allow_canvas(platform.url)
     browser.press("Try again")
     wait_for_state(browser, "live")
-    until(lambda: platform.frames_answered() >= sent + 2, within_s=20)
+    until(lambda: platform.frames_answered() >= sent + 2)

@@ -74,7 +74,7 @@ def test_a_teacher_creates_steers_and_ends_a_class_by_keyboard(visitors):
     keys.sees_the_focus()
     keys.press(button(page, "End", exact=True))
     keys.press(button(page, "End the class"))
-    page.get_by_text("Ended").first.wait_for(timeout=20_000)
+    page.get_by_text("Ended").first.wait_for()
 
     keys.press(page.locator("summary", has_text="More about this class"))
     with page.expect_download():

@@ -43,24 +43,24 @@ def test_after_a_pause_the_teacher_reads_of_a_pause_and_of_nothing_else(
     student = visitors(Student)
     student.join(code)
     hero = teacher.page.locator("[data-part=hero]")
-    hero.get_by_text(re.compile("looks")).first.wait_for(timeout=60_000)
+    hero.get_by_text(re.compile("looks")).first.wait_for()
     teacher.page.evaluate(LISTEN)
 
     teacher.page.get_by_role("button", name="Pause", exact=True).click()
     hero.get_by_text("These numbers are from before the pause.").wait_for()
-    hero.get_by_text("The class is paused.").first.wait_for(timeout=60_000)
-    until(lambda: statuses(teacher).count("paused") >= 2, within_s=60)
+    hero.get_by_text("The class is paused.").first.wait_for()
+    until(lambda: statuses(teacher).count("paused") >= 2)
     picture(teacher.page, "paused")
     teacher.page.get_by_role("button", name="Resume").click()
     goes_on = {"role": "heading", "name": "The class continues.", "exact": True}
-    hero.get_by_role(**goes_on).wait_for(timeout=60_000)
+    hero.get_by_role(**goes_on).wait_for()
     picture(teacher.page, "resumed")
     phone = visitors(Teacher, **PHONE_IN_THE_DARK)
     phone.log_in()
     phone.page.goto(teacher.page.url)
-    phone.page.get_by_role(**goes_on).wait_for(timeout=60_000)
+    phone.page.get_by_role(**goes_on).wait_for()
     picture(phone.page, "resumed-phone-dark")
-    hero.get_by_text(re.compile("looks")).first.wait_for(timeout=60_000)
+    hero.get_by_text(re.compile("looks")).first.wait_for()
 
     seen = set(teacher.page.evaluate("seen"))
     assert not [words for words in seen if "nterrupted" in words or "problem" in words]
@@ -68,5 +68,5 @@ def test_after_a_pause_the_teacher_reads_of_a_pause_and_of_nothing_else(
     assert set(statuses(teacher)) <= {"released", "paused", "too_few"}
     chart = teacher.page.locator("[data-chart=expression]")
     chart.get_by_text("Show as table").click()
-    chart.get_by_text("the class was paused").nth(1).wait_for(timeout=30_000)
+    chart.get_by_text("the class was paused").nth(1).wait_for()
     picture(teacher.page, "after-a-pause")

@@ -107,10 +107,10 @@ def test_a_screen_reader_is_told_at_most_once_a_minute(watching, school):
     watching.clock.install(time=0)
     watching.goto(f"/sessions/{school['places']['numbers'][0]}/")
     watching.wait_for_load_state("networkidle")
-    until(lambda: sockets or watching.wait_for_timeout(50), within_s=20)
+    until(lambda: sockets or watching.wait_for_timeout(50))
     watching.clock.pause_at(3_600_000)  # from here on, time passes below alone
     # After an hour of silence the page opens another line.
-    until(lambda: len(sockets) > 1 or watching.clock.run_for(500), within_s=20)
+    until(lambda: len(sockets) > 1 or watching.clock.run_for(500))
     watching.evaluate(LISTEN)
 
     for i in range(100):  # every 2 seconds another sentence
@@ -146,6 +146,6 @@ def test_the_chart_itself_is_drawn_with_the_marks_of_its_legend(watching, school
     ):  # in the fifth minute: sad .15-.40, neutral -.70, happy from .75
         return watching.evaluate(COLOURS, ["expression", 4, low, high])
 
-    until(lambda: colours(0.2, 0.35) > 1, within_s=20)  # drawn, once the numbers came
+    until(lambda: colours(0.2, 0.35) > 1)  # drawn, once the numbers came
     assert colours(0.8, 0.95) == 1  # happy is the one without marks
     assert colours(0.45, 0.65) > 1

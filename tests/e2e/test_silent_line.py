@@ -7,7 +7,7 @@ from PIL import Image
 
 from tests.e2e.conftest import Student, Teacher, camera_is_on, until
 from tests.e2e.pictures import PHONE, looked_at
-from tests.e2e.relay import BACK_WITHIN_S, NOTICED_WITHIN_S, Relay
+from tests.e2e.relay import BACK_WITHIN_S, DRAWN_WITHIN_S, NOTICED_WITHIN_S, Relay
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -88,7 +88,7 @@ def test_five_pictures_without_an_answer_end_a_line_on_which_beats_still_come(
     relay.speak()
     student.wait_for_state("live", timeout=BACK_WITHIN_S * 1000)
     sent = len(relay.frames_sent())
-    until(lambda: len(relay.frames_sent()) > sent, within_s=20)
+    until(lambda: len(relay.frames_sent()) > sent)
 
 
 @pytest.mark.long
@@ -108,7 +108,7 @@ def test_a_frozen_tab_that_wakes_to_a_silent_line_says_so_at_once(
     teacher.page.wait_for_timeout(25_000)
     devtools.send("Page.setWebLifecycleState", {"state": "active"})
 
-    watching.page.get_by_text(GONE).wait_for(timeout=3000)
+    watching.page.get_by_text(GONE).wait_for(timeout=DRAWN_WITHIN_S * 1000)
 
 
 def test_the_server_receives_no_colour_profile(teacher, relay, behind):
@@ -117,7 +117,7 @@ def test_the_server_receives_no_colour_profile(teacher, relay, behind):
 
     student.join(code)
 
-    until(lambda: len(relay.frames_sent()) >= 2, within_s=20)
+    until(lambda: len(relay.frames_sent()) >= 2)
     for message in relay.frames_sent():
         frame = Image.open(io.BytesIO(message[13:]))
         frame.load()

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import Student, Teacher, Visitor
 from tests.e2e.pictures import DARK, PHONE, looked_at
@@ -11,10 +12,6 @@ from tests.e2e.pictures import DARK, PHONE, looked_at
 pytestmark = pytest.mark.e2e
 
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
-
-
-def has_focus(field):
-    return field.evaluate("(element) => element === document.activeElement")
 
 
 def test_a_menu_closes_on_escape_on_a_click_elsewhere_and_when_another_opens(teacher):
@@ -25,24 +22,24 @@ def test_a_menu_closes_on_escape_on_a_click_elsewhere_and_when_another_opens(tea
 
     def opens(menu):
         menu.locator("summary").click()
-        assert menu.locator(".panel").is_visible()
+        expect(menu.locator(".panel")).to_be_visible()
 
     opens(more)
     more.get_by_role("link", name="Edit").focus()
     page.keyboard.press("Escape")
-    assert not more.locator(".panel").is_visible()
-    assert has_focus(more.locator("summary"))
+    expect(more.locator(".panel")).to_be_hidden()
+    expect(more.locator("summary")).to_be_focused()
 
     opens(more)
     page.get_by_role("heading", level=1).click()
-    assert not more.locator(".panel").is_visible()
+    expect(more.locator(".panel")).to_be_hidden()
 
     opens(more)
     opens(account)
-    assert not more.locator(".panel").is_visible()
+    expect(more.locator(".panel")).to_be_hidden()
     page.locator("details.menu.account form button").focus()
     page.keyboard.press("Tab")
-    assert not account.locator(".panel").is_visible()
+    expect(account.locator(".panel")).to_be_hidden()
 
 
 def test_a_page_that_is_one_form_begins_in_its_first_field(teacher, visitors):
@@ -53,9 +50,9 @@ def test_a_page_that_is_one_form_begins_in_its_first_field(teacher, visitors):
         ("/password-reset/", "E-mail"),
     ):
         stranger.goto(path)
-        assert has_focus(stranger.get_by_label(label)), path
+        expect(stranger.get_by_label(label), path).to_be_focused()
     teacher.page.goto("/sessions/new/")
-    assert has_focus(teacher.page.get_by_label("Title"))
+    expect(teacher.page.get_by_label("Title")).to_be_focused()
 
     wrong = teacher.page.locator("[name=meeting_url]")
     teacher.page.get_by_label("Title").fill("Wrong link")
@@ -63,7 +60,7 @@ def test_a_page_that_is_one_form_begins_in_its_first_field(teacher, visitors):
     wrong.fill("no link at all: %%%")
     teacher.page.locator("main form button").click()
     teacher.page.locator(".errorlist").wait_for()
-    assert has_focus(wrong)
+    expect(wrong).to_be_focused()
 
 
 def test_on_a_phone_no_field_takes_the_focus_by_itself(visitors):
@@ -78,19 +75,20 @@ def test_a_link_is_copied_without_a_clipboard_and_the_button_says_so_for_a_momen
 ):
     page = teacher.page
     page.add_init_script(NO_CLIPBOARD)
+    page.clock.install(time=0)
     code = teacher.open_class("Copying", start=False)
+    page.clock.pause_at(3_600_000)  # the moment lasts until the test has looked
     button = page.get_by_role("button", name="Copy the link")
     words = button.locator("[data-copy-words]")
 
     button.click()
     page.get_by_text("Copied").wait_for()
     page.get_by_role("button", name="Copied").click()
-    page.wait_for_timeout(500)
+    page.clock.run_for(500)
     page.get_by_role("button", name="Copied").click()
+    page.clock.run_for(5000)
 
-    page.wait_for_function(
-        "(e) => e.textContent === 'Copy the link'", arg=words.element_handle()
-    )
+    expect(words).to_have_text("Copy the link")
     assert page.locator("textarea").count() == 0
     page.goto("/sessions/?q=x")
     search = page.get_by_label("Search")

@@ -92,7 +92,7 @@ def test_an_admins_word_reaches_a_running_class_and_the_audit(teacher, boss, vis
         decide("Elsewhere")
         page.get_by_label("Facial expression").check()
         save()
-    until(lambda: offers_camera(student, code), within_s=10)
+    until(lambda: offers_camera(student, code))
 
     follow(page, page.get_by_role("link", name="Audit", exact=True))
     looked_at(page, "audit-dark")

@@ -9,7 +9,7 @@ import contextlib
 import socket
 from urllib.parse import urlsplit
 
-SOON_S = 30  # on a busy machine; what is measured has its own limits
+SOON_S = 90  # on a busy machine; what is measured has its own limits
 
 
 class Line:

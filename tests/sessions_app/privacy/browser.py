@@ -13,7 +13,7 @@ TEACHER, ADMIN = (email for email, *_ in ACCOUNTS)
 
 class Browser(httpx.Client):
     def __init__(self, url, **options):
-        super().__init__(base_url=url, timeout=30, **options)
+        super().__init__(base_url=url, timeout=120, **options)
 
     def hidden(self, path):
         """The hidden fields of a page's forms, the CSRF token among them."""

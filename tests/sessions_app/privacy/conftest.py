@@ -40,7 +40,7 @@ def database(folder, server):
 
     While it is open, the server's connections leave the write-ahead log as it is.
     """
-    with sqlite3.connect(folder / "school.sqlite3", timeout=20) as connection:
+    with sqlite3.connect(folder / "school.sqlite3", timeout=120) as connection:
         yield connection
     connection.close()
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.production_server import production_server
 
+pytestmark = pytest.mark.real
+
 CROWD = 400  # more than Django's cache in memory keeps unless told otherwise
 
 
@@ -18,7 +20,7 @@ def server():
 def ask_from(address, server):
     """A stranger's call of the API; its status."""
     connection = http.client.HTTPConnection(
-        "127.0.0.1", server.port, timeout=30, source_address=(address, 0)
+        "127.0.0.1", server.port, timeout=120, source_address=(address, 0)
     )
     standard = {"Host": "localhost", "X-Forwarded-Proto": "https"}
     connection.request("GET", "/api/v1/sessions/", headers=standard)

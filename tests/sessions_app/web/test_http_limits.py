@@ -50,7 +50,10 @@ class Door:
         return self.url != self.running.url
 
 
-@pytest.fixture(scope="module", params=["alone", "behind the three lines of README"])
+PROXIED = pytest.param("behind the three lines of README", marks=pytest.mark.long)
+
+
+@pytest.fixture(scope="module", params=["alone", PROXIED])
 def server(request, tmp_path_factory):
     large = server_process.prepared() / "var" / LARGE.lstrip("/")
     large.write_bytes(bytes(LARGE_BYTES))  # none of ours is as large
@@ -88,7 +91,7 @@ def _caddy(folder, upstream):
 
 def _until_listening(door):
     where = urlsplit(door)
-    for _ in range(150):
+    for _ in range(1500):
         with contextlib.suppress(OSError):
             socket.create_connection((where.hostname, where.port), 1).close()
             return
@@ -322,19 +325,17 @@ async def test_who_sends_a_header_now_and_then_is_cut_off(server):
     if server.is_proxy:
         pytest.skip("Caddy waits for headers; none of them reaches the server")
     caller = await Caller.to(server.url)
-    began = time.monotonic()
     await caller.say("GET / HTTP/1.1", "Host: 127.0.0.1", body=b"")
 
     async def trickle():
         yield b"GET / HTTP/1.1\r\n"
-        while time.monotonic() - began < 5 * PATIENCE_S:
+        while True:
             yield b"X-Slow: yes\r\n"
             await asyncio.sleep(0.5)
 
     assert await caller.status() == 200  # the first one was whole
     sending = asyncio.create_task(_send_all(caller, trickle()))
-    assert await _last_status(caller) == 408
-    assert time.monotonic() - began < 3 * PATIENCE_S
+    assert await _last_status(caller) == 408  # while it still sends
     sending.cancel()
     caller.close()
 
@@ -345,14 +346,13 @@ async def test_who_sends_a_body_byte_by_byte_is_cut_off(server):
     await caller.asks(server.url, "POST", "/login/", "Content-Length: 1000")
 
     async def trickle():
-        while time.monotonic() - began < 1.5 * PATIENCE_S:
+        while not server.is_proxy or time.monotonic() - began < 3 * PATIENCE_S:
             yield b"x"
             await asyncio.sleep(0.5)
         yield bytes(1000)  # Caddy hands an early answer on once it has the whole body
 
     sending = asyncio.create_task(_send_all(caller, trickle()))
     assert await caller.status() == 408
-    assert time.monotonic() - began < 3 * PATIENCE_S
     sending.cancel()
     caller.close()
 

@@ -11,16 +11,18 @@ from celery import Celery
 from fer_platform.celery import app as platform
 from inference.artefact import load_calibration
 from inference.cluster.messages import QUEUE, TASK, BatchRequest, unpack_reply
+from sessions_app.live.cluster import celery_executor
 from sessions_app.live.cluster.celery_executor import CeleryExecutor, ClusterConfig
 from sessions_app.live.executors import BatchLost
 from tests.celery_worker import CeleryWorker
 from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
 from tests.redis_server import servers  # noqa: F401
 
+pytestmark = pytest.mark.real
+
 MODEL = load_calibration("compact").artefact_hash
-GOES_ON_WITHIN_S = (
-    60  # on a machine that does much else; the cluster's test is stricter
-)
+# On a machine that does much else; the cluster's test is stricter.
+GOES_ON_WITHIN_S = 120
 
 
 class Room:
@@ -38,6 +40,13 @@ def new_app(broker):
     app = Celery("a web process", fixups=[])
     app.conf.update(platform.conf.changes, broker_url=broker.url)
     return app
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """The engine of a busy machine is no lost batch."""
+    longer_s = 3 * celery_executor.LOST_AFTER_S
+    monkeypatch.setattr(celery_executor, "LOST_AFTER_S", longer_s)
 
 
 @pytest.fixture(scope="module")
@@ -142,8 +151,8 @@ def test_a_worker_that_is_asked_to_stop_finishes_the_batch(room):
     with room.live.client() as live:
         live.mset(dict.fromkeys(slots, ASTRONAUT_JPEG))
         app.send_task(TASK, args=order.as_args())
-        while live.exists(*slots):
-            time.sleep(0.001)  # until the worker has taken them
+        while live.exists(*slots):  # until the worker has taken them
+            time.sleep(0.001)
 
         room.worker.signal(signal.SIGTERM)
 
