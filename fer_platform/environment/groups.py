@@ -101,6 +101,11 @@ class Site(SettingGroup):
     debug: bool = Field(
         False, description="Pages show errors in full. Production refuses it."
     )
+    school_name: str = Field(
+        "",
+        description="The school's name, as students read it where they are asked for "
+        "their consent, beside the teacher's.",
+    )
     signed_in_header: str = Field(
         "",
         description="The header in which the school's sign-on names a student "

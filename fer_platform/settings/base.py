@@ -27,7 +27,7 @@ FER_MIN_GROUP = _privacy.min_group
 FER_NOISE_SCALE = _privacy.noise_scale
 FER_WINDOW_S = _privacy.window_s
 FER_CLOSE_GRACE_S = _privacy.close_grace_s
-FER_CONSENT_VERSION = "2026-11-29.1"
+FER_CONSENT_VERSION = "2026-11-29.2"
 FER_ENGINE = groups.EngineSettings.read().config()
 FER_ARTEFACT = FER_ENGINE.artefact
 
@@ -39,6 +39,7 @@ FER_METRICS_TOKEN = _site.metrics_token
 FER_JOIN_RATE = _limits.join_rate
 FER_LOGIN_RATE = _limits.login_rate
 FER_SIGNED_IN_HEADER = _site.signed_in_header
+FER_SCHOOL_NAME = _site.school_name
 FER_SOCKETS_PER_ADDRESS = _limits.sockets_per_address
 FER_CONNECTIONS_PER_ADDRESS = _limits.connections_per_address
 FER_PROXY_COUNT = _limits.proxy_count

@@ -50,6 +50,7 @@ def _free_choice(purpose: Purpose) -> forms.TypedChoiceField:
 class JoinForm(forms.Form):
     display_name = forms.CharField(
         label=_("Your name"),
+        help_text=_("For you alone, to tell whose page this is."),
         required=False,
         max_length=80,
         validators=[no_hidden_characters],

@@ -18,7 +18,7 @@ from sessions_app.minutes.store import (
     OpenMinute,
     OpenMinuteStore,
     PersonSums,
-    choices_counting,
+    vote_of,
 )
 
 
@@ -139,9 +139,9 @@ class MemoryStore(OpenMinuteStore):
         with self._lock:
             held = self._sessions.get(session)
             return {
-                person: counting[-1]
+                person: vote
                 for person, taps in (held.taps.items() if held else ())
-                if (counting := choices_counting(taps, until))
+                if (vote := vote_of(taps, until))
             }
 
     def admit(

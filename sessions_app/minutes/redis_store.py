@@ -29,7 +29,7 @@ from sessions_app.minutes.store import (
     OpenMinute,
     OpenMinuteStore,
     PersonSums,
-    choices_counting,
+    vote_of,
 )
 
 logger = logging.getLogger(__name__)
@@ -125,9 +125,9 @@ class RedisStore(OpenMinuteStore):
         with _asking():
             everybodys = self._hash(key(session, "taps"))
         return {
-            UUID(bytes=person): counting[-1]
+            UUID(bytes=person): vote
             for person, lines in everybodys.items()
-            if (counting := choices_counting(_taps(lines), until))
+            if (vote := vote_of(_taps(lines), until))
         }
 
     def admit(

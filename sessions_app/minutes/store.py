@@ -19,6 +19,7 @@ from sessions_app.minutes.re_entry import Counting, Rule
 
 MIN_READINGS = 3  # fewer in a minute and a student does not count in it
 TAP_COUNTS_S = 300.0  # the last tap of the last five minutes is a student's vote
+TAKEN_BACK = "none"  # a tap that takes the one before it back
 TAPS_REMEMBERED = 16  # of one student, so that nobody can fill the memory
 
 
@@ -96,7 +97,7 @@ class LiveWriter(Protocol):
 
 class OpenMinuteStore(LiveWriter, Protocol):
     def tap(self, session: UUID, person: UUID, choice: str) -> None:
-        """Replace a person's pulse vote.
+        """Replace a person's pulse vote; `TAKEN_BACK` replaces it by none.
 
         Raises:
             RedisAway: If it could not be kept.
@@ -183,11 +184,12 @@ class OpenMinuteStore(LiveWriter, Protocol):
         """What keeps the minutes from being counted, if anything does."""
 
 
-def choices_counting(taps: Iterable[tuple[float, str]], until: float) -> list[str]:
-    """Choices tapped in the five minutes before a moment, in order.
+def vote_of(taps: Iterable[tuple[float, str]], until: float) -> str | None:
+    """The last choice of the five minutes before a moment; None if it was taken back.
 
     Args:
-        taps: When, on the store's clock, and what.
+        taps: When, on the store's clock, and what, in order.
         until: The moment, on the same clock.
     """
-    return [choice for at, choice in taps if until - TAP_COUNTS_S < at <= until]
+    counting = [choice for at, choice in taps if until - TAP_COUNTS_S < at <= until]
+    return counting[-1] if counting and counting[-1] != TAKEN_BACK else None

@@ -15,6 +15,7 @@ from sessions_app.enums import Purpose
 from sessions_app.forms.join import CodeForm, JoinForm
 from sessions_app.models import ClassSession, Participant
 from sessions_app.selectors.consent import asked_again, offered
+from sessions_app.selectors.last_answers import earlier_in_course, last_answers
 from sessions_app.selectors.lasting_link import course_told_by
 from sessions_app.services import consent
 from sessions_app.services.sessions import WrongState
@@ -77,11 +78,23 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         "expression_offered": Purpose.EXPRESSION in asked,
         "pulse_offered": Purpose.PULSE in asked,
         "consent_version": settings.FER_CONSENT_VERSION,
+        "school": settings.FER_SCHOOL_NAME,
+        "last": last_answers(_the_same(request, session, participant)),
         **asdict(session.promise),
     }
     response = render(request, "join/consent.html", context)
     participant_cookie.remember(request, response)  # two presses, one participant
     return response
+
+
+def _the_same(
+    request: HttpRequest, session: ClassSession, participant: Participant | None
+) -> list[Participant]:
+    """A browser's participants whose answers may be named: here, or earlier in the course."""
+    if participant:
+        return [participant]
+    earlier = earlier_in_course(session)
+    return participant_cookie.participants_in(request.COOKIES, earlier)
 
 
 @require_safe

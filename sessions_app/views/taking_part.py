@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inference.cluster.redis_away import RedisAway
 from sessions_app.enums import Purpose, SessionState, Tap
+from sessions_app.minutes.store import TAKEN_BACK
 from sessions_app.models import Participant
 from sessions_app.selectors.consent import asked_again, choices_of
 from sessions_app.selectors.my_data import deletion_receipt
@@ -78,17 +79,17 @@ def choices(request: HttpRequest, participant: Participant) -> HttpResponse:
 @participants_only
 def tap(request: HttpRequest, participant: Participant) -> HttpResponse:
     session = participant.session
-    try:
-        choice = Tap(request.POST.get("tap", ""))
-    except ValueError as error:
-        raise BadRequest(gettext("Unknown tap.")) from error
+    choice = _tapped(request)
     if session.state != SessionState.LIVE or not session.pulse_on:
         return HttpResponse(status=409)
     if not choices_of(participant)[Purpose.PULSE]:
         raise PermissionDenied
-    count_request(request, "pulse", TAPS, by=str(participant.pk))
     try:
-        pulse.tap(session.pk, participant.pk, choice)
+        if choice is None:  # never too often: it only takes something away
+            pulse.take_back(session.pk, participant.pk)
+        else:
+            count_request(request, "pulse", TAPS, by=str(participant.pk))
+            pulse.tap(session.pk, participant.pk, choice)
     except RedisAway:
         return HttpResponse(status=503)
     return HttpResponse(status=204)
@@ -106,6 +107,19 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
         except NotWritten:
             return not_written(request, session)
     return render(request, "join/left.html", context)
+
+
+def _tapped(request: HttpRequest) -> Tap | None:
+    """What was tapped; None where the last tap is taken back.
+
+    Raises:
+        BadRequest: If it is neither.
+    """
+    word = request.POST.get("tap", "")
+    try:
+        return None if word == TAKEN_BACK else Tap(word)
+    except ValueError as error:
+        raise BadRequest(gettext("Unknown tap.")) from error
 
 
 def _answered_yes(request: HttpRequest) -> set[Purpose]:

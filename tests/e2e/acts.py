@@ -50,6 +50,11 @@ def say_yes(page):
     page.locator("input[name=expression][value=yes]").check()
 
 
+def open_the_facts(page):
+    for facts in page.locator("main details > summary").all():
+        facts.click()
+
+
 def open_choices(page):
     page.get_by_role("button", name="Your choices").click()
     page.get_by_role("dialog").wait_for()

@@ -150,6 +150,8 @@ def participants(session_of):
     def student(place, agreed, **options):
         return ParticipantFactory(session=session_of[place], agreed=agreed, **options)
 
+    been_here = student("ended", [Purpose.EXPRESSION])
+    ConsentFactory(participant=been_here, purpose=Purpose.PULSE, given=False)
     asked_anew = student("numbers", [])
     ConsentFactory(participant=asked_anew, text_version="2020-01")
     return {
@@ -162,6 +164,7 @@ def participants(session_of):
         "resting_student": student("paused", both),
         "late_student": student("ended", both),
         "asked_student": asked_anew,
+        "returning_student": been_here,
         "leaving_student": student("resumed", both),
     }
 

@@ -30,6 +30,8 @@ join                     stranger           code:ended            -
 join                     stranger           code:signed_in        -
 join                     teacher            code:numbers          -
 join                     asked_student      code:numbers          -
+join                     returning_student  code:numbers          -
+join                     returning_student  code:numbers          open_the_facts
 join                     stranger           code:course           -
 join                     stranger           code:planned_course   -
 join                     stranger           code:busy_course      -

@@ -187,8 +187,128 @@ def test_without_its_worker_the_page_has_the_pulse_and_tells_of_the_camera(
     student.wait_for_state("paused")
 
 
+# A camera that the site's settings block, as Chromium reports it.
+BLOCKED = """
+const query = navigator.permissions.query.bind(navigator.permissions);
+globalThis.site = Object.assign(new EventTarget(), { state: "denied" });
+navigator.permissions.query = async (what) => what.name === "camera" ? site : query(what);
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (wanted) =>
+  site.state === "granted"
+    ? open(wanted)
+    : Promise.reject(new DOMException("Permission denied", "NotAllowedError"));
+"""
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1"
+)
+TOUCHED = {"has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.parametrize(
+    ("window", "steps"),
+    [
+        (DARK, "Click the symbol left of the address"),
+        (PHONE | TOUCHED | {"user_agent": IPHONE}, "Tap the symbol beside the address"),
+    ],
+    ids=["desktop", "iPhone"],
+)
+def test_a_blocked_camera_is_explained_at_the_top_for_this_device(
+    attend, window, steps
+):
+    student = attend("Blocked", script=BLOCKED, **window)
+    page = student.page
+
+    student.wait_for_state("camera_error")
+
+    said = page.get_by_role("alert").filter(has_text="The camera is blocked")
+    assert steps in said.inner_text()
+    words, preview = said.bounding_box(), page.locator(".preview").bounding_box()
+    taps = page.locator(".taps").bounding_box()
+    assert words["y"] + words["height"] <= min(preview["y"], taps["y"])
+    assert words["y"] + words["height"] <= page.viewport_size["height"]
+    looked_at(page, f"camera-blocked-{page.viewport_size['width']}")
+    page.reload()  # nothing is asked, so the page says it at once, also then
+    student.wait_for_state("camera_error")
+    page.get_by_role("button", name="Try again").press("Enter")
+    student.wait_for_state("camera_error")
+
+    page.evaluate("site.state = 'granted'; site.dispatchEvent(new Event('change'))")
+
+    student.wait_for_state("live")
+    assert not said.is_visible()
+
+
+def test_a_phone_keeps_its_screen_on_while_its_camera_is_read(attend, teacher):
+    script = """
+    const request = navigator.wakeLock.request.bind(navigator.wakeLock);
+    globalThis.locks = [];
+    navigator.wakeLock.request = async (kind) => {
+      const lock = await request(kind);
+      locks.push(lock);
+      return lock;
+    };
+    """
+    phone = attend("Awake", script=script, **PHONE, **TOUCHED)
+    page = phone.page
+    phone.wait_for_state("live")
+    page.get_by_text("The screen stays on by itself.").wait_for()
+    assert not page.get_by_text("Keep the screen on, too").is_visible()
+    assert page.evaluate("locks.map((lock) => lock.released)") == [False]
+
+    teacher.page.get_by_role("button", name="Pause", exact=True).click()
+    phone.wait_for_state("paused")
+    page.wait_for_function("locks.every((lock) => lock.released)")
+
+
+def test_where_a_browser_keeps_no_screen_on_the_words_say_so(attend):
+    script = "delete Navigator.prototype.wakeLock"
+    phone = attend("Dims", script=script, **PHONE, **TOUCHED)
+    phone.wait_for_state("live")
+
+    assert phone.page.get_by_text("Keep the screen on, too").is_visible()
+    assert not phone.page.get_by_text("stays on by itself").is_visible()
+
+
+def test_no_text_speaks_of_a_signal_that_is_not_there(teacher, visitors):
+    teacher.page.goto("/sessions/new/")
+    teacher.page.get_by_label("Facial expression").uncheck()
+    code = teacher.open_class("Without cameras", fresh=False)
+    student = visitors(Student, **PHONE, **TOUCHED)
+    student.page.goto(f"/j/{code}/")
+    seen = [student.page.locator("main").inner_text()]
+    student.page.locator("label:has(input[name=pulse][value=no])").tap()
+    student.page.get_by_role("button", name=re.compile("^Join the")).tap()
+    student.wait_for_state("not_offered")
+    seen.append(student.page.locator("main").inner_text())
+    student.page.get_by_role("button", name="Your choices").tap()
+    seen.append(student.page.get_by_role("dialog").inner_text())
+    follow(student.page, student.page.get_by_role("link", name="What is kept"))
+    seen.append(student.page.locator("main").inner_text())
+
+    for text in seen:
+        assert not re.search(r"camera|\bface|expression|looked like", text, re.I), text
+    assert "I am lost" not in seen[1]
+    assert "tap" not in seen[1]
+
+
+def test_a_tap_can_be_taken_back(attend):
+    student = attend("Taken back", expression=False, **PHONE, **TOUCHED)
+    page = student.page
+    button = page.get_by_role("button", name="I am lost")
+    button.tap()
+    page.get_by_text("Tap it again to take it back").wait_for()
+    assert button.get_attribute("aria-pressed") == "true"
+
+    button.tap()
+
+    page.get_by_text("Your tap is taken back.").wait_for()
+    assert button.get_attribute("aria-pressed") == "false"
+    looked_at(page, "tap-taken-back")
+
+
 def test_texts_speak_of_what_was_chosen_and_of_the_device(attend, teacher, visitors):
-    shown = "span:visible >> text=You can still use the buttons below"
+    shown = "span:visible >> text=One tap below tells your teacher"
     others = "Students counted in the last minute"
     student = attend("Chosen", expression=False)
     student.wait_for_state("not_chosen")

@@ -65,6 +65,27 @@ const MESSAGES = {
   ],
 };
 
+// Where the camera of a page is allowed, by browser and system; the generic words of `denied` elsewhere.
+const ALLOW_IN = {
+  "safari ios": gettext("Tap the symbol beside the address, then the settings for this website, and set the camera to “Allow”. Then try again."),
+  "* ios": gettext("Open the Settings of your iPhone or iPad, find this browser in the list of apps, and switch its camera on. Then try again."),
+  "firefox android": gettext("Tap the lock left of the address and remove the block of the camera. Then try again."),
+  "* android": gettext("Tap the symbol left of the address, then “Permissions”, and allow the camera. Then try again."),
+  "safari mac": gettext("In the menu bar choose Safari, then the settings for this website, and set the camera to “Allow”. Then try again."),
+  "firefox *": gettext("Click the crossed-out camera left of the address and remove the block. Then try again."),
+  "chrome *": gettext("Click the symbol left of the address and switch the camera on. Then try again."),
+};
+
+// Where the system allows a browser the camera.
+const ALLOW_BROWSER_IN = {
+  "* ios": gettext("Open the Settings of your iPhone or iPad, find this browser in the list of apps, and switch its camera on. Then try again."),
+  "* android": gettext("Open the Settings of your phone or tablet, “Apps”, this browser, “Permissions”, and allow the camera. Then try again."),
+  "* windows": gettext("Open the Windows settings, “Privacy & security”, “Camera”, and let this browser use it. Then try again."),
+  "* mac": gettext("Open the System Settings, “Privacy & Security”, “Camera”, and switch this browser on. Then try again."),
+};
+
+const HERE = { denied: ALLOW_IN, system: ALLOW_BROWSER_IN };
+
 const KINDS = {
   NotAllowedError: "denied",
   PermissionDeniedError: "denied",
@@ -88,9 +109,17 @@ export function cameraErrorKind(error) {
   return /dismissed/i.test(error.message) ? "dismissed" : kind;
 }
 
-/** {problem, remedy, action}; of an unknown kind also what the browser calls it. */
-export function cameraErrorText(kind, name = "") {
-  const [problem, remedy, action] = MESSAGES[kind] ?? MESSAGES.other;
+/** The steps that help on this device and in this browser, where they are known. */
+function remedyHere(kind, { system, browser }) {
+  const steps = HERE[kind] ?? {};
+  const names = [`${browser} ${system}`, `* ${system}`, `${browser} *`];
+  return steps[names.find((name) => name in steps)];
+}
+
+/** {problem, remedy, action}; of an unknown kind also what the browser calls it. `device`: as of device.js. */
+export function cameraErrorText(kind, name = "", device = {}) {
+  const [problem, anywhere, action] = MESSAGES[kind] ?? MESSAGES.other;
+  const remedy = remedyHere(kind, device) ?? anywhere;
   if (kind !== "other" || !name) return { problem, remedy, action };
   const said = fill(gettext("(Your browser says: %(name)s.)"), { name });
   return { problem, remedy: `${remedy} ${said}`, action };

@@ -34,7 +34,7 @@ function handFocusOver(root) {
   const focused = document.activeElement;
   const wentElsewhere = focused !== document.body && isSeen(focused);
   const next = [...root.querySelectorAll("[data-when] :is(a, button), button[data-when]")].find(
-    isSeen,
+    (control) => isSeen(control) && control.closest("[data-states]") === root,
   );
   if (!wentElsewhere) next?.focus();
   if (wentElsewhere || next) searching.delete(root);

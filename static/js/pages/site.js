@@ -9,12 +9,15 @@ import { tellTimeZone } from "../lib/time_zone.js";
 
 if (document.querySelector("[data-tells-time-zone]")) tellTimeZone();
 
+const SHOWN_OF_TIME = {
+  "": { dateStyle: "medium", timeStyle: "short" },
+  day: { dateStyle: "medium" },
+  time: { timeStyle: "short" },
+};
+
 for (const time of document.querySelectorAll("time[data-local]")) {
-  const style =
-    time.dataset.local === "time"
-      ? { timeStyle: "short" }
-      : { dateStyle: "medium", timeStyle: "short" };
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(
+  const shown = SHOWN_OF_TIME[time.dataset.local];
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, shown).format(
     new Date(time.dateTime),
   );
 }

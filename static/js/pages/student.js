@@ -7,6 +7,7 @@ import { hintFor, remember } from "../lib/hints.js";
 import { socketUrl } from "../lib/live_socket.js";
 import { setText, showFacts, showState } from "../lib/show.js";
 import { cameraMayRun, outOfDate, pageState } from "../lib/student_state.js";
+import { screenLock } from "../lib/wake_lock.js";
 import { cameraPanel } from "../student/camera_panel.js";
 import { openChannel } from "../student/channel.js";
 import { choicesDialog } from "../student/choices.js";
@@ -27,6 +28,7 @@ const known = {
   pulse: "pulse" in root.dataset,
   wanted: false, // the student wants the camera on now
   camera: "off",
+  screenStaysOn: false,
 };
 let answers = [];
 let leaving = false; // the answer to that, with its receipt, must not be lost to a reload
@@ -35,7 +37,8 @@ const PHONE = matchMedia("(hover: none) and (pointer: coarse)");
 
 const channel = openChannel(workerUrl);
 const pulse = pulseButtons(part("pulse-card"), { url: pulseUrl, token: csrf });
-const camera = cameraPanel(part("camera"), channel, (state) => learn({ camera: state }));
+const keepScreenOn = screenLock((held) => learn({ screenStaysOn: held }));
+const camera = cameraPanel(root, channel, (state) => learn({ camera: state }));
 
 function learn(news) {
   if ("camera" in news) answers = []; // what was said of other pictures
@@ -44,13 +47,13 @@ function learn(news) {
   showState(part("status"), pageState(known));
   showFacts(root, facts());
   showState(part("hints"), advice());
-  showState(part("pulse-card"), known.pulse ? "pulse_on" : "pulse_off");
   pulse.enable(known.link === "open" && known.session === "live");
   part("camera").hidden = !known.offered || !known.expression || over();
   part("result").hidden = part("camera").hidden;
   part("controls").hidden = over();
   if (over()) closeDialogs();
-  part("pulse-card").hidden = over() || !known.pulseOffered;
+  part("pulse-card").hidden = over() || !facts().pulse;
+  keepScreenOn(PHONE.matches && pageState(known) === "live");
   root.dataset.state = pageState(known);
 }
 
@@ -61,6 +64,8 @@ const facts = () => ({
   camera: known.offered && known.expression,
   pulse: known.pulseOffered && known.pulse,
   phone: PHONE.matches,
+  awake: PHONE.matches && known.screenStaysOn,
+  dims: PHONE.matches && !known.screenStaysOn,
 });
 
 const over = () =>
@@ -99,12 +104,15 @@ channel.listen((message) => {
   else if (message.type === "answer") answered(message);
 });
 
-/** No question of the browser without a choice of the student: right after the consent, or on a press. */
+/**
+ * No question of the browser without a choice of the student: right after the consent, or on a press. Where the
+ * camera is blocked, the browser asks nothing, and the page can say at once what helps.
+ */
 async function mayAskAtOnce() {
   if (!known.expression || !known.offered) return false;
-  if (cameFrom(joinPath)) return true;
   const permission = await navigator.permissions?.query({ name: "camera" }).catch(() => null);
-  return permission?.state === "granted";
+  permission?.addEventListener("change", () => permission.state === "granted" && camera.retry());
+  return cameFrom(joinPath) || ["granted", "denied"].includes(permission?.state);
 }
 
 /** Codes are read aloud and typed in either case, so paths are compared without it. */

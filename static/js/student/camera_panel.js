@@ -1,6 +1,7 @@
 // The camera's part of the page: preview, its button, its errors.
 import { feedWorker, openCamera, stopCamera } from "../lib/camera.js";
 import { cameraErrorText } from "../lib/camera_errors.js";
+import { deviceOf } from "../lib/device.js";
 import { setText, showState } from "../lib/show.js";
 
 const ANSWERS_WITHIN_MS = 8000;
@@ -76,7 +77,7 @@ export function cameraPanel(root, channel, onChange, { echo = false } = {}) {
   }
 
   function fail(kind, name) {
-    const { problem, remedy, action } = cameraErrorText(kind, name);
+    const { problem, remedy, action } = cameraErrorText(kind, name, deviceOf(navigator));
     setText(root.querySelector("[data-camera-problem]"), problem);
     setText(root.querySelector("[data-camera-remedy]"), remedy);
     stop("error");

@@ -9,6 +9,7 @@ from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import rule
+from sessions_app.minutes.store import TAKEN_BACK
 
 pytestmark = pytest.mark.real
 
@@ -149,6 +150,19 @@ def test_taps_that_no_later_minute_counts_are_let_go(store, clock):
     clock.now += 200
     store.let_go(SESSION, 2, ago_s=0)
     assert store.votes(SESSION, ago_s=150) == {}
+
+
+def test_a_tap_that_is_taken_back_counts_until_then_and_no_longer(store, clock):
+    store.tap(SESSION, ALICE, "lost")
+    store.tap(SESSION, BOB, "ok")
+    clock.now += 10
+    store.tap(SESSION, ALICE, TAKEN_BACK)
+
+    assert store.votes(SESSION, ago_s=5) == {ALICE: "lost", BOB: "ok"}
+    assert store.votes(SESSION, ago_s=0) == {BOB: "ok"}
+    clock.now += 1
+    store.tap(SESSION, ALICE, "too_fast")
+    assert store.votes(SESSION, ago_s=0) == {ALICE: "too_fast", BOB: "ok"}
 
 
 def test_of_many_taps_the_last_ones_are_remembered(store, clock):

@@ -37,7 +37,7 @@ step = st.one_of(
     ),
     st.tuples(st.just("forget_readings"), session, person),
     st.tuples(st.just("forget_vote"), session, person),
-    st.tuples(st.just("tap"), session, person, st.sampled_from(["lost", "ok"])),
+    st.tuples(st.just("tap"), session, person, st.sampled_from(["lost", "ok", "none"])),
     st.tuples(st.just("note_paused"), session, minute),
     st.tuples(st.just("drop"), session, minute),
     st.tuples(st.just("let go"), session, minute, st.sampled_from([0, 5, 40])),

@@ -30,6 +30,10 @@ def taps(monkeypatch):
     monkeypatch.setattr(
         "sessions_app.services.pulse.tap", lambda *arguments: handed.append(arguments)
     )
+    monkeypatch.setattr(
+        "sessions_app.services.pulse.take_back",
+        lambda *arguments: handed.append((*arguments, "none")),
+    )
     return handed
 
 
@@ -305,6 +309,32 @@ def test_a_tap_that_may_not_count_is_refused(
     person = ParticipantFactory(session=session, agreed=agreed)
 
     answer = browser_with(person).post(url("join-pulse", session), {"tap": tap})
+
+    assert (answer.status_code, taps) == (status, [])
+
+
+@pytest.mark.usefixtures("stopped")
+def test_a_tap_is_taken_back_however_soon(browser_with, taps):
+    person = ParticipantFactory(agreed=[PULSE])
+    browser, path = browser_with(person), url("join-pulse", person.session)
+
+    answers = [browser.post(path, {"tap": tap}) for tap in ("ok", "none", "none")]
+
+    assert [answer.status_code for answer in answers] == [204, 204, 204]
+    assert [what for *_, what in taps] == ["ok", "none", "none"]
+
+
+@pytest.mark.parametrize(
+    ("agreed", "state", "status"),
+    [([EXPRESSION], "live", 403), ([PULSE], "paused", 409), ([PULSE], "ended", 409)],
+)
+def test_nothing_is_taken_back_where_nothing_could_be_tapped(
+    agreed, state, status, browser_with, taps
+):
+    session = ClassSessionFactory(**{state: True})
+    person = ParticipantFactory(session=session, agreed=agreed)
+
+    answer = browser_with(person).post(url("join-pulse", session), {"tap": "none"})
 
     assert (answer.status_code, taps) == (status, [])
 
