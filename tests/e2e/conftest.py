@@ -213,9 +213,10 @@ class Teacher(Visitor):
         self.page.get_by_role("button", name="Log in").click()
         self.page.wait_for_url("**/sessions/")
 
-    def open_class(self, title, *, start=True):
+    def open_class(self, title, *, start=True, camera=True):
         self.page.goto("/sessions/new/")
         self.page.get_by_label("Title").fill(title)
+        self.page.locator("input[name=expression_on]").set_checked(camera)
         self.page.get_by_role("button", name=re.compile("Create|Save")).click()
         self.page.wait_for_url(re.compile(r"/sessions/[0-9a-f-]{36}/$"))
         code = re.search(r"/j/([A-Z0-9]{8})/", self.page.content())[1]
