@@ -13,7 +13,7 @@ from tests.e2e.conftest import (
 )
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 # The real camera through a tap: `flow` says what comes out of it.
 TAP = """
