@@ -2,6 +2,7 @@
 
 from sessions_app.models.audit import AuditEntry
 from sessions_app.models.consent import Consent
+from sessions_app.models.erasure import erase_soon
 from sessions_app.models.log_in import LogIn
 from sessions_app.models.minute import ClassMinute
 from sessions_app.models.participant import Browser, Participant
@@ -26,4 +27,5 @@ __all__ = [
     "Press",
     "ReplacedCode",
     "User",
+    "erase_soon",
 ]

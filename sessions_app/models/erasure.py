@@ -5,8 +5,13 @@ what stood on them, until it is emptied. PostgreSQL has its own means (docs/oper
 """
 
 import threading
+from collections.abc import Callable
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 
 _WAITS_MS = 50  # for readers; a writer waits as long
 _asked = threading.Event()
@@ -14,7 +19,10 @@ _asked.set()  # a process that ended may have left something
 
 
 def erase_soon() -> None:
-    """Have the log emptied once the deletion that is under way is committed."""
+    """Have the log emptied once the change that is under way is committed.
+
+    Each deletion asks for it by itself; a change that blanks a secret calls this.
+    """
     transaction.on_commit(_asked.set)
 
 
@@ -34,3 +42,20 @@ def erase() -> None:
         cursor.execute(f"PRAGMA busy_timeout={1000 * waits_s}")
     if busy:
         _asked.set()
+
+
+@receiver(connection_created)
+def _watch(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    wrappers = connection.execute_wrappers
+    if connection.vendor == "sqlite" and _notice_deletion not in wrappers:
+        wrappers.append(_notice_deletion)
+
+
+def _notice_deletion(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+) -> Any:
+    """Ask at every deletion, whichever code makes it: of a row of ours or a library's."""
+    result = execute(sql, params, many, context)
+    if sql.lstrip().startswith("DELETE"):
+        erase_soon()
+    return result

@@ -12,7 +12,6 @@ from sessions_app.enums import Purpose
 from sessions_app.events import session_changed
 from sessions_app.minutes.current_store import get_store
 from sessions_app.models import Browser, ClassSession, Consent, Participant
-from sessions_app.models.erasure import erase_soon
 from sessions_app.models.policy import Promise
 from sessions_app.selectors.consent import asked_again, offered, written_choices
 from sessions_app.services import withdrawals
@@ -161,7 +160,6 @@ def _leave(*, participant: Participant) -> None:
     ClassSession.objects.select_for_update().get(pk=participant.session_id)
     session, person = participant.session_id, participant.pk
     transaction.on_commit(partial(withdrawals.forget, session, person))
-    erase_soon()
     participant.delete()
 
 

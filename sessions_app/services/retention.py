@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from sessions_app.enums import AuditAction, SessionState
 from sessions_app.models import ClassSession
-from sessions_app.models.erasure import erase_soon
 from sessions_app.selectors.retention import FORGOTTEN_AFTER, forgotten, outdated
 from sessions_app.services import audit, sessions
 
@@ -48,7 +47,6 @@ def purge(
             actor=None,
             detail=f"Their time was over: {in_words}",
         )
-        erase_soon()
     return counts
 
 

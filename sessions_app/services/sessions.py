@@ -13,7 +13,6 @@ from sessions_app import clock
 from sessions_app.enums import AuditAction, SessionState
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, User
-from sessions_app.models.erasure import erase_soon
 from sessions_app.models.session import NOTHING_CLOSED
 from sessions_app.services import audit, withdrawals
 
@@ -159,7 +158,6 @@ def delete(*, session: ClassSession, by: User) -> None:
     audit.about(locked, AuditAction.DELETED, by=by)
     _announce(locked)
     locked.delete()
-    erase_soon()
 
 
 @transaction.atomic
@@ -196,7 +194,6 @@ def _take_out_unsigned(session: ClassSession) -> None:
     for person in unsigned.values_list("pk", flat=True):
         transaction.on_commit(partial(withdrawals.forget, session.pk, person))
     unsigned.delete()
-    erase_soon()
 
 
 def _lock(pk: uuid.UUID) -> ClassSession:

@@ -106,6 +106,20 @@ def test_a_student_who_left_and_the_keys_of_a_class_that_ended_are_in_no_file(
     assert gone(files, [t for every in traces.values() for t in every]) == []
 
 
+def test_a_log_in_that_ended_is_in_no_file(server, teacher, database, files):
+    agent = "Browser of a teacher who logs out"
+    with Browser(server.url, headers={"User-Agent": agent}) as browser:
+        browser.log_in(TEACHER)
+        [(content,)] = database.execute(
+            "SELECT session_data FROM sessions_app_login WHERE device = ?", [agent]
+        ).fetchall()
+        assert content.encode() in files()
+
+        browser.submit("/logout/", page="/courses/")
+
+    assert gone(files, [content.encode()]) == []
+
+
 def test_a_reader_only_puts_it_off(teacher, server, database, files):
     _, code = begun(teacher)
     with Browser(server.url) as student:
