@@ -5,6 +5,9 @@ lost message costs a second, never a decision.
 """
 
 import logging
+import threading
+import time
+from collections import OrderedDict, deque
 from typing import Literal, TypedDict
 from uuid import UUID
 
@@ -12,6 +15,13 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 logger = logging.getLogger(__name__)
+
+# Each message wakes every socket of a class, 0.1 ms of the event loop for one, and a no is
+# never refused: a student who says it on and on must not keep the loop from the frames.
+MOST, WITHIN_S = 5, 2.0
+_REMEMBERED = 1000  # classes
+_sent: OrderedDict[UUID, deque[float]] = OrderedDict()
+_lock = threading.Lock()
 
 
 class SessionChanged(TypedDict):
@@ -23,7 +33,12 @@ def session_group(session_id: UUID) -> str:
 
 
 def session_changed(session_id: UUID) -> None:
-    """Tell the session's open sockets that its state or a consent changed."""
+    """Tell the session's open sockets that its state or a consent changed.
+
+    After `MOST` messages in `WITHIN_S` there is none: the next refresh says it all.
+    """
+    if _is_one_too_many(session_id):
+        return
     message: SessionChanged = {"type": "session.changed"}
     try:
         async_to_sync(get_channel_layer().group_send)(
@@ -31,3 +46,16 @@ def session_changed(session_id: UUID) -> None:
         )
     except OSError as error:  # a Redis that is away; the next refresh says it all
         logger.warning("Session %s: message not sent (%s)", session_id, error)
+
+
+def _is_one_too_many(session_id: UUID) -> bool:
+    now = time.monotonic()
+    with _lock:
+        sent = _sent.pop(session_id, None) or deque(maxlen=MOST)
+        _sent[session_id] = sent  # the newest is last
+        if len(_sent) > _REMEMBERED:
+            _sent.popitem(last=False)
+        if len(sent) == MOST and now - sent[0] < WITHIN_S:
+            return True
+        sent.append(now)
+    return False
