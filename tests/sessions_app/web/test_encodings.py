@@ -4,6 +4,7 @@ import zlib
 from urllib.parse import urlencode
 
 import pytest
+from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
@@ -48,3 +49,28 @@ def test_no_body_is_unpacked(charset, teacher, program_of):
 
     assert answer.status_code == 400
     assert not Course.objects.exists()
+
+
+A_FILE = 'Content-Disposition: form-data; name="a"; filename="b"'
+MANY_FILES = f"--x\r\n{A_FILE}\r\n\r\nc\r\n" * 300 + "--x--"
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/static/nothing.js", "/login/"])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", ""),
+        ("multipart/form-data; boundary=", "a"),
+        (f"multipart/form-data; boundary={'-' * 5000}", ""),
+        ("multipart/form-data; boundary=x", "a=1&b=2"),
+        ("multipart/form-data; boundary=x", MANY_FILES),
+    ],
+    ids=["no boundary", "a blank one", "a long one", "no parts", "many files"],
+)
+def test_a_form_that_cannot_be_read_is_no_fault_of_the_servers(path, kind, body):
+    browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    browser.get(reverse("login"))  # with its cookie Django looks at the form
+
+    answer = browser.generic("POST", path, body, content_type=kind)
+
+    assert answer.status_code == (403 if path == "/login/" else 404)
