@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "sessions_app.web.participant_cookie.move_old_cookies",
+    "sessions_app.web.middleware.DeletedMeanwhile",
 ]
 
 ROOT_URLCONF = "fer_platform.urls"

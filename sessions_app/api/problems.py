@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
+from sessions_app.models import DELETED_MEANWHILE
 from sessions_app.services.courses import CourseInUse
 from sessions_app.services.sessions import WrongState
 
@@ -47,6 +48,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer with a problem; None for an error nobody foresaw, which Django reports."""
     if isinstance(error, (CourseInUse, WrongState)):
         error = Conflict(str(error))
+    if isinstance(error, DELETED_MEANWHILE):
+        error = NotFound()
     if isinstance(error, RecursionError):  # of the body's reader
         error = ParseError("This JSON is nested too deeply. Send a flat object.")
     if isinstance(error, _BEFORE_LIMITS):

@@ -12,7 +12,16 @@ from sessions_app.models.press import Press
 from sessions_app.models.session import ClassSession, Course, ReplacedCode
 from sessions_app.models.token import ApiToken
 
+# Raised where somebody deletes a row between a look-up and the lock that follows it.
+DELETED_MEANWHILE = (
+    ClassSession.DoesNotExist,
+    Course.DoesNotExist,
+    Participant.DoesNotExist,
+    Invitation.DoesNotExist,
+)
+
 __all__ = [
+    "DELETED_MEANWHILE",
     "ApiToken",
     "AuditEntry",
     "Browser",

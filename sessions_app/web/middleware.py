@@ -15,6 +15,9 @@ from django.http.multipartparser import MultiPartParserError
 from django.middleware.common import CommonMiddleware
 from django.utils.cache import add_never_cache_headers
 from django.utils.deprecation import MiddlewareMixin
+from django.views.defaults import page_not_found
+
+from sessions_app.models import DELETED_MEANWHILE
 
 _ENCODING = "utf-8"
 
@@ -52,6 +55,20 @@ def read_forms_once(
         return get_response(request)
 
     return respond
+
+
+class DeletedMeanwhile(MiddlewareMixin):
+    """What somebody else deleted while a request was under way is not there any more: 404.
+
+    A moment later it would have been answered so; it is no fault of the server's.
+    """
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        if isinstance(exception, DELETED_MEANWHILE):
+            return page_not_found(request, exception)
+        return None
 
 
 class NoStoreMiddleware(MiddlewareMixin):
