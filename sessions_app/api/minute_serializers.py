@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from sessions_app.enums import Coverage, MinuteStatus, SessionState
-from sessions_app.minutes.claims import CLAIMS
+from sessions_app.enums import Coverage, MinuteStatus, Purpose, SessionState
+from sessions_app.minutes.claims import CLAIMS, PULSE_CLAIMS
 from sessions_app.minutes.interruptions import PlatformIssue
 from sessions_app.minutes.release import GROUPED_BELOW
 
@@ -22,11 +22,14 @@ class GroupsSerializer(serializers.Serializer[Any]):
     strained = _share()
 
 
-class PulseSerializer(serializers.Serializer[Any]):
+class AnswersSerializer(serializers.Serializer[Any]):
     lost = _share()
     too_fast = _share()
     ok = _share()
     too_slow = _share()
+
+
+class PulseSerializer(AnswersSerializer):
     no_answer = _share()
 
 
@@ -84,13 +87,52 @@ class MinuteSerializer(serializers.Serializer[Any]):
     pulse_size = serializers.IntegerField(
         allow_null=True, help_text=f"About how many were asked; {_ROUGHLY}."
     )
+    answers = AnswersSerializer(
+        allow_null=True,
+        help_text="Share of each tap among those who answered alone. Null in minutes "
+        "from before this field was there.",
+    )
+    answers_band = AnswersSerializer(
+        allow_null=True, help_text="Half width of each share's 90 % interval."
+    )
+    pulse_statement = serializers.ChoiceField(
+        [str(claim) for claim in PULSE_CLAIMS],
+        allow_blank=True,
+        help_text="What holds in nine cases of ten of those who answered: half or more, "
+        "1 in 3 or more (from 30 %), or hardly anyone (at most 10 %) is lost, finds it too "
+        "fast, or one of both (behind); or few answer at all (under a quarter). Blank: "
+        "nothing stands out.",
+    )
     coverage = serializers.ChoiceField(Coverage.choices, allow_blank=True)
 
 
-class SummarySerializer(serializers.Serializer[Any]):
-    sentence = serializers.CharField(allow_blank=True)
-    change = serializers.CharField(allow_blank=True)
-    change_at = serializers.IntegerField(allow_null=True)
+class WordsSerializer(serializers.Serializer[Any]):
+    """A signal of the last minute in words, in the server's language."""
+
+    sentence = serializers.CharField(
+        allow_blank=True,
+        help_text="What is sure enough, or else the change, or that nothing stands out. "
+        "Blank where the signal was not released.",
+    )
+    change = serializers.CharField(
+        allow_blank=True, help_text="What changed beyond the band, while that is news."
+    )
+    change_at = serializers.IntegerField(
+        allow_null=True, help_text="Index of the minute in which the change showed."
+    )
+
+
+class SummarySerializer(WordsSerializer):
+    """The words for the whole class, and for each signal."""
+
+    about = serializers.ChoiceField(
+        Purpose.choices, allow_blank=True, help_text="Whose words the first three are."
+    )
+    many_behind = serializers.BooleanField(
+        help_text="30 % or more of those who answered are lost or find it too fast."
+    )
+    expression = WordsSerializer()
+    pulse = WordsSerializer()
 
 
 class TimelineSessionSerializer(serializers.Serializer[Any]):

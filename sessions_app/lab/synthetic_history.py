@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from inference.labels import GROUPS
 from inference.mood import GROUPING
-from sessions_app.enums import Coverage, MinuteStatus, SessionState, Vote
+from sessions_app.enums import Coverage, MinuteStatus, SessionState, Tap, Vote
 from sessions_app.minutes.belief import in_steps
-from sessions_app.minutes.claims import CLAIMS
+from sessions_app.minutes.claims import CLAIMS, PULSE_CLAIMS
 from sessions_app.minutes.release import (
     NoiseKeys,
     ReleasePolicy,
@@ -97,6 +97,7 @@ class MinutePool:
         usual = in_steps(self._rng.dirichlet(_USUAL))
         groups = (GROUPING @ usual).round(2).tolist()
         pulse = in_steps(self._rng.dirichlet(np.ones(5))).tolist()
+        answers = in_steps(self._rng.dirichlet(np.ones(4))).tolist()
         small = is_grouped(size)
         return {
             "status": MinuteStatus.RELEASED,
@@ -112,6 +113,9 @@ class MinutePool:
             "pulse": dict(zip(Vote.values, pulse, strict=True)),
             "pulse_band": dict.fromkeys(Vote.values, 0.15),
             "pulse_size": size,
+            "answers": dict(zip(Tap.values, answers, strict=True)),
+            "answers_band": dict.fromkeys(Tap.values, 0.15),
+            "pulse_statement": str(self._rng.choice(["", *map(str, PULSE_CLAIMS)])),
             "coverage": str(self._rng.choice(["", *Coverage.values])),
             "artefact": "invented",
             "estimator": "invented",

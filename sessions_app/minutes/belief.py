@@ -4,6 +4,7 @@ All of it follows from what left already, the noisy shares and the rough size, a
 tells nobody more. It works on one minute, or on many (M) of one size at once.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,16 +12,20 @@ import numpy as np
 
 from inference import mood, posterior
 from inference.contracts import Calibration
-from sessions_app.enums import Purpose
-from sessions_app.minutes.claims import CLAIMS, Kind
+from sessions_app.enums import Purpose, Vote
+from sessions_app.minutes.claims import CLAIMS, PULSE_CLAIMS, Kind
 from sessions_app.minutes.release import STEP, is_grouped, likely_sizes, noise_scale
 
 SAID_FROM = (
     0.93  # the chance from which a claim is said; nine in ten, and some to spare
 )
+PULSE_SAID_FROM = 0.95
 # Shares of lost, too fast, ok, too slow and no answer before anything is seen: a quiet
 # class. Set by judgement, before any measurement.
 PULSE_PRIOR = np.array([0.08, 0.12, 0.20, 0.05, 0.55])
+_RANKS = [list(Kind).index(claim.kind) for claim in CLAIMS]
+_SILENCE = list(Vote).index(Vote.NO_ANSWER)
+_NEVER = 1e-12  # a chance
 _EXACT = 1e-6  # a width of three steps is not four
 _KEPT = 32  # libraries of under 2 MB each: one for each size and minimum group
 
@@ -55,6 +60,14 @@ class Expression(NamedTuple):
     statements: list[str]  # a claim each; "" where none is sure enough
 
 
+class Pulse(NamedTuple):
+    """What is shown of the pulse of M minutes."""
+
+    shares: Shares  # of all who were asked, silence included
+    answers: Shares  # of those who answered alone
+    statements: list[str]  # a claim each; "" where none is sure enough
+
+
 class _Likely(NamedTuple):
     """Possible classes, and what is true in them."""
 
@@ -82,26 +95,46 @@ def expression(
         labels,
         (np.round(valence / STEP) * STEP).round(2),
         _up_to_a_step(mood.Z90 * np.sqrt(np.clip(variance, 0, None))),
-        _said(weights @ likely.claims),
+        _said(weights @ likely.claims, CLAIMS, _RANKS, SAID_FROM),
     )
 
 
-def pulse(noisy: np.ndarray, release: Release) -> Shares:
-    """What to show of minutes with noisy shares (M, C) of the taps."""
+def pulse(noisy: np.ndarray, release: Release) -> Pulse:
+    """What to show of minutes with noisy shares (M, V) of the votes."""
     library = _pulse_library(release)
-    return _shown(library.weights(noisy), library.shares)
+    weights, possible = library.weights(noisy), library.shares
+    claims = np.column_stack([claim.holds(possible) for claim in PULSE_CLAIMS])
+    ranks = range(len(PULSE_CLAIMS))
+    return Pulse(
+        _shown(weights, possible),
+        _of_those_who_answered(weights, possible),
+        _said(weights @ claims.astype(float), PULSE_CLAIMS, ranks, PULSE_SAID_FROM),
+    )
 
 
-def _said(chances: np.ndarray) -> list[str]:
-    """The claim that is said of each minute, by the chances (M, number of CLAIMS).
+def _of_those_who_answered(weights: np.ndarray, possible: np.ndarray) -> Shares:
+    """The shares of the taps where anybody answered, silence left out."""
+    answered = 1 - possible[:, _SILENCE]
+    some = answered > _EXACT
+    likely = weights[:, some] + _NEVER  # in a silent class any answer is as likely
+    likely /= likely.sum(axis=1, keepdims=True)
+    taps = np.delete(possible[some], _SILENCE, axis=1)
+    return _shown(likely, taps / answered[some, np.newaxis])
 
-    Of the surest kind that says most, the likeliest.
+
+def _said(
+    chances: np.ndarray,
+    claims: Sequence[object],
+    ranks: Sequence[int],
+    said_from: float,
+) -> list[str]:
+    """The claim that is said of each minute, by the chances (M, number of claims).
+
+    Of those that are sure enough the one with the lowest rank, of these the likeliest.
     """
-    kinds = list(Kind)
-    rank = np.array([kinds.index(claim.kind) for claim in CLAIMS])
-    score = np.where(chances >= SAID_FROM, chances - rank, -np.inf)
+    score = np.where(chances >= said_from, chances - np.array(ranks), -np.inf)
     return [
-        str(CLAIMS[best]) if row[best] > -np.inf else ""
+        str(claims[best]) if row[best] > -np.inf else ""
         for row, best in zip(score, score.argmax(axis=1).tolist(), strict=True)
     ]
 

@@ -1,13 +1,17 @@
-"""What can be said of a class: each claim, and when it is true."""
+"""What can be said of a class: each claim, when it is true, and its words."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
+from django.utils.translation import gettext_lazy as _
 
 from inference.labels import GROUPS
+from sessions_app.enums import Look, Vote
 
 _EXACT = 1e-9  # shares are fractions of floating point
+ANSWERED_LEAST = 0.25  # of a class; what fewer say is said of no class
 
 
 class Kind(StrEnum):
@@ -17,6 +21,14 @@ class Kind(StrEnum):
     MOST = "most"
     HARDLY = "hardly"
     FEW = "few"
+
+
+_LOOK_WORDS = {
+    Kind.NEARLY_ALL: _("Nearly everyone looks %(look)s."),
+    Kind.MOST: _("Most of the class looks %(look)s."),
+    Kind.HARDLY: _("Hardly anyone looks %(look)s."),
+    Kind.FEW: _("Only a few look %(look)s."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,12 @@ class Claim:
         kind, look = text.split(":")
         return cls(Kind(kind), look)
 
+    @property
+    def words(self) -> str:
+        """The sentence that a teacher reads."""
+        look = str(Look(self.look).label).lower()
+        return str(_LOOK_WORDS[self.kind]) % {"look": look}
+
     def holds(self, groups: np.ndarray) -> np.ndarray:
         """Whether it is true of classes with these shares of the groups (..., G)."""
         share = groups[..., list(GROUPS).index(self.look)]
@@ -51,3 +69,138 @@ class Claim:
 
 
 CLAIMS = tuple(Claim(kind, look) for kind in Kind for look in GROUPS)
+
+
+class Words(Protocol):
+    """A text that is looked up in the reader's language when it is shown."""
+
+    def __str__(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PulseClaim:
+    """That at least a share of those who answered tapped one of some votes.
+
+    A claim of silence is about the whole class instead.
+    """
+
+    name: str
+    votes: frozenset[Vote]
+    text: Words
+    least: float
+
+    def __str__(self) -> str:
+        """As a minute's row keeps it."""
+        return self.name
+
+    @classmethod
+    def parse(cls, text: str) -> "PulseClaim":
+        """The claim that a row keeps."""
+        return next(claim for claim in PULSE_CLAIMS if claim.name == text)
+
+    @property
+    def words(self) -> str:
+        """The sentence that a teacher reads."""
+        return str(self.text)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it says that many are lost or find it too fast."""
+        return self.votes <= _BEHIND
+
+    @property
+    def is_silence(self) -> bool:
+        """Whether it says that hardly anybody answers."""
+        return self.votes == _SILENT
+
+    def holds(self, shares: np.ndarray) -> np.ndarray:
+        """Whether it is true of classes with these shares (..., V) of all votes."""
+        share = shares[..., [vote in self.votes for vote in Vote]].sum(axis=-1)
+        if self.is_silence:
+            return np.asarray(share >= self.least - _EXACT)
+        answered = 1 - shares[..., list(Vote).index(Vote.NO_ANSWER)]
+        enough = answered >= ANSWERED_LEAST - _EXACT
+        return np.asarray(enough & (share >= self.least * answered - _EXACT))
+
+
+_LOST, _TOO_FAST = frozenset({Vote.LOST}), frozenset({Vote.TOO_FAST})
+_BEHIND = _LOST | _TOO_FAST
+_SILENT = frozenset({Vote.NO_ANSWER})
+_HALF, _THIRD = 0.5, 0.3
+
+# The one that matters most first; of those that are sure enough, it alone is said.
+PULSE_CLAIMS = (
+    PulseClaim(
+        "half:lost", _LOST, _("Half or more of those who answered are lost."), _HALF
+    ),
+    PulseClaim(
+        "half:too_fast",
+        _TOO_FAST,
+        _("Half or more of those who answered find it too fast."),
+        _HALF,
+    ),
+    PulseClaim(
+        "half:behind",
+        _BEHIND,
+        _("Half or more of those who answered are lost or find it too fast."),
+        _HALF,
+    ),
+    PulseClaim(
+        "third:lost", _LOST, _("1 in 3 or more of those who answered are lost."), _THIRD
+    ),
+    PulseClaim(
+        "third:too_fast",
+        _TOO_FAST,
+        _("1 in 3 or more of those who answered find it too fast."),
+        _THIRD,
+    ),
+    PulseClaim(
+        "third:behind",
+        _BEHIND,
+        _("1 in 3 or more of those who answered are lost or find it too fast."),
+        _THIRD,
+    ),
+    PulseClaim(
+        "third:too_slow",
+        frozenset({Vote.TOO_SLOW}),
+        _("1 in 3 or more of those who answered find it too slow."),
+        _THIRD,
+    ),
+    PulseClaim(
+        "most:ok",
+        frozenset({Vote.OK}),
+        _("Most of those who answered say: all good."),
+        _HALF,
+    ),
+    PulseClaim(
+        "few:answers", _SILENT, _("Few students have answered."), 1 - ANSWERED_LEAST
+    ),
+)
+
+NOTHING_STANDS_OUT = _("Nothing stands out.")
+
+# What more, or fewer, students show or say than before.
+CHANGE_WORDS: dict[tuple[str, bool], Words] = {
+    **{
+        (look, more): words
+        for look in GROUPS
+        for more, words in (
+            (True, _("More students look %(look)s than before.")),
+            (False, _("Fewer students look %(look)s than before.")),
+        )
+    },
+    (Vote.LOST, True): _("More students are lost than before."),
+    (Vote.LOST, False): _("Fewer students are lost than before."),
+    (Vote.TOO_FAST, True): _("More students find it too fast than before."),
+    (Vote.TOO_FAST, False): _("Fewer students find it too fast than before."),
+    (Vote.OK, True): _("More students say “all good” than before."),
+    (Vote.OK, False): _("Fewer students say “all good” than before."),
+    (Vote.TOO_SLOW, True): _("More students find it too slow than before."),
+    (Vote.TOO_SLOW, False): _("Fewer students find it too slow than before."),
+}
+
+
+def change_words(of: str, *, more: bool) -> str:
+    """What a teacher reads of a change; `of` is a group of expressions or a vote."""
+    look = str(Look(of).label).lower() if of in GROUPS else ""
+    return str(CHANGE_WORDS[of, more]) % {"look": look}

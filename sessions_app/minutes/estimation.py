@@ -1,6 +1,6 @@
 """From the sums of one minute to the row that everyone may see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from inference import mood
 from inference.artefact import load_calibration
 from inference.contracts import Calibration
 from inference.labels import EMOTIONS, GROUPS
-from sessions_app.enums import MinuteStatus, Purpose, Vote
+from sessions_app.enums import MinuteStatus, Purpose, Tap, Vote
 from sessions_app.minutes import belief
 from sessions_app.minutes.re_entry import Counting, Rule, rule
 from sessions_app.minutes.release import (
@@ -200,9 +200,7 @@ def _coverage(
 
 def _show(row: ClassMinute, shown: belief.Expression) -> None:
     """Write what is shown of one minute into its row."""
-    groups, bands = shown.groups.shares[0].tolist(), shown.groups.band[0].tolist()
-    row.groups = dict(zip(GROUPS, groups, strict=True))
-    row.groups_band = dict(zip(GROUPS, bands, strict=True))
+    row.groups, row.groups_band = _by_name(list(GROUPS), shown.groups)
     if shown.labels is not None:
         row.shares = shown.labels.shares[0].tolist()
         row.band = shown.labels.band[0].tolist()
@@ -232,8 +230,19 @@ def _fill_pulse(row: ClassMinute, votes: dict[UUID, str], counting: Counting) ->
     assert noisy is not None  # where there is a size, there is a release
     shown = belief.pulse(noisy[np.newaxis], _released(row.session, size))
     row.pulse_status, row.pulse_size = MinuteStatus.RELEASED, size
-    row.pulse = dict(zip(Vote.values, shown.shares[0].tolist(), strict=True))
-    row.pulse_band = dict(zip(Vote.values, shown.band[0].tolist(), strict=True))
+    row.pulse, row.pulse_band = _by_name(Vote.values, shown.shares)
+    row.answers, row.answers_band = _by_name(Tap.values, shown.answers)
+    row.pulse_statement = shown.statements[0]
+
+
+def _by_name(
+    names: Sequence[str], shown: belief.Shares
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Shares of one minute and their bands, as a row keeps them."""
+    return (
+        dict(zip(names, shown.shares[0].tolist(), strict=True)),
+        dict(zip(names, shown.band[0].tolist(), strict=True)),
+    )
 
 
 def class_sums(people: list[PersonSums]) -> mood.ClassSums:

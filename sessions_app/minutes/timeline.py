@@ -36,6 +36,9 @@ _SHOWN = (
     "pulse",
     "pulse_band",
     "pulse_size",
+    "answers",
+    "answers_band",
+    "pulse_statement",
     "coverage",
 )
 

@@ -16,6 +16,15 @@ _NO_EXPRESSION = {
     "statement": "",
 }
 
+_NO_PULSE = {
+    "pulse__isnull": True,
+    "pulse_band__isnull": True,
+    "pulse_size__isnull": True,
+    "answers__isnull": True,
+    "answers_band__isnull": True,
+    "pulse_statement": "",
+}
+
 
 class ClassMinute(models.Model):
     """A closed minute. Every exit reads this row; nothing is estimated again."""
@@ -42,6 +51,9 @@ class ClassMinute(models.Model):
     pulse = models.JSONField(null=True)  # share per tap, and of no answer
     pulse_band = models.JSONField(null=True)  # half width of the 90 % interval
     pulse_size = models.PositiveIntegerField(null=True)  # about how many were asked
+    answers = models.JSONField(null=True)  # share per tap, of those who answered
+    answers_band = models.JSONField(null=True)  # half width of the 90 % interval
+    pulse_statement = models.CharField(max_length=24, blank=True)  # as `statement`
     coverage = models.CharField(max_length=4, choices=Coverage.choices, blank=True)
     artefact = models.CharField(max_length=64, blank=True)  # hash of the model used
     estimator = models.CharField(max_length=20, blank=True)
@@ -67,9 +79,7 @@ class ClassMinute(models.Model):
             models.CheckConstraint(
                 name="a_suppressed_pulse_keeps_no_numbers",
                 condition=models.Q(pulse_status=MinuteStatus.RELEASED)
-                | models.Q(
-                    pulse__isnull=True, pulse_band__isnull=True, pulse_size__isnull=True
-                ),
+                | models.Q(**_NO_PULSE),
             ),
         ]
 

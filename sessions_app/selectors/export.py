@@ -10,7 +10,7 @@ from django.utils import timezone
 from xlsxwriter import Workbook
 
 from inference.labels import EMOTIONS, GROUPS
-from sessions_app.enums import Vote
+from sessions_app.enums import Tap, Vote
 from sessions_app.minutes.timeline import released_minutes
 from sessions_app.models import ClassSession
 
@@ -47,6 +47,9 @@ _COLUMNS = [
     "pulse_size",
     *(f"pulse_{answer}" for answer in Vote.values),
     *(f"pulse_band_{answer}" for answer in Vote.values),
+    *(f"answers_{answer}" for answer in Tap.values),
+    *(f"answers_band_{answer}" for answer in Tap.values),
+    "pulse_statement",
     "coverage",
 ]
 
@@ -114,6 +117,7 @@ def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:
     no_shares = [None] * len(EMOTIONS)
     groups, groups_band = minute["groups"] or {}, minute["groups_band"] or {}
     pulse, pulse_band = minute["pulse"] or {}, minute["pulse_band"] or {}
+    answers, answers_band = minute["answers"] or {}, minute["answers_band"] or {}
     return [
         *(session[name] for name in ("id", "title", "course", "teacher")),
         *(minute[name] for name in ("index", "starts_at", "status", "size")),
@@ -126,6 +130,9 @@ def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:
         *(minute[name] for name in ("pulse_status", "pulse_size")),
         *(pulse.get(answer) for answer in Vote.values),
         *(pulse_band.get(answer) for answer in Vote.values),
+        *(answers.get(answer) for answer in Tap.values),
+        *(answers_band.get(answer) for answer in Tap.values),
+        minute["pulse_statement"],
         minute["coverage"],
     ]
 

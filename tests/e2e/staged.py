@@ -55,6 +55,53 @@ def held(closed, **options):
     )
 
 
+def many_lost(session):
+    """Forty students, of whom many are lost; their faces look calm."""
+    fine = {"lost": 0.1, "too_fast": 0.15, "ok": 0.7, "too_slow": 0.05}
+    behind = {"lost": 0.4, "too_fast": 0.3, "ok": 0.25, "too_slow": 0.05}
+    with_minutes(session, [SHARES[0]] * 6)
+    for index, answers in enumerate([*[fine] * 5, behind]):
+        said = {"no_answer": 0.15} | {k: round(0.85 * v, 2) for k, v in answers.items()}
+        statement = "half:behind" if answers is behind else "most:ok"
+        session.minutes.filter(index=index).update(
+            size=40,
+            pulse_size=40,
+            pulse=said,
+            answers=answers,
+            answers_band=dict.fromkeys(answers, 0.1),
+            pulse_statement=statement,
+        )
+    return session
+
+
+def pulse_alone(session, statement="most:ok"):
+    """A class without cameras."""
+    for index in range(len(SHARES)):
+        released = ClassMinuteFactory.build(session=session, released=True)
+        pulse = {
+            name: getattr(released, name)
+            for name in ("pulse", "pulse_band", "pulse_size", "answers", "answers_band")
+        }
+        ClassMinuteFactory(
+            session=session,
+            index=index,
+            status=MinuteStatus.OFF,
+            pulse_status=MinuteStatus.RELEASED,
+            pulse_statement=statement,
+            **pulse,
+        )
+    return session
+
+
+def fifteen(session):
+    """A small class: three groups, and nothing that stands out."""
+    with_minutes(session)
+    session.minutes.filter(status=MinuteStatus.RELEASED).update(
+        size=15, shares=None, band=None, statement="", pulse_statement=""
+    )
+    return session
+
+
 def with_minutes(session, every=SHARES):
     for index, shares in enumerate(every):
         if shares is None:
@@ -100,9 +147,11 @@ def classes(teacher, course):
         "resumed": resumed(with_minutes(held(n + 1, title="After a break", **live))),
         "paused": with_minutes(held(n, title="A break", paused=True, **own)),
         "paused_empty": held(0, title="An early break", paused=True, **own),
-        "pulse_only": with_minutes(
+        "pulse_only": pulse_alone(
             held(n, title="Without cameras", expression_on=False, **live)
         ),
+        "many_lost": many_lost(held(n, title="Integration by parts", **live)),
+        "fifteen": fifteen(held(n, title="Fifteen of us", **live)),
         "ending": held(  # its end lies ahead, so that no ticker finishes it
             n,
             title="Nearly over",

@@ -88,12 +88,16 @@ session-detail           teacher            resumed               -
 session-detail           teacher            paused                -
 session-detail           teacher            paused_empty          -
 session-detail           teacher            pulse_only            -
+session-detail           teacher            many_lost             -
+session-detail           teacher            fifteen               -
 session-detail           teacher            ending                -
 session-detail           teacher            ended                 open_all_that_folds
 session-detail           teacher            ended_empty           -
 session-detail           teacher            hostile               -
 session-projector        teacher            waiting               -
-session-compact          teacher            numbers               -
+session-compact          teacher            many_lost             -
+session-compact          teacher            pulse_only            -
+session-compact          teacher            too_few               -
 session-edit             teacher            numbers               -
 session-delete           teacher            ended                 -
 people                   admin              -                     -

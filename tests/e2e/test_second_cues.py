@@ -86,13 +86,20 @@ def snapshot(sentence):
         "pulse_status": "too_few",
         "pulse": None,
     }
+    words = {"sentence": sentence, "change": "", "change_at": None}
+    none = {"sentence": "", "change": "", "change_at": None}
     return json.dumps(
         {
             "type": "snapshot",
             "state": "live",
             "closed_through": 0,
             "last_minute": minute,
-            "summary": {"sentence": sentence, "change": ""},
+            "summary": {
+                **words,
+                "about": "expression",
+                "expression": words,
+                "pulse": none,
+            },
             "joined": 10,
             "window_s": 60,
         }

@@ -66,7 +66,7 @@ def _false_alarms(
 
 def _moved(truth: np.ndarray, at: int, change: Change) -> bool:
     """Whether the true shares (T, G) went where the words say, and far enough."""
-    group = _LOOKS.index(change.look)
+    group = _LOOKS.index(change.of)
     by = truth[at, group] - truth[max(0, at - BASELINE_MINUTES) : at, group].mean()
     return bool((by if change.more else -by) >= _MOVED - 1e-9)
 

@@ -1,6 +1,7 @@
 """How far off the shares of single minutes are, and how often the sentence is true."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -17,9 +18,10 @@ from sessions_app.lab.truth.playing import (
     smallest_group,
 )
 from sessions_app.lab.truth.worlds import World
-from sessions_app.minutes.claims import Claim, Kind
+from sessions_app.minutes.claims import PULSE_CLAIMS, Claim, Kind, PulseClaim
 
 _LASTING = 5  # minutes of one class that tell hardly more than one of them
+_PULSE_KINDS = list(dict.fromkeys(str(c).partition(":")[0] for c in PULSE_CLAIMS))
 _EXACT = 1e-9  # shares are fractions of floating point
 
 
@@ -68,13 +70,16 @@ def score(released: Released, prior: np.ndarray) -> dict[str, Any]:
     """The figures of one kind of class and one size; see `report`."""
     shown = released.shown
     if not shown.groups.shape[-1]:  # the pulse
-        return _errors(released.truth, released.exact, prior, shown.shares, shown.band)
+        return {
+            **_errors(released.truth, released.exact, prior, shown.shares, shown.band),
+            **_said(shown.statements, released.truth, PulseClaim, _PULSE_KINDS),
+        }
     truth, exact, constant = (
         values @ GROUPING.T for values in (released.truth, released.exact, prior)
     )
     return {
         **_errors(truth, exact, constant, shown.groups, shown.groups_band),
-        **_said(released),
+        **_said(shown.statements, truth, Claim, list(Kind)),
         "labels": _labels(released, prior),
     }
 
@@ -125,21 +130,24 @@ def _even(parts: int) -> np.ndarray:
     return even
 
 
-def _said(released: Released) -> dict[str, Any]:
+def _said(
+    statements: np.ndarray,
+    truth: np.ndarray,
+    claim_of: type[Claim] | type[PulseClaim],
+    kinds: Sequence[str],
+) -> dict[str, Any]:
     """How often each kind of sentence is said, and true when it is said."""
-    statements = released.shown.statements.ravel()
-    groups = (released.truth @ GROUPING.T).reshape(len(statements), -1)
-    claims = [Claim.parse(text) if text else None for text in statements.tolist()]
-    true = [
-        claim is not None and bool(claim.holds(truth))
-        for claim, truth in zip(claims, groups, strict=True)
-    ]
-    kinds = np.array([claim.kind.value if claim else "" for claim in claims])
+    said = statements.ravel().tolist()
+    true = np.array(
+        [
+            bool(text) and bool(claim_of.parse(text).holds(shares))
+            for text, shares in zip(said, truth.reshape(len(said), -1), strict=True)
+        ]
+    )
+    kind_of = np.array([text.partition(":")[0] for text in said])
     return {
-        "sentences": {
-            kind.value: _sentence(kinds == kind.value, np.array(true)) for kind in Kind
-        },
-        "something_said": round(float((kinds != "").mean()), 3),
+        "sentences": {str(kind): _sentence(kind_of == kind, true) for kind in kinds},
+        "something_said": round(float((kind_of != "").mean()), 3),
     }
 
 

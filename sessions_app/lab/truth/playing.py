@@ -74,7 +74,7 @@ def pulse() -> Exit:
     def show(noisy: np.ndarray, release: Release) -> Shown:
         nothing = np.empty((len(noisy), 0))
         found = belief.pulse(noisy, release)
-        return Shown(*found, nothing, nothing, np.full(len(noisy), ""))
+        return Shown(*found.shares, nothing, nothing, np.array(found.statements))
 
     return Exit(signals.pulse(), Purpose.PULSE, show)
 

@@ -8,6 +8,8 @@ from typing import Any
 from sessions_app.minutes.release import GROUPED_BELOW
 
 FIGURES = Path(__file__).with_name("figures.json")  # what the command last wrote
+_SAID_OF_FACES = ["Nearly everyone", "Most", "Hardly anyone", "Only a few"]
+_SAID_BY_PEOPLE = ["Half or more", "1 in 3 or more", "Most: all good", "Few answered"]
 _SHOWN = ("10", "20", "30")  # sizes whose sentences stand in the documentation
 
 
@@ -23,11 +25,12 @@ def as_text(found: dict[str, Any]) -> str:
         [
             errors(found["by_world"]),
             labels(found["by_world"]),
-            sentences(found["by_world"]),
+            sentences(found["by_world"], _SAID_OF_FACES),
             held(found["by_world"]),
             changes(found),
             errors(found["pulse"]["by_world"]),
             held(found["pulse"]["by_world"]),
+            sentences(found["pulse"]["by_world"], _SAID_BY_PEOPLE),
         ]
     )
 
@@ -65,7 +68,7 @@ def held(by_world: dict[str, Any]) -> str:
     return _table(["world", *(f"n = {n}" for n in sizes)], rows)
 
 
-def sentences(by_world: dict[str, Any]) -> str:
+def sentences(by_world: dict[str, Any], kinds: list[str]) -> str:
     """How often each kind of sentence is true, and said, by world and size."""
     rows = (
         [_name(world), n, _something(cell), *map(_true, cell["sentences"].values())]
@@ -73,8 +76,7 @@ def sentences(by_world: dict[str, Any]) -> str:
         for n, cell in of.items()
         if n in _SHOWN
     )
-    head = ["Nearly everyone", "Most", "Hardly anyone", "Only a few"]
-    return _table(["world", "n", "anything said", *head], rows)
+    return _table(["world", "n", "anything said", *kinds], rows)
 
 
 def changes(found: dict[str, Any]) -> str:

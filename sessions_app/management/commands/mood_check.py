@@ -149,7 +149,7 @@ class MoodCheck:
             for minute in timeline["minutes"]
             if minute["groups"] and minute["index"] < self._minutes
         ]
-        changes = [s for s in self._sentences if s["summary"]["change"]]
+        changes = [s for s in self._sentences if s["summary"]["expression"]["change"]]
         errors = [row["error"] for row in rows]
         return {
             "students": self._n,

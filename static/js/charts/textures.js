@@ -49,6 +49,7 @@ const TEXTURES = {
   ok: "none",
   too_slow: "level",
   no_answer: "falling",
+  answered: "none",
 };
 
 /** A canvas holding one tile of a label's colour and texture, at `ratio` device pixels per pixel. */

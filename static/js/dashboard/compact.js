@@ -1,19 +1,18 @@
 // The small view beside the meeting: a floating window where the browser has one, else a popup.
 import { setText } from "../lib/show.js";
-import { lastMinuteBars } from "./last_minute.js";
+import { lastMinute } from "./last_minute.js";
+import { showText } from "./snapshot_text.js";
 
-const SIZE = { width: 340, height: 400 };
+const SIZE = { width: 360, height: 480 };
 
 /** A compact view inside `root`; the same markup stands on its own page and in the floating window. */
 export function compactView(root) {
-  const bars = lastMinuteBars(root);
+  const numbers = lastMinute(root);
   return {
-    show({ sentence, change, stateWord, minute, emotions }) {
-      setText(root.querySelector("[data-sentence]"), sentence);
-      setText(root.querySelector("[data-change]"), change);
-      setText(root.querySelector("[data-state-word]"), stateWord);
-      root.querySelector("[data-bars]").hidden = !minute?.groups;
-      bars.show(minute, emotions);
+    show(said, minute, emotions) {
+      showText(root, said);
+      setText(root.querySelector("[data-state-word]"), said.stateWord);
+      numbers.show(minute, emotions);
     },
   };
 }

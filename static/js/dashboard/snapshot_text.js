@@ -1,5 +1,5 @@
 // A snapshot in words.
-import { WITHOUT, isAway, pulseSentence } from "../lib/dashboard_state.js";
+import { WITHOUT, isAway } from "../lib/dashboard_state.js";
 import { coverageWord, endTime, joinedWord } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { newestWithNumbers } from "../lib/series.js";
@@ -21,32 +21,39 @@ const WITHOUT_NUMBERS = {
   resumed: gettext("The class continues. The next numbers come after a full minute."),
   interrupted: gettext("The last minute was interrupted."),
   too_few: gettext("Too few students to show numbers."),
-  too_few_pulse: gettext("Too few taps to show."),
   ending: gettext("The class is ending."),
 };
 
 const NONE_YET = gettext("none yet");
-const UNCLEAR = gettext("The numbers are not clear yet.");
 
 /** The sentences for a snapshot whose large panel is in state `hero`, heard over a `link` as it is now. */
 export function snapshotText(snapshot, hero, link) {
   const { state, summary, last_minute: minute, trouble: interruption } = snapshot;
-  const pulse = pulseSentence(minute?.pulse);
-  const main = hero === "pulse" ? pulse : summary.sentence || UNCLEAR;
-  const withNumbers = hero === "numbers" || hero === "pulse";
+  const withNumbers = hero === "numbers";
+  const news = summary.change === summary.sentence ? "" : summary.change;
   return {
-    sentence: withNumbers ? main : WITHOUT_NUMBERS[hero],
-    change: hero === "numbers" ? summary.change : "",
-    pulse: hero === "numbers" ? pulse : "",
-    expression: hero === "pulse" && minute.status !== "off" ? withoutFaces(minute) : "",
-    coverage: coverageWord(minute?.coverage),
+    sentence: withNumbers ? summary.sentence : WITHOUT_NUMBERS[hero],
+    change: withNumbers ? news : "",
+    pulse: withNumbers ? halfText(summary, summary.pulse, minute.pulse_status) : "",
+    expression: withNumbers ? halfText(summary, summary.expression, minute.status) : "",
     joined: joinedWord(snapshot.joined),
     stateWord: stateWord(state, interruption, link),
   };
 }
 
-const withoutFaces = ({ status }) =>
-  fill(gettext("Facial expression: %(reason)s."), { reason: WITHOUT[status] });
+/** What a half adds to the sentences above both, or why it has no numbers. */
+function halfText({ sentence, change }, words, status) {
+  const said = [sentence, change];
+  if (status !== "released") return fill(gettext("No numbers: %(reason)s."), { reason: WITHOUT[status] });
+  const news = new Set([words.sentence, words.change]);
+  return [...news].filter((text) => text && !said.includes(text)).join(" ");
+}
+
+/** Write each sentence where the page has a place for it. */
+export function showText(root, said) {
+  for (const element of root.querySelectorAll("[data-said]"))
+    setText(element, said[element.dataset.said]);
+}
 
 function stateWord(state, interruption, link) {
   if (isAway(link)) return gettext("Disconnected");

@@ -1,12 +1,11 @@
 // What the teacher's page says large: one state out of everything that is known.
-import { fill, gettext } from "./i18n.js";
+import { gettext } from "./i18n.js";
 
 /** The state of the large panel, from the session's state and its newest closed minute, or null. */
 export function heroState(state, minute) {
   if (state === "draft") return "draft";
   if (state === "ending" || state === "ended") return "ending";
-  if (minute?.groups) return "numbers";
-  if (minute?.pulse) return "pulse";
+  if (minute?.groups || minute?.pulse) return "numbers";
   if (state === "paused") return "paused_empty";
   return minute ? whyEmpty(minute) : "waiting";
 }
@@ -18,7 +17,7 @@ function whyEmpty({ status, pulse_status }) {
   const both = [status, pulse_status];
   if (both.includes("interrupted")) return "interrupted";
   if (both.includes("paused")) return "resumed";
-  return status === "off" ? "too_few_pulse" : "too_few";
+  return "too_few";
 }
 
 /** Why a signal has no numbers in a minute, from its status. */
@@ -27,26 +26,6 @@ export const WITHOUT = {
   paused: gettext("the class was paused"),
   interrupted: gettext("interrupted"),
   off: gettext("not used"),
-};
-
-/** The pulse in a sentence, from the shares of one minute ({tap: 0..1}). */
-export function pulseSentence(pulse) {
-  if (!pulse) return "";
-  const answered = 1 - (pulse.no_answer ?? 0);
-  if (answered < 0.25) return gettext("Few students have tapped in the last minutes.");
-  const [top] = ["lost", "too_fast", "ok", "too_slow"].sort((a, b) => pulse[b] - pulse[a]);
-  const sentence =
-    pulse[top] / answered > 0.6
-      ? gettext("Most students who answered say: %(answer)s.")
-      : gettext("Many students who answered say: %(answer)s.");
-  return fill(sentence, { answer: SAID[top] });
-}
-
-const SAID = {
-  lost: gettext("I am lost"),
-  too_fast: gettext("too fast"),
-  ok: gettext("all good"),
-  too_slow: gettext("too slow"),
 };
 
 /** Says when something may be spoken again: at most once in `pauseMs`, and only what is new. */

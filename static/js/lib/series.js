@@ -37,11 +37,27 @@ export function withBand(value, halfWidth, low = 0, high = 1) {
   return [value, Math.max(low, value - half), Math.min(high, value + half)];
 }
 
-/** A minute's share of one label or group, or null; labels are in the order of the API. */
-export const shareOf = (minute, emotions, name) =>
-  minute?.groups?.[name] ?? minute?.shares?.[emotions.indexOf(name)] ?? null;
-export const bandOf = (minute, emotions, name) =>
-  minute?.groups_band?.[name] ?? minute?.band?.[emotions.indexOf(name)] ?? null;
+/** A minute's share of one label, group or tap, or null; labels are in the order of the API. */
+export function shareOf(minute, emotions, name) {
+  if (name === "answered") return minute?.pulse ? 1 - minute.pulse.no_answer : null;
+  return (
+    minute?.groups?.[name] ??
+    minute?.answers?.[name] ??
+    minute?.shares?.[emotions.indexOf(name)] ??
+    null
+  );
+}
+
+/** Half the width of that share's interval, or null. */
+export function bandOf(minute, emotions, name) {
+  if (name === "answered") return minute?.pulse_band?.no_answer ?? null;
+  return (
+    minute?.groups_band?.[name] ??
+    minute?.answers_band?.[name] ??
+    minute?.band?.[emotions.indexOf(name)] ??
+    null
+  );
+}
 
 /** Bottom and top of each part of a stack, parts listed from the bottom up. Shape (parts, 2). */
 export function stack(parts) {

@@ -12,5 +12,5 @@ followClass(root.dataset, ({ snapshot, emotions, link, reason }) => {
   const { state, last_minute: minute } = snapshot;
   const hero = heroState(state, minute);
   const said = snapshotText(snapshot, hero, { link, reason });
-  view.show({ ...said, minute: hero === "numbers" ? minute : null, emotions });
+  view.show(said, hero === "numbers" ? minute : null, emotions);
 });

@@ -1,9 +1,9 @@
 // The teacher's live page: news come in, the page shows them, unless its view is frozen.
 import { classCharts } from "../dashboard/charts.js";
 import { compactButton } from "../dashboard/compact.js";
-import { lastMinuteBars } from "../dashboard/last_minute.js";
+import { lastMinute } from "../dashboard/last_minute.js";
 import { followClass } from "../dashboard/live.js";
-import { STATE_WORDS, snapshotText, statusStrip } from "../dashboard/snapshot_text.js";
+import { STATE_WORDS, showText, snapshotText, statusStrip } from "../dashboard/snapshot_text.js";
 import { heroState, isAway, sparingly } from "../lib/dashboard_state.js";
 import { closeDialogs } from "../lib/dialogs.js";
 import { gettext } from "../lib/i18n.js";
@@ -17,7 +17,7 @@ const STAYS = new Set(["live", "paused"]);
 const root = document.querySelector("[data-dashboard]");
 const part = (name) => root.querySelector(`[data-part=${name}]`);
 
-const bars = lastMinuteBars(part("last-minute"));
+const newest = lastMinute(root);
 const charts = classCharts(part("charts"), Number(root.dataset.windowS));
 const strip = statusStrip(part("strip"));
 const speak = sparingly((text) => (part("spoken").textContent = text), SPEAK_EVERY_MS);
@@ -81,15 +81,14 @@ function showNow({ snapshot, minutes, emotions, link, reason }) {
   const { state, last_minute: minute } = snapshot;
   const hero = heroState(state, minute);
   const said = snapshotText(snapshot, hero, { link, reason });
+  const shown = hero === "numbers" ? minute : null;
   showState(part("hero"), hero);
-  for (const element of root.querySelectorAll("[data-said]"))
-    setText(element, said[element.dataset.said]);
-  part("unusual").hidden = !(hero === "numbers" && minute.unusual);
-  part("last-minute").hidden = hero !== "numbers";
-  bars.show(minute, emotions);
+  showText(root, said);
+  if (part("unusual")) part("unusual").hidden = !(shown?.groups && shown.unusual);
+  newest.show(shown, emotions);
   strip.show(snapshot, minutes);
   speak([said.sentence, said.change].filter(Boolean).join(" "));
-  floating?.show({ ...said, minute: hero === "numbers" ? minute : null, emotions });
+  floating?.show(said, shown, emotions);
 }
 
 /** Pause and resume without leaving the page. What the server refuses it explains on a page of its own. */

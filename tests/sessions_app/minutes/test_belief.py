@@ -65,8 +65,26 @@ def test_a_silent_pulse_is_said_to_be_silent():
 
     found = belief.pulse(silent[np.newaxis], SURE)
 
-    assert found.shares[0, 4] > 0.85
-    assert found.shares.sum() == pytest.approx(1)
+    assert found.shares.shares[0, 4] > 0.85
+    assert found.shares.shares.sum() == pytest.approx(1)
+    assert found.answers.shares.sum() == pytest.approx(1)
+    assert found.statements == ["few:answers"]
+
+
+def test_silence_is_kept_apart_from_what_those_say_who_answer():
+    many_lost = np.array([0.4, 0.0, 0.1, 0.0, 0.5])
+
+    found = belief.pulse(many_lost[np.newaxis], SURE)
+
+    assert found.statements == ["half:lost"]
+    assert found.shares.shares[0, 0] == pytest.approx(0.4, abs=0.06)
+    assert found.answers.shares[0, 0] == pytest.approx(0.75, abs=0.11)
+
+
+def test_many_are_said_to_be_behind_only_where_that_is_sure():
+    some_lost = np.array([0.15, 0.15, 0.2, 0.0, 0.5])
+
+    assert belief.pulse(some_lost[np.newaxis], NOISY).statements == [""]
 
 
 def test_a_size_of_the_minimum_group_stands_for_all_that_are_told_so():

@@ -1,10 +1,25 @@
 import pytest
 
 from inference.labels import GROUPS
-from sessions_app.minutes.claims import CLAIMS
+from sessions_app.enums import Tap
+from sessions_app.minutes.claims import CLAIMS, PULSE_CLAIMS
 from sessions_app.minutes.sentences import summarise
 
 NOTHING = {"sentence": "", "change": "", "change_at": None}
+NO_SUMMARY = {
+    **NOTHING,
+    "about": "",
+    "many_behind": False,
+    "expression": NOTHING,
+    "pulse": NOTHING,
+}
+NO_PULSE = {
+    "pulse_status": "off",
+    "answers": None,
+    "answers_band": None,
+    "pulse_statement": "",
+}
+NO_FACES = {"status": "off", "groups": None, "groups_band": None, "statement": ""}
 
 
 def minute(index, *, band=0.08, statement="", **groups):
@@ -14,17 +29,36 @@ def minute(index, *, band=0.08, statement="", **groups):
         "groups": {group: groups.get(group, 0.0) for group in GROUPS},
         "groups_band": dict.fromkeys(GROUPS, band),
         "statement": statement,
+        **NO_PULSE,
     }
 
 
+def said(index=0, statement="", *, band=0.08, **answers):
+    """A minute of a class that answers the pulse and shows no faces."""
+    return {
+        "index": index,
+        **NO_FACES,
+        "pulse_status": "released",
+        "answers": {tap: answers.get(tap, 0.0) for tap in Tap.values},
+        "answers_band": dict.fromkeys(Tap.values, band),
+        "pulse_statement": statement,
+    }
+
+
+def both(pulse, faces):
+    """A minute with two signals and what is said of each."""
+    of_faces = minute(0, statement=faces, calm=1.0)
+    return said(0, pulse) | {name: of_faces[name] for name in NO_FACES}
+
+
 def test_no_minutes_no_words():
-    assert summarise([]) == NOTHING
+    assert summarise([]) == NO_SUMMARY
 
 
 def test_a_suppressed_last_minute_has_no_words():
-    hidden = {"index": 1, "status": "too_few", "groups": None, "groups_band": None}
+    hidden = {"index": 1, **NO_FACES, **NO_PULSE, "status": "too_few"}
 
-    assert summarise([minute(0, calm=1.0), hidden]) == NOTHING
+    assert summarise([minute(0, calm=1.0), hidden]) == NO_SUMMARY
 
 
 @pytest.mark.parametrize(
@@ -57,6 +91,7 @@ def test_a_change_beyond_the_band_is_named_with_its_minute():
 
     assert summary["change"] == "More students look strained than before."
     assert summary["change_at"] == 4
+    assert summary["sentence"] == summary["change"]  # since nothing else stands out
 
 
 def test_a_change_within_the_band_is_not_named():
@@ -79,3 +114,66 @@ def test_news_get_old():
 
     assert summarise(minutes[:6])["change_at"] == 4
     assert summarise(minutes)["change"] == ""
+
+
+def test_every_claim_of_the_pulse_has_a_sentence_of_its_own():
+    told = {summarise([said(0, str(claim))])["sentence"] for claim in PULSE_CLAIMS}
+
+    assert len(told) == len(PULSE_CLAIMS)
+
+
+@pytest.mark.parametrize(
+    ("pulse", "faces", "about"),
+    [
+        ("third:behind", "nearly_all:calm", "pulse"),  # people first
+        ("third:lost", "most:strained", "pulse"),
+        ("most:ok", "most:strained", "expression"),  # but what weighs more before all
+        ("most:ok", "most:calm", "pulse"),
+        ("few:answers", "most:calm", "expression"),
+        ("", "most:calm", "expression"),  # a claim is surer than none
+        ("third:too_slow", "", "pulse"),
+        ("", "", ""),
+    ],
+)
+def test_the_headline_is_what_is_surer_and_matters_more(pulse, faces, about):
+    summary = summarise([both(pulse, faces)])
+
+    assert summary["about"] == about
+    headline = summary[about] if about else summary
+    assert summary["sentence"] == headline["sentence"]
+    if not about:
+        assert summary["sentence"] == "Nothing stands out."
+
+
+@pytest.mark.parametrize("look", GROUPS)
+def test_no_expression_is_named_where_nothing_stands_out(look):
+    sentences = summarise([minute(0, statement="", **{look: 1.0})])
+
+    assert sentences["sentence"] == "Nothing stands out."
+    assert look not in str(sentences)
+
+
+def test_a_class_with_the_pulse_alone_is_told_nothing_of_faces():
+    summary = summarise([said(0, "third:lost"), said(1, "half:lost")])
+
+    assert summary["sentence"] == "Half or more of those who answered are lost."
+    assert summary["many_behind"] is True
+    assert summary["expression"] == NOTHING
+    assert "look" not in str(summary)
+
+
+def test_the_headline_comes_with_its_change():
+    fine = [said(i, "most:ok", ok=0.8, lost=0.2) for i in range(4)]
+
+    summary = summarise([*fine, said(4, "half:lost", ok=0.3, lost=0.7)])
+
+    assert summary["sentence"] == "Half or more of those who answered are lost."
+    assert summary["change"] == "More students are lost than before."
+    assert summary["change_at"] == 4
+
+
+@pytest.mark.parametrize("claim", PULSE_CLAIMS, ids=str)
+def test_many_are_behind_where_the_lost_and_the_hurried_are_said_to_be_many(claim):
+    behind = "lost" in str(claim) or "too_fast" in str(claim) or "behind" in str(claim)
+
+    assert summarise([said(0, str(claim))])["many_behind"] is behind

@@ -8,7 +8,7 @@ from inference.mood import GROUPING
 from sessions_app.lab.truth import worlds
 from sessions_app.lab.truth.minutes import score
 from sessions_app.lab.truth.playing import Released, Shown
-from sessions_app.minutes.claims import Claim, Kind
+from sessions_app.minutes.claims import PULSE_CLAIMS, Claim, Kind, PulseClaim
 from training.mood_trials import PRIORS
 
 CALM, SAD = EMOTIONS.index("neutral"), EMOTIONS.index("sad")
@@ -36,10 +36,35 @@ def test_a_claim_is_true_as_a_teacher_would_understand_it(claim, shares, holds):
     assert Claim.parse(claim).holds(GROUPING @ truth(**shares)) == holds
 
 
+@pytest.mark.parametrize(
+    ("claim", "lost", "too_fast", "ok", "too_slow", "holds"),
+    [
+        ("half:lost", 0.2, 0.1, 0.1, 0.0, True),
+        ("half:lost", 0.1, 0.2, 0.1, 0.0, False),
+        ("third:behind", 0.06, 0.06, 0.28, 0.0, True),  # 30 % of those who answered
+        ("third:behind", 0.05, 0.05, 0.3, 0.0, False),
+        ("third:behind", 0.1, 0.1, 0.0, 0.0, False),  # whom a fifth of the class is
+        ("third:too_slow", 0.0, 0.0, 0.2, 0.1, True),
+        ("most:ok", 0.1, 0.0, 0.2, 0.05, True),
+        ("few:answers", 0.05, 0.0, 0.2, 0.0, True),
+        ("few:answers", 0.1, 0.0, 0.2, 0.0, False),
+    ],
+)
+def test_a_claim_of_the_pulse_is_about_those_who_answered(
+    claim, lost, too_fast, ok, too_slow, holds
+):
+    silent = 1 - lost - too_fast - ok - too_slow
+    shares = np.array([lost, too_fast, ok, too_slow, silent])
+
+    assert PulseClaim.parse(claim).holds(shares) == holds
+
+
 def test_a_claim_survives_its_row():
     for kind in Kind:
         claim = Claim(kind, "calm")
         assert Claim.parse(str(claim)) == claim
+    for said in PULSE_CLAIMS:
+        assert PulseClaim.parse(str(said)) is said
 
 
 def released(true, shares, *, statement="most:calm", small=False):

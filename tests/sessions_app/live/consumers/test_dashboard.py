@@ -12,6 +12,7 @@ from sessions_app.live.consumers.dashboard import (
 from sessions_app.live.pipeline import LivePath
 from sessions_app.live.ticker import Ticker
 from sessions_app.minutes.memory_store import MemoryStore
+from sessions_app.minutes.sentences import summarise
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -58,7 +59,7 @@ async def test_the_teacher_gets_a_full_snapshot_on_opening():
         "type": "snapshot",
         "state": "live",
         "closed_through": 0,
-        "summary": {"sentence": "", "change": "", "change_at": None},
+        "summary": summarise([]),
         "trouble": "",
         "window_s": 60,
     }
