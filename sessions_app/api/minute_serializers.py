@@ -172,6 +172,14 @@ class SnapshotSerializer(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="Of the platform's own, while there is some.",
     )
+    after_pause = serializers.BooleanField(
+        help_text="The class runs again, and its pause was in the minute that runs."
+    )
+    next_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When the next minute that can have numbers is closed. Null in a "
+        "class that does not run.",
+    )
     window_s = serializers.IntegerField()
 
 
@@ -183,9 +191,17 @@ class ExportSessionSerializer(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     window_s = serializers.IntegerField()
+    time_zone = serializers.CharField(
+        help_text="Of `local_time`: the reader's, or the server's to a program."
+    )
+
+
+class ExportMinuteSerializer(MinuteSerializer):
+    local_time = serializers.DateTimeField(help_text="`starts_at` with its offset.")
+    elapsed_s = serializers.IntegerField(help_text="Seconds since the start.")
 
 
 class ExportSerializer(serializers.Serializer[Any]):
     session = ExportSessionSerializer()
     emotions = serializers.ListField(child=serializers.CharField())
-    minutes = MinuteSerializer(many=True)
+    minutes = ExportMinuteSerializer(many=True)

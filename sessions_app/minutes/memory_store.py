@@ -217,7 +217,10 @@ class MemoryStore(OpenMinuteStore):
     def stats(self, session: UUID) -> LiveStats:
         with self._lock:
             held = self._sessions.get(session) or _Session()
-            return LiveStats(max((m for m, _ in held.interrupted), default=-1))
+            return LiveStats(
+                interrupted=max((m for m, _ in held.interrupted), default=-1),
+                paused=max(held.paused, default=-1),
+            )
 
     def _of(self, session: UUID) -> _Session:
         """What is held of a session; of one that is over, nothing that is kept."""

@@ -316,9 +316,10 @@ def unpack_interrupted(notes: Iterable[bytes]) -> set[tuple[int, Purpose]]:
     return {(int(minute), Purpose(word)) for minute, word in read if word != _PAUSED}
 
 
-def paused_in(notes: Iterable[bytes], minute: int) -> bool:
-    """Whether the same set holds a pause of a minute."""
-    return f"{minute} {_PAUSED}".encode() in notes
+def unpack_paused(notes: Iterable[bytes]) -> set[int]:
+    """The minutes with a pause that stand in the same set."""
+    read = (note.decode().split(" ") for note in notes)
+    return {int(minute) for minute, word in read if word == _PAUSED}
 
 
 def forget_readings(session: UUID, person: UUID) -> Call:

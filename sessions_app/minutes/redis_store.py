@@ -117,7 +117,7 @@ class RedisStore(OpenMinuteStore):
             {UUID(bytes=person) for person in present},
             frozenset(p for m, p in calls.unpack_interrupted(notes) if m == minute),
             _unpacked(last),
-            calls.paused_in(notes, minute),
+            minute in calls.unpack_paused(notes),
         )
 
     def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
@@ -203,7 +203,10 @@ class RedisStore(OpenMinuteStore):
             self._blank_until = time.monotonic() + _ASK_AGAIN_AFTER_S
             return _UNKNOWN
         found = calls.unpack_interrupted(notes)
-        return LiveStats(max((minute for minute, _ in found), default=-1))
+        return LiveStats(
+            interrupted=max((minute for minute, _ in found), default=-1),
+            paused=max(calls.unpack_paused(notes), default=-1),
+        )
 
     def _hash(self, name: str) -> dict[bytes, bytes]:
         return cast(dict[bytes, bytes], self._redis.hgetall(name))

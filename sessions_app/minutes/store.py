@@ -59,6 +59,7 @@ class LiveStats:
     """What keeps a session's minutes from being counted; nothing about its students."""
 
     interrupted: int = -1  # the newest minute that was
+    paused: int = -1  # the newest minute in which the teacher's pause was
     unreachable: bool = False  # nothing of this could be asked
 
 

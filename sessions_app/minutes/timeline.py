@@ -1,5 +1,6 @@
 """What a dashboard shows: released rows and nothing else about the class."""
 
+import datetime as dt
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -80,6 +81,8 @@ def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
         "summary": summary,
         "joined": joined(session),
         "trouble": _issue(session, stats),
+        "after_pause": _is_after_pause(session, stats),
+        "next_at": _next_numbers_at(session, stats),
         "window_s": session.window_s,
     }
 
@@ -93,6 +96,29 @@ def _issue(session: ClassSession, stats: LiveStats) -> str:
     minute = running_session(session).minute_at(clock.now_s() - _MARKED_WITHIN_S)
     marked = stats.interrupted >= max(0, minute)
     return PlatformIssue.INTERRUPTED.value if marked else ""
+
+
+def _next_minute(session: ClassSession, stats: LiveStats) -> int | None:
+    """The next minute that can have numbers, as far as anybody knows."""
+    if session.state != SessionState.LIVE or stats.unreachable:
+        return None
+    not_closed_yet = clock.now_s() - settings.FER_CLOSE_GRACE_S
+    running = running_session(session).minute_at(not_closed_yet)
+    return max(0, running, stats.interrupted + 1, stats.paused + 1)
+
+
+def _is_after_pause(session: ClassSession, stats: LiveStats) -> bool:
+    """Whether the class runs again, and the pause was in the minute that runs."""
+    return stats.paused >= 0 and _next_minute(session, stats) == stats.paused + 1
+
+
+def _next_numbers_at(session: ClassSession, stats: LiveStats) -> str | None:
+    """When that minute will be closed; None while nobody can say."""
+    minute = _next_minute(session, stats)
+    if minute is None:
+        return None
+    closing = dt.timedelta(seconds=settings.FER_CLOSE_GRACE_S)
+    return (session.minute_starts_at(minute + 1) + closing).isoformat()
 
 
 def joined(session: ClassSession) -> int | None:

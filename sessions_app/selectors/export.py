@@ -33,6 +33,9 @@ _COLUMNS = [
     "teacher",
     "minute",
     "starts_at",
+    "local_time",
+    "time_zone",
+    "elapsed_s",
     "status",
     "size",
     *(f"group_{group}" for group in GROUPS),
@@ -65,10 +68,23 @@ def session_export(*, session: ClassSession) -> dict[str, Any]:
             "started_at": session.started_at,
             "ended_at": session.ended_at,
             "window_s": session.window_s,
+            "time_zone": str(timezone.get_current_timezone()),
         },
         "emotions": list(EMOTIONS),
-        "minutes": released_minutes(session.pk),
+        "minutes": [
+            minute
+            | {
+                "local_time": _local(minute).isoformat(),
+                "elapsed_s": minute["index"] * session.window_s,
+            }
+            for minute in released_minutes(session.pk)
+        ],
     }
+
+
+def _local(minute: dict[str, Any]) -> dt.datetime:
+    """When a minute began, on the reader's clock."""
+    return timezone.localtime(dt.datetime.fromisoformat(minute["starts_at"]))
 
 
 def export_name(*, session: ClassSession, form: str) -> str:
@@ -92,25 +108,20 @@ def as_workbook(export: dict[str, Any]) -> bytes:
     """A session's export as an Excel workbook, with the rows of the CSV.
 
     Excel cuts a CSV by the region's separator and reads its numbers by the region's
-    decimal sign; in a workbook every cell has its type. Times are on the reader's
-    clock, since a cell has no place for a zone; a last column names it.
+    decimal sign; in a workbook every cell has its type. `starts_at` is on the reader's
+    clock, since a cell of a time has no place for a zone.
     """
     file = io.BytesIO()
     with Workbook(file, _AS_TYPED) as book:
         book.set_properties({"created": _NO_DAY})
         sheet = book.add_worksheet("Minutes")
         sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, [*_COLUMNS, "time_zone"])
+        sheet.write_row(0, 0, _COLUMNS)
         for number, minute in enumerate(export["minutes"], start=1):
-            row = _row(export["session"], _on_the_clock(minute))
-            sheet.write_row(number, 0, [*row, str(timezone.get_current_timezone())])
+            on_the_clock = minute | {"starts_at": _local(minute).replace(tzinfo=None)}
+            sheet.write_row(number, 0, _row(export["session"], on_the_clock))
         sheet.autofit()
     return file.getvalue()
-
-
-def _on_the_clock(minute: dict[str, Any]) -> dict[str, Any]:
-    starts_at = timezone.localtime(dt.datetime.fromisoformat(minute["starts_at"]))
-    return minute | {"starts_at": starts_at.replace(tzinfo=None)}
 
 
 def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:
@@ -120,7 +131,9 @@ def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:
     answers, answers_band = minute["answers"] or {}, minute["answers_band"] or {}
     return [
         *(session[name] for name in ("id", "title", "course", "teacher")),
-        *(minute[name] for name in ("index", "starts_at", "status", "size")),
+        *(minute[name] for name in ("index", "starts_at", "local_time")),
+        session["time_zone"],
+        *(minute[name] for name in ("elapsed_s", "status", "size")),
         *(groups.get(group) for group in GROUPS),
         *(groups_band.get(group) for group in GROUPS),
         *(minute["shares"] or no_shares),

@@ -52,8 +52,9 @@ def test_after_a_pause_the_teacher_reads_of_a_pause_and_of_nothing_else(
     until(lambda: statuses(teacher).count("paused") >= 2)
     picture(teacher.page, "paused")
     teacher.page.get_by_role("button", name="Resume").click()
-    goes_on = {"role": "heading", "name": "The class continues.", "exact": True}
+    goes_on = {"role": "heading", "name": "Running again.", "exact": True}
     hero.get_by_role(**goes_on).wait_for()
+    hero.get_by_text(re.compile(r"^The next numbers come at \d")).first.wait_for()
     picture(teacher.page, "resumed")
     phone = visitors(Teacher, **PHONE_IN_THE_DARK)
     phone.log_in()
@@ -69,4 +70,6 @@ def test_after_a_pause_the_teacher_reads_of_a_pause_and_of_nothing_else(
     chart = teacher.page.locator("[data-chart=expression]")
     chart.get_by_text("Show as table").click()
     chart.get_by_text("the class was paused").nth(1).wait_for()
+    gaps = teacher.page.locator("[data-gaps] li")
+    gaps.filter(has_text=re.compile(r"Paused \d.* to \d")).first.wait_for()
     picture(teacher.page, "after-a-pause")

@@ -28,8 +28,21 @@ test("the large panel follows the newest closed minute", () => {
   ];
 
   for (const [state, minute, expected] of cases) {
-    assert.equal(heroState(state, minute), expected, JSON.stringify([state, minute]));
+    const snapshot = { state, last_minute: minute, after_pause: false };
+    assert.equal(heroState(snapshot), expected, JSON.stringify([state, minute]));
   }
+});
+
+test("after Resume nothing but the pause is the reason of what is missing", () => {
+  for (const minute of [null, EMPTY, INTERRUPTED, PAUSED])
+    assert.equal(
+      heroState({ state: "live", last_minute: minute, after_pause: true }),
+      "resumed",
+    );
+  assert.equal(
+    heroState({ state: "live", last_minute: RELEASED, after_pause: true }),
+    "numbers",
+  );
 });
 
 test("the spoken line comes at most once a minute, and only when it is new", () => {

@@ -9,6 +9,7 @@ import {
   percent,
   plusMinus,
   signed,
+  startTime,
 } from "../../static/js/lib/format.js";
 
 test("shares are whole percents, and a missing one is a dash", () => {
@@ -34,6 +35,19 @@ test("a minute's end is a time of the reader's clock", () => {
   const at = new Date(2026, 10, 28, 10, 41).toISOString();
 
   assert.match(endTime(at, 60), /10:42/);
+});
+
+test("a time is that of the reader's zone, with seconds where minutes are short", () => {
+  const zone = process.env.TZ;
+  const told = ["Asia/Kolkata", "America/New_York"].map((name) => {
+    process.env.TZ = name;
+    return [startTime("2026-11-29T05:02:30Z", 60), startTime("2026-11-29T05:02:30Z", 10)];
+  });
+  process.env.TZ = zone ?? "";
+
+  assert.match(told[0][0], /10:32(?!:)/);
+  assert.match(told[0][1], /10:32:30/);
+  assert.match(told[1][0], /12:02/);
 });
 
 test("counts are told as roughly as the server tells them", () => {

@@ -3,6 +3,8 @@ import { test } from "node:test";
 
 import {
   bandOf,
+  beganAt,
+  gaps,
   lastIndex,
   mergeMinutes,
   partsOf,
@@ -68,4 +70,41 @@ test("parts of a stack stand on each other, a missing one is flat", () => {
     [0.5, 0.5],
     [0.5, 0.75],
   ]);
+});
+
+test("how many answered is what is left of those who were asked", () => {
+  const said = {
+    answers: { lost: 0.4 },
+    answers_band: { lost: 0.1 },
+    pulse: { no_answer: 0.25 },
+    pulse_band: { no_answer: 0.05 },
+  };
+
+  assert.equal(shareOf(said, EMOTIONS, "lost"), 0.4);
+  assert.equal(bandOf(said, EMOTIONS, "lost"), 0.1);
+  assert.equal(shareOf(said, EMOTIONS, "answered"), 0.75);
+  assert.equal(bandOf(said, EMOTIONS, "answered"), 0.05);
+  assert.equal(shareOf({ pulse: null }, EMOTIONS, "answered"), null);
+});
+
+test("neighbouring minutes of a pause are one, and a missing minute parts them", () => {
+  const minutes = ["paused", "paused", "released", "interrupted", "paused"].map(
+    (status, index) => ({ index, status }),
+  );
+  const later = { index: 6, status: "paused" };
+
+  assert.deepEqual(
+    gaps([...minutes, later], ({ status }) => [status]),
+    [
+      { kind: "paused", from: 0, to: 2 },
+      { kind: "interrupted", from: 3, to: 4 },
+      { kind: "paused", from: 4, to: 5 },
+      { kind: "paused", from: 6, to: 7 },
+    ],
+  );
+});
+
+test("a class begins where its first known minute says, on the server's clock", () => {
+  assert.equal(beganAt([{ index: 2, starts_at: "1970-01-01T00:03:00Z" }], 60), 60);
+  assert.equal(beganAt([], 60), 0);
 });

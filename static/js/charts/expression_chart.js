@@ -7,7 +7,7 @@ import { timeChart } from "./time_chart.js";
 const Y = { range: [0, 1], splits: [0, 0.25, 0.5, 0.75, 1], label: percent };
 
 /** `emotions()` gives the API's order of labels. `choose(name | null)` switches the view. */
-export function expressionChart(root, { windowS, emotions, onPoint }) {
+export function expressionChart(root, { windowS, emotions, statusOf, onPoint }) {
   let chosen = null;
 
   const shares = (parts) => (minute) =>
@@ -23,7 +23,7 @@ export function expressionChart(root, { windowS, emotions, onPoint }) {
     drawBand(frame, labelColour(chosen), [0, 1], chosenShare);
   }
 
-  const chart = timeChart(root, { windowS, height: 300, y: Y, draw, onPoint });
+  const chart = timeChart(root, { windowS, height: 300, y: Y, draw, statusOf, onPoint });
   return {
     ...chart,
     choose(name) {

@@ -1,17 +1,19 @@
-// What is drawn inside a chart: stacks of shares, lines with a band, minutes that stay hidden.
+// What is drawn inside a chart: stacks of shares, lines with a band, minutes without numbers.
 import { colourName } from "../lib/expressions.js";
-import { stack, withBand } from "../lib/series.js";
+import { gettext } from "../lib/i18n.js";
+import { gaps, stack, withBand } from "../lib/series.js";
 import { tile } from "./textures.js";
-import { colour } from "./theme.js";
+import { colour, font } from "./theme.js";
 
 /** One column per minute, its parts on top of each other; `valuesOf(minute)` is {label: share} or null. */
-export function drawStacks({ context, minutes, column, y, ratio }, labelsFromTop, valuesOf) {
+export function drawStacks(frame, labelsFromTop, valuesOf) {
+  const { context, minutes, column, y, ratio, statusOf } = frame;
   const labels = labelsFromTop.toReversed();
   const fills = labels.map((label) => context.createPattern(tile(label, ratio), "repeat"));
   minutes.forEach((minute, index) => {
     if (!minute) return;
     const values = valuesOf(minute);
-    if (!values) return isPaused(minute) || drawHidden(context, column(index), y);
+    if (!values) return void (statusOf(minute) === "too_few" && drawHidden(frame, index));
     const [left, right] = column(index);
     stack(labels.map((label) => values[label])).forEach(([low, high], part) => {
       context.fillStyle = fills[part];
@@ -63,20 +65,37 @@ function stretches(minutes, valueOf) {
   return runs;
 }
 
-/** The teacher's pauses, shaded from top to bottom behind everything else. */
-export function drawPauses({ context, minutes, column, top, bottom }) {
-  context.fillStyle = colour("--paused-minute");
-  minutes.forEach((minute, index) => {
-    if (!isPaused(minute)) return;
-    const [left, right] = column(index);
+const GAP_WORDS = { paused: gettext("Paused"), interrupted: gettext("Interrupted") };
+
+/** Pauses and interruptions, shaded from top to bottom behind everything else, each with its name. */
+export function drawGaps(frame) {
+  const { context, minutes, column, top, bottom, statusOf } = frame;
+  for (const { kind, from, to } of gaps(minutes.filter(Boolean), (m) => [statusOf(m)])) {
+    const [left, right] = [column(from)[0], column(to - 1)[1]];
+    context.fillStyle = colour(`--${kind}-minute`);
     context.fillRect(left, top, right - left, bottom - top);
-  });
+    drawName(frame, GAP_WORDS[kind], [left, right]);
+  }
 }
 
-const isPaused = (minute) => minute?.status === "paused" || minute?.pulse_status === "paused";
+/** A name inside a band: along it, or upright where the band is narrow; none where it does not fit. */
+function drawName({ context, top, bottom, ratio }, name, [left, right]) {
+  context.save();
+  context.font = font(ratio);
+  context.fillStyle = colour("--ink-soft");
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const { width } = context.measureText(name);
+  context.translate((left + right) / 2, (top + bottom) / 2);
+  const isNarrow = width + 8 * ratio > right - left;
+  if (isNarrow) context.rotate(-Math.PI / 2);
+  if (!isNarrow || right - left > 14 * ratio) context.fillText(name, 0, 0);
+  context.restore();
+}
 
 /** A minute that happened but stays hidden: a quiet low block. */
-function drawHidden(context, [left, right], y) {
+function drawHidden({ context, column, y }, index) {
+  const [left, right] = column(index);
   const [bottom, top] = [y(0), y(0.04)];
   context.fillStyle = colour("--hidden-minute");
   context.fillRect(left, top, right - left, bottom - top);

@@ -19,11 +19,12 @@ const VALENCE_Y = {
 const PULSE_Y = { range: [0, 1], splits: [0, 0.5, 1], label: percent };
 const HEIGHT = 200;
 
-export const valenceChart = (root, { windowS, onPoint }) =>
+export const valenceChart = (root, { windowS, statusOf, onPoint }) =>
   timeChart(root, {
     windowS,
     height: HEIGHT,
     y: { ...VALENCE_Y, size: 88 },
+    statusOf,
     onPoint,
     draw(frame) {
       drawBand(frame, colour("--accent"), [-1, 1], ({ valence, valence_band }) =>
@@ -32,11 +33,12 @@ export const valenceChart = (root, { windowS, onPoint }) =>
     },
   });
 
-export const pulseChart = (root, { windowS, onPoint }) =>
+export const pulseChart = (root, { windowS, statusOf, onPoint }) =>
   timeChart(root, {
     windowS,
     height: HEIGHT,
     y: PULSE_Y,
+    statusOf,
     onPoint,
     draw: (frame) => drawStacks(frame, PULSE, ({ pulse }) => pulse),
   });

@@ -9,4 +9,5 @@ export function onSchemeChange(redraw) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 }
 
-export const font = () => `12px ${colour("--font")}`;
+/** `ratio` is device pixels per pixel, for text that is drawn on a canvas. */
+export const font = (ratio = 1) => `${12 * ratio}px ${colour("--font")}`;

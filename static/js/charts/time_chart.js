@@ -1,35 +1,40 @@
 // The frame of every chart over time: axes, cursor, size; what is drawn inside is the caller's.
 import uPlot from "uplot";
 
-import { elapsed } from "../lib/format.js";
-import { slots } from "../lib/series.js";
-import { drawPauses } from "./marks.js";
+import { clockTime } from "../lib/format.js";
+import { beganAt, slots } from "../lib/series.js";
+import { drawGaps } from "./marks.js";
 import { colour, font, onSchemeChange } from "./theme.js";
 
 const LEAST_MINUTES = 12; // a class that has just begun isn't drawn as one wide block
 
 /**
- * A chart in `root`, one slot per minute.
+ * A chart in `root`, one slot per minute, on the reader's clock.
  *
  * y: {range: [low, high], splits, label(value), size: pixels of the axis}; draw(frame) is called for every repaint with
- * {context, minutes, column(i) -> [left, right], y(value), ratio}; onPoint(minute | null) on the cursor.
+ * {context, minutes, column(i) -> [left, right], y(value), ratio, statusOf}; statusOf(minute) is that of the chart's
+ * signal; onPoint(minute | null) on the cursor.
  */
-export function timeChart(root, { windowS, height, y, draw, onPoint = () => {} }) {
+export function timeChart(root, { windowS, height, y, draw, statusOf, onPoint = () => {} }) {
   let minutes = [];
+  let began = 0; // seconds since the Unix epoch
   const options = {
     width: root.clientWidth || 600,
     height,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: {
-      x: { time: false, range: () => [0, Math.max(minutes.length, LEAST_MINUTES) * windowS] },
+      x: {
+        time: false,
+        range: () => [began, began + Math.max(minutes.length, LEAST_MINUTES) * windowS],
+      },
       y: { range: () => y.range },
     },
     axes: [
       axis({
-        values: (_, at) => at.map(elapsed),
+        values: (_, at, _axis, _space, step) => at.map((s) => clockTime(s * 1000, step < 60)),
         incrs: [10, 30, 60, 120, 300, 600, 900, 1800, 3600],
-        space: 64,
+        space: 72,
         size: 30,
       }),
       axis({ values: (_, at) => at.map(y.label), splits: () => y.splits, size: y.size ?? 52 }),
@@ -39,8 +44,8 @@ export function timeChart(root, { windowS, height, y, draw, onPoint = () => {} }
       draw: [
         (plot) =>
           clipped(plot, () => {
-            const frame = frameOf(plot, minutes, windowS);
-            drawPauses(frame);
+            const frame = { ...frameOf(plot, minutes, { began, windowS }), statusOf };
+            drawGaps(frame);
             draw(frame);
           }),
       ],
@@ -55,7 +60,8 @@ export function timeChart(root, { windowS, height, y, draw, onPoint = () => {} }
   return {
     show(newMinutes) {
       minutes = slots(newMinutes);
-      plot.setData([minutes.map((_, i) => (i + 0.5) * windowS), minutes.map(() => 0)]);
+      began = beganAt(newMinutes, windowS);
+      plot.setData([minutes.map((_, i) => began + (i + 0.5) * windowS), minutes.map(() => 0)]);
     },
     redraw: () => plot.redraw(false, true),
   };
@@ -70,8 +76,8 @@ const axis = (options) => ({
   ...options,
 });
 
-function frameOf(plot, minutes, windowS) {
-  const x = (index) => Math.round(plot.valToPos(index * windowS, "x", true));
+function frameOf(plot, minutes, { began, windowS }) {
+  const x = (index) => Math.round(plot.valToPos(began + index * windowS, "x", true));
   return {
     context: plot.ctx,
     minutes,

@@ -5,8 +5,9 @@ import { paint } from "../charts/textures.js";
 import { onSchemeChange } from "../charts/theme.js";
 import { WITHOUT } from "../lib/dashboard_state.js";
 import { PULSE, labelWord } from "../lib/expressions.js";
-import { elapsed, percent, signed } from "../lib/format.js";
-import { partsOf, shareOf, viewOf } from "../lib/series.js";
+import { elapsed, endTime, percent, signed, startTime } from "../lib/format.js";
+import { fill, gettext } from "../lib/i18n.js";
+import { gaps, partsOf, shareOf, viewOf } from "../lib/series.js";
 import { setText, showView } from "../lib/show.js";
 import { expressionColumns, pulseColumns, tableTwin, valenceColumns } from "./tables.js";
 
@@ -33,9 +34,40 @@ export function classCharts(root, windowS) {
     show(minutes, labels) {
       emotions = labels;
       for (const part of parts) part.show(minutes);
+      nameGaps(root.querySelector("[data-gaps]"), minutes, windowS);
     },
   };
 }
+
+const GAP_WORDS = {
+  paused: gettext("Paused %(from)s to %(to)s"),
+  interrupted: gettext("Interrupted %(from)s to %(to)s"),
+};
+
+/** Say when the class was paused or interrupted. */
+function nameGaps(list, minutes, windowS) {
+  const at = new Map(minutes.map((minute) => [minute.index, minute.starts_at]));
+  const runs = gaps(minutes, ({ status, pulse_status }) => [status, pulse_status]);
+  list.hidden = !runs.length;
+  list.replaceChildren(
+    ...runs.map(({ kind, from, to }) => {
+      const item = document.createElement("li");
+      item.dataset.kind = kind;
+      item.textContent = fill(GAP_WORDS[kind], {
+        from: startTime(at.get(from), windowS),
+        to: endTime(at.get(to - 1), windowS),
+      });
+      return item;
+    }),
+  );
+}
+
+/** A minute by the reader's clock, then by the time since the start. */
+const momentOf = ({ index, starts_at }, windowS) =>
+  fill(gettext("%(clock)s (%(elapsed)s from the start)"), {
+    clock: startTime(starts_at, windowS),
+    elapsed: elapsed(index * windowS),
+  });
 
 const ofExpression = ({ status }) => status;
 const ofPulse = ({ pulse_status }) => pulse_status;
@@ -44,9 +76,14 @@ function chartWithTwin(place, { make, columns, read, statusOf, windowS, emotions
   const readout = place.querySelector("[data-readout]");
   const hint = readout.textContent;
   const onPoint = (minute) =>
-    setText(readout, minute ? `${elapsed(minute.index * windowS)} – ${said(minute)}` : hint);
+    setText(readout, minute ? `${momentOf(minute, windowS)} – ${said(minute)}` : hint);
   const said = (minute) => read(minute) ?? `${WITHOUT[statusOf(minute)]}.`;
-  const chart = make(place.querySelector("[data-canvas]"), { windowS, emotions, onPoint });
+  const chart = make(place.querySelector("[data-canvas]"), {
+    windowS,
+    emotions,
+    statusOf,
+    onPoint,
+  });
   const twin = tableTwin(place.querySelector("details"), columns, statusOf);
   const legend = wireLegend(place, chart);
   return {

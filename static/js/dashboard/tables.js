@@ -1,7 +1,7 @@
 // The table twin of every chart: the same numbers for reading, copying and screen readers.
 import { WITHOUT } from "../lib/dashboard_state.js";
 import { PULSE, labelWord } from "../lib/expressions.js";
-import { elapsed, percent, plusMinus, signed, twoDigits } from "../lib/format.js";
+import { elapsed, percent, plusMinus, signed, startTime, twoDigits } from "../lib/format.js";
 import { gettext } from "../lib/i18n.js";
 import { bandOf, partsOf, shareOf } from "../lib/series.js";
 
@@ -26,7 +26,7 @@ export function tableTwin(details, columnsOf, statusOf) {
 
 // A minute without a value in the first column has none in the others: the row says why.
 export const expressionColumns = (windowS, emotions) => (minutes) => [
-  timeColumn(windowS),
+  ...timeColumns(windowS),
   ...partsOf(minutes).map((name) => ({
     head: labelWord(name),
     text: (minute) =>
@@ -43,13 +43,13 @@ const withUncertainty = (share, half) =>
   share == null ? null : [percent(share), half == null ? "" : plusMinus(half)].join(" ").trim();
 
 export const valenceColumns = (windowS) => () => [
-  timeColumn(windowS),
+  ...timeColumns(windowS),
   { head: gettext("Valence"), text: ({ valence }) => (valence == null ? null : signed(valence)) },
   { head: gettext("Uncertainty"), text: ({ valence_band }) => `± ${twoDigits(valence_band)}` },
 ];
 
 export const pulseColumns = (windowS) => () => [
-  timeColumn(windowS),
+  ...timeColumns(windowS),
   ...PULSE.map((tap) => ({
     head: labelWord(tap),
     text: ({ pulse, pulse_band }) =>
@@ -57,17 +57,20 @@ export const pulseColumns = (windowS) => () => [
   })),
 ];
 
-const timeColumn = (windowS) => ({
-  head: gettext("From the start"),
-  text: ({ index }) => elapsed(index * windowS),
-  isHead: true,
-});
+const timeColumns = (windowS) => [
+  {
+    head: gettext("Time"),
+    text: ({ starts_at }) => startTime(starts_at, windowS),
+    isHead: true,
+  },
+  { head: gettext("From the start"), text: ({ index }) => elapsed(index * windowS) },
+];
 
 function row(minute, columns, statusOf) {
   const tr = document.createElement("tr");
-  const [time, first] = columns;
+  const [time, since, first] = columns;
   const isEmpty = first.text(minute) === null;
-  const shown = isEmpty ? [time] : columns;
+  const shown = isEmpty ? [time, since] : columns;
   tr.append(
     ...shown.map(({ text, isHead, isWords }) =>
       cell(isHead ? "th" : "td", text(minute), isHead ? "row" : null, isWords),
@@ -76,7 +79,7 @@ function row(minute, columns, statusOf) {
   if (isEmpty) {
     const why = cell("td", WITHOUT[statusOf(minute)]);
     why.className = "soft";
-    why.colSpan = columns.length - 1;
+    why.colSpan = columns.length - 2;
     tr.append(why);
   }
   return tr;

@@ -1,12 +1,13 @@
 // What the teacher's page says large: one state out of everything that is known.
 import { gettext } from "./i18n.js";
 
-/** The state of the large panel, from the session's state and its newest closed minute, or null. */
-export function heroState(state, minute) {
+/** The state of the large panel, from a snapshot. */
+export function heroState({ state, last_minute: minute, after_pause: afterPause }) {
   if (state === "draft") return "draft";
   if (state === "ending" || state === "ended") return "ending";
   if (minute?.groups || minute?.pulse) return "numbers";
   if (state === "paused") return "paused_empty";
+  if (afterPause) return "resumed";
   return minute ? whyEmpty(minute) : "waiting";
 }
 
@@ -24,7 +25,7 @@ function whyEmpty({ status, pulse_status }) {
 export const WITHOUT = {
   too_few: gettext("too few students to show"),
   paused: gettext("the class was paused"),
-  interrupted: gettext("interrupted"),
+  interrupted: gettext("interrupted by a technical problem"),
   off: gettext("not used"),
 };
 

@@ -27,12 +27,18 @@ export function elapsed(seconds) {
   return h ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
 }
 
-/** A moment on the reader's clock: "10:42". */
-export const clockTime = (at) =>
-  new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(new Date(at));
+/** A moment on the reader's clock: "10:42", or "10:42:30" where minutes are shorter than that. */
+export const clockTime = (at, withSeconds = false) =>
+  new Intl.DateTimeFormat(language(), { timeStyle: withSeconds ? "medium" : "short" }).format(
+    new Date(at),
+  );
+
+/** When a minute began, on the reader's clock. */
+export const startTime = (startsAt, lastsS) => clockTime(startsAt, lastsS < 60);
 
 /** When a minute ended, on the reader's clock. */
-export const endTime = (startsAt, lastedS) => clockTime(Date.parse(startsAt) + lastedS * 1000);
+export const endTime = (startsAt, lastedS) =>
+  clockTime(Date.parse(startsAt) + lastedS * 1000, lastedS < 60);
 
 /** How much of the class stands behind the numbers. */
 export const coverageWord = (coverage) =>

@@ -30,6 +30,23 @@ export function slots(minutes) {
   return all;
 }
 
+/** When the class of these minutes began, in seconds since the Unix epoch, on the server's clock. */
+export const beganAt = ([first], windowS) =>
+  first ? Date.parse(first.starts_at) / 1000 - first.index * windowS : 0;
+
+/** Runs of neighbouring minutes that the teacher paused or the platform interrupted: {kind, from, to}. */
+export function gaps(minutes, statusesOf) {
+  const runs = [];
+  for (const minute of minutes) {
+    const kind = ["paused", "interrupted"].find((why) => statusesOf(minute).includes(why));
+    const last = runs.at(-1);
+    if (!kind) continue;
+    if (last?.kind === kind && last.to === minute.index) last.to += 1;
+    else runs.push({ kind, from: minute.index, to: minute.index + 1 });
+  }
+  return runs;
+}
+
 /** [value, low, high] of a value with a half width, held inside bounds; null without a value. */
 export function withBand(value, halfWidth, low = 0, high = 1) {
   if (value == null) return null;

@@ -9,8 +9,8 @@ const view = compactView(root);
 
 followClass(root.dataset, ({ snapshot, emotions, link, reason }) => {
   if (!snapshot) return;
-  const { state, last_minute: minute } = snapshot;
-  const hero = heroState(state, minute);
+  const { last_minute: minute } = snapshot;
+  const hero = heroState(snapshot);
   const said = snapshotText(snapshot, hero, { link, reason });
   view.show(said, hero === "numbers" ? minute : null, emotions);
 });

@@ -78,8 +78,8 @@ function show(known) {
 }
 
 function showNow({ snapshot, minutes, emotions, link, reason }) {
-  const { state, last_minute: minute } = snapshot;
-  const hero = heroState(state, minute);
+  const { last_minute: minute } = snapshot;
+  const hero = heroState(snapshot);
   const said = snapshotText(snapshot, hero, { link, reason });
   const shown = hero === "numbers" ? minute : null;
   showState(part("hero"), hero);

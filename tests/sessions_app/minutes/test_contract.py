@@ -9,7 +9,7 @@ from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import rule
-from sessions_app.minutes.store import TAKEN_BACK
+from sessions_app.minutes.store import TAKEN_BACK, LiveStats
 
 pytestmark = pytest.mark.real
 
@@ -179,11 +179,13 @@ def test_stats_tell_the_newest_minute_that_was_interrupted_until_it_is_closed(st
     store.note_interruption(SESSION, 3, Interruption.SERVER_STARTED)
     store.note_interruption(SESSION, 4, Interruption.SERVER_STARTED)
     store.note_paused(SESSION, 5)  # which is no outage
-    assert store.stats(SESSION).interrupted == 4
+    assert store.stats(SESSION) == LiveStats(interrupted=4, paused=5)
 
     store.drop(SESSION, 4)
+    assert store.stats(SESSION) == LiveStats(interrupted=-1, paused=5)
 
-    assert store.stats(SESSION).interrupted == -1
+    store.drop(SESSION, 5)
+    assert store.stats(SESSION) == LiveStats()
 
 
 def test_a_store_that_lost_a_session_does_not_know_what_was_closed(store):

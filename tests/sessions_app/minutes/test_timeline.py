@@ -45,6 +45,49 @@ def test_a_dashboard_hears_what_ails_the_platform(state, stats, trouble):
     assert live_snapshot(session=session, stats=stats)["trouble"] == trouble
 
 
+@pytest.mark.parametrize(
+    ("state", "stats", "minute"),
+    [
+        ("live", LiveStats(), 5),  # the minute that runs
+        ("live", LiveStats(interrupted=5), 6),
+        ("live", LiveStats(paused=5), 6),  # it has been resumed in this minute
+        ("live", LiveStats(interrupted=2, paused=3), 5),
+        ("live", LiveStats(unreachable=True), None),
+        ("paused", LiveStats(paused=5), None),
+    ],
+)
+def test_a_dashboard_is_told_when_the_next_numbers_come(state, stats, minute, settings):
+    settings.FER_CLOSE_GRACE_S = 2.0
+    began = clock.now() - dt.timedelta(seconds=5.5 * 60)
+    session = ClassSessionFactory(state=state, started_at=began)
+
+    told = live_snapshot(session=session, stats=stats)
+
+    assert told["after_pause"] is (state == "live" and stats.paused == 5)
+    if minute is None:
+        assert told["next_at"] is None
+    else:
+        closes = session.minute_starts_at(minute + 1) + dt.timedelta(seconds=2)
+        assert told["next_at"] == closes.isoformat()
+
+
+def test_a_minute_that_is_not_closed_yet_is_the_next_one(settings):
+    settings.FER_CLOSE_GRACE_S = 2.0
+    began = clock.now() - dt.timedelta(seconds=61)
+    session = ClassSessionFactory(state="live", started_at=began)
+
+    told = live_snapshot(session=session, stats=LiveStats())["next_at"]
+
+    assert told == (began + dt.timedelta(seconds=62)).isoformat()
+
+
+def test_a_draft_waits_for_no_numbers():
+    told = live_snapshot(session=ClassSessionFactory(), stats=LiveStats())
+
+    assert told["next_at"] is None
+    assert told["after_pause"] is False
+
+
 @pytest.mark.parametrize("state", ["draft", "live", "paused"])
 def test_who_joins_or_leaves_shows_in_no_snapshot_before_the_next_minute(state, later):
     session = ClassSessionFactory(**({"live": True} if state != "draft" else {}))

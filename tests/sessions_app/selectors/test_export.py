@@ -55,7 +55,7 @@ def test_a_csv_has_a_row_for_each_minute_and_no_numbers_where_too_few_were(sessi
     ]  # fmt: skip
     assert released["pulse_no_answer"] == "0.2"
     told = {"session", "title", "teacher", "minute", "starts_at", "unusual"}
-    told |= {"status", "pulse_status"}
+    told |= {"status", "pulse_status", "local_time", "time_zone", "elapsed_s"}
     assert {name for name, value in suppressed.items() if value} == told
     assert (suppressed["status"], suppressed["unusual"]) == ("too_few", "False")
 
@@ -89,7 +89,7 @@ def test_a_workbook_says_what_the_csv_says_with_a_type_in_every_cell(session):
     for row, in_csv in zip(
         cells(as_workbook(export)), rows(as_csv(export)), strict=True
     ):
-        zone, starts_at = row.pop("time_zone"), row.pop("starts_at")
+        zone, starts_at = row["time_zone"], row.pop("starts_at")
         there = dt.datetime.fromisoformat(in_csv.pop("starts_at"))
         off = starts_at.value.replace(tzinfo=dt.UTC) - there
         assert abs(off) <= dt.timedelta(milliseconds=1)  # as fine as a cell is
@@ -112,6 +112,30 @@ def test_a_workbook_s_times_are_on_the_reader_s_clock(session):
     assert f"{row['starts_at'].value:%Y-%m-%d %H:%M}" == f"{first:%Y-%m-%d %H:%M}"
     assert row["starts_at"].number_format == "yyyy-mm-dd hh:mm:ss"
     assert row["time_zone"].value == "Asia/Kolkata"
+
+
+def test_every_export_says_the_local_time_with_its_offset(teacher):
+    """Also in a class that is held while the clocks go back."""
+    berlin = ZoneInfo("Europe/Berlin")
+    started_at = dt.datetime(2026, 10, 25, 0, 59, tzinfo=dt.UTC)
+    ended_at = started_at + dt.timedelta(minutes=2)
+    session = ClassSessionFactory(
+        teacher=teacher, state="ended", started_at=started_at, ended_at=ended_at
+    )
+    for index in range(2):
+        ClassMinuteFactory(session=session, index=index)
+
+    with timezone.override(berlin):
+        export = session_export(session=session)
+        in_csv, in_excel = rows(as_csv(export)), cells(as_workbook(export))
+
+    told = ["2026-10-25T02:59:00+02:00", "2026-10-25T02:00:00+01:00"]
+    assert [minute["local_time"] for minute in export["minutes"]] == told
+    assert [row["local_time"] for row in in_csv] == told
+    assert [row["local_time"].value for row in in_excel] == told
+    assert [row["elapsed_s"] for row in in_csv] == ["0", "60"]
+    assert {row["time_zone"] for row in in_csv} == {"Europe/Berlin"}
+    assert export["session"]["time_zone"] == "Europe/Berlin"
 
 
 def test_the_same_export_is_the_same_workbook(session):

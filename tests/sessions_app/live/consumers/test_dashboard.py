@@ -55,12 +55,14 @@ async def test_the_teacher_gets_a_full_snapshot_on_opening():
     last_minute = snapshot.pop("last_minute")
     assert (last_minute["index"], last_minute["status"]) == (0, "too_few")
     assert snapshot.pop("joined") % 5 == 0
+    assert snapshot.pop("next_at")
     assert snapshot == {
         "type": "snapshot",
         "state": "live",
         "closed_through": 0,
         "summary": summarise([]),
         "trouble": "",
+        "after_pause": False,
         "window_s": 60,
     }
     await socket.disconnect()
