@@ -65,6 +65,12 @@ class Vote(TextChoices):
     NO_ANSWER = "no_answer", _("No answer")
 
 
+class MarkKind(TextChoices):
+    """What a mark of a teacher stands for."""
+
+    MOMENT = "moment", _("Moment")
+
+
 class MinuteStatus(TextChoices):
     """What became of one signal in one minute."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from sessions_app.api.marks import MarkSerializer
 from sessions_app.enums import Coverage, MinuteStatus, Purpose, SessionState
 from sessions_app.minutes.claims import CLAIMS, PULSE_CLAIMS
 from sessions_app.minutes.interruptions import PlatformIssue
@@ -151,6 +152,7 @@ class TimelineSerializer(serializers.Serializer[Any]):
     emotions = serializers.ListField(child=serializers.CharField())
     closed_through = serializers.IntegerField()
     minutes = MinuteSerializer(many=True)
+    marks = MarkSerializer(many=True)
     summary = SummarySerializer()
 
 
@@ -201,7 +203,15 @@ class ExportMinuteSerializer(MinuteSerializer):
     elapsed_s = serializers.IntegerField(help_text="Seconds since the start.")
 
 
+class ExportMarkSerializer(MarkSerializer):
+    local_time = serializers.DateTimeField(help_text="`at` with its offset.")
+
+    class Meta(MarkSerializer.Meta):
+        fields = [*MarkSerializer.Meta.fields, "local_time"]
+
+
 class ExportSerializer(serializers.Serializer[Any]):
     session = ExportSessionSerializer()
     emotions = serializers.ListField(child=serializers.CharField())
     minutes = ExportMinuteSerializer(many=True)
+    marks = ExportMarkSerializer(many=True)

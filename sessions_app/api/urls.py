@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from sessions_app.api.courses import CourseViewSet
+from sessions_app.api.marks import MarkViewSet
 from sessions_app.api.minutes import (
     ExportView,
     MinutesView,
@@ -21,6 +22,16 @@ router.register("sessions", SessionViewSet, basename="api-session")
 urlpatterns = [
     *router.urls,
     path("sessions/<uuid:pk>/export/", ExportView.as_view(), name="api-session-export"),
+    path(
+        "sessions/<uuid:pk>/marks/",
+        MarkViewSet.as_view({"get": "list", "post": "create"}),
+        name="api-session-marks",
+    ),
+    path(
+        "sessions/<uuid:pk>/marks/<uuid:mark>/",
+        MarkViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
+        name="api-session-mark",
+    ),
     path(
         "sessions/<uuid:pk>/minutes/", MinutesView.as_view(), name="api-session-minutes"
     ),

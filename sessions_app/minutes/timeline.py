@@ -16,7 +16,7 @@ from sessions_app.minutes.release import ReleasePolicy, roughly
 from sessions_app.minutes.running_session import running_session
 from sessions_app.minutes.sentences import Summary, summarise
 from sessions_app.minutes.store import LiveStats
-from sessions_app.models import ClassMinute, ClassSession
+from sessions_app.models import ClassMinute, ClassSession, Mark
 from sessions_app.models.session import NOTHING_CLOSED
 
 _MARKED_WITHIN_S = 2.0  # after it begins, a minute of an outage is marked
@@ -63,6 +63,7 @@ def class_timeline(
         "emotions": list(EMOTIONS),
         "closed_through": session.closed_through,
         "minutes": [minute for minute in minutes if minute["index"] > after],
+        "marks": class_marks(session.pk),
         "summary": summarise(minutes),
     }
 
@@ -162,6 +163,15 @@ def _last_and_summary(
     """A session's last minute and the words for it; both change with the watermark."""
     minutes = released_minutes(session_id)
     return minutes[-1] if minutes else None, summarise(minutes)
+
+
+def class_marks(session_id: UUID) -> list[dict[str, Any]]:
+    """The moments that a teacher marked, in order."""
+    marks = Mark.objects.filter(session=session_id)
+    return [
+        {"id": str(mark.pk), "at": mark.at.isoformat(), "word": mark.word}
+        for mark in marks
+    ]
 
 
 def released_minutes(session_id: UUID) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from sessions_app.models.audit import AuditEntry
 from sessions_app.models.consent import Consent
 from sessions_app.models.erasure import erase_soon
 from sessions_app.models.log_in import LogIn
+from sessions_app.models.mark import Mark
 from sessions_app.models.minute import ClassMinute
 from sessions_app.models.participant import Browser, Participant
 from sessions_app.models.people import Invitation, User
@@ -31,6 +32,7 @@ __all__ = [
     "Course",
     "Invitation",
     "LogIn",
+    "Mark",
     "Participant",
     "Policy",
     "Press",

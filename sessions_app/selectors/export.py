@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 
 from inference.labels import EMOTIONS, GROUPS
 from sessions_app.enums import Tap, Vote
-from sessions_app.minutes.timeline import released_minutes
+from sessions_app.minutes.timeline import class_marks, released_minutes
 from sessions_app.models import ClassSession
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,6 +54,7 @@ _COLUMNS = [
     *(f"answers_band_{answer}" for answer in Tap.values),
     "pulse_statement",
     "coverage",
+    "marks",
 ]
 
 
@@ -74,17 +75,21 @@ def session_export(*, session: ClassSession) -> dict[str, Any]:
         "minutes": [
             minute
             | {
-                "local_time": _local(minute).isoformat(),
+                "local_time": _local(minute["starts_at"]).isoformat(),
                 "elapsed_s": minute["index"] * session.window_s,
             }
             for minute in released_minutes(session.pk)
         ],
+        "marks": [
+            mark | {"local_time": _local(mark["at"]).isoformat()}
+            for mark in class_marks(session.pk)
+        ],
     }
 
 
-def _local(minute: dict[str, Any]) -> dt.datetime:
-    """When a minute began, on the reader's clock."""
-    return timezone.localtime(dt.datetime.fromisoformat(minute["starts_at"]))
+def _local(at: str) -> dt.datetime:
+    """A moment on the reader's clock."""
+    return timezone.localtime(dt.datetime.fromisoformat(at))
 
 
 def export_name(*, session: ClassSession, form: str) -> str:
@@ -99,7 +104,7 @@ def as_csv(export: dict[str, Any]) -> str:
     writer = csv.writer(text)  # ends lines with CRLF and doubles quotes
     writer.writerow(_COLUMNS)
     for minute in export["minutes"]:
-        row = _row(export["session"], minute)
+        row = _row(export, minute)
         writer.writerow(_safe(cell) for cell in row)
     return text.getvalue()
 
@@ -118,13 +123,15 @@ def as_workbook(export: dict[str, Any]) -> bytes:
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, _COLUMNS)
         for number, minute in enumerate(export["minutes"], start=1):
-            on_the_clock = minute | {"starts_at": _local(minute).replace(tzinfo=None)}
-            sheet.write_row(number, 0, _row(export["session"], on_the_clock))
+            starts_at = _local(minute["starts_at"]).replace(tzinfo=None)
+            row = _row(export, minute | {"starts_at": starts_at})
+            sheet.write_row(number, 0, row)
         sheet.autofit()
     return file.getvalue()
 
 
-def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:
+def _row(export: dict[str, Any], minute: dict[str, Any]) -> list[Any]:
+    session = export["session"]
     no_shares = [None] * len(EMOTIONS)
     groups, groups_band = minute["groups"] or {}, minute["groups_band"] or {}
     pulse, pulse_band = minute["pulse"] or {}, minute["pulse_band"] or {}
@@ -147,7 +154,21 @@ def _row(session: dict[str, Any], minute: dict[str, Any]) -> list[Any]:
         *(answers_band.get(answer) for answer in Tap.values),
         minute["pulse_statement"],
         minute["coverage"],
+        _marks_in(export, minute),
     ]
+
+
+def _marks_in(export: dict[str, Any], minute: dict[str, Any]) -> str | None:
+    """The marks of a minute, each with its time, and its word if it has one."""
+    since = dt.timedelta(seconds=minute["elapsed_s"])
+    begins = export["session"]["started_at"] + since
+    ends = begins + dt.timedelta(seconds=export["session"]["window_s"])
+    marked = [
+        f"{mark['local_time'][11:19]} {mark['word']}".strip()
+        for mark in export["marks"]
+        if begins <= dt.datetime.fromisoformat(mark["at"]) < ends
+    ]
+    return "; ".join(marked) or None
 
 
 def _safe(cell: Any) -> Any:

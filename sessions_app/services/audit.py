@@ -100,6 +100,16 @@ def exported(*, session: ClassSession, by: User, what: str) -> None:
     _about(session, AuditAction.EXPORTED, by, what)
 
 
+def marked(session: ClassSession, action: AuditAction, *, by: User) -> None:
+    """Append now and then that somebody marked moments of a class, or changed marks."""
+    once_in_a_while(
+        action=action,
+        actor=by,
+        object_id=str(session.pk),
+        detail=f"Marks of class “{_short(session.title)}”",
+    )
+
+
 def about(
     subject: ClassSession | Course,
     action: AuditAction,

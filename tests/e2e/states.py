@@ -130,7 +130,7 @@ admin:sessions_app_auditentry_changelist    admin  -  -
 # URLs that answer with no page: files, pictures, numbers, and forms' targets.
 NO_PAGE = """
 course-code course-qr api-course-detail api-course-list api-nothing api-schema api-session-detail
-api-session-end api-session-export api-session-list api-session-minutes
+api-session-end api-session-mark api-session-marks api-session-export api-session-list api-session-minutes
 api-session-pause api-session-resume api-session-snapshot api-session-start
 healthz invitation-again invitation-revoke join-choices join-my-data-export
 join-my-data-receipt join-pulse join-sign-in logout metrics person-close

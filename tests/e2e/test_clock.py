@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.conftest import Teacher
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 ZONES = ["Asia/Kolkata", "America/New_York"]
 # The first minute of the class on this reader's clock, from what the server says.

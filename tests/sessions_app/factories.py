@@ -13,6 +13,7 @@ from sessions_app.models import (
     Consent,
     Course,
     Invitation,
+    Mark,
     Participant,
     User,
 )
@@ -100,6 +101,16 @@ class ConsentFactory(factory.django.DjangoModelFactory):
     purpose = Purpose.EXPRESSION
     text_version = factory.LazyFunction(lambda: settings.FER_CONSENT_VERSION)
     given = True
+
+
+class MarkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Mark
+
+    session = factory.SubFactory(ClassSessionFactory, live=True)
+    at = factory.LazyAttribute(
+        lambda mark: mark.session.started_at + dt.timedelta(seconds=30)
+    )
 
 
 class ClassMinuteFactory(factory.django.DjangoModelFactory):

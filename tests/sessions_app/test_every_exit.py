@@ -26,6 +26,7 @@ from tests.sessions_app.factories import (
     ClassSessionFactory,
     CourseFactory,
     InvitationFactory,
+    MarkFactory,
     ParticipantFactory,
     UserFactory,
 )
@@ -117,6 +118,7 @@ def address(session, teacher):
         "code": session.join_code,
         "token": "welcome",
         "rest": "nothing",
+        "mark": MarkFactory(session=session).pk,
         "app_label": "sessions_app",
     }
 

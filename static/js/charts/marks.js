@@ -65,6 +65,23 @@ function stretches(minutes, valueOf) {
   return runs;
 }
 
+/** Moments that the teacher marked: a line from top to bottom with a flag, over everything else. */
+export function drawMarks({ context, top, bottom, ratio }, places) {
+  context.fillStyle = context.strokeStyle = colour("--ink");
+  context.lineWidth = 1.5 * ratio;
+  for (const x of places) {
+    context.beginPath();
+    context.moveTo(x, bottom);
+    context.lineTo(x, top);
+    context.stroke();
+    context.beginPath();
+    context.moveTo(x, top);
+    context.lineTo(x + 9 * ratio, top + 5 * ratio);
+    context.lineTo(x, top + 10 * ratio);
+    context.fill();
+  }
+}
+
 const GAP_WORDS = { paused: gettext("Paused"), interrupted: gettext("Interrupted") };
 
 /** Pauses and interruptions, shaded from top to bottom behind everything else, each with its name. */

@@ -3,7 +3,7 @@ import uPlot from "uplot";
 
 import { clockTime } from "../lib/format.js";
 import { beganAt, slots } from "../lib/series.js";
-import { drawGaps } from "./marks.js";
+import { drawGaps, drawMarks } from "./marks.js";
 import { colour, font, onSchemeChange } from "./theme.js";
 
 const LEAST_MINUTES = 12; // a class that has just begun isn't drawn as one wide block
@@ -17,6 +17,7 @@ const LEAST_MINUTES = 12; // a class that has just begun isn't drawn as one wide
  */
 export function timeChart(root, { windowS, height, y, draw, statusOf, onPoint = () => {} }) {
   let minutes = [];
+  let marks = [];
   let began = 0; // seconds since the Unix epoch
   const options = {
     width: root.clientWidth || 600,
@@ -47,6 +48,7 @@ export function timeChart(root, { windowS, height, y, draw, statusOf, onPoint = 
             const frame = { ...frameOf(plot, minutes, { began, windowS }), statusOf };
             drawGaps(frame);
             draw(frame);
+            drawMarks(frame, marks.map((mark) => plot.valToPos(Date.parse(mark.at) / 1000, "x", true)));
           }),
       ],
       setCursor: [
@@ -58,8 +60,9 @@ export function timeChart(root, { windowS, height, y, draw, statusOf, onPoint = 
   new ResizeObserver(() => plot.setSize({ width: root.clientWidth, height })).observe(root);
   onSchemeChange(() => plot.redraw(false, true));
   return {
-    show(newMinutes) {
+    show(newMinutes, newMarks) {
       minutes = slots(newMinutes);
+      marks = newMarks;
       began = beganAt(newMinutes, windowS);
       plot.setData([minutes.map((_, i) => began + (i + 0.5) * windowS), minutes.map(() => 0)]);
     },

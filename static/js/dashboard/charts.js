@@ -9,12 +9,15 @@ import { elapsed, endTime, percent, signed, startTime } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { gaps, partsOf, shareOf, viewOf } from "../lib/series.js";
 import { setText, showView } from "../lib/show.js";
+import { marksIn } from "./marks.js";
 import { expressionColumns, pulseColumns, tableTwin, valenceColumns } from "./tables.js";
 
-/** Every chart that the page has a place for; `show(minutes, emotions)` redraws them all. */
+/** Every chart that the page has a place for; `show({minutes, emotions, marks})` redraws them all. */
 export function classCharts(root, windowS) {
   let emotions = [];
+  let marks = [];
   const known = () => emotions;
+  const markedIn = (minute) => marksIn(marks, minute, windowS);
   const parts = [
     [
       "expression",
@@ -27,13 +30,14 @@ export function classCharts(root, windowS) {
     ["pulse", pulseChart, pulseColumns(windowS), pulseReading, ofPulse],
   ].flatMap(([name, make, columns, read, statusOf]) => {
     const place = root.querySelector(`[data-chart=${name}]`);
-    const options = { make, columns, read, statusOf, windowS, emotions: known };
+    const options = { make, columns, read, statusOf, windowS, emotions: known, markedIn };
     return place ? [chartWithTwin(place, options)] : [];
   });
   return {
-    show(minutes, labels) {
+    show({ minutes, emotions: labels, marks: newMarks }) {
       emotions = labels;
-      for (const part of parts) part.show(minutes);
+      marks = newMarks;
+      for (const part of parts) part.show(minutes, marks);
       nameGaps(root.querySelector("[data-gaps]"), minutes, windowS);
     },
   };
@@ -62,6 +66,8 @@ function nameGaps(list, minutes, windowS) {
   );
 }
 
+const markedText = (marked) => marked && fill(gettext("Marked: %(marks)s"), { marks: marked });
+
 /** A minute by the reader's clock, then by the time since the start. */
 const momentOf = ({ index, starts_at }, windowS) =>
   fill(gettext("%(clock)s (%(elapsed)s from the start)"), {
@@ -72,24 +78,27 @@ const momentOf = ({ index, starts_at }, windowS) =>
 const ofExpression = ({ status }) => status;
 const ofPulse = ({ pulse_status }) => pulse_status;
 
-function chartWithTwin(place, { make, columns, read, statusOf, windowS, emotions }) {
+function chartWithTwin(place, { make, columns, read, statusOf, windowS, emotions, markedIn }) {
   const readout = place.querySelector("[data-readout]");
   const hint = readout.textContent;
   const onPoint = (minute) =>
     setText(readout, minute ? `${momentOf(minute, windowS)} – ${said(minute)}` : hint);
-  const said = (minute) => read(minute) ?? `${WITHOUT[statusOf(minute)]}.`;
+  const said = (minute) =>
+    [read(minute) ?? WITHOUT[statusOf(minute)], markedText(markedIn(minute))]
+      .filter(Boolean)
+      .join(" · ");
   const chart = make(place.querySelector("[data-canvas]"), {
     windowS,
     emotions,
     statusOf,
     onPoint,
   });
-  const twin = tableTwin(place.querySelector("details"), columns, statusOf);
+  const twin = tableTwin(place.querySelector("details"), { columns, statusOf, markedIn });
   const legend = wireLegend(place, chart);
   return {
-    show(minutes) {
+    show(minutes, marks) {
       legend.show(viewOf(minutes));
-      chart.show(minutes);
+      chart.show(minutes, marks);
       twin.show(minutes);
     },
   };

@@ -1,4 +1,5 @@
 // The small view beside the meeting: a floating window where the browser has one, else a popup.
+import { gettext } from "../lib/i18n.js";
 import { setText } from "../lib/show.js";
 import { lastMinute } from "./last_minute.js";
 import { showText } from "./snapshot_text.js";
@@ -17,18 +18,27 @@ export function compactView(root) {
   };
 }
 
+const OWN_WINDOW = gettext(
+  "This browser has no floating window. The small view is open in a window of its own: place it beside the meeting.",
+);
+const NO_WINDOW = gettext(
+  "The browser did not open the small view. Allow pop-up windows for this site, then press again.",
+);
+
 /**
  * Wire the button that opens the small view, and closes it again where it floats.
- * `onOpen(view | null)` gets the floating one.
+ * `onOpen(view | null)` gets the floating one; `say(text)` where there is something to say.
  */
-export function compactButton(button, { template, url, onOpen }) {
+export function compactButton(button, { template, url, onOpen, say }) {
   button.addEventListener("click", async () => {
     if (!("documentPictureInPicture" in globalThis)) {
-      open(url, "classmood-compact", `popup,width=${SIZE.width},height=${SIZE.height}`);
-      return;
+      const size = `popup,width=${SIZE.width},height=${SIZE.height}`;
+      return say(open(url, "classmood-compact", size) ? OWN_WINDOW : NO_WINDOW);
     }
     if (documentPictureInPicture.window) return documentPictureInPicture.window.close();
-    const floating = await documentPictureInPicture.requestWindow(SIZE);
+    const floating = await documentPictureInPicture.requestWindow(SIZE).catch(() => null);
+    say(floating ? "" : NO_WINDOW);
+    if (!floating) return;
     for (const sheet of document.querySelectorAll("link[rel=stylesheet]"))
       floating.document.head.append(sheet.cloneNode());
     floating.document.documentElement.lang = document.documentElement.lang;

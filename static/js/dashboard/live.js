@@ -6,7 +6,7 @@ import { ANSWER_WITHIN_MS } from "../lib/request.js";
 import { mergeMinutes } from "../lib/series.js";
 
 /**
- * Follow a class. `onNews(known)` after every change, with {snapshot, minutes, emotions, link, reason}.
+ * Follow a class. `onNews(known)` after every change, with {snapshot, minutes, emotions, marks, link, reason}.
  * A lost message heals with the next snapshot; missing minutes are asked for by index.
  */
 export function followClass({ socketPath, timelineUrl }, onNews) {
@@ -14,6 +14,7 @@ export function followClass({ socketPath, timelineUrl }, onNews) {
     snapshot: null,
     minutes: [],
     emotions: [],
+    marks: [],
     link: "connecting",
     reason: "",
   };
@@ -30,6 +31,7 @@ export function followClass({ socketPath, timelineUrl }, onNews) {
       fetchedThrough = timeline.closed_through;
       learn({
         emotions: timeline.emotions,
+        marks: timeline.marks,
         minutes: mergeMinutes(known.minutes, timeline.minutes),
       });
     } catch {

@@ -6,14 +6,17 @@ import { gettext } from "../lib/i18n.js";
 import { bandOf, partsOf, shareOf } from "../lib/series.js";
 
 /** Fill a details element's table when it is open, and whenever `show` brings new minutes. */
-export function tableTwin(details, columnsOf, statusOf) {
+export function tableTwin(details, { columns: columnsOf, statusOf, markedIn }) {
   let minutes = [];
   const [head, body] = ["thead", "tbody"].map((part) => details.querySelector(part));
   function fill() {
     if (!details.open) return;
-    const columns = columnsOf(minutes);
+    const marked = { head: gettext("Marked"), text: markedIn, isWords: true };
+    const columns = [...columnsOf(minutes), ...(minutes.some(markedIn) ? [marked] : [])];
     head.replaceChildren(headRow(columns));
-    body.replaceChildren(...minutes.toReversed().map((minute) => row(minute, columns, statusOf)));
+    body.replaceChildren(
+      ...minutes.toReversed().map((minute) => row(minute, columns, { statusOf, markedIn })),
+    );
   }
   details.addEventListener("toggle", fill);
   return {
@@ -66,7 +69,7 @@ const timeColumns = (windowS) => [
   { head: gettext("From the start"), text: ({ index }) => elapsed(index * windowS) },
 ];
 
-function row(minute, columns, statusOf) {
+function row(minute, columns, { statusOf, markedIn }) {
   const tr = document.createElement("tr");
   const [time, since, first] = columns;
   const isEmpty = first.text(minute) === null;
@@ -77,7 +80,7 @@ function row(minute, columns, statusOf) {
     ),
   );
   if (isEmpty) {
-    const why = cell("td", WITHOUT[statusOf(minute)]);
+    const why = cell("td", [WITHOUT[statusOf(minute)], markedIn(minute)].filter(Boolean).join(" · "));
     why.className = "soft";
     why.colSpan = columns.length - 2;
     tr.append(why);

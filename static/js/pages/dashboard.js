@@ -1,8 +1,10 @@
 // The teacher's live page: news come in, the page shows them, unless its view is frozen.
+import { callBack } from "../dashboard/call_back.js";
 import { classCharts } from "../dashboard/charts.js";
 import { compactButton } from "../dashboard/compact.js";
 import { lastMinute } from "../dashboard/last_minute.js";
 import { followClass } from "../dashboard/live.js";
+import { markButton, markList } from "../dashboard/marks.js";
 import { STATE_WORDS, showText, snapshotText, statusStrip } from "../dashboard/snapshot_text.js";
 import { heroState, isAway, sparingly } from "../lib/dashboard_state.js";
 import { closeDialogs } from "../lib/dialogs.js";
@@ -19,16 +21,21 @@ const part = (name) => root.querySelector(`[data-part=${name}]`);
 
 const newest = lastMinute(root);
 const charts = classCharts(part("charts"), Number(root.dataset.windowS));
+const tellTab = callBack(root);
 const strip = statusStrip(part("strip"));
 const speak = sparingly((text) => (part("spoken").textContent = text), SPEAK_EVERY_MS);
 let floating = null;
 let viewFrozen = false;
 let drawnMinutes = null;
+const marks = markList(part("marks"), (changed) => {
+  if (latest) draw(Object.assign(latest, { marks: changed }));
+});
 let latest = null;
 
 function render(known) {
   latest = known;
   showLink(known);
+  tellTab(known);
   if (known.link === "closed") closeDialogs();
   showInterruption(known);
   if (stateChanged(known)) return;
@@ -68,13 +75,16 @@ function showInterruption({ link, snapshot }) {
 }
 
 function show(known) {
-  const { snapshot, minutes, emotions } = known;
-  if (snapshot) showNow(known);
-  if (newestWithNumbers(minutes) && minutes !== drawnMinutes) {
-    part("charts").hidden = false; // before drawing: a chart takes its width from the page
-    charts.show(minutes, emotions);
-    drawnMinutes = minutes;
-  }
+  if (known.snapshot) showNow(known);
+  if (known.minutes !== drawnMinutes) draw(known);
+}
+
+function draw(known) {
+  drawnMinutes = known.minutes;
+  marks.show(known.marks);
+  if (!newestWithNumbers(known.minutes)) return;
+  part("charts").hidden = false; // before drawing: a chart takes its width from the page
+  charts.show(known);
 }
 
 function showNow({ snapshot, minutes, emotions, link, reason }) {
@@ -113,10 +123,13 @@ part("freeze").addEventListener("click", () => {
 compactButton(part("float"), {
   template: document.querySelector("#compact-view"),
   url: root.dataset.compactUrl,
+  say: (text) => setText(part("float-words"), text),
   onOpen(view) {
     floating = view;
     if (latest) show(latest);
   },
 });
+
+markButton(part("mark"), marks.add);
 
 followClass(root.dataset, render);

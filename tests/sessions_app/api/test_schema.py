@@ -67,7 +67,7 @@ def test_no_request_breaks_a_promise(case, header):
 @schema.include(path_regex=r"{id}").parametrize()
 @bounded
 def test_no_request_about_what_exists_breaks_a_promise(case, header, own):
-    case.path_parameters = {"id": str(own(case))}
+    case.path_parameters = {**case.path_parameters, "id": str(own(case))}
 
     # The generated id, which may have been the bad part, is gone.
     case.call_and_validate(headers=header, excluded_checks=[negative_data_rejection])

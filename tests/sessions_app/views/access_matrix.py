@@ -130,6 +130,12 @@ api-session-end          GET  401      405    405       405    401     401
 api-session-end          POST 401      ok     hidden    ok     401     401
 api-session-minutes      GET  401      ok     hidden    ok     401     401
 api-session-minutes      POST 401      405    405       405    401     401
+api-session-marks        GET  401      ok     hidden    ok     401     401
+api-session-marks        POST 401      415    hidden    415    401     401
+api-session-mark         GET  401      405    405       405    401     401
+api-session-mark         POST 401      405    405       405    401     401
+api-session-mark         PATCH 401     ok     hidden    ok     401     401
+api-session-mark         DELETE 401    ok     hidden    ok     401     401
 api-session-snapshot     GET  401      ok     hidden    ok     401     401
 api-session-snapshot     POST 401      405    405       405    401     401
 api-session-export       GET  401      ok     hidden    ok     401     401

@@ -16,6 +16,7 @@ from tests.sessions_app.factories import (
     ClassSessionFactory,
     CourseFactory,
     InvitationFactory,
+    MarkFactory,
     ParticipantFactory,
 )
 
@@ -46,7 +47,11 @@ def arguments(teacher, session):
         default_token_generator.make_token(teacher),
     ]
 
+    mark = MarkFactory(session=session)
+
     def of(name):
+        if name == "api-session-mark":
+            return [session.pk, mark.pk]
         whole = {"session-list", "session-new", "api-session-list"}
         if name.startswith(("session-", "api-session-")) and name not in whole:
             return [session.pk]
