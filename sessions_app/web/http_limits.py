@@ -22,12 +22,16 @@ _BODIES_PER_ADDRESS_BYTES = 16 * MAX_BODY_BYTES  # of all that are not answered 
 _UNREAD_PER_ADDRESS_BYTES = (
     64_000_000  # answers that wait here for clients that do not read
 )
+# Of a body that comes in pieces (chunked), two for each: Twisted reads every piece that has
+# come before anything else happens, and a megabyte can have a million of them.
+_MOST_LINES = 2_000
 _LINGER_S = 2.0  # so that the sender reads why before the connection goes
 
 _WHY = {
     HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is too large; send 1 MB at most.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many connections from this address.",
+    HTTPStatus.BAD_REQUEST: "The request comes in too many pieces; send larger ones.",
 }
 
 
@@ -84,6 +88,7 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
         self._proxies = proxies
         self._network = ""  # that this connection, or its request, is counted for
         self._body_bytes = 0
+        self._lines = 0  # of a body in pieces
         self._unread = ("", 0)  # whom the bytes that wait here count for, and how many
         self._deadline: Any = None
         self._refused = False
@@ -127,6 +132,8 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
             super().allHeadersReceived()
 
     def rawDataReceived(self, data: bytes) -> None:  # noqa: N802 -- theirs
+        if self.length is None:  # it comes in pieces
+            self._count_lines(data)
         if not self._refused:
             super().rawDataReceived(data)
 
@@ -201,6 +208,11 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
         ):
             self._refuse(HTTPStatus.TOO_MANY_REQUESTS)
 
+    def _count_lines(self, data: bytes) -> None:
+        self._lines += data.count(b"\r\n")
+        if self._lines > _MOST_LINES:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+
     def _count_unread(self, amount: int) -> None:
         if not self._waitingForTransport:
             return
@@ -237,7 +249,7 @@ class BoundedChannel(_Channel):  # type: ignore[misc]
 
     def _forget_body(self) -> None:
         _subtract(self._counts.body_bytes, self._network, self._body_bytes)
-        self._body_bytes = 0
+        self._body_bytes = self._lines = 0
         if self._refused and self.requests and self.requests[-1].content:
             self.requests[-1].content.close()
 

@@ -199,6 +199,7 @@ def chunked(data):
 OTHERS_WAIT_S = 5  # far less than it would take to read 200 MB as a form
 BIG = 200 * MB
 PIECE = bytes(64 * 1024)
+CHUNKED = "Transfer-Encoding: chunked"
 AS_FORM = "Content-Type: application/x-www-form-urlencoded"
 FORM = b"a&" * (32 * 1024)
 
@@ -208,7 +209,7 @@ FORM = b"a&" * (32 * 1024)
     ("headers", "pieces"),
     [
         ([f"Content-Length: {BIG}"], [PIECE] * (BIG // len(PIECE))),
-        (["Transfer-Encoding: chunked", AS_FORM], [chunked(FORM)] * (BIG // len(FORM))),
+        ([CHUNKED, AS_FORM], [chunked(FORM)] * (BIG // len(FORM))),
     ],
     ids=["told", "chunked"],
 )
@@ -250,6 +251,28 @@ async def test_a_megabyte_frame_reaches_the_page(server, shape):
         body = b"".join(chunked(PIECE[: MB // 20]) for _ in range(20)) + b"0\r\n\r\n"
 
     await caller.asks(server.url, "POST", "/healthz", header, body=body)
+
+    assert await caller.status() == 403  # of the page itself: no CSRF token
+    caller.close()
+
+
+async def test_a_body_in_very_many_pieces_is_refused_before_they_are_read(server):
+    """Each piece takes time of the event loop, in which nobody's frame is read."""
+    pieces = chunked(b"x") * 10_000
+    caller = await Caller.to(server.running.url)
+
+    await caller.asks(server.running.url, "POST", "/", CHUNKED, body=pieces)
+
+    assert await caller.status() == 400
+    assert b"too many pieces" in await caller.read_until(b"\n")
+    caller.close()
+
+
+async def test_a_body_in_many_pieces_is_read(server):
+    caller = await Caller.to(server.running.url)
+    pieces = chunked(b"x" * 100) * 900 + b"0\r\n\r\n"
+
+    await caller.asks(server.running.url, "POST", "/healthz", CHUNKED, body=pieces)
 
     assert await caller.status() == 403  # of the page itself: no CSRF token
     caller.close()
