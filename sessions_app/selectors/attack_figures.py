@@ -21,7 +21,7 @@ _HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class AttackFigures:
-    """The worst attacker of classes of about n, and what the noise costs the teacher."""
+    """The worst attackers of classes of about n, and what the noise alone costs."""
 
     n: int
     noise_scale: float
@@ -30,21 +30,15 @@ class AttackFigures:
     attacker: float
     base: float
     mood_error_exact: float
-    mood_error_released: float
+    mood_error_released: float  # of the noisy shares, which nobody is shown
+    # The worst gain by who may join and what is compared:
+    open_link: float  # own browsers fill the class, but for one student
+    signed_in: float  # nobody has more than one browser in it
+    alone: float  # one student answers otherwise from one minute to the next
 
 
 _OWN_BROWSERS = "own browsers"  # in an attack's name: that fill the class
 _ALONE = "changes alone"
-
-
-@dataclass(frozen=True, slots=True)
-class Gains:
-    """The worst gain of classes of about n, by who may join and what is compared."""
-
-    n: int
-    open_link: float  # own browsers fill the class, but for one student
-    signed_in: float  # nobody has more than one browser in it
-    alone: float  # one student answers otherwise from one minute to the next
 
 
 @cache
@@ -56,16 +50,14 @@ def report() -> dict[str, Any]:
 
 def learnt(purpose: Purpose) -> list[AttackFigures]:
     """One row for each size that was attacked, smallest first."""
-    by_n = report()[_KEYS[purpose]]
-    return [AttackFigures(n=int(n), **by_n[n]) for n in sorted(by_n, key=int)]
+    by_n: dict[str, dict[str, Any]] = report()[_KEYS[purpose]]
+    return [
+        AttackFigures(n=n, **(by_n[str(n)] | _gains(purpose, n)))
+        for n in sorted(map(int, by_n))
+    ]
 
 
-def gains(purpose: Purpose) -> list[Gains]:
-    """One row for each size that was attacked, smallest first."""
-    return [_gains(purpose, row.n) for row in learnt(purpose)]
-
-
-def _gains(purpose: Purpose, n: int) -> Gains:
+def _gains(purpose: Purpose, n: int) -> dict[str, float]:
     of: dict[str, float] = {
         row["attack"]: row["gain"]
         for row in report()["attacks"]
@@ -76,7 +68,11 @@ def _gains(purpose: Purpose, n: int) -> Gains:
         return max(gain for name, gain in of.items() if any(w in name for w in words))
 
     others = (gain for name, gain in of.items() if _OWN_BROWSERS not in name)
-    return Gains(n, worst(_OWN_BROWSERS), max(others), worst(_ALONE))
+    return {
+        "open_link": worst(_OWN_BROWSERS),
+        "signed_in": max(others),
+        "alone": worst(_ALONE),
+    }
 
 
 def gains_as_markdown() -> str:
@@ -89,7 +85,7 @@ def gains_as_markdown() -> str:
         f"| {row.n} | {purpose} | {row.open_link:.3f} | {row.signed_in:.3f} "
         f"| {row.alone:.3f} |\n"
         for purpose in Purpose
-        for row in gains(purpose)
+        for row in learnt(purpose)
     )
 
 
