@@ -49,16 +49,16 @@ def said_yes(browser, session):
     return browser
 
 
-def closed_minute(session):
-    """The first minute, in which every student was there and was read."""
-    store = MemoryStore()
+def closed_minute(session, index=0, store=None):
+    """A minute in which every student was there and was read; the first one."""
+    store = store or MemoryStore()
     for person in session.participants.all():
-        store.note_present(session.pk, 0, {person.pk})
+        store.note_present(session.pk, index, {person.pk})
         for _ in range(4):
-            store.add(session.pk, 0, person.pk, HAPPY)
-    end = session.minute_starts_at(1).timestamp()
+            store.add(session.pk, index, person.pk, HAPPY)
+    end = session.minute_starts_at(index + 1).timestamp()
     close_due_minutes(store=store, now=end + 10)
-    return ClassMinute.objects.get(session=session, index=0)
+    return ClassMinute.objects.get(session=session, index=index)
 
 
 def test_a_smaller_group_in_mid_class_shows_no_group_under_what_was_read(
@@ -103,6 +103,35 @@ def test_a_larger_group_holds_at_once_and_stays_for_whoever_read_it(session, dec
 
     assert closed_minute(session).status == MinuteStatus.TOO_FEW
     assert "at least 8 students" in page_of(Client(), session).content.decode()
+
+
+def test_a_larger_group_in_mid_class_loses_no_minute_and_says_why_there_are_no_numbers(
+    session, decide, teacher, browser_of
+):
+    decide(min_group=5)
+    joined(session, 9)
+    store = MemoryStore()
+    before = closed_minute(session, 0, store)
+    kept = (before.size, before.groups, before.pulse)
+
+    decide(min_group=12)
+    joined(session, 6)
+    after = [closed_minute(session, index, store) for index in range(1, 6)]
+
+    # Fifteen are there, and the group of nine goes on until the mark after five minutes.
+    assert [minute.status for minute in (before, *after)] == [
+        MinuteStatus.RELEASED,
+        *[MinuteStatus.TOO_FEW] * 4,
+        MinuteStatus.RELEASED,
+    ]
+    assert after[-1].size >= 12
+    before.refresh_from_db()
+    assert (before.size, before.groups, before.pulse) == kept
+    browser = browser_of(teacher)
+    page = browser.get(reverse("session-detail", args=[session.pk])).content.decode()
+    assert "only for at least 12 students" in page
+    rows = browser.get(reverse("session-json", args=[session.pk])).json()["minutes"]
+    assert [row["index"] for row in rows] == [*range(6)]
 
 
 def test_every_page_of_the_class_says_what_holds_for_it(
