@@ -179,8 +179,9 @@ class ClassSessionAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["teacher", "course"]
     search_fields = ["title", "teacher__name", "course__title"]
-    # Where the operator changed the environment, they tell whether anybody has joined.
-    exclude = ["min_group", "kept_days"]
+    # Where the operator changed the environment, two tell whether anybody has joined; a
+    # note is its teacher's alone.
+    exclude = ["min_group", "kept_days", "note"]
 
 
 @admin.register(ClassMinute)

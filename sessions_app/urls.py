@@ -119,6 +119,7 @@ urlpatterns = [
         name="session-workbook",
     ),
     path("sessions/<uuid:pk>/minutes.json", exports.session_json, name="session-json"),
+    path("sessions/<uuid:pk>/note/", sessions.session_note, name="session-note"),
     path("sessions/<uuid:pk>/qr.svg", sessions.session_qr, name="session-qr"),
     path(
         "sessions/<uuid:pk>/projector/",

@@ -11,10 +11,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import SessionState
-from sessions_app.forms.text import no_hidden_characters
+from sessions_app.forms.text import no_hidden_characters, only_line_breaks_hidden
 from sessions_app.models import ClassSession, Course, User
 from sessions_app.models.policy import effective_policy
-from sessions_app.models.session import MAX_INTERVAL_MS, MAX_LINK, MIN_INTERVAL_MS
+from sessions_app.models.session import (
+    MAX_INTERVAL_MS,
+    MAX_LINK,
+    MAX_NOTE,
+    MIN_INTERVAL_MS,
+)
 from sessions_app.services.courses import CourseExists, check_free
 from sessions_app.services.sessions import NoSignal, check_signals
 
@@ -165,6 +170,26 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         if (seconds := values.pop("frame_interval_s", None)) is not None:
             values["frame_interval_ms"] = round(seconds * 1000)
         return values
+
+
+class TextField(forms.CharField):
+    """A text of several lines. A line break counts once, as browsers count it."""
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(str(value or "").replace("\r\n", "\n"))
+
+
+class NoteForm(forms.Form):
+    """What a teacher notes about a class of their own."""
+
+    note = TextField(
+        label=_("Your note"),
+        help_text=_("Only you can read it. It is deleted together with the class."),
+        required=False,
+        max_length=MAX_NOTE,
+        validators=[only_line_breaks_hidden],
+        widget=forms.Textarea({"rows": 3}),
+    )
 
 
 class LikeForm(forms.Form):

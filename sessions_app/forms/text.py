@@ -17,3 +17,13 @@ no_hidden_characters = RegexValidator(
     code="hidden_characters",
     inverse_match=True,
 )
+# In a text of several lines, tabs and line breaks are no surprise.
+only_line_breaks_hidden = RegexValidator(
+    rf"(?![\t\n\r])[{HIDDEN}]",
+    _(
+        "Some characters here are invisible, such as direction marks. "
+        "Type the text again without them."
+    ),
+    code="hidden_characters",
+    inverse_match=True,
+)

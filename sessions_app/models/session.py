@@ -22,6 +22,7 @@ RUNNING = [SessionState.LIVE, SessionState.PAUSED, SessionState.ENDING]
 NOTHING_CLOSED = -1
 _CODE_NOISE = re.compile(r"[^A-Z0-9]+")
 MAX_LINK = 2000  # characters; links to Teams have about 450
+MAX_NOTE = 2000  # characters
 
 
 def new_join_code() -> str:
@@ -153,6 +154,8 @@ class ClassSession(models.Model):
     # The strictest that held since it was made: none while that is what holds now.
     min_group = models.PositiveSmallIntegerField(null=True, blank=True)
     kept_days = models.PositiveIntegerField(null=True, blank=True)
+    # What the teacher noted about it; shown to that teacher alone.
+    note = models.CharField(max_length=MAX_NOTE, blank=True, default="", db_default="")
 
     objects = ClassSessionQuerySet.as_manager()
 

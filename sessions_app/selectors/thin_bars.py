@@ -1,10 +1,13 @@
 """How a class was, in one thin bar: the mean of what its minutes released, and no more."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import numpy as np
+
+from inference.mood import whole_students
 from sessions_app.enums import Look, Vote
 from sessions_app.models import ClassMinute, ClassSession
 
@@ -13,12 +16,12 @@ _Shares = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a bar, from `start` on; both in percent of the bar."""
+    """A piece of a bar, from `start` on; both in whole percent, which add up to 100."""
 
     label: str
     word: str
-    start: float
-    percent: float
+    start: int
+    percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,15 @@ class ThinBar:
     minutes: int
     with_numbers: int
     parts: list[Part]
+
+
+def with_bars(
+    sessions: Iterable[ClassSession],
+) -> list[tuple[ClassSession, ThinBar | None]]:
+    """Each session with its bar, as lists show them; None before its first minute."""
+    shown = [*sessions]
+    bars = thin_bars(shown)
+    return [(session, bars.get(session.pk)) for session in shown]
 
 
 def thin_bars(sessions: list[ClassSession]) -> dict[UUID, ThinBar]:
@@ -53,11 +65,13 @@ def _bar(minutes: list[tuple[_Shares | None, _Shares | None]]) -> ThinBar:
 
 
 def _parts(released: list[_Shares], kind: type[Vote] | type[Look]) -> list[Part]:
-    means = [sum(each[label] for each in released) for label in kind.values]
-    whole = sum(means) or 1
-    parts, start = [], 0.0
-    for (label, word), mean in zip(kind.choices, means, strict=True):
-        percent = 100 * mean / whole
-        parts.append(Part(label, str(word), start, percent))
-        start += percent
-    return [part for part in parts if part.percent > 0]
+    sums = np.array([sum(each[label] for each in released) for label in kind.values])
+    percents = (100 * whole_students(sums / sums.sum(), 100)).round().astype(int)
+    starts = np.cumsum(percents) - percents
+    return [
+        Part(label, str(word), start, percent)
+        for (label, word), start, percent in zip(
+            kind.choices, starts.tolist(), percents.tolist(), strict=True
+        )
+        if percent
+    ]

@@ -13,6 +13,7 @@ from sessions_app import clock
 from sessions_app.enums import AuditAction, SessionState
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, User
+from sessions_app.models.erasure import erase_soon
 from sessions_app.models.session import NOTHING_CLOSED
 from sessions_app.services import audit, withdrawals
 
@@ -92,6 +93,21 @@ def update(*, session: ClassSession, by: User, **values: Any) -> ClassSession:
         audit.about(locked, AuditAction.CHANGED, by=by, more=more)
     _announce(locked)
     return locked
+
+
+@transaction.atomic
+def write_note(*, session: ClassSession, by: User, note: str) -> None:
+    """Keep what the teacher noted about a class; blank takes the note away.
+
+    The audit says that it was changed, and nothing of what is in it.
+    """
+    locked = _lock(session.pk)
+    if note == locked.note:
+        return
+    locked.note = note
+    locked.save(update_fields=["note"])
+    audit.about(locked, AuditAction.CHANGED, by=by, more="; the teacher's note")
+    erase_soon()
 
 
 def start(*, session: ClassSession, by: User) -> ClassSession:

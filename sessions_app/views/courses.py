@@ -19,7 +19,7 @@ from sessions_app.models import Course, User
 from sessions_app.models.policy import effective_policy
 from sessions_app.selectors.history import course_history, courses_with_counts
 from sessions_app.selectors.lasting_link import next_class, open_classes
-from sessions_app.selectors.thin_bars import thin_bars
+from sessions_app.selectors.thin_bars import with_bars
 from sessions_app.services import audit
 from sessions_app.services import courses as services
 from sessions_app.services.courses import CourseInUse
@@ -68,16 +68,15 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
     page = Paginator(course_history(course=course), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    bars = thin_bars([*page])
     context = {
         "course": course,
         "join_url": _join_url(request, course),
         "qr_url": reverse("course-qr", args=[course.pk]),
         "projector_url": reverse("course-projector", args=[course.pk]),
-        "running": course.class_sessions.running().select_related("teacher"),
+        "running": with_bars(course.class_sessions.running().select_related("teacher")),
         "next": next_class(course),
         "page_obj": page,
-        "rows": [(session, bars.get(session.pk)) for session in page],
+        "rows": with_bars(page),
         **asdict(effective_policy().promise),
     }
     return render(request, "courses/detail.html", context)

@@ -1,6 +1,7 @@
 """A teacher's class sessions: list, make, watch, steer, delete."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any, Protocol
@@ -8,13 +9,15 @@ from typing import Any, Protocol
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sessions_app.forms.classes import HistoryForm, LikeForm, SessionForm
+from sessions_app.forms.classes import HistoryForm, LikeForm, NoteForm, SessionForm
+from sessions_app.minutes.looking_back import look_back
+from sessions_app.minutes.timeline import released_minutes
 from sessions_app.models import ClassSession, User
 from sessions_app.models.policy import effective_policy
 from sessions_app.selectors.history import (
@@ -22,6 +25,7 @@ from sessions_app.selectors.history import (
     running_sessions,
     session_history,
 )
+from sessions_app.selectors.thin_bars import ThinBar, with_bars
 from sessions_app.selectors.visible import visible_session_or_404
 from sessions_app.services import audit
 from sessions_app.services import sessions as services
@@ -46,7 +50,6 @@ class Change(Protocol):
 @require_safe
 def session_list(request: StaffRequest) -> HttpResponse:
     """Those that run stand above the others, or among them where they were asked for."""
-    audit.listed("List of classes", by=request.user)
     form = HistoryForm(request.GET, user=request.user)
     filters = form.values()
     history = session_history(user=request.user, **filters)
@@ -55,12 +58,25 @@ def session_list(request: StaffRequest) -> HttpResponse:
         live = live.exclude(pk__in=history.order_by().values("pk"))
     else:
         history = history.not_running()
+    page = Paginator(history, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows, live_rows = with_bars(page), with_bars(live)
     context = {
-        "page_obj": Paginator(history, PAGE_SIZE).get_page(request.GET.get("page")),
         "filter_form": form,
-        "live_sessions": live,
+        "filtered": bool(filters),
+        "page_obj": page,
+        "rows": rows,
+        "live_rows": live_rows,
     }
+    _audit_list([*rows, *live_rows], by=request.user)
     return render(request, "sessions/list.html", context)
+
+
+def _audit_list(rows: Sequence[tuple[ClassSession, ThinBar | None]], by: User) -> None:
+    """A bar is a number about a class: who reads one is written down."""
+    if any(bar for _session, bar in rows):
+        audit.looked_at("List of classes, with a bar for each", by=by)
+    else:
+        audit.listed("List of classes", by=by)
 
 
 @require_get_or_post
@@ -107,9 +123,36 @@ def session_edit(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def session_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     session = _session(request, pk)
-    page = "summary" if session.is_over else "dashboard"
-    audit.viewed(session=session, by=request.user, what=page.capitalize())
-    return render(request, f"sessions/{page}.html", _links(request, session))
+    if session.is_over:
+        return _summary(request, session, NoteForm({"note": session.note}))
+    audit.viewed(session=session, by=request.user, what="Dashboard")
+    return render(request, "sessions/dashboard.html", _links(request, session))
+
+
+def _summary(
+    request: StaffRequest, session: ClassSession, note_form: NoteForm
+) -> HttpResponse:
+    audit.viewed(session=session, by=request.user, what="Summary")
+    context = _links(request, session) | {
+        "looking_back": look_back(released_minutes(session.pk), session.window_s),
+        "note_form": note_form if session.teacher == request.user else None,
+    }
+    return render(request, "sessions/summary.html", context)
+
+
+@login_required
+@require_POST
+def session_note(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """Keep the teacher's own note; to anybody else there is none."""
+    session = _session(request, pk)
+    if session.teacher != request.user:
+        raise Http404
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _summary(request, session, form)
+    services.write_note(session=session, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Your note is saved."))
+    return redirect("session-detail", pk)
 
 
 @login_required

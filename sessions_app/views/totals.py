@@ -15,7 +15,12 @@ from sessions_app.web.access import StaffRequest, admin_required
 @require_safe
 def totals(request: StaffRequest) -> HttpResponse:
     form = HistoryForm(request.GET, user=request.user)
-    sessions = session_history(user=request.user, **form.values())
+    filters = form.values()
+    sessions = session_history(user=request.user, **filters)
     audit.looked_at("Totals of classes", by=request.user)
-    context = {"filter_form": form, "totals": history_totals(sessions=sessions)}
+    context = {
+        "filter_form": form,
+        "filtered": bool(filters),
+        "totals": history_totals(sessions=sessions),
+    }
     return render(request, "sessions/totals.html", context)

@@ -118,6 +118,11 @@ def search_for_nothing(page):
     page.locator(".empty").wait_for()
 
 
+def go_to_the_hard_part(page):
+    page.locator(".looking-back .lead a").click()
+    page.locator("[data-chart=pulse] [data-readout]", has_text="Lost").wait_for()
+
+
 def open_the_account_menu(page):
     page.locator("summary", has_text="Your account").click()
 

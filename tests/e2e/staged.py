@@ -93,6 +93,30 @@ def pulse_alone(session, statement="most:ok"):
     return session
 
 
+def hard_for_a_while(session):
+    """Fifty minutes, calm for the most part; from the 42nd on many are lost."""
+    with_minutes(session, [SHARES[0]] * 50)
+    minutes = session.minutes
+    minutes.update(pulse_statement="most:ok", statement="most:calm")
+    minutes.filter(index__lt=19).update(
+        status=MinuteStatus.TOO_FEW,
+        pulse_status=MinuteStatus.TOO_FEW,
+        **dict.fromkeys(["size", "groups", "groups_band", "shares", "band"]),
+        **dict.fromkeys(["valence", "valence_band", "pulse", "pulse_band"]),
+        **dict.fromkeys(["pulse_size", "answers", "answers_band"]),
+        statement="",
+        pulse_statement="",
+    )
+    lost = {"lost": 0.45, "too_fast": 0.15, "ok": 0.35, "too_slow": 0.05}
+    minutes.filter(index__range=(42, 47)).update(
+        answers=lost,
+        pulse={name: round(0.8 * share, 2) for name, share in lost.items()}
+        | {"no_answer": 0.2},
+        pulse_statement="third:lost",
+    )
+    return session
+
+
 def fifteen(session):
     """A small class: three groups, and nothing that stands out."""
     with_minutes(session)
@@ -161,6 +185,15 @@ def classes(teacher, course):
         ),
         "signed_in": held(0, title="Exam revision", signed_in_only=True, **live),
         "ended": with_minutes(held(n, title="Cell division", course=course, **over)),
+        "summed_up": hard_for_a_while(
+            ClassSessionFactory(
+                title="Partial fractions",
+                started_at=timezone.now() - dt.timedelta(minutes=51),
+                closed_through=49,
+                note="Begin with simple fractions next time; leave out the proof.",
+                **over,
+            )
+        ),
         "ended_empty": held(n, title="Nobody shared", **over),
         "hostile": with_minutes(
             held(1, title="=1+1 <b>Hostile</b> é title", **over), SHARES[:1]

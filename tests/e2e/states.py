@@ -92,6 +92,8 @@ session-detail           teacher            many_lost             -
 session-detail           teacher            fifteen               -
 session-detail           teacher            ending                -
 session-detail           teacher            ended                 open_all_that_folds
+session-detail           teacher            summed_up             go_to_the_hard_part
+session-detail           admin              summed_up             -
 session-detail           teacher            ended_empty           -
 session-detail           teacher            hostile               -
 session-projector        teacher            waiting               -

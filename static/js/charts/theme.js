@@ -4,9 +4,10 @@
 export const colour = (name) =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** Call back when the reader's colour scheme changes. */
+/** Call back when the reader's colour scheme changes, and for paper, which is light. */
 export function onSchemeChange(redraw) {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  for (const query of ["(prefers-color-scheme: dark)", "print"])
+    matchMedia(query).addEventListener("change", redraw);
 }
 
 /** `ratio` is device pixels per pixel, for text that is drawn on a canvas. */

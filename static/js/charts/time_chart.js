@@ -67,6 +67,10 @@ export function timeChart(root, { windowS, height, y, draw, statusOf, onPoint = 
       plot.setData([minutes.map((_, i) => began + (i + 0.5) * windowS), minutes.map(() => 0)]);
     },
     redraw: () => plot.redraw(false, true),
+    /** Put the cursor on a minute. */
+    point(index) {
+      plot.setCursor({ left: plot.valToPos(began + (index + 0.5) * windowS, "x"), top: 0 });
+    },
   };
 }
 

@@ -31,7 +31,7 @@ export function classCharts(root, windowS) {
   ].flatMap(([name, make, columns, read, statusOf]) => {
     const place = root.querySelector(`[data-chart=${name}]`);
     const options = { make, columns, read, statusOf, windowS, emotions: known, markedIn };
-    return place ? [chartWithTwin(place, options)] : [];
+    return place ? [{ name, ...chartWithTwin(place, options) }] : [];
   });
   return {
     show({ minutes, emotions: labels, marks: newMarks }) {
@@ -39,6 +39,11 @@ export function classCharts(root, windowS) {
       marks = newMarks;
       for (const part of parts) part.show(minutes, marks);
       nameGaps(root.querySelector("[data-gaps]"), minutes, windowS);
+    },
+    /** Show one minute everywhere, and bring the reader to what chart `name` says of it. */
+    point(name, index) {
+      for (const part of parts) part.point(index);
+      parts.find((part) => part.name === name)?.bringHere();
     },
   };
 }
@@ -100,6 +105,12 @@ function chartWithTwin(place, { make, columns, read, statusOf, windowS, emotions
       legend.show(viewOf(minutes));
       chart.show(minutes, marks);
       twin.show(minutes);
+    },
+    point: chart.point,
+    bringHere() {
+      place.scrollIntoView({ block: "center" });
+      readout.tabIndex = -1;
+      readout.focus({ preventScroll: true });
     },
   };
 }

@@ -43,7 +43,10 @@ export const expressionColumns = (windowS, emotions) => (minutes) => [
 ];
 
 const withUncertainty = (share, half) =>
-  share == null ? null : [percent(share), half == null ? "" : plusMinus(half)].join(" ").trim();
+  share == null ? null : [percent(share), plusMinus(half)].map(inOnePiece).join(" ").trim();
+
+/** A number and its sign stay on one line, also in a narrow column. */
+const inOnePiece = (text) => text.replace(" ", "\u00a0");
 
 export const valenceColumns = (windowS) => () => [
   ...timeColumns(windowS),

@@ -1,26 +1,17 @@
 // On every page: times in the reader's own clock, questions before what can't be undone, and site/.
 import "../site/copy.js";
+import "../site/filters.js";
 import "../site/first_field.js";
 import "../site/menus.js";
 import "../site/pressed_twice.js";
 
 import { gettext } from "../lib/i18n.js";
+import { showLocalTimes } from "../lib/local_times.js";
 import { tellTimeZone } from "../lib/time_zone.js";
 
 if (document.querySelector("[data-tells-time-zone]")) tellTimeZone();
 
-const SHOWN_OF_TIME = {
-  "": { dateStyle: "medium", timeStyle: "short" },
-  day: { dateStyle: "medium" },
-  time: { timeStyle: "short" },
-};
-
-for (const time of document.querySelectorAll("time[data-local]")) {
-  const shown = SHOWN_OF_TIME[time.dataset.local];
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, shown).format(
-    new Date(time.dateTime),
-  );
-}
+showLocalTimes(document);
 
 const dialog = document.querySelector("#confirm");
 

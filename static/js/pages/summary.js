@@ -1,4 +1,4 @@
-// The page of a class that is over: the whole timeline, and nothing moves.
+// The page of a class that is over: what it was like, the whole timeline, and nothing moves.
 import { classCharts } from "../dashboard/charts.js";
 import { timelineAfter } from "../dashboard/live.js";
 import { markList } from "../dashboard/marks.js";
@@ -14,13 +14,36 @@ async function show() {
   const { session, minutes, marks } = timeline;
   if (session.state !== root.dataset.state) return location.reload();
   if (session.state === "ending") return void setTimeout(show, LOOK_AGAIN_MS);
-  const anything = newestWithNumbers(minutes) !== undefined;
-  part("empty").hidden = anything;
-  part("charts").hidden = !anything;
-  if (!anything) return;
+  if (newestWithNumbers(minutes) === undefined) return;
+  part("charts").hidden = false;
   const charts = classCharts(part("charts"), session.window_s);
   charts.show(timeline);
   markList(part("marks"), (changed) => charts.show({ ...timeline, marks: changed })).show(marks);
+  leadToMinutes(charts);
 }
 
+/** A link such as #pulse-12 shows that minute in that chart. */
+function leadToMinutes(charts) {
+  const follow = () => {
+    const [, chart, index] = location.hash.match(/^#([a-z]+)-(\d+)$/) ?? [];
+    if (chart) charts.point(chart, Number(index));
+  };
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-minute]");
+    if (!link) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.hash);
+    follow();
+  });
+  follow();
+}
+
+function offerPrint() {
+  const button = part("print");
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+offerPrint();
 show().catch(() => (part("failed").hidden = false));

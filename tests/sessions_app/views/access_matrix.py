@@ -83,6 +83,8 @@ session-edit             GET  login    ok     hidden    ok     login   login
 session-edit             POST login    ok     hidden    ok     login   login
 session-delete           GET  login    ok     hidden    ok     login   login
 session-delete           POST login    on     hidden    on     login   login
+session-note             GET  login    405    405       405    login   login
+session-note             POST login    on     hidden    hidden login   login
 session-qr               GET  login    ok     hidden    ok     login   login
 session-qr               POST login    405    405       405    login   login
 session-projector        GET  login    ok     hidden    ok     login   login

@@ -15,6 +15,7 @@ from sessions_app.models import ApiToken, AuditEntry
 from sessions_app.services import tokens
 from tests.sessions_app.factories import (
     PASSWORD,
+    ClassMinuteFactory,
     ClassSessionFactory,
     CourseFactory,
     InvitationFactory,
@@ -120,6 +121,7 @@ EXCEPTIONS = {
     ("join-choices", "POST"): STUDENTS,
     ("join-pulse", "POST"): STUDENTS,
     ("join-leave", "POST"): STUDENTS,
+    ("session-note", "POST"): "a note is its teacher's alone; asked as teacher below",
     ("api-nothing", "POST"): "there is nothing at such an address",
     ("password_reset", "POST"): "asked by a stranger below",
     ("login", "POST"): "asked by a stranger below",
@@ -189,6 +191,26 @@ def test_a_teacher_who_reads_and_changes_what_is_the_teachers_own_is_not_watched
         assert browser.get(reverse(name)).status_code == 200
 
     assert acts() == []
+
+
+def test_a_note_is_written_down_without_its_words(teacher, browser_of):
+    session = ClassSessionFactory(teacher=teacher, ended=True, title="Rings")
+    url = reverse("session-note", args=[session.pk])
+
+    for note in ("Ask Mia about fields", "Ask Mia about fields", ""):
+        browser_of(teacher).post(url, {"note": note})
+
+    assert [detail for *_, detail in acts()] == [
+        "class “Rings”; the teacher's note"
+    ] * 2
+
+
+def test_a_list_with_bars_is_a_look_at_numbers(teacher, browser_of):
+    ClassMinuteFactory(session=ClassSessionFactory(teacher=teacher, ended=True))
+
+    browser_of(teacher).get(reverse("session-list"))
+
+    assert acts() == [(teacher.email, "viewed", "List of classes, with a bar for each")]
 
 
 def test_a_look_at_the_form_hides_no_look_at_the_numbers(boss, teacher, browser_of):

@@ -1,0 +1,208 @@
+"""What a class was like, from its released minutes alone: the words above its charts.
+
+A sentence is about minutes of which each says the same, or more, with the chance from which
+a claim is said. It is true of these minutes together, that is of the mean of what held in
+them, with about that chance, however the errors of the minutes go together: the standard
+deviation of a mean is at most the mean of the standard deviations.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from inference.labels import GROUPS
+from sessions_app.enums import Look, Tap, Vote
+from sessions_app.minutes.claims import PULSE_CLAIMS, Claim, Kind, PulseClaim, Words
+
+LEAST_RUN = 2  # minutes; a single one is seen in the chart
+_MOST = {Kind.NEARLY_ALL, Kind.MOST}
+_OK, _TOO_SLOW = frozenset({Vote.OK}), frozenset({Vote.TOO_SLOW})
+STRETCHES = {
+    "half:lost": _("Half or more of those who answered were lost"),
+    "half:too_fast": _("Half or more of those who answered found it too fast"),
+    "half:behind": _(
+        "Half or more of those who answered were lost or found it too fast"
+    ),
+    "third:lost": _("1 in 3 or more of those who answered were lost"),
+    "third:too_fast": _("1 in 3 or more of those who answered found it too fast"),
+    "third:behind": _(
+        "1 in 3 or more of those who answered were lost or found it too fast"
+    ),
+    "third:too_slow": _("1 in 3 or more of those who answered found it too slow"),
+}
+_TAPS = {
+    Tap.LOST: _("Peak of “lost”"),
+    Tap.TOO_FAST: _("Peak of “too fast”"),
+    Tap.OK: _("Peak of “all good”"),
+}
+_LOOKS = {
+    Look.STRAINED: _("Peak of strained looks"),
+    Look.PLEASED: _("Peak of pleased looks"),
+    Look.CALM: _("Peak of calm looks"),
+}
+_FIGURES = 4
+
+Minute = Mapping[str, Any]
+Minutes = Sequence[Minute]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A minute to go to, in the chart of a signal."""
+
+    chart: str
+    index: int
+    begins: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbouring minutes of which one sentence is true."""
+
+    words: str
+    first: Moment
+    ends: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with the minute in which it was highest."""
+
+    name: str
+    value: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class LookingBack:
+    """A class in a few words and figures."""
+
+    minutes: int
+    with_numbers: int
+    mostly: str
+    stretch: Stretch | None
+    figures: list[Figure]
+
+
+def look_back(minutes: Minutes, window_s: int) -> LookingBack | None:
+    """Sum up a class that is over; None where no minute has numbers.
+
+    Args:
+        minutes: Closed minutes in order, as the timeline shows them.
+        window_s: How long each lasted.
+    """
+    with_numbers = [each for each in minutes if each["groups"] or each["pulse"]]
+    if not with_numbers:
+        return None
+    return LookingBack(
+        len(minutes),
+        len(with_numbers),
+        _mostly(minutes),
+        _stretch(minutes, window_s),
+        [_with_numbers(minutes, with_numbers), *_highest(minutes)][:_FIGURES],
+    )
+
+
+def longest_run(
+    minutes: Minutes, about: Callable[[PulseClaim], bool]
+) -> tuple[PulseClaim, list[Minute]] | None:
+    """The longest run of minutes with such claims, and what all of them say at least.
+
+    Of two as long, the first.
+    """
+    runs: list[list[Minute]] = [[]]
+    for minute in minutes:
+        claim = _said(minute)
+        follows = runs[-1] and minute["index"] == runs[-1][-1]["index"] + 1
+        if not follows or claim is None or not about(claim):
+            runs.append([])
+        if claim is not None and about(claim):
+            runs[-1].append(minute)
+    run = max(runs, key=len)
+    return (_common(run), run) if len(run) >= LEAST_RUN else None
+
+
+def _said(minute: Minute) -> PulseClaim | None:
+    text = minute["pulse_statement"]
+    return PulseClaim.parse(text) if text else None
+
+
+def _common(run: Minutes) -> PulseClaim:
+    """What follows from the claim of each of these minutes, which are about one thing."""
+    claims = [claim for minute in run if (claim := _said(minute))]
+    votes = frozenset().union(*(claim.votes for claim in claims))
+    least = min(claim.least for claim in claims)
+    return next(c for c in PULSE_CLAIMS if (c.votes, c.least) == (votes, least))
+
+
+def _stretch(minutes: Minutes, window_s: int) -> Stretch | None:
+    """When many could not follow or, where that was never, when it was too slow."""
+    found = longest_run(minutes, lambda claim: claim.is_behind) or longest_run(
+        minutes, lambda claim: claim.votes == _TOO_SLOW
+    )
+    if found is None:
+        return None
+    claim, run = found
+    ends = _begins(run[-1]) + dt.timedelta(seconds=window_s)
+    return Stretch(str(STRETCHES[str(claim)]), _moment("pulse", run[0]), ends)
+
+
+def _mostly(minutes: Minutes) -> str:
+    """What held in more than half of the minutes with numbers; blank where nothing did."""
+    seen = [minute for minute in minutes if minute["groups"]]
+    for look in GROUPS:
+        count = sum(_most_look(minute, look) for minute in seen)
+        if 2 * count > len(seen):
+            return gettext(
+                "Mostly %(look)s: most of the class looked so in %(count)s of %(of)s minutes."
+            ) % {"look": str(Look(look).label).lower(), "count": count, "of": len(seen)}
+    said = [minute for minute in minutes if minute["pulse"]]
+    count = sum(bool((c := _said(minute)) and c.votes == _OK) for minute in said)
+    if 2 * count > len(said):
+        return gettext(
+            "Mostly good: most of those who answered said so in %(count)s of %(of)s minutes."
+        ) % {"count": count, "of": len(said)}
+    return ""
+
+
+def _most_look(minute: Minute, look: str) -> bool:
+    claim = Claim.parse(minute["statement"]) if minute["statement"] else None
+    return claim is not None and claim.look == look and claim.kind in _MOST
+
+
+def _with_numbers(minutes: Minutes, known: Minutes) -> Figure:
+    first = known[0]
+    value = gettext("%(count)s of %(of)s") % {"count": len(known), "of": len(minutes)}
+    chart = "expression" if first["groups"] else "pulse"
+    return Figure(gettext("Minutes with numbers"), value, _moment(chart, first))
+
+
+def _highest(minutes: Minutes) -> list[Figure]:
+    """The highest shares: of what students said and what faces looked like, by turns."""
+    said = [_peak("pulse", "answers", *tap, minutes) for tap in _TAPS.items()]
+    seen = [_peak("expression", "groups", *look, minutes) for look in _LOOKS.items()]
+    by_turns = [said[0], seen[0], *said[1:], *seen[1:]]
+    return [figure for figure in by_turns if figure]
+
+
+def _peak(
+    chart: str, field: str, name: Tap | Look, words: Words, minutes: Minutes
+) -> Figure | None:
+    known = [minute for minute in minutes if minute[field]]
+    if not known:
+        return None
+    at = max(known, key=lambda minute: minute[field][name])
+    share, band = (round(100 * at[of][name]) for of in (field, f"{field}_band"))
+    return Figure(str(words), f"{share} % ± {band}", _moment(chart, at))
+
+
+def _moment(chart: str, minute: Minute) -> Moment:
+    return Moment(chart, minute["index"], _begins(minute))
+
+
+def _begins(minute: Minute) -> dt.datetime:
+    return dt.datetime.fromisoformat(minute["starts_at"])
