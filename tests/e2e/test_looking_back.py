@@ -108,7 +108,9 @@ def test_on_paper_there_is_what_there_is_to_read(enter, summary):
     assert not page.locator(".button:visible").count()
     for gone in (".site-header", ".downloads", "[data-readout]", "textarea"):
         assert not page.locator(gone).first.is_visible()
-    assert page.get_by_text("Begin with simple fractions").is_visible()
+    note = page.locator(".printed-note")
+    assert note.is_visible()
+    assert "Begin with simple fractions" in note.inner_text()
     ink = page.evaluate("getComputedStyle(document.body).color")
     assert max(map(int, re.findall(r"\d+", ink))) < 80, "light letters on white paper"
     assert page.pdf(format="A4").startswith(b"%PDF")
