@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from inference.detection import FaceDetector
-from inference.detection.blazeface import SAME_FACE, overlap
+from inference.detection.blazeface_network import SAME_FACE, overlap
 from inference.engine import DETECTORS
 from inference.engine_config import EngineConfig
 from inference.tools.on_disk import listing
@@ -58,10 +58,11 @@ def evaluate(detector: FaceDetector, folder: Path) -> DetectionReport:
         start = time.thread_time()
         faces = detector.detect(image)
         times.append(1000 * (time.thread_time() - start))
-        boxes = np.array([face.box for face in faces]).reshape(-1, 2, 2)
-        hits = overlap(largest, boxes) > SAME_FACE
-        found.append(hits.any())
-        chosen.append(hits[:1].any())
+        left, top, right, bottom = largest.ravel().tolist()
+        truth = (left, top, right, bottom)
+        hits = [overlap(truth, face.box) > SAME_FACE for face in faces]
+        found.append(any(hits))
+        chosen.append(any(hits[:1]))
     empty = [_frame(path)[0] for path in listing(folder / "noface")]
     return DetectionReport(
         photos=len(found),
