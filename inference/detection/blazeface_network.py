@@ -42,7 +42,7 @@ class BlazeFaceNetwork:
         Args:
             content: Of its file.
             rows: Of the input, a multiple of 16. The file takes other sizes as well, but
-                an odd side cannot be halved: large faces are then told 4 pixels off.
+                an odd side cannot be halved: large faces are then told 3 pixels off.
             columns: Likewise.
         """
         self._network = LiteRTNetwork(content, shape=(1, rows, columns, 3))
