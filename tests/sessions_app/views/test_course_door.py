@@ -202,6 +202,9 @@ def test_a_class_without_taps_has_a_bar_of_expressions(course, browser_of):
         pulse=None,
         pulse_band=None,
         pulse_size=None,
+        answers=None,
+        answers_band=None,
+        pulse_statement="",
     )
     ClassMinuteFactory(session=session)
 
