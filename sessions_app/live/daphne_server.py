@@ -30,15 +30,24 @@ class ReadingProtocol(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no
     _pinged_at = float("-inf")  # by them
     _counted_at = float("-inf")  # since when parts are counted
     _parts = 0
+    _flooded = False
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 -- theirs
+        if not self._flooded:
+            super().dataReceived(data)
 
     def onFrameBegin(self) -> None:  # noqa: N802 -- theirs
-        """Count parts of every kind: each takes time, and most never become a message."""
+        """Count parts of every kind: each takes time, and most never become a message.
+
+        Of too many the rest is not looked at: one read can hold ten thousand of them.
+        """
         now = self.factory.reactor.seconds()
         if now - self._counted_at >= 1.0:
             self._counted_at, self._parts = now, 0
         self._parts += 1
         if self._parts == _MOST_PARTS:
             self.sendClose(code=int(CloseCode.TOO_FAST))
+            self._flooded, self.data = True, b""
         super().onFrameBegin()
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803 -- theirs
