@@ -101,7 +101,7 @@ def look_back(minutes: Minutes, window_s: int) -> LookingBack | None:
     return LookingBack(
         len(minutes),
         len(with_numbers),
-        _mostly(minutes),
+        _mostly(minutes, _unit(window_s)),
         _stretch(minutes, window_s),
         [_with_numbers(minutes, with_numbers), *_highest(minutes)][:_FIGURES],
     )
@@ -151,21 +151,31 @@ def _stretch(minutes: Minutes, window_s: int) -> Stretch | None:
     return Stretch(str(STRETCHES[str(claim)]), _moment("pulse", run[0]), ends)
 
 
-def _mostly(minutes: Minutes) -> str:
+def _unit(window_s: int) -> str:
+    """What a minute of a class is called where it lasts no minute."""
+    return gettext("minutes") if window_s == 60 else gettext("steps")
+
+
+def _mostly(minutes: Minutes, unit: str) -> str:
     """What held in more than half of the minutes with numbers; blank where nothing did."""
     seen = [minute for minute in minutes if minute["groups"]]
     for look in GROUPS:
         count = sum(_most_look(minute, look) for minute in seen)
         if 2 * count > len(seen):
             return gettext(
-                "Mostly %(look)s: most of the class looked so in %(count)s of %(of)s minutes."
-            ) % {"look": str(Look(look).label).lower(), "count": count, "of": len(seen)}
+                "Mostly %(look)s: most of the class looked so in %(count)s of %(of)s %(unit)s."
+            ) % {
+                "look": str(Look(look).label).lower(),
+                "count": count,
+                "of": len(seen),
+                "unit": unit,
+            }
     said = [minute for minute in minutes if minute["pulse"]]
     count = sum(bool((c := _said(minute)) and c.votes == _OK) for minute in said)
     if 2 * count > len(said):
         return gettext(
-            "Mostly good: most of those who answered said so in %(count)s of %(of)s minutes."
-        ) % {"count": count, "of": len(said)}
+            "Mostly good: most of those who answered said so in %(count)s of %(of)s %(unit)s."
+        ) % {"count": count, "of": len(said), "unit": unit}
     return ""
 
 
@@ -178,7 +188,7 @@ def _with_numbers(minutes: Minutes, known: Minutes) -> Figure:
     first = known[0]
     value = gettext("%(count)s of %(of)s") % {"count": len(known), "of": len(minutes)}
     chart = "expression" if first["groups"] else "pulse"
-    return Figure(gettext("Minutes with numbers"), value, _moment(chart, first))
+    return Figure(gettext("With numbers"), value, _moment(chart, first))
 
 
 def _highest(minutes: Minutes) -> list[Figure]:

@@ -80,6 +80,10 @@ def test_what_held_in_most_minutes(claims, words):
     assert bool(look_back(minutes, 60).mostly) == bool(words)
 
 
+def test_where_a_minute_lasts_ten_seconds_it_is_called_a_step():
+    assert look_back(lesson("most:ok"), 10).mostly.endswith("in 1 of 1 steps.")
+
+
 def test_a_class_without_cameras_says_what_most_answered():
     mostly = look_back(lesson("most:ok", "most:ok", "few:answers"), 60).mostly
 
@@ -147,7 +151,7 @@ def test_a_figure_leads_to_the_minute_in_which_it_was_highest():
     figures = look_back(minutes, 60).figures
 
     assert [(f.name, f.value, f.at.chart, f.at.index) for f in figures] == [
-        ("Minutes with numbers", "2 of 2", "expression", 0),
+        ("With numbers", "2 of 2", "expression", 0),
         ("Peak of “lost”", "45 % ± 15", "pulse", 1),
         ("Peak of strained looks", "40 % ± 20", "expression", 0),
         ("Peak of “too fast”", "0 % ± 15", "pulse", 0),
