@@ -18,8 +18,8 @@ def test_the_report_has_every_figure_of_every_world():
     report = json.loads(check(*QUICK, "--json"))
 
     for found in (report, report["with_churn"]):
-        said = {"sentences", "something_said", "labels"}
-        for signal, more in ((found, said), (found["pulse"], set())):
+        said = {"sentences", "something_said"}
+        for signal, more in ((found, said | {"labels"}), (found["pulse"], said)):
             for world in ("dirichlet", "classroom", "uniform", "calm"):
                 assert signal["by_world"][world].keys() == {"10", "20"}
                 figures = signal["by_world"][world]["10"]
