@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class SessionsAppConfig(AppConfig):
     name = "sessions_app"
     default_auto_field = "django.db.models.BigAutoField"
-    verbose_name = _("Class sessions")
+    verbose_name = _("Lessons")
 
     def ready(self) -> None:
         """Listen for log-ins: Django and axes tell of them by signals alone.

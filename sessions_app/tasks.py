@@ -33,7 +33,7 @@ def close_minutes() -> None:
 @shared_task(ignore_result=True)
 def end_forgotten() -> None:
     """End the classes in which nobody has been for half a day."""
-    with _later("Forgotten classes are ended"):
+    with _later("Forgotten lessons are ended"):
         retention.end_forgotten(now=timezone.now())
 
 

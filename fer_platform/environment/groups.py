@@ -109,7 +109,7 @@ class Site(SettingGroup):
     signed_in_header: str = Field(
         "",
         description="The header in which the school's sign-on names a student "
-        "(docs/operations.md). Without it no class can ask for signed-in students.",
+        "(docs/operations.md). Without it no lesson can ask for signed-in students.",
     )
     metrics_token: Annotated[str, Values("at least 16 random characters")] = Field(
         "",
@@ -249,7 +249,7 @@ class Limits(SettingGroup):
         1000,
         ge=1,
         le=100_000,
-        description="A class is full then. How to choose the limits: docs/protocol.md.",
+        description="A lesson is full then. How to choose the limits: docs/protocol.md.",
     )
     sockets_per_address: Annotated[int, Unit("sockets")] = Field(
         500,

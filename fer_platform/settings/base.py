@@ -27,7 +27,7 @@ FER_MIN_GROUP = _privacy.min_group
 FER_NOISE_SCALE = _privacy.noise_scale
 FER_WINDOW_S = _privacy.window_s
 FER_CLOSE_GRACE_S = _privacy.close_grace_s
-FER_CONSENT_VERSION = "2026-11-29.2"
+FER_CONSENT_VERSION = "2026-11-29.3"
 FER_ENGINE = groups.EngineSettings.read().config()
 FER_ARTEFACT = FER_ENGINE.artefact
 

@@ -61,7 +61,7 @@ class MinuteSerializer(serializers.Serializer[Any]):
         child=_share(),
         allow_null=True,
         help_text="Share of each expression, in the order of `emotions`. Null in small "
-        f"classes (`size` under {GROUPED_BELOW}), which show `groups` alone.",
+        f"lessons (`size` under {GROUPED_BELOW}), which show `groups` alone.",
     )
     band = serializers.ListField(
         child=serializers.FloatField(),
@@ -167,7 +167,7 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     joined = serializers.IntegerField(
         allow_null=True,
         help_text=f"About how many had joined when this minute began; {_ROUGHLY}. Null "
-        "in a class that is over.",
+        "in a lesson that is over.",
     )
     trouble = serializers.ChoiceField(
         PlatformIssue.choices,
@@ -175,12 +175,12 @@ class SnapshotSerializer(serializers.Serializer[Any]):
         help_text="Of the platform's own, while there is some.",
     )
     after_pause = serializers.BooleanField(
-        help_text="The class runs again, and its pause was in the minute that runs."
+        help_text="The lesson runs again, and its pause was in the minute that runs."
     )
     next_at = serializers.DateTimeField(
         allow_null=True,
         help_text="When the next minute that can have numbers is closed. Null in a "
-        "class that does not run.",
+        "lesson that does not run.",
     )
     window_s = serializers.IntegerField()
 

@@ -50,7 +50,7 @@ class SessionViewSet(
         return session_history(user=staff(self.request), **filters)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        audit.listed("List of classes", by=staff(request))
+        audit.listed("List of lessons", by=staff(request))
         return super().list(request, *args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

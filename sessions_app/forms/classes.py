@@ -91,7 +91,7 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         help_texts = {
             "pulse_on": _(
-                "Students tap how the class is going for them: lost, too fast, "
+                "Students tap how the lesson is going for them: lost, too fast, "
                 "all good, too slow."
             ),
             "expression_on": _(
@@ -110,7 +110,7 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Begins"),
         help_text=_(
             "Students who follow the link of the course early read when it begins. "
-            "You still start the class yourself."
+            "You still start the lesson yourself."
         ),
         required=False,
         validators=_SANE_TIME,
@@ -184,7 +184,7 @@ class NoteForm(forms.Form):
 
     note = TextField(
         label=_("Your note"),
-        help_text=_("Only you can read it. It is deleted together with the class."),
+        help_text=_("Only you can read it. It is deleted together with the lesson."),
         required=False,
         max_length=MAX_NOTE,
         validators=[only_line_breaks_hidden],

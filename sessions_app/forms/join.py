@@ -16,13 +16,13 @@ from sessions_app.selectors.lasting_link import course_of, was_replaced
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(label=_("Class code"), max_length=40)
+    code = forms.CharField(label=_("Lesson code"), max_length=40)
 
     def clean_code(self) -> str:
         code = plain_code(self.cleaned_data["code"])
         if len(code) != CODE_LENGTH or not self._known(code):
             raise ValidationError(
-                _("No class has this code. Check the code with your teacher.")
+                _("No lesson has this code. Check the code with your teacher.")
             )
         return code
 

@@ -29,7 +29,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {
             "expression_on": _("Facial expression"),
             "min_group": _("Minimum group"),
-            "sessions_kept_days": _("Days that classes are kept"),
+            "sessions_kept_days": _("Days that lessons are kept"),
             "audit_kept_days": _("Days that the audit is kept"),
             "demo_page_on": _("Public demo page"),
         }
@@ -37,12 +37,12 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "expression_on": _(
                 "Teachers may ask for the webcam, students may agree. With this tick "
                 "you declare that the law allows it where the school is. If off, "
-                "only the pulse is left, in every class, within two seconds."
+                "only the pulse is left, in every lesson, within two seconds."
             ),
             "sessions_kept_days": _(
                 "With their minutes, participants and decisions, counted from the end "
-                "of the class. A higher number applies to new classes; a lower number "
-                "applies to all classes."
+                "of the lesson. A higher number applies to new lessons; a lower number "
+                "applies to all lessons."
             ),
             "audit_kept_days": _(
                 "The audit shows who viewed, exported, changed or deleted something."
@@ -85,7 +85,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 def _group_help(least: int) -> str:
     text = gettext(
         "Show numbers only for at least this many students: %(least)s to %(most)s. A "
-        "smaller number applies to new classes: existing classes keep what their "
+        "smaller number applies to new lessons: existing lessons keep what their "
         "students have read."
     ) % {"least": least, "most": MOST_GROUP}
     if settings.FER_DEMO:

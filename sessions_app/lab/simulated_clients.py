@@ -122,7 +122,7 @@ class Student(Visitor):
         where, page = await self.post(self._page_path, display_name="", **answers)
         socket_path = _SOCKET_PATH.search(page)
         if socket_path is None:
-            raise NotLetIn(f"Joining led to {where}, not to the class. Is it over?")
+            raise NotLetIn(f"Joining led to {where}, not to the lesson. Is it over?")
         self._socket_path = socket_path[0]
 
     async def connect(self) -> None:

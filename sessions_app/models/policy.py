@@ -37,7 +37,7 @@ class Policy(models.Model):
         validators=[MinValueValidator(LEAST_GROUP), MaxValueValidator(MOST_GROUP)],
     )
     sessions_kept_days = models.PositiveIntegerField(
-        _("days that classes are kept"),
+        _("days that lessons are kept"),
         default=SESSIONS_KEPT_DAYS,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_KEPT_DAYS)],
     )

@@ -23,9 +23,9 @@ def my_data(participant: Participant) -> dict[str, Any]:
             # Not the number itself: with all of them, the noise could be taken off.
             "secret_number_for_the_noise": "deleted"
             if participant.cell_key is None
-            else "kept until the class ends",
+            else "kept until the lesson ends",
             "browsers_that_open_this": participant.browsers.count(),
-            "mark_of_who_signed_in": "kept until the class ends"
+            "mark_of_who_signed_in": "kept until the lesson ends"
             if participant.sign_in_hash
             else "none",
         },

@@ -128,7 +128,7 @@ def _in_rows() -> list[str]:
         found.append(
             _(
                 "Minutes that show groups under %(group)s, as a demo's do: %(count)s. "
-                "Delete their classes."
+                "Delete their lessons."
             )
             % {"group": LEAST_GROUP, "count": count}
         )
@@ -138,7 +138,7 @@ def _in_rows() -> list[str]:
     )
     if count := keys.count():
         found.append(
-            _("Students whose key or sign-in code outlived their class: %(count)s.")
+            _("Students whose key or sign-in code outlived their lesson: %(count)s.")
             % {"count": count}
         )
     return found
@@ -147,7 +147,7 @@ def _in_rows() -> list[str]:
 def _overdue(now: dt.datetime) -> list[str]:
     late = now - _GRACE
     counts = {kind: rows.count() for kind, rows in outdated(now=late).items()}
-    counts[gettext_noop("forgotten classes")] = forgotten(now=late).count()
+    counts[gettext_noop("forgotten lessons")] = forgotten(now=late).count()
     return [
         _("Overdue %(kind)s: %(count)s. Run `manage.py apply_retention`.")
         % {"kind": _(kind), "count": count}

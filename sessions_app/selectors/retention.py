@@ -35,7 +35,7 @@ def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
     audited_before = now - dt.timedelta(days=policy.audit_kept_days)
     attempted = Q(attempt_time__lt=now - LOGINS_KEPT)
     return {
-        _("classes"): ClassSession.objects.filter(_kept_long_enough(now)),
+        _("lessons"): ClassSession.objects.filter(_kept_long_enough(now)),
         _("audit entries"): AuditEntry.objects.filter(at__lt=audited_before),
         # Django's own of its admin site, which name accounts, too.
         _("entries of the admin site"): LogEntry.objects.filter(

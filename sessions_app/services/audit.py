@@ -11,7 +11,7 @@ from sessions_app.models import AuditEntry, ClassSession, Course, User
 
 MOST_DETAIL = 500  # characters
 _MOST_OF_A_VALUE = 60  # of them, so that one entry has room for all that was changed
-_KINDS: dict[type[Model], str] = {ClassSession: "class", Course: "course"}
+_KINDS: dict[type[Model], str] = {ClassSession: "lesson", Course: "course"}
 _OPENED = "Opened: "  # what shows no number
 ONE_ENTRY_EVERY = dt.timedelta(minutes=10)
 _OPEN_DOORS = {"meeting_url", "join_code"}  # anybody who reads them gets in: never told

@@ -75,14 +75,16 @@ def _enter(
     """Make a participant, or find the one whom another press has just made."""
     locked = ClassSession.objects.select_for_update().get(pk=session.pk)
     if locked.is_over:
-        raise WrongState(_("This class is over."))
+        raise WrongState(_("This lesson is over."))
     if already := known(locked, sign_in_hash, browser):
         return already, False
     if locked.signed_in_only and not sign_in_hash:
         raise NotSignedIn
     if locked.participants.count() >= settings.FER_STUDENTS_PER_CLASS:
         raise ClassFull(
-            _("This class is full. You have made no mistake; please tell your teacher.")
+            _(
+                "This lesson is full. You have made no mistake; please tell your teacher."
+            )
         )
     participant = locked.participants.create(
         display_name=display_name, sign_in_hash=sign_in_hash
@@ -127,7 +129,7 @@ def _decide(*, participant: Participant, decisions: Decisions) -> None:
     Participant.objects.select_for_update().get(pk=participant.pk)
     wanted = {purpose for purpose, given in decisions.items() if given}
     if wanted - offered(participant.session):
-        raise WrongState(_("This class does not use this signal at the moment."))
+        raise WrongState(_("This lesson does not use this signal at the moment."))
     current, again = written_choices(participant), asked_again(participant)
     _keep_promise(participant.session)
     _append(

@@ -88,5 +88,5 @@ def delete(*, course: Course, by: User) -> None:
             course.delete()
     except ProtectedError as error:
         raise CourseInUse(
-            _("This course still has classes. Delete them or move them first.")
+            _("This course still has lessons. Delete them or move them first.")
         ) from error

@@ -31,12 +31,14 @@ def add(
     """
     locked = ClassSession.objects.select_for_update().get(pk=session.pk)
     if locked.started_at is None:
-        raise WrongState(_("This class has not started; there is nothing to mark yet."))
+        raise WrongState(
+            _("This lesson has not started; there is nothing to mark yet.")
+        )
     if at is None and locked.is_over:
-        raise WrongState(_("This class is over; say the time to mark."))
+        raise WrongState(_("This lesson is over; say the time to mark."))
     if Mark.objects.filter(session=locked).count() >= MOST_MARKS:
         raise WrongState(
-            _("This class has %(n)s marks, the most there can be. Delete some first.")
+            _("This lesson has %(n)s marks, the most there can be. Delete some first.")
             % {"n": MOST_MARKS}
         )
     at = at or clock.now()
@@ -73,6 +75,6 @@ def _check(session: ClassSession, at: dt.datetime) -> None:
     if at > clock.now():
         raise OutsideClass(_("This moment is in the future. Mark it when it is there."))
     if session.started_at is None or at < session.started_at:
-        raise OutsideClass(_("This moment is before the class started."))
+        raise OutsideClass(_("This moment is before the lesson started."))
     if session.ended_at is not None and at > session.ended_at:
-        raise OutsideClass(_("This moment is after the class ended."))
+        raise OutsideClass(_("This moment is after the lesson ended."))

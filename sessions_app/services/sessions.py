@@ -170,7 +170,9 @@ def delete(*, session: ClassSession, by: User) -> None:
     """
     locked = _lock(session.pk)
     if not locked.can_be_deleted:
-        raise WrongState(_("This class is still running. End it before you delete it."))
+        raise WrongState(
+            _("This lesson is still running. End it before you delete it.")
+        )
     audit.about(locked, AuditAction.DELETED, by=by)
     _announce(locked)
     locked.delete()
@@ -189,7 +191,7 @@ def _move(
         return locked
     if locked.state not in allowed:
         raise WrongState(
-            _("This class cannot become “%(wanted)s”: it is “%(state)s”.")
+            _("This lesson cannot become “%(wanted)s”: it is “%(state)s”.")
             % {"wanted": state.label, "state": locked.get_state_display()}
         )
     for name, value in changes.items():

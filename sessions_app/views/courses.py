@@ -31,7 +31,7 @@ from sessions_app.web.links import dashboard_socket, shown_link, start_address
 from sessions_app.web.requests import require_get_or_post
 
 PAGE_SIZE = 20
-_WITH_NUMBERS = ", with a bar for each of its classes"
+_WITH_NUMBERS = ", with a bar for each of its lessons"
 
 
 @login_required

@@ -74,9 +74,9 @@ def session_list(request: StaffRequest) -> HttpResponse:
 def _audit_list(rows: Sequence[tuple[ClassSession, ThinBar | None]], by: User) -> None:
     """A bar is a number about a class: who reads one is written down."""
     if any(bar for _session, bar in rows):
-        audit.looked_at("List of classes, with a bar for each", by=by)
+        audit.looked_at("List of lessons, with a bar for each", by=by)
     else:
-        audit.listed("List of classes", by=by)
+        audit.listed("List of lessons", by=by)
 
 
 @require_get_or_post

@@ -17,7 +17,7 @@ def totals(request: StaffRequest) -> HttpResponse:
     form = HistoryForm(request.GET, user=request.user)
     filters = form.values()
     sessions = session_history(user=request.user, **filters)
-    audit.looked_at("Totals of classes", by=request.user)
+    audit.looked_at("Totals of lessons", by=request.user)
     context = {
         "filter_form": form,
         "filtered": bool(filters),

@@ -45,7 +45,7 @@ def test_a_class_from_consent_to_the_summary_over_two_processes(
         student.wait_for_state("live")
 
     teacher.page.get_by_role("button", name="End", exact=True).click()
-    teacher.page.get_by_role("button", name="End the class").click()
+    teacher.page.get_by_role("button", name="End the lesson").click()
     for student in students:
         student.wait_for_state("ended")
     until(lambda: teacher.timeline()["session"]["state"] == "ended", within_s=SOON_S)

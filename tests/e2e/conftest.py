@@ -221,7 +221,7 @@ class Teacher(Visitor):
         self.page.wait_for_url(re.compile(r"/sessions/[0-9a-f-]{36}/$"))
         code = re.search(r"/j/([A-Z0-9]{8})/", self.page.content())[1]
         if start:
-            self.page.get_by_role("button", name="Start the class").click()
+            self.page.get_by_role("button", name="Start the lesson").click()
             self.page.get_by_role("button", name="End", exact=True).wait_for()
         return code
 
@@ -239,7 +239,7 @@ class Student(Visitor):
         for name, yes in (("expression", expression), ("pulse", pulse)):
             value = "yes" if yes else "no"
             self.page.locator(f"input[name={name}][value={value}]").check()
-        self.page.get_by_role("button", name="Join the class").click()
+        self.page.get_by_role("button", name="Join the lesson").click()
         self.page.wait_for_url("**/class/")
         if expression and camera:
             self.wait_for_result()

@@ -29,7 +29,7 @@ def test_a_log_in_ended_elsewhere_closes_the_dashboard_and_its_question(
     here.open_class("Ended elsewhere")
     here.page.get_by_role("button", name="End", exact=True).click()
     question = here.page.get_by_role("dialog")
-    expect(question.get_by_role("button", name="End the class")).to_have_class(
+    expect(question.get_by_role("button", name="End the lesson")).to_have_class(
         "button primary danger"
     )
 

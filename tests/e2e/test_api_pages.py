@@ -56,7 +56,7 @@ def test_a_token_made_on_the_page_reads_the_api_until_it_is_revoked(teacher, vis
 def test_a_teacher_takes_a_class_away_as_csv(teacher):
     teacher.open_class("=Rings")
     page = teacher.page
-    page.locator("summary", has_text="More about this class").click()
+    page.locator("summary", has_text="More about this lesson").click()
     picture(page, "export-menu")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV", exact=True).click()

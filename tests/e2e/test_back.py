@@ -59,7 +59,7 @@ def test_a_dashboard_out_of_the_browser_s_memory_tells_what_holds_now(
 
 def test_a_student_who_goes_back_reads_what_holds_now(teacher, remembering, visitors):
     """Chromium keeps no page with a camera or with `no-store`: it makes it new."""
-    code = teacher.open_class("Back to the class")
+    code = teacher.open_class("Back to the lesson")
     student = visitors(Student, remembering)
     student.join(code, camera=False)
     student.wait_for_state("live")

@@ -72,7 +72,7 @@ def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
 
     # The end closes every socket and leads to the session's own page.
     teacher.page.get_by_role("button", name="End", exact=True).click()
-    teacher.page.get_by_role("button", name="End the class").click()
+    teacher.page.get_by_role("button", name="End the lesson").click()
     for student in students:
         student.wait_for_state("ended")
     until(lambda: teacher.timeline()["session"]["state"] == "ended")

@@ -12,15 +12,15 @@ OPENS_MS = 60_000  # the waiting page asks every 12 s at most
 
 def start(page, title):
     """A new class on a course's page, with the settings of last time."""
-    follow(page, page.get_by_role("link", name="New class"))
+    follow(page, page.get_by_role("link", name="New lesson"))
     page.get_by_label("Title").fill(title)
-    follow(page, page.get_by_role("button", name="Create the class"))
-    follow(page, page.get_by_role("button", name="Start the class"))
+    follow(page, page.get_by_role("button", name="Create the lesson"))
+    follow(page, page.get_by_role("button", name="Start the lesson"))
 
 
 def end(page):
     page.get_by_role("button", name="End", exact=True).click()
-    follow(page, page.get_by_role("button", name="End the class"))
+    follow(page, page.get_by_role("button", name="End the lesson"))
     page.locator("[data-summary][data-state=ended]").wait_for()
 
 
@@ -35,7 +35,7 @@ def test_students_keep_one_link_for_a_whole_course(visitors):
     link = page.locator(".join-url code").inner_text()
 
     student.page.goto(link)
-    student.page.get_by_role("heading", name="No class is running now.").wait_for()
+    student.page.get_by_role("heading", name="No lesson is running now.").wait_for()
     assert student.context.cookies() == []
     assert student.page.evaluate("localStorage.length + sessionStorage.length") == 0
 
@@ -46,7 +46,7 @@ def test_students_keep_one_link_for_a_whole_course(visitors):
     end(page)
 
     student.page.goto(first)
-    follow(student.page, student.page.get_by_role("link", name="To the next class"))
+    follow(student.page, student.page.get_by_role("link", name="To the next lesson"))
     assert student.page.url == link
     page.goto(place)
     start(page, "Throwing")

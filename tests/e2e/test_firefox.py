@@ -30,7 +30,7 @@ def join(browser, url, code):
         browser.evaluate(
             f"(document.querySelector('[name={name}][value=yes]').click(), true)"
         )
-    browser.press("Join the class")
+    browser.press("Join the lesson")
     browser.until("location.pathname.endsWith('/class/')")
 
 

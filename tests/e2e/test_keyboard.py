@@ -37,7 +37,7 @@ def test_a_student_joins_agrees_pauses_and_leaves_by_keyboard(teacher, visitors)
     page.wait_for_url(f"**/j/{code}/")
     for choice in ("expression", "pulse"):
         keys.press(page.locator(f"input[name={choice}][value=yes]"), "Space")
-    keys.press(button(page, "Join the class"))
+    keys.press(button(page, "Join the lesson"))
     student.wait_for_result()
 
     keys.press(button(page, "All good"), "Space")
@@ -62,10 +62,10 @@ def test_a_student_joins_agrees_pauses_and_leaves_by_keyboard(teacher, visitors)
 def test_a_teacher_creates_steers_and_ends_a_class_by_keyboard(visitors):
     page, keys = logged_in(visitors, 0)
 
-    keys.press(page.get_by_role("link", name="New class").first)
+    keys.press(page.get_by_role("link", name="New lesson").first)
     keys.type(page.get_by_label("Title"), "By keyboard, a teacher")
-    keys.press(button(page, "Create the class"))
-    keys.press(button(page, "Start the class"))
+    keys.press(button(page, "Create the lesson"))
+    keys.press(button(page, "Start the lesson"))
     keys.press(button(page, "Pause", exact=True), "Space")
     button(page, "Resume").wait_for()
     keys.sees_the_focus()
@@ -73,7 +73,7 @@ def test_a_teacher_creates_steers_and_ends_a_class_by_keyboard(visitors):
     button(page, "Pause", exact=True).wait_for()
     keys.sees_the_focus()
     keys.press(button(page, "End", exact=True))
-    keys.press(button(page, "End the class"))
+    keys.press(button(page, "End the lesson"))
     page.get_by_text("Ended").first.wait_for()
 
     with page.expect_download():
@@ -89,18 +89,18 @@ def test_an_admin_changes_the_policy_by_keyboard(visitors):
     page.keyboard.type("Elsewhere")
     if not (expression := page.get_by_label("Facial expression")).is_checked():
         keys.press(expression, "Space")
-    field = page.get_by_label("Days that classes are kept")
+    field = page.get_by_label("Days that lessons are kept")
     before = field.input_value()
     keys.type(field, "200")
     keys.press(button(page, "Save the policy"))
     saved.wait_for()
     assert (
-        page.get_by_role("row", name="Classes are kept")
+        page.get_by_role("row", name="Lessons are kept")
         .inner_text()
         .endswith("200 days")
     )
 
-    keys.type(page.get_by_label("Days that classes are kept"), before)
+    keys.type(page.get_by_label("Days that lessons are kept"), before)
     keys.press(button(page, "Save the policy"))
     page.get_by_role("row", name=f"{before} days").first.wait_for()
 

@@ -134,7 +134,7 @@ def test_filters_hold_at_once_and_stand_in_the_address(enter):
 
     page.get_by_label("Search").press_sequentially("partial fr")
     page.wait_for_url(re.compile(r"\?q=partial\+fr$"))
-    page.get_by_text("1 class found").wait_for()
+    page.get_by_text("1 lesson found").wait_for()
     assert rows.count() == 1
     assert rows.locator(".thin-bar").is_visible()
     assert page.get_by_label("Search").evaluate(
@@ -184,4 +184,4 @@ def test_where_the_script_gets_no_answer_the_page_itself_asks(enter):
     page.route("**/sessions/?q=partial", only_pages)
     with page.expect_navigation():
         page.get_by_label("Search").fill("partial")
-    page.get_by_text("1 class found").wait_for()
+    page.get_by_text("1 lesson found").wait_for()

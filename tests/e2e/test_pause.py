@@ -48,7 +48,7 @@ def test_after_a_pause_the_teacher_reads_of_a_pause_and_of_nothing_else(
 
     teacher.page.get_by_role("button", name="Pause", exact=True).click()
     hero.get_by_text("These numbers are from before the pause.").wait_for()
-    hero.get_by_text("The class is paused.").first.wait_for()
+    hero.get_by_text("The lesson is paused.").first.wait_for()
     until(lambda: statuses(teacher).count("paused") >= 2)
     picture(teacher.page, "paused")
     teacher.page.get_by_role("button", name="Resume").click()
@@ -69,7 +69,7 @@ def test_after_a_pause_the_teacher_reads_of_a_pause_and_of_nothing_else(
     assert set(statuses(teacher)) <= {"released", "paused", "too_few"}
     chart = teacher.page.locator("[data-chart=expression]")
     chart.get_by_text("Show as table").click()
-    chart.get_by_text("the class was paused").nth(1).wait_for()
+    chart.get_by_text("the lesson was paused").nth(1).wait_for()
     gaps = teacher.page.locator("[data-gaps] li")
     gaps.filter(has_text=re.compile(r"Paused \d.* to \d")).first.wait_for()
     picture(teacher.page, "after-a-pause")

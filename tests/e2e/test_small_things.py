@@ -17,7 +17,7 @@ NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined}
 def test_a_menu_closes_on_escape_on_a_click_elsewhere_and_when_another_opens(teacher):
     page = teacher.page
     teacher.open_class("Menus")
-    more = page.locator("details.menu", has_text="More about this class")
+    more = page.locator("details.menu", has_text="More about this lesson")
     account = page.locator("details.menu.account")
 
     def opens(menu):

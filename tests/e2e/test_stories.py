@@ -49,7 +49,7 @@ def test_a_teacher_finds_last_terms_class_and_takes_its_numbers_away(enter):
     page.get_by_label("Course").select_option("Biology, year 9, Autumn")
     page.get_by_label("State").select_option("Ended")
     page.wait_for_url(re.compile(r"q=division&course=\d+&state=ended$"))
-    page.get_by_text("1 class found").wait_for()
+    page.get_by_text("1 lesson found").wait_for()
     assert page.locator("main [data-results=list] > .list > li").count() == 1
     follow(page, page.get_by_role("link", name="Cell division"))
 
@@ -98,7 +98,7 @@ def test_an_admin_sees_every_class_its_totals_and_who_looked(enter):
     expression = page.get_by_role("row", name="Expression").get_by_role("cell")
     assert expression.all_inner_texts() == ["6", "5", "17 %"]
 
-    follow(page, page.get_by_role("link", name="Classes").last)
+    follow(page, page.get_by_role("link", name="Lessons").last)
     follow(page, page.get_by_role("link", name="Cell division"))
     page.get_by_text("Facial expression over time").wait_for()
 

@@ -12,7 +12,7 @@ from sessions_app.services import retention
 
 
 class Command(BaseCommand):
-    help = "Delete what is older than the policy allows, and end forgotten classes."
+    help = "Delete what is older than the policy allows, and end forgotten lessons."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -29,4 +29,4 @@ class Command(BaseCommand):
             count = retention.end_forgotten(now=now)
             erase()
         verb = "to end" if dry_run else "ended"
-        self.stdout.write(f"{count:8} forgotten classes {verb}")
+        self.stdout.write(f"{count:8} forgotten lessons {verb}")

@@ -16,14 +16,14 @@ from sessions_app.models import ClassSession
 
 
 class Command(BaseCommand):
-    help = "Join real socket clients that play frames into a live class."
+    help = "Join real socket clients that play frames into a live lesson."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--students", type=int, default=12)
         parser.add_argument("--minutes", type=float, default=10)
         parser.add_argument("--url", default="http://127.0.0.1:8000")
         parser.add_argument(
-            "--code", help="join code; the newest live class by default"
+            "--code", help="join code; the newest live lesson by default"
         )
         parser.add_argument(
             "--frames",
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         session = live.order_by("-started_at").first()
         if session is None:
             raise CommandError(
-                "No class is live. Log in as the teacher, start one, then try again."
+                "No lesson is live. Log in as the teacher, start one, then try again."
             )
         self.stdout.write(f"Joining “{session.title}” ({session.join_code}).")
         return session.join_code

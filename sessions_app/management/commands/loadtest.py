@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--students", type=int, default=150)
         parser.add_argument(
-            "--classes", type=int, default=1, help="number of classes for the students"
+            "--classes", type=int, default=1, help="number of lessons for the students"
         )
         parser.add_argument("--fps", type=float, default=1.0, help="frames per second")
         parser.add_argument("--seconds", type=float, default=60)
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--url", help="measure this running server instead; needs --code"
         )
-        parser.add_argument("--code", help="join code of a live class of that server")
+        parser.add_argument("--code", help="join code of a live lesson of that server")
         parser.add_argument("--frames", type=Path, help="folder of pictures")
         parser.add_argument(
             "--obey", action="store_true", help="wait as long as the answers ask for"

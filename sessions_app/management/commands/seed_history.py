@@ -14,19 +14,19 @@ CHUNK = 200  # classes per transaction
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with invented classes, to try the history at scale."
+    help = "Fill an empty database with invented lessons, to try the history at scale."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sessions", type=int, default=10_000)
         parser.add_argument(
-            "--minutes", type=int, default=45, help="minutes of each class"
+            "--minutes", type=int, default=45, help="minutes of each lesson"
         )
         parser.add_argument("--seed", type=int, default=0)
 
     def handle(self, *, sessions: int, minutes: int, seed: int, **options: Any) -> None:
         if ClassSession.objects.exists():
             raise CommandError(
-                "This database holds classes; invented ones never go beside them. "
+                "This database holds lessons; invented ones never go beside them. "
                 "Name a new one with FER_SQLITE, and migrate it."
             )
         rng = np.random.default_rng(seed)
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         )
         for start in range(0, len(made), CHUNK):
             _store(made[start : start + CHUNK], pool)
-        self.stdout.write(f"{sessions} invented classes of {minutes} minutes.")
+        self.stdout.write(f"{sessions} invented lessons of {minutes} minutes.")
 
 
 @transaction.atomic

@@ -15,13 +15,13 @@ export const STATE_WORDS = {
 
 // What the small view and the spoken line say where there is no number to put into words.
 const WITHOUT_NUMBERS = {
-  draft: gettext("The class has not started."),
+  draft: gettext("The lesson has not started."),
   waiting: gettext("Waiting for the first numbers."),
-  paused_empty: gettext("The class is paused."),
+  paused_empty: gettext("The lesson is paused."),
   resumed: gettext("Running again."),
   interrupted: gettext("The last minute was interrupted."),
   too_few: gettext("Too few students to show numbers."),
-  ending: gettext("The class is ending."),
+  ending: gettext("The lesson is ending."),
 };
 
 const NONE_YET = gettext("none yet");

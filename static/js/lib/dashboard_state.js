@@ -24,7 +24,7 @@ function whyEmpty({ status, pulse_status }) {
 /** Why a signal has no numbers in a minute, from its status. */
 export const WITHOUT = {
   too_few: gettext("too few students to show"),
-  paused: gettext("the class was paused"),
+  paused: gettext("the lesson was paused"),
   interrupted: gettext("interrupted by a technical problem"),
   off: gettext("not used"),
 };

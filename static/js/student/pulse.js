@@ -10,7 +10,7 @@ const TAKEN_BACK = gettext("Your tap is taken back. How is it going for you?");
 const NONE = "none"; // what the server calls no tap
 const TROUBLE = {
   403: gettext("You have not agreed to the pulse. You can change this under “Your choices”."),
-  409: gettext("The class is not running at the moment, so this tap does not count."),
+  409: gettext("The lesson is not running at the moment, so this tap does not count."),
   429: gettext("Too many taps. Wait a moment, then tap again."),
 };
 

@@ -55,7 +55,7 @@ def test_a_moment_is_marked_by_the_platform_s_clock_and_named_later(ask, session
 
 @pytest.mark.parametrize(
     ("minutes", "complaint"),
-    [(60, "in the future"), (-60, "before the class started")],
+    [(60, "in the future"), (-60, "before the lesson started")],
 )
 def test_a_moment_that_is_not_in_the_class_is_refused(ask, session, minutes, complaint):
     at = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=minutes)
@@ -100,7 +100,7 @@ def test_now_is_no_moment_of_a_class_that_does_not_run(ask, teacher, state):
     answer = ask("post", {}, of=kept)
 
     assert answer.status_code == 409
-    assert answer.json()["detail"].startswith("This class ")
+    assert answer.json()["detail"].startswith("This lesson ")
 
 
 def test_a_class_that_is_over_is_marked_where_the_time_is_said(ask, teacher):
@@ -111,7 +111,7 @@ def test_a_class_that_is_over_is_marked_where_the_time_is_said(ask, teacher):
     after = over.ended_at + dt.timedelta(microseconds=1)
     refused = ask("post", {"at": after.isoformat()}, of=over)
     assert refused.status_code == 400
-    assert "after the class ended" in refused.json()["errors"][0]["detail"]
+    assert "after the lesson ended" in refused.json()["errors"][0]["detail"]
 
 
 def test_a_mark_of_another_class_is_not_found(ask, session):

@@ -70,7 +70,7 @@ def test_a_course_with_classes_stays(program, teacher):
     assert answer.json() == {
         "title": "Conflict",
         "status": 409,
-        "detail": "This course still has classes. Delete them or move them first.",
+        "detail": "This course still has lessons. Delete them or move them first.",
     }
 
 

@@ -38,7 +38,7 @@ async def test_a_single_process_deletes_by_itself_what_a_dry_run_announced():
     await in_thread(a_class_whose_time_is_over)()
     out = StringIO()
     await in_thread(call_command)("apply_retention", "--dry-run", stdout=out)
-    assert "1 classes to delete" in out.getvalue()
+    assert "1 lessons to delete" in out.getvalue()
     assert await kept() == 1
 
     await clock().tick()

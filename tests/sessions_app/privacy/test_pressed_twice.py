@@ -91,7 +91,7 @@ def test_everything_that_a_page_makes_is_made_once(page, database, code, request
 
     page.goto("/sessions/new/")
     page.get_by_label("Title").fill(title)
-    press_twice(page, "Create the class", leads_to=f"<title>{title}")
+    press_twice(page, "Create the lesson", leads_to=f"<title>{title}")
     assert count(database, "classsession", f"title = '{title}'") == 1
 
     page.goto("/courses/new/")
@@ -124,7 +124,7 @@ def test_a_student_who_presses_twice_is_one_participant(page, database, code):
     page.get_by_label("Your name").fill(name)
     page.get_by_label("Yes, show me the buttons").check()
 
-    press_twice(page, "Join the class", leads_to="data-student")
+    press_twice(page, "Join the lesson", leads_to="data-student")
 
     assert count(database, "participant", f"display_name = '{name}'") == 1
     mine = page.context.request.get(f"/j/{code}/my-data/export/").json()

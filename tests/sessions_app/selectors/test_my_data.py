@@ -39,7 +39,7 @@ def test_all_that_is_kept_is_handed_out_and_nothing_of_others(eve, settings):
             "id": str(eve.pk),
             "display_name": "Eve",
             "joined_at": eve.joined_at.isoformat(),
-            "secret_number_for_the_noise": "kept until the class ends",
+            "secret_number_for_the_noise": "kept until the lesson ends",
             "browsers_that_open_this": 0,
             "mark_of_who_signed_in": "none",
         },

@@ -96,8 +96,8 @@ def test_small_groups_and_outlived_keys_are_violations():
     ParticipantFactory(session=ended)
 
     assert found() == [
-        "Minutes that show groups under 5, as a demo's do: 2. Delete their classes.",
-        "Students whose key or sign-in code outlived their class: 1.",
+        "Minutes that show groups under 5, as a demo's do: 2. Delete their lessons.",
+        "Students whose key or sign-in code outlived their lesson: 1.",
     ]
 
 
@@ -109,8 +109,8 @@ def test_a_retention_that_did_not_run_is_a_violation_after_a_day():
     assert found() == []
 
     assert violations(now=timezone.now() + dt.timedelta(hours=2)) == [
-        "Overdue classes: 1. Run `manage.py apply_retention`.",
-        "Overdue forgotten classes: 1. Run `manage.py apply_retention`.",
+        "Overdue lessons: 1. Run `manage.py apply_retention`.",
+        "Overdue forgotten lessons: 1. Run `manage.py apply_retention`.",
     ]
 
 

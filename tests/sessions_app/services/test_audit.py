@@ -29,7 +29,7 @@ def test_an_entry_says_who_did_what_to_what(teacher):
     assert entries() == [
         (teacher.email, "viewed", pk, "Summary of “Algebra”"),
         (teacher.email, "exported", pk, "CSV of “Algebra”"),
-        (teacher.email, "deleted", pk, "class “Algebra”"),
+        (teacher.email, "deleted", pk, "lesson “Algebra”"),
         ("", "deleted", "", "x" * 500),
     ]
 

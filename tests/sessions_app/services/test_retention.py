@@ -29,7 +29,7 @@ from tests.sessions_app.factories import (
 pytestmark = pytest.mark.django_db
 
 NOTHING = {
-    "classes": 0,
+    "lessons": 0,
     "audit entries": 0,
     "entries of the admin site": 0,
     "invitations": 0,
@@ -67,7 +67,7 @@ def test_nothing_is_old_at_first():
 def test_a_class_goes_after_its_year_with_everything_in_it():
     old, young = ended(366), ended(364)
 
-    assert purge() == NOTHING | {"classes": 1}
+    assert purge() == NOTHING | {"lessons": 1}
 
     assert not ClassSession.objects.filter(pk=old.pk).exists()
     for rows in (ClassSession, Participant, ClassMinute, Consent):
@@ -81,14 +81,14 @@ def test_the_policy_sets_how_long_a_class_is_kept(decide):
     decide(sessions_kept_days=32)
     assert purge() == NOTHING
     decide(sessions_kept_days=30)
-    assert purge() == NOTHING | {"classes": 1}
+    assert purge() == NOTHING | {"lessons": 1}
 
 
 def test_a_draft_goes_too_and_a_running_class_stays():
     ClassSessionFactory(created_at=ago(days=400))
     running = ClassSessionFactory(live=True, created_at=ago(days=400))
 
-    assert purge() == NOTHING | {"classes": 1}
+    assert purge() == NOTHING | {"lessons": 1}
 
     assert ClassSession.objects.get() == running
 
@@ -128,7 +128,7 @@ def test_invitations_and_logins_go_after_a_month():
     counts = purge()
 
     others = {
-        "classes": 0,
+        "lessons": 0,
         "audit entries": 0,
         "entries of the admin site": 0,
         "API tokens": 0,
@@ -153,10 +153,10 @@ def test_a_dry_run_counts_and_deletes_nothing():
     ended(366)
     out = StringIO()
 
-    assert purge(dry_run=True) == NOTHING | {"classes": 1}
+    assert purge(dry_run=True) == NOTHING | {"lessons": 1}
     call_command("apply_retention", "--dry-run", stdout=out)
 
-    assert "1 classes to delete" in out.getvalue()
+    assert "1 lessons to delete" in out.getvalue()
     assert ClassSession.objects.count() == 1
     assert not AuditEntry.objects.exists()
 
@@ -168,8 +168,8 @@ def test_the_command_deletes_what_the_dry_run_announced():
 
     call_command("apply_retention", stdout=out)
 
-    assert "1 classes deleted" in out.getvalue()
-    assert "1 forgotten classes ended" in out.getvalue()
+    assert "1 lessons deleted" in out.getvalue()
+    assert "1 forgotten lessons ended" in out.getvalue()
     assert ClassSession.objects.get().state == "ending"
 
 

@@ -201,7 +201,7 @@ def test_a_note_is_written_down_without_its_words(teacher, browser_of):
         browser_of(teacher).post(url, {"note": note})
 
     assert [detail for *_, detail in acts()] == [
-        "class “Rings”; the teacher's note"
+        "lesson “Rings”; the teacher's note"
     ] * 2
 
 
@@ -210,7 +210,7 @@ def test_a_list_with_bars_is_a_look_at_numbers(teacher, browser_of):
 
     browser_of(teacher).get(reverse("session-list"))
 
-    assert acts() == [(teacher.email, "viewed", "List of classes, with a bar for each")]
+    assert acts() == [(teacher.email, "viewed", "List of lessons, with a bar for each")]
 
 
 def test_a_look_at_the_form_hides_no_look_at_the_numbers(boss, teacher, browser_of):
@@ -353,7 +353,7 @@ def test_a_class_begun_like_another_ones_shows_its_settings(boss, browser_of):
 
     assert like.meeting_url in browser_of(boss).get(url).content.decode()
     assert acts() == [
-        (boss.email, "viewed", f"Opened: Settings of class “{like.title}”")
+        (boss.email, "viewed", f"Opened: Settings of lesson “{like.title}”")
     ]
 
 
@@ -395,11 +395,11 @@ def test_an_admin_in_anothers_class_is_named_with_each_change(
         for action, detail in [
             (
                 "changed",
-                "class “Rings”; title: Algebra → Rings; meeting url: changed; "
+                "lesson “Rings”; title: Algebra → Rings; meeting url: changed; "
                 "expression on: on → off",
             ),
-            ("paused", "class “Rings”"),
-            ("resumed", "class “Rings”"),
+            ("paused", "lesson “Rings”"),
+            ("resumed", "lesson “Rings”"),
             ("changed", "course “Groups, X” of Alice; term: none → X"),
         ]
     ]

@@ -36,7 +36,7 @@ def test_a_course_with_sessions_stays_and_the_page_says_why(teacher, browser_of)
     )
 
     assert Course.objects.exists()
-    assert "still has classes" in str(*response.context["messages"])
+    assert "still has lessons" in str(*response.context["messages"])
 
 
 @pytest.mark.parametrize("pk", [0, 10**30])

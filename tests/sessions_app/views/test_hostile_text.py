@@ -74,7 +74,7 @@ def doors(client, teacher, boss, browser_of):
             role="teacher",
             is_active="on",
         ),
-        "API class": to_api(reverse("api-session-list")),
+        "API lesson": to_api(reverse("api-session-list")),
         "API course": to_api(reverse("api-course-list"), term="Spring"),
     }
 

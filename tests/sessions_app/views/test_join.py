@@ -150,7 +150,7 @@ def test_a_full_class_takes_nobody_else_until_somebody_leaves(settings):
     late = Client().post(url("join", session), {"display_name": "Ada", "pulse": "yes"})
 
     assert shown(late) == "join/consent.html"
-    assert "This class is full" in late.content.decode()
+    assert "This lesson is full" in late.content.decode()
     assert 'value="Ada"' in late.content.decode()
     assert list(session.participants.all()) == [first]
 

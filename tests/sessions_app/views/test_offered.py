@@ -29,7 +29,7 @@ def test_delete_is_offered_for_a_class_that_can_be_deleted(
     asked = browser.get(delete)
 
     assert (delete in page.content.decode()) is offered
-    assert ("Delete the class" in asked.content.decode()) is offered
+    assert ("Delete the lesson" in asked.content.decode()) is offered
 
 
 def test_delete_is_offered_for_a_course_without_classes_alone(teacher, browser_of):
@@ -52,7 +52,7 @@ def test_ending_is_asked_in_the_colour_of_its_button(teacher, browser_of):
     page = browser_of(teacher).get(reverse("session-detail", args=[session.pk]))
 
     text = page.content.decode()
-    assert 'data-confirm-yes="End the class" data-confirm-danger' in text
+    assert 'data-confirm-yes="End the lesson" data-confirm-danger' in text
 
 
 @pytest.mark.parametrize("demo", [True, False])

@@ -99,7 +99,7 @@ def test_the_first_decision_is_in_the_audit_with_every_value(office, boss):
         "where the school is: none → other",
         "facial expression: none → on",
         "minimum group: none → 10",
-        "days that classes are kept: none → 365",
+        "days that lessons are kept: none → 365",
         "public demo page: none → off",
     ):
         assert decided in said
@@ -202,7 +202,7 @@ def test_deletions_are_in_the_audit_and_refused_ones_are_not(teacher, browser_of
     browser.post(reverse("course-delete", args=[course.pk]))
 
     assert details(action="deleted") == [
-        (teacher.email, "class “Rings”"),
+        (teacher.email, "lesson “Rings”"),
         (teacher.email, "course “Algebra”"),
     ]
 

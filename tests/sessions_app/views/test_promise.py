@@ -146,10 +146,10 @@ def test_every_page_of_the_class_says_what_holds_for_it(
     dashboard = browser_of(teacher).get(reverse("session-detail", args=[session.pk]))
 
     assert "at least 10 students" in consent
-    assert "for 30 days after the class" in consent
+    assert "for 30 days after the lesson" in consent
     assert "numbers only for at least 10 students" in mine.content.decode()
     assert "kept for 30 days" in mine.content.decode()
-    assert "deleted 30 days after the class" in mine.content.decode()
+    assert "deleted 30 days after the lesson" in mine.content.decode()
     assert dashboard.context["min_group"] == 10
 
 
@@ -232,7 +232,7 @@ def test_a_class_is_not_kept_longer_than_one_of_its_students_read(session, decid
     longer = ClassSessionFactory(ended=True)
     ClassSession.objects.update(started_at=ago, ended_at=ago, state="ended")
 
-    assert set(outdated(now=timezone.now())["classes"]) == {session}
+    assert set(outdated(now=timezone.now())["lessons"]) == {session}
     retention.purge(now=timezone.now())
 
     assert set(ClassSession.objects.all()) == {longer}
@@ -245,7 +245,7 @@ def test_fewer_days_hold_for_every_class(session, decide):
     ago = timezone.now() - dt.timedelta(days=31)
     ClassSession.objects.update(started_at=ago, ended_at=ago, state="ended")
 
-    assert set(outdated(now=timezone.now())["classes"]) == {session}
+    assert set(outdated(now=timezone.now())["lessons"]) == {session}
 
 
 def test_a_yes_on_the_class_page_is_held_to_the_same(session, decide, browser_with):

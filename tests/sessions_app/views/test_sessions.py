@@ -147,7 +147,7 @@ def test_where_the_only_class_runs_nothing_says_that_there_is_none(teacher, brow
     page = browser_of(teacher).get(reverse("session-list")).content.decode()
 
     assert "Now" in page
-    assert "No classes yet" not in page
+    assert "No lessons yet" not in page
 
 
 def test_the_list_pages_and_filters(teacher, browser_of):

@@ -144,7 +144,7 @@ def test_other_classes_ask_nobody_to_sign_in():
 
 def test_the_mark_goes_when_the_class_ends(session):
     eve = ParticipantFactory(session=session, sign_in_hash="a" * 64)
-    assert "kept until the class ends" in str(my_data(eve))
+    assert "kept until the lesson ends" in str(my_data(eve))
     ended = ClassSessionFactory(ending=True)
     ClassSession.objects.filter(pk=session.pk).update(
         state="ending", ended_at=ended.ended_at

@@ -141,7 +141,7 @@ class School:
 
     @asynccontextmanager
     async def a_class(self):
-        where, code = await self._teacher.open_class("A class", interval_s=1)
+        where, code = await self._teacher.open_class("A lesson", interval_s=1)
         room = RealClass(self.server, where, code, self._teacher)
         try:
             yield room

@@ -25,7 +25,7 @@ PROMISED_S = 2.0
 SETTLED_S = 3.0
 BEAT = json.dumps({"type": "beat"})
 CLASS = {
-    "title": "A class",
+    "title": "A lesson",
     "frame_interval_s": "2",
     "expression_on": "on",
     "pulse_on": "on",
