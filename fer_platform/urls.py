@@ -15,4 +15,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "sessions_app.views.pages.unreadable"
 handler403 = "sessions_app.views.pages.forbidden"
+handler404 = "sessions_app.views.pages.missing"

@@ -77,7 +77,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "sessions_app.web.middleware.read_as_utf8",
-    "sessions_app.web.middleware.read_forms_once",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sessions_app.web.middleware.NoStoreMiddleware",

@@ -1,9 +1,13 @@
 """Pages for everyone, and the page for each way to be turned away."""
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from contextlib import suppress
+
+from django.core.exceptions import PermissionDenied, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+from django.views.defaults import bad_request, page_not_found
 from django_ratelimit.exceptions import Ratelimited
 
 from sessions_app.forms.join import CodeForm
@@ -30,3 +34,22 @@ def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse
 def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its CSRF token: the browser refuses cookies, or a trick."""
     return render(request, "403.html", {"cookies_refused": True}, status=403)
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return page_not_found(_with_its_form_read(request), exception)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return bad_request(_with_its_form_read(request), exception)
+
+
+def _with_its_form_read(request: HttpRequest) -> HttpRequest:
+    """Read a form before an error's page does; one that cannot be read is empty then.
+
+    Django's own pages for errors look at the form, and failed where that was for the
+    first time: a stranger's request was a fault in the log.
+    """
+    with suppress(MultiPartParserError, TooManyFilesSent):
+        request.POST  # noqa: B018 -- kept, or marked as empty
+    return request

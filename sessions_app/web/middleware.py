@@ -1,17 +1,14 @@
 """What holds for every answer, whichever page gives it."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from django.conf import settings
-from django.core.exceptions import TooManyFilesSent
 from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
     HttpResponsePermanentRedirect,
 )
-from django.http.multipartparser import MultiPartParserError
 from django.middleware.common import CommonMiddleware
 from django.utils.cache import add_never_cache_headers
 from django.utils.deprecation import MiddlewareMixin
@@ -35,23 +32,6 @@ def read_as_utf8(
     def respond(request: HttpRequest) -> HttpResponse:
         if request.encoding:
             request.encoding = _ENCODING
-        return get_response(request)
-
-    return respond
-
-
-def read_forms_once(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a form that cannot be read is empty, and so lacks its CSRF token.
-
-    Django looks at the form of an unknown address for the first time when it makes the
-    error's page, and would fail there: a stranger's request was a fault in the log.
-    """
-
-    def respond(request: HttpRequest) -> HttpResponse:
-        with suppress(MultiPartParserError, TooManyFilesSent):
-            request.POST  # noqa: B018 -- kept, or marked as empty
         return get_response(request)
 
     return respond

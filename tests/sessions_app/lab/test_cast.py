@@ -29,7 +29,7 @@ def test_the_engine_finds_every_face_that_the_demo_sends_glad_ones_and_others():
     glad = sum(moods[label] for label in module._GLAD)
     assert glad >= 20
     assert sum(moods.values()) - glad >= 20
-    assert len(moods) >= 4
+    assert {"happy", "neutral", "surprise"} <= moods.keys()
 
 
 class QuickLoop(asyncio.SelectorEventLoop):
