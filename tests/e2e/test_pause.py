@@ -54,7 +54,8 @@ def test_after_a_pause_the_teacher_reads_of_a_pause_and_of_nothing_else(
     teacher.page.get_by_role("button", name="Resume").click()
     goes_on = {"role": "heading", "name": "Running again.", "exact": True}
     hero.get_by_role(**goes_on).wait_for()
-    hero.get_by_text(re.compile(r"^The next numbers come at \d")).first.wait_for()
+    come = hero.get_by_text(re.compile(r"^The next numbers come at \d"))
+    come.filter(visible=True).wait_for()
     picture(teacher.page, "resumed")
     phone = visitors(Teacher, **PHONE_IN_THE_DARK)
     phone.log_in()
