@@ -44,7 +44,7 @@ def _take_all_down(item):
 
 def pytest_terminal_summary(terminalreporter, config):
     again = terminalreporter.stats.get("rerun", [])
-    if again:
+    if again and not hasattr(config, "workerinput"):  # xdist's workers report here, too
         path = config.rootpath / NAMES
         path.parent.mkdir(exist_ok=True)
         with path.open("a") as file:

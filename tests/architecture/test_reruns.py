@@ -99,11 +99,12 @@ def options_of_make():
 def pytest_in(folder, *options):
     """Run the tests of a folder that knows nothing of this project's settings."""
     (folder / "pytest.ini").write_text("[pytest]\n")
+    outside = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     plugins = ("-p", "tests.reruns", "-p", "no:django", "-p", "no:schemathesis")
     return subprocess.run(
         [sys.executable, "-m", "pytest", *plugins, *options, folder],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=outside | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,

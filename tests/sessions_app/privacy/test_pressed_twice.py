@@ -122,7 +122,7 @@ def test_a_student_who_presses_twice_is_one_participant(page, database, code):
     name = uuid.uuid4().hex[:8]
     page.goto(f"/j/{code}/")
     page.get_by_label("Your name").fill(name)
-    page.get_by_label("Yes, show me the buttons").check()
+    page.locator("input[name=pulse][value=yes]").check()
 
     press_twice(page, "Join the lesson", leads_to="data-student")
 

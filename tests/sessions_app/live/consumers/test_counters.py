@@ -152,7 +152,8 @@ async def test_no_counter_tells_of_a_switch_before_the_minute_closes(room):
     assert snapshot["closed_through"] == -1  # all of this in one minute
     told = {"joined", "last_minute"}
     assert set(snapshot) - told == {
-        *("type", "state", "closed_through", "summary", "trouble", "window_s")
+        *("type", "state", "closed_through", "summary", "trouble", "window_s"),
+        *("after_pause", "next_at"),
     }
 
 
