@@ -137,7 +137,7 @@ api-session-pause api-session-resume api-session-snapshot api-session-start
 healthz invitation-again invitation-revoke join-choices join-my-data-export
 join-my-data-receipt join-pulse join-sign-in logout metrics person-close
 person-log-ins-end person-open person-tokens-revoke readyz session-csv session-end
-session-json session-pause session-qr session-resume session-start session-timeline
+session-json session-note session-pause session-qr session-resume session-start session-timeline
 script-texts session-workbook
 """
 
