@@ -35,15 +35,28 @@ def to_model_input(
     Raises:
         ValueError: If the crops have another type or are not square.
     """
+    return _in_channels(_scaled(_fitted(crops, side)), channels)
+
+
+def _fitted(crops: np.ndarray, side: int | None) -> np.ndarray:
+    """Bring uint8 crops (N, S, S) to the side of a network's input."""
     if crops.dtype != np.uint8 or crops.ndim != 3 or crops.shape[1] != crops.shape[2]:
         raise ValueError(
             "Expected uint8 crops of shape (N, S, S), "
             f"received {crops.dtype} of shape {crops.shape}."
         )
-    if side is not None and side != crops.shape[1]:
-        resized = [cv2.resize(crop, (side, side)) for crop in crops]
-        crops = np.array(resized, np.uint8).reshape(-1, side, side)
-    values = crops[..., np.newaxis].astype(np.float32) / 255
+    if side is None or side == crops.shape[1]:
+        return crops
+    resized = [cv2.resize(crop, (side, side)) for crop in crops]
+    return np.array(resized, np.uint8).reshape(-1, side, side)
+
+
+def _scaled(levels: np.ndarray) -> np.ndarray:
+    return levels.astype(np.float32) / 255
+
+
+def _in_channels(values: np.ndarray, channels: int) -> np.ndarray:
+    values = values[..., np.newaxis]
     return np.repeat(values, channels, axis=3) if channels > 1 else values
 
 
@@ -73,12 +86,14 @@ class LiteRTClassifier:
         self._temperature = artefact.temperature
         self._network = LiteRTNetwork(artefact.files[form])
         _, self._side, _, self._channels = self._network.input["shape"].tolist()
-        self._quantise = _to_integers(self._network.input)
+        # What each of the 256 grey levels is in the network's input.
+        levels = _scaled(np.arange(256, dtype=np.uint8))
+        self._value = _to_integers(self._network.input)(levels)
         self._dequantise = _to_floats(self._network.outputs[0])
 
     def classify(self, crops: np.ndarray) -> np.ndarray:
-        inputs = to_model_input(crops, side=self._side, channels=self._channels)
-        faces = self._quantise(inputs)
+        values = self._value.take(_fitted(crops, self._side))
+        faces = _in_channels(values, self._channels)
         rows = [self._network.run(face[np.newaxis])[0] for face in faces]
         return soften(self._dequantise(np.concatenate(rows)), self._temperature)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 class EngineConfig:
     """Which parts an engine is built from."""
 
-    artefact: str = "compact"  # a name, or the path of an artefact's folder
+    artefact: str = "small"  # a name, or the path of an artefact's folder
     detector: str = "blazeface"  # one of `engine.DETECTORS`
     classifier: str = ""  # "int8", "float", "keras"; empty: the artefact's default
     # The detectors' files; by default where the front end's build puts them.

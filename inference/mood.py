@@ -19,6 +19,20 @@ from inference.labels import EMOTIONS, GROUPS
 
 # From seven shares to those of the groups, shape (G, E).
 GROUPING = np.array([[float(e in of) for e in EMOTIONS] for of in GROUPS.values()])
+
+
+def _divisions() -> np.ndarray:
+    """Orthonormal contrasts of the labels of each group (Helmert), shape (E - G, E)."""
+    rows = []
+    for members in map(np.flatnonzero, GROUPING):
+        for before in range(1, len(members)):
+            row = np.zeros(len(EMOTIONS))
+            row[members[:before]], row[members[before]] = 1, -before
+            rows.append(row / np.linalg.norm(row))
+    return np.array(rows)
+
+
+DIVISIONS = _divisions()  # how each group is divided among its labels; the sums stay
 STRENGTH = 4.0  # concentration of the prior of shares: classes differ a lot
 Z90 = 1.6449  # a normal value lies within 1.6449 sd of its mean in 90 % of cases
 

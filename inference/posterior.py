@@ -27,7 +27,7 @@ _QUIET_LEAST = 0.8  # of a quiet class shows the last kind
 _LEAST_SD = 0.04  # nearer than this the possible classes do not lie together
 _SEED = 14
 
-# From shares (K, C) of possible classes of n students to what is estimated of them.
+# From shares (K, C) of possible classes of n students to the numbers (K, D) that leave.
 Estimated = Callable[[int, np.ndarray, np.random.Generator], np.ndarray]
 NoiseSd = Callable[[int], float]  # of each number of the statistic, by students
 
@@ -37,11 +37,11 @@ class Library:
     """Possible classes; before anything is seen, each is as likely as another."""
 
     shares: np.ndarray  # (K, C), what is true
-    estimated: np.ndarray  # (K, C), the statistic without its noise
+    estimated: np.ndarray  # (K, D), the statistic without its noise
     noise_sd: np.ndarray  # (K,), of the noise
 
     def weights(self, statistics: np.ndarray) -> np.ndarray:
-        """How likely each class is (M, K), given each of the statistics (M, C) alone."""
+        """How likely each class is (M, K), given each of the statistics (M, D) alone."""
         sd = np.maximum(self.noise_sd, _LEAST_SD).astype(np.float32)
         x, mean = statistics.astype(np.float32), self.estimated.astype(np.float32)
         logs = x @ (mean / sd[:, None] ** 2).T

@@ -10,6 +10,12 @@ _JUDGES = {
     "fer2013": "FER2013: its label",
 }
 
+_CONDITIONS = {
+    "brightness": "brightness of the face",
+    "light": "light from one side",
+    "turn": "head turned aside",
+}
+
 
 def all_judges(metrics: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The figures of each judge that was asked; FER2013's label comes last."""
@@ -78,6 +84,23 @@ def lessons(metrics: dict[str, Any]) -> str:
         "\nClasses of photographed people, before the release's noise:\n\n"
         "| students | counting | averaging | estimator | shown as neutral |\n"
         "|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    )
+
+
+def conditions(metrics: dict[str, Any]) -> str:
+    """How well photographs of people are read, by light and turn of the head."""
+    if "conditions" not in metrics:
+        return ""
+    rows = [
+        f"| {_CONDITIONS[name]}: {third} | {share(each['right'])} "
+        f"| {share(each['three_groups'])} | {share(each['neutral'])} |"
+        for name, thirds in metrics["conditions"].items()
+        for third, each in thirds.items()
+    ]
+    return (
+        "\nThe photographs of people that were found, by what the pictures tell:\n\n"
+        "| | right | three groups right | neutral as neutral |\n"
+        "|---|---|---|---|\n" + "\n".join(rows) + "\n"
     )
 
 

@@ -82,7 +82,7 @@ def _robustness(command: argparse.ArgumentParser) -> None:
 def _face_scores(command: argparse.ArgumentParser) -> None:
     options.add_people(command, needed=True)
     options.add_models(command)
-    command.add_argument("--artefact", default="compact", help="name or folder")
+    command.add_argument("--artefact", default="small", help="name or folder")
 
 
 def _inspect(command: argparse.ArgumentParser) -> None:
@@ -95,7 +95,7 @@ def _predict(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "images", type=Path, nargs="+", metavar="IMAGE", help="a photo, or a folder"
     )
-    command.add_argument("--artefact", default="compact", help="name or folder")
+    command.add_argument("--artefact", default="small", help="name or folder")
     command.add_argument("--labels", type=Path, help="csv of file,label")
     command.add_argument("--pictures", type=Path, help="folder for annotated copies")
 

@@ -13,6 +13,7 @@ from inference.contracts import Calibration
 from inference.engine import DETECTORS, Engine
 from inference.labels import EMOTIONS
 from training import figures
+from training.conditions import by_condition
 from training.data import (
     PRIVATE,
     PUBLIC,
@@ -201,6 +202,7 @@ def _people(
     }
     return judge(direct, labels), {
         "people_serving_path": in_frames.beside(direct, labels),
+        "conditions": by_condition(engine, people),
         "lessons": {
             name: trials.errors | {"shown": figures.by_label(trials.shown)}
             for name, trials in lessons.items()

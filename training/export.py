@@ -52,7 +52,9 @@ def export(
         training_set = training_set_of(recipe, faces, votes, people, split)
         network = serving_network(recipe, run, training_set)
     held_out = Judged(
-        faces.rows(split.held_out), None if votes is None else votes[split.held_out]
+        faces.rows(split.held_out),
+        None if votes is None else votes[split.held_out],
+        _held_out(people, recipe),
     )
     write_artefact(
         network,
@@ -63,6 +65,16 @@ def export(
         judged=Judged(faces, votes, people),
         models_dir=models_dir,
     )
+
+
+def _held_out(
+    people: PeopleFaces | None, recipe: Recipe | VinnetRecipe
+) -> PeopleFaces | None:
+    """People that a run which learns from such has not learnt from."""
+    if people is None or isinstance(recipe, VinnetRecipe) or recipe.people == 0:
+        return None
+    _, held = people.split_learning(share=recipe.people_held_out, seed=recipe.seed)
+    return held
 
 
 def serving_network(

@@ -51,15 +51,16 @@ and how often the 90 % intervals held the truth:
 | shares, students | counting | averaging | estimator | interval |
 |---|---|---|---|---|
 {moods}
-{ferplus_moods}{lessons}
+{ferplus_moods}{lessons}{conditions}
 ## Weak points
 
 - {weakest} are read worst by FER2013's label: see the table.
   Disgust is rare in the data.
 - People agree with FER2013's labels in about two of three images; so the labels
   themselves limit every figure above.
-- The data shows posed and found web images, mostly frontal, of unknown people. How
-  accuracy differs by age, skin, gender, glasses or culture was not measured.
+- The data shows posed and found web images, mostly frontal, of unknown people. Light and
+  the turn of the head are what the pictures tell: see the table. How accuracy differs by
+  age, skin, gender, glasses or culture was not measured.
 - A face shows an expression, not a feeling, and not attention or understanding.
 
 ## Intended use
@@ -149,6 +150,7 @@ def model_card(
         path_judge=" by FER+'s majority" if "accuracy_ferplus" in metrics else "",
         people_path=tables.people_path(metrics),
         lessons=tables.lessons(metrics),
+        conditions=tables.conditions(metrics),
         found=path["found"],
         serving=path["accuracy"],
         direct=path["direct"],

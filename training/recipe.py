@@ -74,7 +74,7 @@ class Recipe:
 
 
 def small(*, seed: int = 0, epochs: int = 48) -> Recipe:
-    """The small network's recipe: half the time of the compact one, taught by more."""
+    """The small network's recipe: less than half the work of the compact one, taught by more."""
     return Recipe(
         epochs=epochs,
         seed=seed,

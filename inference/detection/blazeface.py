@@ -39,7 +39,7 @@ class Bounds(NamedTuple):
     sure: float  # from here on, a face is believed at first sight
 
 
-AT_A_GLANCE, ON_THE_WHOLE = Bounds(0.4, 0.8), Bounds(0.5, 0.85)
+AT_A_GLANCE, ON_THE_WHOLE = Bounds(0.4, 0.75), Bounds(0.5, 0.85)
 
 
 class Network(Protocol):
@@ -80,17 +80,25 @@ class BlazeFace:
         height, width = image.shape[:2]
         if height * 4 != width * 3:
             return self._look(self._square, _squared(image), ON_THE_WHOLE)
-        seen = self._look(self._quick, image, AT_A_GLANCE)
-        if any(each.size >= width * LARGE for each in seen):
+        large = width * LARGE  # a smaller face would not spare the whole picture
+        seen = self._look(self._quick, image, AT_A_GLANCE, smallest=large)
+        if any(each.size >= large for each in seen):
             return seen
         return self._look(self._whole, image, ON_THE_WHOLE) or seen
 
-    def _look(self, network: Network, image: np.ndarray, bounds: Bounds) -> list[Seen]:
+    def _look(
+        self,
+        network: Network,
+        image: np.ndarray,
+        bounds: Bounds,
+        *,
+        smallest: float = 0.0,
+    ) -> list[Seen]:
         seen = network.find(image, threshold=bounds.seen)
         sure = [each for each in seen if each.score >= bounds.sure]
-        largest = max((each.size for each in sure), default=0.0)
         # Only the largest face counts, so smaller doubts are not worth the time.
-        doubts = [e for e in seen if e.score < bounds.sure and e.size > largest]
+        least = max([smallest, *(each.size for each in sure)])
+        doubts = [e for e in seen if e.score < bounds.sure and e.size > least]
         doubts = sorted(doubts, key=lambda each: each.size, reverse=True)[:MAX_LOOKS]
         closer = [self._look_closer(image, each) for each in doubts]
         return sure + [each for each in closer if each is not None]

@@ -4,10 +4,10 @@ import multiprocessing
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -17,12 +17,12 @@ import cv2
 import numpy as np
 
 from inference.engine import Engine, load_engine
-from inference.tools.baseline import HaarMobileNetBaseline
 from inference.tools.on_disk import files_below
+from inference.tools.peers import Peer
 
 ROUNDS = 10  # the figures are medians over this many rounds
 ROUND_S = 0.5
-ORIGINAL_ROUND_S = 2.0  # it is slow: fewer seconds would hold too few frames
+PEER_ROUND_S = 2.0  # they are slow: fewer seconds would hold too few frames
 JPEG_QUALITY = 70
 
 
@@ -49,22 +49,23 @@ class Bench:
 
     frames: Sequence[bytes]  # JPEGs
     processes: int = os.cpu_count() or 1
-    with_original: bool = False
+    peers: Mapping[str, Peer] = field(
+        default_factory=dict
+    )  # by name, measured beside it
 
     def run(self) -> dict[str, Any]:
         """Measure, and return figures that can be stored as JSON.
 
         Keys: `frames`, `states` (how many frames ended as what), `one_thread`,
-        `all_cores`, `stages_ms`; with the original also `original` and `ratio_p10`,
-        the ratio of the two speeds that nine rounds in ten exceed.
+        `all_cores`, `stages_ms`, and `peers`: of each its `frames_per_s` on one thread
+        and `ratio_p10`, by how much ours is faster in nine rounds of ten.
         """
         watch = Stopwatch()
         engine = load_engine(watch=watch)
-        original = HaarMobileNetBaseline() if self.with_original else None
         states = Counter(each.state.value for each in engine.read(self.frames))
         watch.seconds.clear()
-        ours, theirs = self._rounds(engine, original)
-        results: dict[str, Any] = {
+        ours, theirs = self._rounds(engine)
+        return {
             "frames": len(self.frames),
             "states": dict(states),
             "one_thread": {"frames_per_s": _median(ours)},
@@ -73,23 +74,20 @@ class Bench:
                 "frames_per_s": round(self._all_cores(), 1),
                 "processes": self.processes,
             },
+            "peers": {name: _beside(ours, speeds) for name, speeds in theirs.items()},
         }
-        if theirs:
-            ratios = np.divide(ours, theirs)
-            results["original"] = {"frames_per_s": _median(theirs)}
-            results["ratio_p10"] = round(float(np.percentile(ratios, 10)), 1)
-        return results
 
-    def _rounds(
-        self, engine: Engine, original: HaarMobileNetBaseline | None
-    ) -> tuple[list[float], list[float]]:
-        """Frames/s of both, measured in turns so that both meet the same weather."""
-        frames, same_frames = cycle(self.frames), cycle(self.frames)
-        ours, theirs = [], []
+    def _rounds(self, engine: Engine) -> tuple[list[float], dict[str, list[float]]]:
+        """Frames/s of ours and of each peer, in turns: all meet the same weather."""
+        frames = cycle(self.frames)
+        of_peer = {name: cycle(self.frames) for name in self.peers}
+        ours: list[float] = []
+        theirs: dict[str, list[float]] = {name: [] for name in self.peers}
         for _ in range(ROUNDS):
             ours.append(_speed(lambda jpeg: engine.read([jpeg]), frames, ROUND_S))
-            if original is not None:
-                theirs.append(_speed(original.read, same_frames, ORIGINAL_ROUND_S))
+            for name, peer in self.peers.items():
+                speed = _speed(peer.read, of_peer[name], PEER_ROUND_S)
+                theirs[name].append(speed)
         return ours, theirs
 
     def _all_cores(self) -> float:
@@ -170,6 +168,11 @@ def _read_together(frames: Sequence[bytes]) -> float:
 
 
 _together: Barrier
+
+
+def _beside(ours: Sequence[float], theirs: Sequence[float]) -> dict[str, float]:
+    ratio = float(np.percentile(np.divide(ours, theirs), 10))
+    return {"frames_per_s": _median(theirs), "ratio_p10": round(ratio, 1)}
 
 
 def _median(values: Sequence[float]) -> float:

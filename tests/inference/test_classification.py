@@ -19,7 +19,7 @@ CROPS = np.random.default_rng(0).integers(0, 256, (5, 48, 48), np.uint8)
 
 @pytest.fixture(scope="module")
 def artefact():
-    return load_artefact("compact")
+    return load_artefact("small")
 
 
 def test_crops_become_numbers_from_0_to_1():

@@ -209,7 +209,7 @@ def test_a_card_whose_golden_face_says_otherwise_keeps_the_engine_from_starting(
     tmp_path,
 ):
     tampered = tmp_path / "tampered"
-    shutil.copytree(FOLDER / "compact", tampered)
+    shutil.copytree(FOLDER / "small", tampered)
     card = json.loads((tampered / "card.json").read_text())
     card["golden"]["scores"] = [1.0, 0, 0, 0, 0, 0, 0]
     (tampered / "card.json").write_text(json.dumps(card))

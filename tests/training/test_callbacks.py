@@ -65,7 +65,14 @@ def test_the_rate_falls_and_the_run_stops_early(whole):
     assert rows[-1]["learning_rate"] == pytest.approx(rows[0]["learning_rate"] / 100)
 
 
-@pytest.mark.parametrize("after", [1, 6, 9])
+@pytest.mark.parametrize(
+    "after",
+    [
+        1,
+        pytest.param(6, marks=pytest.mark.long),
+        pytest.param(9, marks=pytest.mark.long),
+    ],
+)
 def test_a_run_stopped_after_any_epoch_takes_the_same_course(
     whole, tmp_path, monkeypatch, after
 ):

@@ -13,12 +13,12 @@ def test_each_form_of_an_artefact_has_a_row():
     from inference.artefact import FOLDER
     from training.compare import COLUMNS, compare
 
-    header, _, *rows = compare([FOLDER / "compact"], FACES).splitlines()
+    header, _, *rows = compare([FOLDER / "small"], FACES).splitlines()
     cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
 
     assert header == f"| {' | '.join(COLUMNS)} |"
     assert [row[:2] for row in cells] == [
-        ["compact", form] for form in ("int8", "float", "keras")
+        ["small", form] for form in ("int8", "float", "keras")
     ]
     assert all(len(row) == len(COLUMNS) and all(row) for row in cells)
 

@@ -16,6 +16,7 @@ from tests.training.small import (
 )
 from training import evaluate
 from training.__main__ import main
+from training.conditions import THIRDS
 from training.data import PRIVATE, PUBLIC, TRAINING
 from training.mood_trials import LESSONS, PRIORS, SIZES
 
@@ -31,7 +32,7 @@ def evaluated(quick, tmp_path, monkeypatch, capsys):
     people = write_people(PEOPLE, tmp_path / "people.npz")
     options = ["--data", data, "--votes", votes, "--people", people]
     options += ["--report", tmp_path, "--json"]
-    command = ["training", "evaluate", "--artefact", "compact", *options]
+    command = ["training", "evaluate", "--artefact", "small", *options]
     monkeypatch.setattr("sys.argv", list(map(str, command)))
     main()
     return json.loads(capsys.readouterr().out)
@@ -54,11 +55,12 @@ def test_the_figures_have_the_names_that_others_read(evaluated, tmp_path):
     assert {"macro_f1", "ece", "ms_per_face"} <= set(evaluated)
     assert set(evaluated["judges"]) == {"fer2013", "ferplus", "people"}
     assert set(evaluated["lessons"]) == set(LESSONS)
+    assert {name: tuple(of) for name, of in evaluated["conditions"].items()} == THIRDS
     assert json.loads((tmp_path / "figures.json").read_text()) == evaluated
 
 
 def test_they_are_scikit_learns_on_the_same_predictions(quick, tmp_path):
-    found = evaluate.evaluate("compact", FACES, None, models_dir=tmp_path)
+    found = evaluate.evaluate("small", FACES, None, models_dir=tmp_path)
 
     read = found.scores.argmax(axis=1)
     for name, rows in {
@@ -103,7 +105,7 @@ def test_pictures_that_voters_call_no_face_test_nothing(quick, tmp_path):
     no_face[np.flatnonzero(FACES.is_test)[:3]] = True
 
     found = evaluate.evaluate(
-        "compact", FACES.without(no_face), None, models_dir=tmp_path
+        "small", FACES.without(no_face), None, models_dir=tmp_path
     )
 
     faces = found.figures["judges"]["fer2013"]["right"]["faces"]

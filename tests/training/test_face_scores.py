@@ -44,9 +44,9 @@ def test_the_figures_are_those_of_the_check_part():
     scores = (0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1)
     people = people_faces()
 
-    figures = face_scores(FixedEngine(scores), "compact", people)
+    figures = face_scores(FixedEngine(scores), "small", people)
 
-    assert figures["artefact"] == load_artefact("compact").hash
+    assert figures["artefact"] == load_artefact("small").hash
     assert len(figures["groups"]) == len(EMOTIONS)
     groups = [group for label in figures["groups"] for group in label]
     assert sum(group["faces"] for group in groups) == len(people.check)
@@ -56,4 +56,4 @@ def test_the_figures_are_those_of_the_check_part():
 
 def test_labels_without_a_face_are_named():
     with pytest.raises(DataRefused, match="angry, disgust"):
-        face_scores(FixedEngine(None), "compact", people_faces())
+        face_scores(FixedEngine(None), "small", people_faces())

@@ -83,7 +83,7 @@ def test_people_that_cannot_be_read_refit_nothing(refusal, tmp_path):
     votes = write_votes(np.zeros((21, 7)), tmp_path / "votes.csv")
     options = ["--data", data, "--votes", votes, "--people", tmp_path / "none.npz"]
 
-    said = refusal("refit", "compact", *options, "--artefact", tmp_path / "made")
+    said = refusal("refit", "small", *options, "--artefact", tmp_path / "made")
 
     assert "none.npz cannot be read" in said
     assert not (tmp_path / "made").exists()

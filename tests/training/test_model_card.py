@@ -15,7 +15,7 @@ def flowing(card):
 
 @pytest.fixture(scope="module")
 def artefact():
-    return load_artefact("compact")
+    return load_artefact("small")
 
 
 def test_it_holds_the_figures_and_what_the_network_is_not_for(artefact):

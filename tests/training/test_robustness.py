@@ -73,7 +73,7 @@ def test_the_command_prints_a_row_for_each_judge_and_circumstance(
         "--data": write_npz(FACES, tmp_path / "fer.npz"),
         "--votes": write_votes(np.eye(7)[FACES.labels] * 10, tmp_path / "votes.csv"),
         "--people": write_people(PEOPLE, tmp_path / "people.npz"),
-        "--artefact": "compact",
+        "--artefact": "small",
         "--faces": 4,
     }
     words = [str(word) for pair in options.items() for word in pair]

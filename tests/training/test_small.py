@@ -18,7 +18,7 @@ from training.training_set import TEACHER_FILE
 
 pytestmark = pytest.mark.slow
 
-TEACHER = Path("compact")  # the artefact that is shipped
+TEACHER = Path("small")  # the artefact that is shipped
 PEOPLE = people_faces(per_label=8, seed=1)
 QUICK = replace(
     small(epochs=2),

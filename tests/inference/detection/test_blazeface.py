@@ -34,7 +34,7 @@ def seen(left, top, side, score):
 
 
 def test_a_large_sure_face_is_believed_at_the_quick_look():
-    blazeface, networks = detector(quick=[[seen(100, 80, 60, 0.81)]])
+    blazeface, networks = detector(quick=[[seen(100, 80, 60, 0.76)]])
 
     [face] = blazeface.detect(ASTRONAUT)
 
@@ -79,11 +79,21 @@ def test_an_unsure_face_is_confirmed_by_its_surroundings_alone():
 @pytest.mark.parametrize("corner", [(0, 0), (280, 0), (0, 200), (300, 220)])
 def test_at_the_edge_the_surroundings_keep_their_shape(corner):
     blazeface, networks = detector(
-        quick=[[seen(*corner, 40, 0.6)]], whole=[[]], close=[[]]
+        quick=[[seen(*corner, 50, 0.6)]], whole=[[]], close=[[]]
     )
 
     assert blazeface.detect(ASTRONAUT) == []
-    assert networks["close"].asked == [((64, 64, 3), CONFIRMED)]
+    assert networks["close"].asked == [((80, 80, 3), CONFIRMED)]
+
+
+def test_a_small_doubt_of_the_quick_look_is_left_to_the_whole_picture():
+    small, large = seen(10, 10, 30, 0.6), seen(100, 80, 60, 0.9)
+    blazeface, networks = detector(quick=[[small]], whole=[[large]])
+
+    [face] = blazeface.detect(ASTRONAUT)
+
+    assert face.box == large.box
+    assert not networks["close"].asked
 
 
 def test_an_unsure_face_that_a_closer_look_does_not_show_is_none():
@@ -103,7 +113,7 @@ def test_no_time_is_spent_on_doubts_smaller_than_a_sure_face():
 
 
 def test_many_doubts_cost_three_closer_looks_each_time_at_most():
-    doubts = [seen(10 * i, 10, 20 + i, 0.6) for i in range(12)]
+    doubts = [seen(10 * i, 10, 41 + i, 0.6) for i in range(12)]
     blazeface, networks = detector(
         quick=[doubts], whole=[doubts], close=[[] for _ in range(6)]
     )

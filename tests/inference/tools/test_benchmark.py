@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -50,7 +51,33 @@ def test_a_bench_tells_speed_steps_and_what_became_of_the_frames(monkeypatch):
     assert results["one_thread"]["frames_per_s"] > 0
     assert results["all_cores"]["frames_per_s"] > 0
     assert list(results["stages_ms"]) == ["decode", "detect", "align", "classify"]
-    assert "original" not in results
+    assert results["peers"] == {}
+
+
+class SlowPeer:
+    """Reads a frame in ten milliseconds, and keeps what it was given."""
+
+    trained = True
+
+    def __init__(self):
+        self.frames = []
+
+    def read(self, jpeg):
+        self.frames.append(jpeg)
+        time.sleep(0.01)
+
+
+def test_a_peer_reads_the_same_frames_in_turns(monkeypatch):
+    monkeypatch.setattr(benchmark, "ROUND_S", 0.05)
+    monkeypatch.setattr(benchmark, "PEER_ROUND_S", 0.001)
+    peer = SlowPeer()
+
+    results = Bench([ASTRONAUT_JPEG, EMPTY_JPEG], processes=1, peers={"slow": peer})
+    figures = results.run()["peers"]["slow"]
+
+    assert peer.frames == [ASTRONAUT_JPEG, EMPTY_JPEG] * (benchmark.ROUNDS // 2)
+    assert 0 < figures["frames_per_s"] <= 100
+    assert figures["ratio_p10"] > 0
 
 
 @pytest.mark.long
@@ -59,9 +86,11 @@ def test_a_bench_with_the_original_tells_how_much_slower_it_is(folder):
     """In a process of its own: TensorFlow takes its threads once a process."""
     code = (
         "import json; from pathlib import Path; from inference.tools import benchmark;"
-        "benchmark.ROUND_S = benchmark.ORIGINAL_ROUND_S = 0.05;"
+        "from inference.tools.peers import PEERS;"
+        "benchmark.ROUND_S = benchmark.PEER_ROUND_S = 0.05;"
         f"frames = benchmark.load_frames(Path({str(folder)!r}))[:1];"
-        "bench = benchmark.Bench(frames, processes=1, with_original=True);"
+        "peers = {'original': PEERS['original']()};"
+        "bench = benchmark.Bench(frames, processes=1, peers=peers);"
         "print(json.dumps(bench.run()))"
     )
 
@@ -70,5 +99,5 @@ def test_a_bench_with_the_original_tells_how_much_slower_it_is(folder):
     )
 
     results = json.loads(done.stdout.splitlines()[-1])
-    assert results["original"]["frames_per_s"] > 0
-    assert results["ratio_p10"] > 1
+    assert results["peers"]["original"]["frames_per_s"] > 0
+    assert results["peers"]["original"]["ratio_p10"] > 1

@@ -1,0 +1,99 @@
+"""What a span of minutes was like, from the mean of what each of them showed.
+
+Each minute shows a posterior mean: it is drawn towards what is assumed before anything is
+seen, and so is an average of many. The noise, though, is another one in most minutes and
+grows small in the mean. So the mean is an observation of its own. How it goes together
+with the truth is learnt from possible classes whose numbers are released twice, each time
+with noise of its own: what both have in common is the class and how it was read, what
+differs is the noise. Linear Bayes (Hartigan 1969; see `inference.mood`) does the rest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from inference.mood import to_simplex
+
+_RANK = 1e-6  # shares sum to 1, so one direction has no variance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """How what one minute shows goes together with the truth; C shares."""
+
+    truth: np.ndarray  # (C,), means
+    shown: np.ndarray  # (C,)
+    spread: np.ndarray  # (C, C), covariance of the truth
+    shared: np.ndarray  # (C, C), of the truth with what is shown
+    signal: np.ndarray  # (C, C), of what is shown, without the noise
+    noise: np.ndarray  # (C, C), what the noise adds to it
+
+
+class Seen(NamedTuple):
+    """What some minutes of like classes showed."""
+
+    moments: Moments  # of these classes
+    minutes: float  # how many
+    total: np.ndarray  # (C,), the sum of what they showed
+    # Square of `minutes`, times the part of the noise's variance that is in their mean.
+    noise: float
+
+
+class SpanEstimate(NamedTuple):
+    """Shares of a span, and how surely they are known."""
+
+    shares: np.ndarray  # (C,), not negative, sum to 1
+    covariance: np.ndarray  # (C, C), of their error
+
+
+def learn(truth: np.ndarray, first: np.ndarray, second: np.ndarray) -> Moments:
+    """Moments of possible classes.
+
+    Args:
+        truth: Their shares, shape (K, C).
+        first: What is shown of each, shape (K, C).
+        second: The same with other noise.
+    """
+    shown = (first.mean(axis=0) + second.mean(axis=0)) / 2
+    off, one, two = truth - truth.mean(axis=0), first - shown, second - shown
+    signal = one.T @ two / len(truth)
+    return Moments(
+        truth.mean(axis=0),
+        shown,
+        off.T @ off / len(truth),
+        off.T @ (one + two) / (2 * len(truth)),
+        (signal + signal.T) / 2,
+        (first - second).T @ (first - second) / (2 * len(truth)),
+    )
+
+
+def estimate(parts: Sequence[Seen]) -> SpanEstimate:
+    """The shares of all minutes of the parts together, each minute counting the same.
+
+    Noise of different parts is independent. What a class is like, and how it is read, is
+    taken as common to all of them, so the error does not shrink to nothing however many
+    minutes there are.
+
+    Raises:
+        ValueError: If there is no minute.
+    """
+    minutes = sum(part.minutes for part in parts)
+    if minutes <= 0:
+        raise ValueError("Expected at least one minute with numbers, received none.")
+    weights = np.array([part.minutes for part in parts]) / minutes
+    of = {
+        name: np.tensordot(
+            weights, np.array([getattr(part.moments, name) for part in parts]), axes=1
+        )
+        for name in ("truth", "shown", "spread", "shared", "signal")
+    }
+    noise = sum(part.noise * part.moments.noise for part in parts) / minutes**2
+    inverse = np.linalg.pinv(of["signal"] + noise, rcond=_RANK, hermitian=True)
+    gain = of["shared"] @ inverse
+    mean = sum(part.total for part in parts) / minutes
+    return SpanEstimate(
+        to_simplex(of["truth"] + gain @ (mean - of["shown"])),
+        of["spread"] - gain @ of["shared"].T,
+    )
