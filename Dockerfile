@@ -8,6 +8,7 @@ RUN npm ci --no-audit --no-fund
 COPY LICENSES LICENSES
 COPY templates templates
 COPY static static
+COPY inference/artefacts inference/artefacts
 RUN npm run build
 
 FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS base
@@ -27,6 +28,8 @@ COPY fer_platform fer_platform
 COPY sessions_app sessions_app
 COPY inference inference
 COPY templates templates
+COPY locale locale
+RUN python -m fer_platform.texts compile
 COPY --from=front-end /build/static/dist static/dist
 # The key serves this step alone; the real one comes as a secret.
 RUN FER_SECRET_KEY=for-collecting-static-files-and-for-nothing-else \

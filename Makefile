@@ -13,11 +13,11 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Nothing is installed that the lock does not know by its hash.
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -c requirements.lock
 PACKAGES := $(UV) -r pyproject.toml
-FRONT_END := $(shell find static/js static/css static/img static/build.mjs templates -type f 2>/dev/null)
+FRONT_END := $(shell find static/js static/kernels static/css static/img static/build.mjs static/engine_files.mjs templates inference/artefacts/small -type f 2>/dev/null)
 
-.PHONY: run serve cluster test test-long check system lock audit sbom fuzz clean
+.PHONY: run serve cluster test test-long check scripts selected texts system lock audit sbom fuzz clean
 
-run: $(VENV)/.run static/dist/.built
+run: $(VENV)/.run static/dist/.built locale/.built
 	@python manage.py migrate --verbosity 0
 	@python manage.py collectstatic --no-input --verbosity 0
 	@python manage.py demo_accounts
@@ -25,14 +25,14 @@ run: $(VENV)/.run static/dist/.built
 
 serve: export DJANGO_SETTINGS_MODULE = fer_platform.settings.production
 serve: export FER_SECRET_KEY_FILE ?= $(if $(FER_SECRET_KEY),,var/secret_key)
-serve: $(VENV)/.run static/dist/.built
+serve: $(VENV)/.run static/dist/.built locale/.built
 	@test -z "$$FER_SECRET_KEY_FILE" || python -m fer_platform.secret_key "$$FER_SECRET_KEY_FILE"
 	@python manage.py migrate --verbosity 0
 	@python manage.py collectstatic --no-input --verbosity 0
 	@python manage.py serve --port $(PORT) $(SERVE_OPTIONS)
 
 cluster: export DJANGO_SETTINGS_MODULE ?= fer_platform.settings.demo
-cluster: $(VENV)/.cluster static/dist/.built
+cluster: $(VENV)/.cluster static/dist/.built locale/.built
 	@python -m fer_platform.native_cluster --port $(PORT)
 
 # Run a second time, on PostgreSQL: every test file that asks pytest-django for a database.
@@ -53,6 +53,7 @@ WAITING := --numprocesses=$(shell expr $(JOBS) + $(JOBS) / 2) --dist=loadfile
 # Where real time is met, a test that failed is run once more, and named: decision 15.
 AGAIN := --reruns 1 --rerun-show-tracebacks
 RUN_AGAIN := build/run_again.txt
+SELECTED := build/selected.txt
 run_again = @echo "$(1) ran $$(wc -l < $(RUN_AGAIN)) failed tests again."; cat $(RUN_AGAIN)
 # Only files that use a marker, since pytest would look through all others first.
 marked = $(shell grep -rl 'mark\.$(1)' $(2) --include='test_*.py' | grep -vE '^tests/(e2e|cluster)/' | sort)
@@ -60,10 +61,9 @@ PLAIN := 'not real and not alone and not long'
 REAL := 'real and not alone and not long'
 ALONE := 'alone and not long'
 
-test: system $(VENV)/.test static/dist/.built
+test: system $(VENV)/.test static/dist/.built locale/.built
 	@mkdir -p build && : > $(RUN_AGAIN)
-	$(MAKE) check
-	npm test --silent
+	$(MAKE) --jobs=2 --output-sync=target check scripts selected
 	pytest $(HERE) -m $(PLAIN) $(BESIDE)
 	pytest $(call marked,real,tests) -m $(REAL) $(AGAIN) $(WAITING)
 	pytest $(call marked,alone,tests) -m $(ALONE) $(AGAIN)
@@ -71,10 +71,10 @@ test: system $(VENV)/.test static/dist/.built
 	python -m tests.postgresql pytest $(call marked,alone,$(TRANSACTIONS)) -m $(ALONE) $(AGAIN)
 	pytest tests/cluster -m 'not long' $(AGAIN)  # a whole cluster: a machine of its own
 	pytest tests/e2e -m 'not long' $(AGAIN) $(WAITING)  # apart: Playwright keeps an event loop of its own
-	@echo "make test selected $$(pytest --collect-only -q -m 'not long' | tail -n 1)"
+	@echo "make test selected $$(cat $(SELECTED))"
 	$(call run_again,make test)
 
-test-long: system $(VENV)/.test static/dist/.built
+test-long: system $(VENV)/.test static/dist/.built locale/.built
 	@mkdir -p build && : > $(RUN_AGAIN)
 	pytest $(call marked,long,tests) -m 'long and not alone' $(AGAIN) $(BESIDE)
 	pytest $(call marked,long,tests) -m 'long and alone' $(AGAIN)
@@ -86,12 +86,22 @@ test-long: system $(VENV)/.test static/dist/.built
 	@echo "make test-long selected $$(pytest --collect-only -q -m 'long' | tail -n 1)"
 	$(call run_again,make test-long)
 
+scripts:
+	npm test --silent
+
+selected:
+	@echo "$$(pytest --collect-only -q -m 'not long' | tail -n 1)" > $(SELECTED)
+
 check:
 	ruff check .
 	ruff format --check .
 	lint-imports
 	mypy
 	DJANGO_SETTINGS_MODULE=fer_platform.settings.test python manage.py makemigrations --check --dry-run
+
+# After a change of texts: brings every language's catalogue in locale/ up to date.
+texts: $(VENV)/.run
+	python -m fer_platform.texts update
 
 # --- What the two commands stand on ------------------------------------------------
 
@@ -124,6 +134,10 @@ static/dist/.built: package.json package-lock.json $(FRONT_END) | $(BIN)/uv
 	@echo "Bundling the front end ..."
 	@npm ci --no-audit --no-fund --loglevel=error
 	@npm run --silent build
+	@touch $@
+
+locale/.built: $(wildcard locale/*/LC_MESSAGES/django.po) | $(VENV)/.run
+	@python -m fer_platform.texts compile
 	@touch $@
 
 SYSTEM_PACKAGES := chromium firefox-esr redis-server postgresql faketime
@@ -181,3 +195,4 @@ fuzz: $(VENV)/.test static/dist/.built
 
 clean:
 	rm -rf $(VENV) node_modules static/dist build var
+	rm -f locale/.built locale/*/LC_MESSAGES/*.mo

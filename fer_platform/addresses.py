@@ -41,6 +41,29 @@ def require_origin(address: str) -> str:
     return address
 
 
+def require_issuer(address: str) -> str:
+    """Return an OpenID provider's address; blank is none.
+
+    Raises:
+        ValueError: If it is none, or would be asked without encryption: by http only a
+            provider on this machine is, as a trial.
+    """
+    parts = urlsplit(address)
+    encrypted = parts.scheme == "https" or (
+        parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    )
+    if (
+        (address and not (encrypted and parts.hostname))
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValueError(
+            f"is {address!r}; write the provider's address as it names itself, such as "
+            "https://login.school.example/realms/staff."
+        )
+    return address.removesuffix("/.well-known/openid-configuration").removesuffix("/")
+
+
 def require_plain_name(host: str) -> str:
     """Refuse what names no single host, or is more than a name.
 

@@ -59,6 +59,7 @@ SCHEDULE = {
     name: {"task": f"sessions_app.tasks.{name}", "schedule": Every(seconds)}
     for name, seconds in {
         "close_minutes": 1,
+        "send_what_waits": 5,
         "end_forgotten": 600,
         "apply_retention": 3600,
     }.items()

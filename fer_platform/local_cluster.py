@@ -81,6 +81,7 @@ class LocalCluster:
             ),
             "redis_url": self._redis_url("redis"),
             "live_redis_url": self._redis_url("live-redis"),
+            "email_password": "",
         }
         for name, text in written.items():
             self._secret_file(name).write_text(text)

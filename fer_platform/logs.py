@@ -27,7 +27,9 @@ _SESSION = re.compile(r"/sessions/([0-9a-f-]{36})/")
 # PostgreSQL quotes the row that it refuses; redis-py the command, values and all.
 _QUOTED = re.compile(r"^DETAIL:.*\n?|Command # [\s\S]*? of pipeline ", re.MULTILINE)
 # Of an invitation, of a password reset, of a class: anybody with the address gets in.
-_KEY_IN_ADDRESS = re.compile(r"(/welcome/|/password-reset/[^/\s]+/|/j/)[^/\s?'\"]+")
+_KEY_IN_ADDRESS = re.compile(
+    r"(/welcome/|/calendar/|/password-reset/[^/\s]+/|/j/)[^/\s?'\"]+"
+)
 _KEY_IN_QUERY = re.compile(r"([?&]code=)[^&\s'\"]+")
 
 _context: ContextVar[dict[str, str]] = ContextVar("log_context")

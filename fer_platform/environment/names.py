@@ -13,7 +13,14 @@ from fer_platform.environment.reading import PREFIX, SettingGroup, setting_name
 GROUPS: tuple[type[SettingGroup], ...] = (
     *(groups.Privacy, groups.Site, groups.Https, groups.Stores),
     *(groups.EngineSettings, groups.FramePath, groups.Limits),
-    *(groups.LogIns, groups.Mail, groups.Logs, Deployment),
+    *(
+        groups.LogIns,
+        groups.SignOn,
+        groups.Mail,
+        groups.Webhooks,
+        groups.Logs,
+        Deployment,
+    ),
 )
 _RENAMED = {
     "FER_PATIENCE_S": "FER_SOCKET_IDLE_TIMEOUT_S",

@@ -15,6 +15,7 @@ from pydantic_settings import (
 
 from fer_platform.environment.kinds import values_of
 
+ROOT = Path(__file__).resolve().parents[2]  # of the checkout
 PREFIX = "FER_"
 
 

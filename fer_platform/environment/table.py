@@ -13,10 +13,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from fer_platform.environment import variants
-from fer_platform.environment.groups import ROOT
 from fer_platform.environment.kinds import Unit, bounds_of, note_of, values_of
 from fer_platform.environment.names import GROUPS
-from fer_platform.environment.reading import SettingGroup, setting_name
+from fer_platform.environment.reading import ROOT, SettingGroup, setting_name
 
 _BEGIN, _END = "<!-- settings -->", "<!-- end of the settings -->"
 _DIFFERING: dict[str, tuple[type[SettingGroup], ...]] = {

@@ -3,12 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+from fer_platform import __version__
 from fer_platform.addresses import database_at, host_in
 from fer_platform.environment import groups, variants
-from fer_platform.environment.groups import ROOT
 from fer_platform.environment.names import refuse_wrong_names
+from fer_platform.environment.reading import ROOT
 from fer_platform.logs import to_console
 from fer_platform.own_files import close_to_others
+from fer_platform.settings.browser import *
+from fer_platform.settings.rest_api import *
 
 refuse_wrong_names()
 _site = groups.Site.read()
@@ -16,18 +19,23 @@ _privacy = (variants.DemoPrivacy if _site.demo else groups.Privacy).read()
 _path, _limits = groups.FramePath.read(), groups.Limits.read()
 _stores = variants.WholeStores.read()
 _log_ins, _mail = groups.LogIns.read(), groups.Mail.read()
+_sign_on = groups.SignOn.read()
 
 VAR = _site.var
 VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # --- The product ------------------------------------------------------------------
+FER_RELEASE = __version__
 FER_DEMO = _site.demo
 FER_EMOTION_INFERENCE = _privacy.emotion_inference
+FER_INFERENCE = _privacy.inference
 FER_MIN_GROUP = _privacy.min_group
 FER_NOISE_SCALE = _privacy.noise_scale
 FER_WINDOW_S = _privacy.window_s
 FER_CLOSE_GRACE_S = _privacy.close_grace_s
-FER_CONSENT_VERSION = "2026-11-29.3"
+FER_CONSENT_VERSION = "2026-11-29.5"
+# Of its translations: raised where one of them changes, so that who read it is asked again.
+FER_CONSENT_EDITIONS = {"ar": 1, "de": 1, "es": 1, "fr": 1, "hi": 1}
 FER_ENGINE = groups.EngineSettings.read().config()
 FER_ARTEFACT = FER_ENGINE.artefact
 
@@ -40,6 +48,7 @@ FER_JOIN_RATE = _limits.join_rate
 FER_LOGIN_RATE = _limits.login_rate
 FER_SIGNED_IN_HEADER = _site.signed_in_header
 FER_SCHOOL_NAME = _site.school_name
+FER_PAPER = _site.paper
 FER_SOCKETS_PER_ADDRESS = _limits.sockets_per_address
 FER_CONNECTIONS_PER_ADDRESS = _limits.connections_per_address
 FER_PROXY_COUNT = _limits.proxy_count
@@ -67,6 +76,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "fer_platform.static_files.StaticFiles",
     "django.forms",  # so that templates/ may replace the templates of forms
+    "allauth",
+    "allauth.account",  # the next one's models need its; its own pages are not there
+    "allauth.socialaccount",
+    "allauth.mfa",
     "channels",
     "rest_framework",
     "drf_spectacular",
@@ -81,13 +94,15 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sessions_app.web.middleware.NoStoreMiddleware",
     "csp.middleware.CSPMiddleware",
-    "sessions_app.web.reader_zone.ReaderZone",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "sessions_app.web.middleware.SiteNameMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "sessions_app.web.idle_log_out.stay_logged_in",
+    "sessions_app.web.reader_zone.ReaderZone",
+    "sessions_app.web.reader_language.ReaderLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -149,7 +164,7 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        # Each address has counts here, each running class what it told in this minute.
+        # Each address has counts here, each running lesson what it told in this minute.
         # Django's 300 are soon too few, and what is pushed out is no limit any more.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
@@ -178,12 +193,36 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+# The school's sign-on: allauth speaks with the provider, and our own service decides who
+# gets in (docs/decisions/0026-sign-on-ends-at-our-own-door.md).
+FER_OIDC_ISSUER = _sign_on.oidc_issuer
+FER_OIDC_CLIENT_ID = _sign_on.oidc_client_id
+FER_OIDC_CLIENT_SECRET = _sign_on.oidc_client_secret
+FER_OIDC_SCOPES = list(_sign_on.oidc_scopes)
+FER_OIDC_STUDENTS = _sign_on.oidc_students
+FER_SSO_NAME = _sign_on.sso_name
+FER_SSO_DOMAINS = [domain.lower() for domain in _sign_on.sso_domains]
+FER_SSO_TRUST_ADDRESSES = _sign_on.sso_trust_addresses
+FER_SSO_ROLE_CLAIM = _sign_on.sso_role_claim
+FER_SSO_ADMINS = list(_sign_on.sso_admins)
+FER_SSO_TEACHERS = list(_sign_on.sso_teachers)
+if FER_OIDC_ISSUER:  # without it, log-ins that it gave are over
+    AUTHENTICATION_BACKENDS.append("sessions_app.web.single_sign_on.SignOnBackend")
+FER_SECOND_FACTOR = _log_ins.second_factor
+MFA_ADAPTER = "sessions_app.services.second_factor.MfaAdapter"
+MFA_TOTP_TOLERANCE = 1  # half minutes by which a telephone's clock may differ
+SOCIALACCOUNT_ADAPTER = "sessions_app.views.sign_on_adapter.SignOnAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = ACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "sessions_app.services.passwords.NotEasilyGuessed"},
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "session-list"
+LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 SESSION_ENGINE = "sessions_app.models.session_store"
 SESSION_COOKIE_AGE = 60 * _log_ins.idle_logout_minutes
@@ -204,33 +243,14 @@ AXES_ENABLE_ADMIN = False  # its pages take any look-up from the address
 EMAIL_BACKEND = _mail.email_backend
 EMAIL_HOST = _mail.email_host
 EMAIL_PORT = _mail.email_port
+EMAIL_USE_TLS = _mail.email_security == "starttls"
+EMAIL_USE_SSL = _mail.email_security == "tls"
+EMAIL_HOST_USER = _mail.email_user
+EMAIL_HOST_PASSWORD = _mail.email_password
 EMAIL_TIMEOUT = _mail.email_timeout_s
 FER_MAIL_RATE = _mail.mail_rate
 DEFAULT_FROM_EMAIL = _mail.email_from
-
-# --- What the browser may do ------------------------------------------------------
-FER_COOKIE_PREFIX = ""  # of every cookie; with HTTPS in production `__Host-`
-SESSION_COOKIE_HTTPONLY = True
-CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "sessions_app.views.pages.forgery"
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# Never in the database, where a cookie is too long: an invitation's link is shown once.
-MESSAGE_STORAGE = "fer_platform.message_cookie.MessageCookie"
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
-        "media-src": ["'self'", "blob:"],
-        "worker-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-    },
-}
+FER_WEBHOOK_PRIVATE_HOSTS = list(groups.Webhooks.read().webhook_private_hosts)
 
 # --- Static files -----------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -243,60 +263,18 @@ STORAGES = {
     },
 }
 
-# --- The API ----------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        # First, since its challenge makes an unknown caller a 401.
-        "sessions_app.api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.IsAuthenticated",
-        "sessions_app.api.permissions.WithinScope",
-    ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_METADATA_CLASS": None,  # the schema says more than OPTIONS would
-    "DEFAULT_PAGINATION_CLASS": "sessions_app.api.pagination.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "sessions_app.api.throttling.StrangerThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {
-        "anon": _limits.api_anonymous_rate,
-        "user": _limits.api_rate,
-    },
-    "NUM_PROXIES": 0,  # the server has read the client's address already
-    "EXCEPTION_HANDLER": "sessions_app.api.problems.handle",
-}
-KNOX_TOKEN_MODEL = "sessions_app.ApiToken"
-REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "fer_"}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Classmood API",
-    "DESCRIPTION": "Courses, class sessions and the released minutes of a class. "
-    "Never a person.",
-    "VERSION": "1.0.0",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": False, "validatorUrl": None},
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "sessions_app.api.schema.document",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "SessionState": "sessions_app.enums.SessionState",
-        "MinuteStatus": "sessions_app.enums.MinuteStatus",
-    },
-}
-
 # --- Language and time --------------------------------------------------------------
-# Texts are written in the one language here; each more needs its catalogue in locale/
-# (docs/decisions/0011-texts-are-marked-where-they-are-written.md).
+# Texts are written in the first language; each other one that is offered has a complete
+# catalogue in locale/ (docs/languages.md). They bear their own names.
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
+LANGUAGES = [
+    ("en-gb", "English"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("hi", "हिन्दी"),
+    ("ar", "العربية"),
+]
 LOCALE_PATHS = [ROOT / "locale"]
 # Where a request names no time zone (sessions_app/web/reader_zone.py): of programs,
 # and browsers without JavaScript.

@@ -98,5 +98,8 @@ def test_every_task_of_the_schedule_exists():
     names = {entry["task"] for entry in SCHEDULE.values()}
     assert names == {
         task.name
-        for task in (tasks.close_minutes, tasks.end_forgotten, tasks.apply_retention)
+        for task in (
+            *(tasks.close_minutes, tasks.end_forgotten, tasks.apply_retention),
+            tasks.send_what_waits,
+        )
     }

@@ -82,7 +82,7 @@ def test_a_golden_face_that_is_scored_otherwise_is_refused(
     live_redis_server,  # noqa: F811
     tmp_path,
 ):
-    artefact = ROOT / "inference" / "artefacts" / "compact"
+    artefact = ROOT / "inference" / "artefacts" / "small"
     for file in artefact.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     card = json.loads((artefact / "card.json").read_text())

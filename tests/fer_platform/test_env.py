@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field
 
 from fer_platform.addresses import database_at
-from fer_platform.environment.groups import EngineSettings
+from fer_platform.environment.groups import EngineSettings, Mail
 from fer_platform.environment.kinds import Names
 from fer_platform.environment.names import refuse_wrong_names, setting_names
 from fer_platform.environment.reading import SettingGroup
@@ -83,6 +83,51 @@ def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
         Example.read()
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"FER_EMAIL_USER": "ada"}, "belong together"),
+        ({"FER_EMAIL_PASSWORD": "w0rd-of-ada"}, "belong together"),
+        (
+            {
+                "FER_EMAIL_USER": "ada",
+                "FER_EMAIL_PASSWORD": "w0rd-of-ada",
+                "FER_EMAIL_HOST": "mail.example",
+            },
+            "would travel unencrypted",
+        ),
+        (
+            {"FER_EMAIL_USER": "ada", "FER_EMAIL_PASSWORD": "w0rd-öf-ada"},
+            "outside ASCII",
+        ),
+        ({"FER_EMAIL_SECURITY": "ssl"}, "write one of none, starttls, tls"),
+    ],
+)
+def test_a_log_in_at_the_mail_server_is_whole_and_encrypted(
+    monkeypatch, given, sentence
+):
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(ImproperlyConfigured, match=sentence) as refused:
+        Mail.read()
+
+    assert given.get("FER_EMAIL_PASSWORD", "w0rd") not in str(refused.value)
+
+
+@pytest.mark.parametrize(("host", "security"), [("localhost", "none"), ("m", "tls")])
+def test_a_password_of_the_mail_server_comes_from_a_file(
+    monkeypatch, tmp_path, host, security
+):
+    (tmp_path / "word").write_text("w0rd-of-ada\n")
+    monkeypatch.setenv("FER_EMAIL_USER", "ada")
+    monkeypatch.setenv("FER_EMAIL_PASSWORD_FILE", str(tmp_path / "word"))
+    monkeypatch.setenv("FER_EMAIL_HOST", host)
+    monkeypatch.setenv("FER_EMAIL_SECURITY", security)
+
+    assert Mail.read().email_password == "w0rd-of-ada"
+
+
 def test_the_environment_chooses_the_engines_parts(monkeypatch, tmp_path):
     monkeypatch.setenv("FER_DETECTOR", "haar")
     monkeypatch.setenv("FER_CLASSIFIER", "float")
@@ -90,7 +135,7 @@ def test_the_environment_chooses_the_engines_parts(monkeypatch, tmp_path):
     monkeypatch.setenv("FER_ARTEFACT", "")
 
     assert EngineSettings.read().config() == EngineConfig(
-        artefact="compact", detector="haar", classifier="float", models_dir=tmp_path
+        artefact="small", detector="haar", classifier="float", models_dir=tmp_path
     )
 
 

@@ -23,7 +23,8 @@ AROUND = (  # what else is given settings, or gives them
 # What Django's settings hold besides, made of these or fixed.
 NOT_OF_THE_ENVIRONMENT = {
     *("FER_ASKED_BY_ANY_NAME", "FER_CLUSTER", "FER_ENGINE"),
-    *("FER_CONSENT_VERSION", "FER_COOKIE_PREFIX"),
+    *("FER_CONSENT_VERSION", "FER_CONSENT_EDITIONS", "FER_COOKIE_PREFIX"),
+    "FER_RELEASE",
 }
 
 
@@ -112,6 +113,7 @@ def test_every_process_of_ours_in_the_containers_gets_them():
         ("FER_API_ANONYMOUS_RATE", "-1/min", "such as 30/m"),
         ("FER_LOG_LEVEL", "LOUD", "write one of DEBUG, INFO"),
         ("FER_LOG_FORMAT", "xml", "write one of plain, json"),
+        ("FER_PAPER", "legal", "write one of a4, letter"),
         ("FER_WINDOW_S", "a minute", "write a whole number"),
         ("FER_NOISE_SCALE", "none", "write a number"),
         ("FER_EMOTION_INFERENCE", "maybe", "write on or off"),

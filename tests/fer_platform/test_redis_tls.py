@@ -15,22 +15,13 @@ from textwrap import dedent
 import pytest
 
 from fer_platform.celery import broker_options
+from tests.certificates import certificate
 from tests.ports import free_port
 
 pytestmark = pytest.mark.real
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = {"celery", "cache", "messages", "frames"}
-
-
-def certificate(folder, name, host):
-    """Make a certificate that signs itself."""
-    files = folder / f"{name}.pem", folder / f"{name}.key"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    command += ["-subj", f"/CN={name}", "-addext", f"subjectAltName={host}"]
-    command += ["-out", str(files[0]), "-keyout", str(files[1])]
-    subprocess.run(command, check=True, capture_output=True)
-    return files
 
 
 @pytest.fixture(scope="module")

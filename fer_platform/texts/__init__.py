@@ -1,0 +1,1 @@
+"""The catalogues in locale/: gathered, merged, compiled and checked, without GNU gettext."""
