@@ -6,6 +6,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
+from sessions_app.enums import Right
 from sessions_app.models import ClassSession, User
 from sessions_app.selectors.visible import visible_session_or_404
 
@@ -15,9 +16,9 @@ def staff(request: Request) -> User:
     return cast(User, request.user)
 
 
-def session_of(request: Request, pk: UUID) -> ClassSession:
-    """The session, if the caller may see it; nobody learns of the others."""
-    return visible_session_or_404(user=staff(request), session_id=pk)
+def session_of(request: Request, pk: UUID, right: Right = Right.SEE) -> ClassSession:
+    """The session, if the caller may see it and has the right; nobody learns of others."""
+    return visible_session_or_404(user=staff(request), session_id=pk, right=right)
 
 
 def query(request: Request, expected: type[Serializer[Any]]) -> dict[str, Any]:

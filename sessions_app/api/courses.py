@@ -1,9 +1,11 @@
-"""A teacher's courses; all of them to an admin."""
+"""The courses in which a teacher teaches; all of them to an admin."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -12,8 +14,10 @@ from rest_framework.viewsets import ModelViewSet
 from sessions_app.api.caller import query, staff
 from sessions_app.api.repeated import create_once, found
 from sessions_app.api.serializers import CourseQuery, CourseSerializer
+from sessions_app.enums import Right
 from sessions_app.models import Course
-from sessions_app.models.session import CourseQuerySet
+from sessions_app.models.course import CourseQuerySet
+from sessions_app.selectors.visible import require
 from sessions_app.services import audit
 from sessions_app.services import courses as services
 
@@ -34,6 +38,13 @@ class CourseViewSet(ModelViewSet[Course]):
         term = Q(term=asked["term"]) if "term" in asked else Q()
         return mine.filter(term, title__icontains=asked.get("q", ""))
 
+    def get_object(self) -> Course:
+        """The course; what changes it is its teacher's and the admins' alone."""
+        course = super().get_object()
+        if self.request.method not in SAFE_METHODS:
+            require(staff(self.request), course, Right.OWN)
+        return course
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         audit.listed("List of courses", by=staff(request))
         return super().list(request, *args, **kwargs)
@@ -49,8 +60,8 @@ class CourseViewSet(ModelViewSet[Course]):
         return super().create(request, *args, **kwargs)
 
     def perform_create(self, serializer: BaseSerializer[Course]) -> None:
-        rows = self.get_queryset()
-        create_once(self.request, serializer, rows, services.create)
+        make = partial(services.create, teacher=staff(self.request))
+        create_once(self.request, serializer, self.get_queryset(), make)
 
     def perform_update(self, serializer: BaseSerializer[Course]) -> None:
         course = self.get_object()

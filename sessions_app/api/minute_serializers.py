@@ -4,34 +4,22 @@ from typing import Any
 
 from rest_framework import serializers
 
-from sessions_app.api.marks import MarkSerializer
-from sessions_app.enums import Coverage, MinuteStatus, Purpose, SessionState
+from sessions_app.api.alerts import AlertSerializer
+from sessions_app.api.choices import ChoiceSerializer
+from sessions_app.api.marks import MarkSerializer, ReplySerializer
+from sessions_app.api.shares import (
+    AnswersSerializer,
+    GroupsSerializer,
+    PulseSerializer,
+    share,
+)
+from sessions_app.api.topics import PlaceSerializer, TopicSerializer
+from sessions_app.enums import Coverage, Inference, MinuteStatus, Purpose, SessionState
 from sessions_app.minutes.claims import CLAIMS, PULSE_CLAIMS
 from sessions_app.minutes.interruptions import PlatformIssue
 from sessions_app.minutes.release import GROUPED_BELOW
 
 _ROUGHLY = "with noise, in steps of five, rather too low than too high"
-
-
-def _share() -> serializers.FloatField:
-    return serializers.FloatField(min_value=0, max_value=1)
-
-
-class GroupsSerializer(serializers.Serializer[Any]):
-    pleased = _share()
-    calm = _share()
-    strained = _share()
-
-
-class AnswersSerializer(serializers.Serializer[Any]):
-    lost = _share()
-    too_fast = _share()
-    ok = _share()
-    too_slow = _share()
-
-
-class PulseSerializer(AnswersSerializer):
-    no_answer = _share()
 
 
 class MinuteSerializer(serializers.Serializer[Any]):
@@ -58,7 +46,7 @@ class MinuteSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="Half width of each group's 90 % interval."
     )
     shares = serializers.ListField(
-        child=_share(),
+        child=share(),
         allow_null=True,
         help_text="Share of each expression, in the order of `emotions`. Null in small "
         f"lessons (`size` under {GROUPED_BELOW}), which show `groups` alone.",
@@ -75,7 +63,7 @@ class MinuteSerializer(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="What holds in nine cases of ten: nearly all (at least 80 %), most "
         "(50 %), hardly anyone (at most 10 %) or few (25 %) show a group's expressions. "
-        "Blank: nothing stands out.",
+        "Blank: nothing is sure enough.",
     )
     unusual = serializers.BooleanField(
         help_text="Faces unlike those that the model learned from."
@@ -102,9 +90,16 @@ class MinuteSerializer(serializers.Serializer[Any]):
         help_text="What holds in nine cases of ten of those who answered: half or more, "
         "1 in 3 or more (from 30 %), or hardly anyone (at most 10 %) is lost, finds it too "
         "fast, or one of both (behind); or few answer at all (under a quarter). Blank: "
-        "nothing stands out.",
+        "nothing is sure enough.",
     )
     coverage = serializers.ChoiceField(Coverage.choices, allow_blank=True)
+    inference = serializers.ChoiceField(
+        Inference.choices,
+        allow_blank=True,
+        help_text="Where its camera pictures were read: by the school's server, on "
+        "students' devices, or by either. Blank where the expression was not released, "
+        "and in minutes from before this field was there.",
+    )
 
 
 class WordsSerializer(serializers.Serializer[Any]):
@@ -112,7 +107,7 @@ class WordsSerializer(serializers.Serializer[Any]):
 
     sentence = serializers.CharField(
         allow_blank=True,
-        help_text="What is sure enough, or else the change, or that nothing stands out. "
+        help_text="What is sure enough, or else the change, or that nothing is sure. "
         "Blank where the signal was not released.",
     )
     change = serializers.CharField(
@@ -145,14 +140,29 @@ class TimelineSessionSerializer(serializers.Serializer[Any]):
     window_s = serializers.IntegerField()
     expression_on = serializers.BooleanField()
     pulse_on = serializers.BooleanField()
+    pulse_choices = ChoiceSerializer(many=True)
+
+
+class TimelineMinuteSerializer(MinuteSerializer):
+    recording = PlaceSerializer(
+        allow_null=True,
+        help_text="Where the minute begins in the recording, if anywhere.",
+    )
 
 
 class TimelineSerializer(serializers.Serializer[Any]):
     session = TimelineSessionSerializer()
     emotions = serializers.ListField(child=serializers.CharField())
     closed_through = serializers.IntegerField()
-    minutes = MinuteSerializer(many=True)
+    minutes = TimelineMinuteSerializer(many=True)
     marks = MarkSerializer(many=True)
+    replies = ReplySerializer(many=True)
+    topics = TopicSerializer(many=True)
+    agenda = serializers.ListField(
+        child=serializers.CharField(), help_text="Names of the topics to come."
+    )
+    alerts = AlertSerializer(many=True)
+    marks_version = serializers.IntegerField()
     summary = SummarySerializer()
 
 
@@ -162,8 +172,15 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     type = serializers.ChoiceField(["snapshot"])
     state = serializers.ChoiceField(SessionState.choices)
     closed_through = serializers.IntegerField()
+    marks_version = serializers.IntegerField(
+        help_text="Larger where marks, replies, topics or the agenda have changed."
+    )
     last_minute = MinuteSerializer(allow_null=True)
     summary = SummarySerializer()
+    alert = AlertSerializer(
+        allow_null=True,
+        help_text="The newest alert, for ten minutes or until it is put away.",
+    )
     joined = serializers.IntegerField(
         allow_null=True,
         help_text=f"About how many had joined when this minute began; {_ROUGHLY}. Null "
@@ -183,35 +200,3 @@ class SnapshotSerializer(serializers.Serializer[Any]):
         "lesson that does not run.",
     )
     window_s = serializers.IntegerField()
-
-
-class ExportSessionSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    title = serializers.CharField()
-    course = serializers.CharField(allow_blank=True)
-    teacher = serializers.CharField()
-    started_at = serializers.DateTimeField(allow_null=True)
-    ended_at = serializers.DateTimeField(allow_null=True)
-    window_s = serializers.IntegerField()
-    time_zone = serializers.CharField(
-        help_text="Of `local_time`: the reader's, or the server's to a program."
-    )
-
-
-class ExportMinuteSerializer(MinuteSerializer):
-    local_time = serializers.DateTimeField(help_text="`starts_at` with its offset.")
-    elapsed_s = serializers.IntegerField(help_text="Seconds since the start.")
-
-
-class ExportMarkSerializer(MarkSerializer):
-    local_time = serializers.DateTimeField(help_text="`at` with its offset.")
-
-    class Meta(MarkSerializer.Meta):
-        fields = [*MarkSerializer.Meta.fields, "local_time"]
-
-
-class ExportSerializer(serializers.Serializer[Any]):
-    session = ExportSessionSerializer()
-    emotions = serializers.ListField(child=serializers.CharField())
-    minutes = ExportMinuteSerializer(many=True)
-    marks = ExportMarkSerializer(many=True)

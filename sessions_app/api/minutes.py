@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from sessions_app.api.caller import query, session_of, staff
+from sessions_app.api.export_serializers import ExportSerializer
 from sessions_app.api.minute_serializers import (
-    ExportSerializer,
     MinuteSerializer,
     SnapshotSerializer,
     TimelineSerializer,
@@ -29,12 +29,12 @@ from sessions_app.minutes.timeline import (
 from sessions_app.models import ClassSession
 from sessions_app.models.session import NOTHING_CLOSED
 from sessions_app.selectors.export import (
-    WORKBOOK,
     as_csv,
     as_workbook,
     export_name,
     session_export,
 )
+from sessions_app.selectors.spreadsheet import WORKBOOK
 from sessions_app.services import audit
 
 

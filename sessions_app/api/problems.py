@@ -19,6 +19,8 @@ from rest_framework.views import APIView, exception_handler
 
 from sessions_app.models import DELETED_MEANWHILE
 from sessions_app.services.courses import CourseInUse
+from sessions_app.services.plan_times import BadPlan
+from sessions_app.services.saved_views import NotSaved
 from sessions_app.services.sessions import WrongState
 
 MEDIA_TYPE = "application/problem+json"
@@ -46,7 +48,7 @@ class ApiNotFound(APIView):
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer with a problem; None for an error nobody foresaw, which Django reports."""
-    if isinstance(error, (CourseInUse, WrongState)):
+    if isinstance(error, (BadPlan, CourseInUse, NotSaved, WrongState)):
         error = Conflict(str(error))
     if isinstance(error, DELETED_MEANWHILE):
         error = NotFound()

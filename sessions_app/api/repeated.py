@@ -21,12 +21,9 @@ T = TypeVar("T", bound=Model)
 
 def call_of(request: Request) -> str:
     """The digest of a call; blank where it has no key."""
-    return digest_of(
-        by=staff(request),
-        where=request.path,
-        key=request.headers.get("Idempotency-Key", ""),
-        sent=json.dumps(request.data, sort_keys=True),
-    )
+    key = request.headers.get("Idempotency-Key", "")
+    sent = json.dumps(request.data, sort_keys=True) if key else ""
+    return digest_of(by=staff(request), where=request.path, key=key, sent=sent)
 
 
 def create_once(
@@ -37,13 +34,17 @@ def create_once(
 ) -> None:
     """Make the row that a checked call asks for, or find what the same call made.
 
+    Args:
+        request: The call.
+        serializer: With what it sent; it gets the row.
+        rows: Among which the row is found again.
+        make: Makes it from the values that were sent.
+
     Raises:
         Conflict: If that was deleted since; a late repetition must not bring it back.
     """
     values: dict[str, Any] = serializer.validated_data
-    made = once(
-        call_of(request), lambda: str(make(teacher=staff(request), **values).pk)
-    )
+    made = once(call_of(request), lambda: str(make(**values).pk))
     serializer.instance = rows.filter(pk=made).first()
     if serializer.instance is None:
         raise Conflict(_DELETED)

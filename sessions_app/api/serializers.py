@@ -2,69 +2,60 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.core.validators import URLValidator
 from rest_framework import serializers
 
+from sessions_app.api.choices import ChoiceSerializer, OwnChoices
+from sessions_app.api.fields import Line
+from sessions_app.api.plans import STUDENTS_SEE, PlanSerializer, Weeks
 from sessions_app.api.problems import Conflict
-from sessions_app.enums import SessionState
-from sessions_app.forms.text import HIDDEN, no_hidden_characters
+from sessions_app.enums import Right, SessionState
 from sessions_app.models import ClassSession, Course
-from sessions_app.models.session import MAX_LINK
 from sessions_app.services.courses import CourseExists, check_free
 from sessions_app.services.sessions import NoSignal, check_signals
+from sessions_app.web import sign_in
 
 _BIGGEST_ID = 2**63 - 1
-
-
-_ANY = f"[^{HIDDEN}]*"
-
-
-class Line(serializers.RegexField):
-    """A line of text that is what it looks like; the schema says how."""
-
-    def __init__(self, *, allow_blank: bool = False, **options: Any) -> None:
-        # Blank is let in before the pattern is asked, and described apart from it.
-        seen = rf"[^{HIDDEN}]" if allow_blank else rf"[^{HIDDEN}\s]"
-        super().__init__(
-            rf"\A{_ANY}{seen}{_ANY}\Z",
-            allow_blank=allow_blank,
-            error_messages={"invalid": no_hidden_characters.message},
-            **options,
-        )
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):  # Django REST framework would take a number
-            raise serializers.ValidationError("Not text.")
-        return super().to_internal_value(data)
 
 
 class CourseSerializer(serializers.ModelSerializer[Course]):
     title = Line(max_length=200)
     term = Line(max_length=50, allow_blank=True, required=False)
     teacher = serializers.CharField(read_only=True, help_text="The teacher's name.")
+    pulse_choices = OwnChoices(
+        help_text="What students of the next lesson can tap, two to five answers; null for "
+        "the usual four. A lesson that runs keeps those that it began with."
+    )
 
     class Meta:
         model = Course
-        fields = ["id", "title", "term", "teacher", "join_code", "created_at"]
+        fields = [
+            "id",
+            "title",
+            "term",
+            "pulse_choices",
+            "teacher",
+            "join_code",
+            "created_at",
+        ]
         read_only_fields = ["join_code", "created_at"]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Compare with the teacher's other courses; keep what a PATCH leaves out."""
         course = self.instance or Course(teacher=self.context["request"].user)
         attrs = {"title": course.title, "term": course.term, **attrs}
+        names = {name: attrs[name] for name in ("title", "term")}
         try:
-            check_free(teacher=course.teacher, but=course.pk, **attrs)
+            check_free(teacher=course.teacher, but=course.pk, **names)
         except CourseExists as error:
             raise Conflict(str(error)) from error
         return attrs
 
 
 class OwnCourse(serializers.PrimaryKeyRelatedField[Course]):
-    """The id of one of the caller's own courses."""
+    """The id of a course in which the caller may run lessons."""
 
     def get_queryset(self) -> Any:
-        return Course.objects.filter(teacher=self.context["request"].user)
+        return Course.objects.taught_by(self.context["request"].user, Right.RUN)
 
 
 # How far a class has come; it changes by being started, paused, continued and ended.
@@ -78,19 +69,19 @@ _PROGRESS = (
 )
 
 
-class SessionSerializer(serializers.ModelSerializer[ClassSession]):
+class SessionSerializer(PlanSerializer):
     teacher = serializers.CharField(read_only=True, help_text="The teacher's name.")
-    title = Line(max_length=200)
+    weeks = Weeks()
     course = OwnCourse(
         required=False,
         allow_null=True,
         pk_field=serializers.IntegerField(min_value=1, max_value=_BIGGEST_ID),
     )
-    meeting_url = serializers.URLField(
-        required=False,
-        allow_blank=True,
-        max_length=MAX_LINK,
-        validators=[URLValidator(schemes=["http", "https"]), no_hidden_characters],
+    pulse_choices = ChoiceSerializer(
+        many=True,
+        read_only=True,
+        source="choices",
+        help_text="What students can tap: of a draft, what the course has now.",
     )
 
     class Meta:
@@ -102,24 +93,32 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
             "title",
             "meeting_url",
             "planned_at",
+            "planned_end_at",
+            "weeks",
             "join_code",
             "frame_interval_ms",
             "pulse_on",
+            "pulse_choices",
             "expression_on",
             "signed_in_only",
+            "students_see",
             *_PROGRESS,
         ]
-        read_only_fields = ["planned_at", "join_code", *_PROGRESS]
+        read_only_fields = ["join_code", *_PROGRESS]
+        extra_kwargs = STUDENTS_SEE
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        draft = ClassSession(**attrs)
+        attrs = super().validate(attrs)
+        draft = ClassSession(**{k: v for k, v in attrs.items() if k != "weeks"})
         try:
             check_signals(draft)
         except NoSignal as error:
             raise serializers.ValidationError(str(error)) from error
-        if draft.signed_in_only and not settings.FER_SIGNED_IN_HEADER:
+        if draft.signed_in_only and not sign_in.is_possible():
             raise serializers.ValidationError(
-                {"signed_in_only": "Nobody can sign in here (FER_SIGNED_IN_HEADER)."}
+                {
+                    "signed_in_only": "Nobody can sign in here (FER_SIGNED_IN_HEADER, FER_OIDC_STUDENTS)."
+                }
             )
         return attrs
 

@@ -1,6 +1,8 @@
 """Class sessions: list, make, read, and lead through their states."""
 
+import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +15,14 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from sessions_app.api.caller import query, session_of, staff
+from sessions_app.api.plans import PlanSerializer, zone_of
 from sessions_app.api.repeated import create_once
 from sessions_app.api.serializers import SessionQuery, SessionSerializer
+from sessions_app.enums import Right
 from sessions_app.models import ClassSession
 from sessions_app.models.session import ClassSessionQuerySet
 from sessions_app.selectors.history import session_history
-from sessions_app.services import audit
+from sessions_app.services import audit, plans
 from sessions_app.services import sessions as services
 
 
@@ -30,6 +34,10 @@ def _step(name: str) -> Callable[..., Callable[..., Response]]:
         return documented(action(detail=True, methods=["post"])(view))
 
     return decorate
+
+
+def _made(zone: dt.tzinfo, *, weeks: int = 1, **values: Any) -> ClassSession:
+    return plans.create_weekly(weeks=weeks, zone=zone, **values)
 
 
 @extend_schema_view(list=extend_schema(parameters=[SessionQuery]))
@@ -59,8 +67,28 @@ class SessionViewSet(
         return Response(self.get_serializer(session).data)
 
     def perform_create(self, serializer: BaseSerializer[ClassSession]) -> None:
-        rows = ClassSession.objects.visible_to(staff(self.request))
-        create_once(self.request, serializer, rows, services.create)
+        user = staff(self.request)
+        rows = ClassSession.objects.visible_to(user)
+        make = partial(_made, zone_of(user), teacher=user)
+        create_once(self.request, serializer, rows, make)
+
+    @extend_schema(
+        operation_id="sessions_change",
+        request=PlanSerializer(partial=True),
+        responses=SessionSerializer,
+    )
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        """Change title, meeting link, planned times, and whether students see the result.
+
+        A lesson that has begun keeps its plan.
+        """
+        session = session_of(request, pk, Right.RUN)
+        asked = PlanSerializer(session, data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        values = asked.validated_data
+        if values:
+            services.update(session=session, by=staff(request), **values)
+        return Response(self.get_serializer(self.get_object()).data)
 
     @_step("start")
     def start(self, request: Request, pk: UUID) -> Response:
@@ -83,6 +111,6 @@ class SessionViewSet(
         return self._move(services.end, pk)
 
     def _move(self, change: Callable[..., ClassSession], pk: UUID) -> Response:
-        session = session_of(self.request, pk)
+        session = session_of(self.request, pk, Right.RUN)
         moved = change(session=session, by=staff(self.request))
         return Response(self.get_serializer(moved).data)

@@ -4,11 +4,14 @@ import io
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageEnhance, ImageOps
 
 from inference.tools.on_disk import files_below, is_picture
+
+T = TypeVar("T")
 
 SIZE = (320, 240)  # pixels, as the student page sends
 QUALITY = 60
@@ -66,8 +69,8 @@ def class_frames() -> list[bytes]:
     ]
 
 
-def in_order(frames: list[bytes], *, start: int = 0) -> Callable[[], bytes]:
-    """Play frames again and again, from some point on."""
+def in_order(frames: list[T], *, start: int = 0) -> Callable[[], T]:
+    """Play frames, or what was read in them, again and again, from some point on."""
     position = iter(_forever(len(frames), start))
     return lambda: frames[next(position)]
 

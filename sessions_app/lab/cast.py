@@ -14,11 +14,15 @@ from typing import Any
 
 import aiohttp
 
+from inference.contracts import Reading
 from sessions_app.enums import Tap
+from sessions_app.lab.devices import Device
 from sessions_app.lab.simulated_clients import NotLetIn, Student
+from sessions_app.live.protocol import Answer
 
 FACE_KEPT_S = (60.0, 180.0)
 TAP_KEPT_S = (60.0, 240.0)  # a tap counts for five minutes
+_DEVICE_READS_EVERY_S = 2.0
 _PERIOD_S = 20 * 60  # from one good stretch of the lesson to the next
 # People before a camera rest or smile; a face that frowns is rare, in photos as well.
 _GLAD = {"happy", "surprise"}
@@ -67,8 +71,16 @@ class Cast:
 class Player:
     """One student: what it shows and taps, and when it changes both."""
 
-    def __init__(self, student: Student, cast: Cast, began: float) -> None:
+    def __init__(
+        self,
+        student: Student,
+        cast: Cast,
+        began: float,
+        readings: dict[bytes, Reading] | None = None,
+    ) -> None:
+        """With `readings`, of all frames of the cast, it is its device that reads them."""
         self._student, self._cast, self._began = student, cast, began
+        self._readings = readings
         self._frame = cast.pick(self._ease())
         self._changes_at = self._after(FACE_KEPT_S)
 
@@ -76,7 +88,11 @@ class Player:
         """Show faces and tap until a moment of the monotonic clock, or the end."""
         tapping = asyncio.create_task(self._tap_again_and_again())
         try:
-            await self._student.send(self._face, until=until, heard=self._heard)
+            if self._readings is None:
+                await self._student.send(self._face, until=until, heard=self._heard)
+            else:
+                device = Device(self._look, _DEVICE_READS_EVERY_S)
+                await self._student.send_readings(device, until=until)
         finally:
             tapping.cancel()
             await asyncio.gather(tapping, return_exceptions=True)
@@ -86,6 +102,13 @@ class Player:
             self._frame = self._cast.pick(self._ease())
             self._changes_at = self._after(FACE_KEPT_S)
         return self._frame
+
+    def _look(self) -> Reading:
+        """What the device reads now; it learns of it as the server would answer."""
+        assert self._readings is not None
+        reading = self._readings[self._face()]
+        self._heard(Answer(0, reading, 0).as_json())
+        return reading
 
     def _heard(self, answer: dict[str, Any]) -> None:
         self._cast.heard(self._frame, answer)

@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 from sessions_app.lab.server_process import Served
-from sessions_app.lab.simulated_clients import Tally
+from sessions_app.lab.tally import Tally
 
 Buckets = dict[float, float]  # cumulative counts by upper edge, in ms
 

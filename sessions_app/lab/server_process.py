@@ -12,10 +12,11 @@ import sys
 import tempfile
 import urllib.request
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sessions_app.lab.prepared import prepared_once
 from sessions_app.lab.processes import Process, family
 from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 
@@ -33,6 +34,7 @@ class Served:
     url: str
     process_id: int
     log: Path  # what it has said so far
+    database: Path  # of one process, unless the caller named another
     email: str = ACCOUNTS[0][0]
     password: str = PASSWORD
 
@@ -102,7 +104,10 @@ class Served:
 
 @contextlib.contextmanager
 def served(
-    settings: Mapping[str, str], *options: str, cluster: bool = False
+    settings: Mapping[str, str],
+    *options: str,
+    cluster: bool = False,
+    first: Sequence[str] = (),
 ) -> Iterator[Served]:
     """Start a server on a free port of 127.0.0.1 and stop it at the end.
 
@@ -110,6 +115,7 @@ def served(
         settings: Environment variables on top of the demo's.
         options: Of `manage.py serve`.
         cluster: Whether it is what `make cluster` starts, or one process.
+        first: A command of `manage.py` that fills the database of one process.
 
     Raises:
         RuntimeError: If it ends or does not get ready; with its output.
@@ -140,6 +146,8 @@ def served(
             _prepare(environment)
         else:
             _copy_prepared(Path(environment["FER_VAR"]), environment["FER_SQLITE"])
+        if first:
+            _manage(first, environment)
         log = Path(folder) / "served.log"
         with log.open("w") as output:
             process = subprocess.Popen(
@@ -151,7 +159,8 @@ def served(
             )
         try:
             _await_ready(process, log)
-            yield Served(f"http://127.0.0.1:{port}", process.pid, log)
+            database = Path(environment["FER_SQLITE"])
+            yield Served(f"http://127.0.0.1:{port}", process.pid, log, database)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=_ENDS_WITHIN_S)
@@ -178,16 +187,21 @@ def _prepare(environment: Mapping[str, str]) -> None:
 
 @functools.cache
 def prepared() -> Path:
-    """A folder with database and files as `make run` makes them: once per process."""
+    """A folder of this process with database and files as `make run` makes them."""
     folder = Path(tempfile.mkdtemp(prefix="fer-prepared-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copytree(prepared_once("demo", _prepare_demo), folder, dirs_exist_ok=True)
+    return folder
+
+
+def _prepare_demo(folder: Path) -> None:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("FER_")}
     demo = {
         "DJANGO_SETTINGS_MODULE": "fer_platform.settings.demo",
         "FER_VAR": f"{folder}/var",
         "FER_SQLITE": f"{folder}/served.sqlite3",
     }
-    _prepare(os.environ | demo)
-    return folder
+    _prepare(clean | demo)
 
 
 def _copy_prepared(var: Path, database: str) -> None:
@@ -195,7 +209,7 @@ def _copy_prepared(var: Path, database: str) -> None:
     shutil.copy(prepared() / "served.sqlite3", database)
 
 
-def _manage(command: list[str], environment: Mapping[str, str]) -> None:
+def _manage(command: Sequence[str], environment: Mapping[str, str]) -> None:
     subprocess.run(
         [sys.executable, str(_MANAGE), *command],
         env=environment,

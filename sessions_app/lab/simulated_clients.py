@@ -10,17 +10,18 @@ import json
 import random
 import re
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
+from sessions_app.lab.devices import Device
+from sessions_app.lab.tally import Tally
 from sessions_app.live.protocol import CloseCode, IncomingFrame, pack_frame
 
 ANSWER_WITHIN_S = 2.0
+_FIRST_INTERVAL_S = 1.0  # of a device; the server says how long the next ones are
 # As the browser's page does it: static/js/lib/backoff.js and close_codes.js.
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 15.0
 _STAYS_AWAY_AFTER = {
@@ -37,25 +38,8 @@ class NotLetIn(RuntimeError):
     """The platform answered with another page than expected; the text says which."""
 
 
-@dataclass
-class Tally:
-    """What happened to the frames of a whole class."""
-
-    sent: int = 0
-    answers: Counter[str] = field(default_factory=Counter)
-    unanswered: int = 0
-    errors: int = 0  # sockets that closed, joins refused
-    latencies_ms: list[float] = field(default_factory=list)
-
-    @property
-    def analysed(self) -> int:
-        """How many frames the engine has read."""
-        return self.answers["ok"] + self.answers["no_face"]
-
-    def note_answer(self, state: str, took_s: float) -> None:
-        """One frame was answered."""
-        self.answers[state] += 1
-        self.latencies_ms.append(took_s * 1000)
+def _now_ms() -> int:
+    return int(time.time() * 1000)
 
 
 def pause_before(attempt: int) -> float:
@@ -67,10 +51,17 @@ def pause_before(attempt: int) -> float:
 class Visitor:
     """One browser without a screen."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(
+        self, base_url: str, connector: aiohttp.BaseConnector | None = None
+    ) -> None:
+        """Open connections of one's own, or use those of a connector that many share."""
         self.base = base_url.rstrip("/")
-        # `unsafe`, so that an address such as 127.0.0.1 gets its cookies, too.
-        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.http = aiohttp.ClientSession(
+            connector=connector,
+            connector_owner=connector is None,
+            # `unsafe`, so that an address such as 127.0.0.1 gets its cookies, too.
+            cookie_jar=aiohttp.CookieJar(unsafe=True),
+        )
 
     async def get(self, path: str) -> str:
         async with self.http.get(self.base + path) as response:
@@ -101,12 +92,20 @@ class Visitor:
 
 
 class Student(Visitor):
-    def __init__(self, base_url: str, code: str, tally: Tally | None = None) -> None:
-        super().__init__(base_url)
+    def __init__(
+        self,
+        base_url: str,
+        code: str,
+        tally: Tally | None = None,
+        connector: aiohttp.BaseConnector | None = None,
+    ) -> None:
+        super().__init__(base_url, connector)
         self._page_path = f"/j/{code}/"
         self._tally = tally or Tally()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._socket_path = ""
+        self._reading: asyncio.Task[None] | None = None
+        self._awaited: tuple[int, asyncio.Future[dict[str, Any] | None]] | None = None
         self._seq = itertools.count()
         self._attempts = 0  # to connect, since the server last talked
 
@@ -132,6 +131,13 @@ class Student(Visitor):
         self._socket = await self.http.ws_connect(
             address, origin=self.base, autoclose=False
         )
+        # All the time, or a ping between two messages would stay unanswered.
+        self._reading = asyncio.create_task(self._read(self._socket))
+
+    async def leave(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        await super().leave()
 
     async def tap(self, choice: str) -> None:
         """Tap the pulse."""
@@ -156,47 +162,87 @@ class Student(Visitor):
             until: When to stop.
             heard: Called with the answer to the frame that was made last.
         """
+
+        def message(seq: int) -> tuple[bytes, int]:
+            return pack_frame(IncomingFrame(seq, _now_ms(), frame())), 1
+
+        await self._keep_sending(message, interval_s, until, heard)
+
+    async def send_readings(
+        self, device: Device, *, until: float = float("inf")
+    ) -> None:
+        """Send what a device of one's own reads, as often as the server asks for."""
+        await asyncio.sleep(_FIRST_INTERVAL_S)
+        await self._keep_sending(device.interval, None, until, None)
+
+    async def _keep_sending(
+        self,
+        message: Callable[[int], tuple[bytes, int]],
+        interval_s: float | None,
+        until: float,
+        heard: Callable[[dict[str, Any]], None] | None,
+    ) -> None:
+        """Send what `message` makes of a sequence number, with its number of frames."""
         due = time.monotonic()
         while time.monotonic() < until:
-            answer = await self._send_one(frame())
+            answer = await self._send_one(message)
             if answer is None and not await self._come_back(until):
                 return
             if answer and heard:
                 heard(answer)
             delay_s = answer["next_delay_ms"] / 1000 if answer else 0.0
             due = max(due + (interval_s or delay_s), time.monotonic())
-            await asyncio.sleep(due - time.monotonic())
+            await asyncio.sleep(min(due, until) - time.monotonic())
 
-    async def _send_one(self, jpeg: bytes) -> dict[str, Any] | None:
+    async def _send_one(
+        self, message: Callable[[int], tuple[bytes, int]]
+    ) -> dict[str, Any] | None:
         """Send, wait for the answer; empty if none came, None if the server hung up."""
         assert self._socket is not None, "connect first"
         seq, sent_at = next(self._seq), time.monotonic()
-        frame = IncomingFrame(seq, int(time.time() * 1000), jpeg)
-        self._tally.sent += 1
+        said, frames = message(seq)
+        self._tally.sent += frames
+        answered = asyncio.get_running_loop().create_future()
+        self._awaited = seq, answered
         try:
-            with contextlib.suppress(ConnectionError):  # it hung up: read why
-                await self._socket.send_bytes(pack_frame(frame))
-            answer = await asyncio.wait_for(self._answer_to(seq), ANSWER_WITHIN_S)
+            with contextlib.suppress(ConnectionError):  # it hung up: it was read why
+                await self._socket.send_bytes(said)
+            answer = await self._answer(answered)
         except TimeoutError:
             self._tally.unanswered += 1
             return {}
         if answer is None:
             self._tally.errors += 1
             return None
-        self._tally.note_answer(answer["state"], time.monotonic() - sent_at)
+        self._tally.note_answer(answer["state"], time.monotonic() - sent_at, frames)
         return answer
 
-    async def _answer_to(self, seq: int) -> dict[str, Any] | None:
-        """The answer to one frame; None if the server closed the socket."""
-        assert self._socket is not None
-        async for message in self._socket:
-            if message.type != aiohttp.WSMsgType.TEXT:
-                continue
-            answer: dict[str, Any] = json.loads(message.data)
-            self._attempts = 0  # only a server that talks counts as back
-            if answer.get("seq") == seq:
-                return answer
-        return None
+    async def _answer(
+        self, answered: "asyncio.Future[dict[str, Any] | None]"
+    ) -> dict[str, Any] | None:
+        """The answer to what was sent last; None if the server closed the socket."""
+        assert self._reading is not None
+        if self._reading.done():
+            return None
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            return await answered
+
+    async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Hear what comes, until the server closes the socket."""
+        with contextlib.suppress(ConnectionError):
+            async for message in socket:
+                if message.type == aiohttp.WSMsgType.TEXT:
+                    self._hear(json.loads(message.data))
+        if self._awaited is not None and not self._awaited[1].done():
+            self._awaited[1].set_result(None)
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        self._attempts = 0  # only a server that talks counts as back
+        if self._awaited is None:
+            return
+        seq, answered = self._awaited
+        if message.get("seq") == seq and not answered.done():
+            answered.set_result(message)
 
     async def _come_back(self, until: float) -> bool:
         """Connect again with growing pauses; False where that is over."""

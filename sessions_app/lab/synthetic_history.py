@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from inference.labels import GROUPS
 from inference.mood import GROUPING
-from sessions_app.enums import Coverage, MinuteStatus, SessionState, Tap, Vote
+from sessions_app.enums import Coverage, MarkKind, MinuteStatus, SessionState, Tap, Vote
 from sessions_app.minutes.belief import in_steps
 from sessions_app.minutes.claims import CLAIMS, PULSE_CLAIMS
 from sessions_app.minutes.release import (
@@ -18,7 +18,7 @@ from sessions_app.minutes.release import (
     is_grouped,
     release_size,
 )
-from sessions_app.models import ClassMinute, ClassSession, Course, User
+from sessions_app.models import ClassMinute, ClassSession, Course, Mark, User
 
 TEACHERS, COURSES_EACH = 40, 5
 _POLICY = ReleasePolicy(min_group=10, noise_scale=1.0)
@@ -66,6 +66,31 @@ def sessions(
     return made
 
 
+def running(teacher: User, *, count: int, minutes: int) -> list[ClassSession]:
+    """Lessons of a teacher that began together and still run."""
+    begun = timezone.now() - dt.timedelta(minutes=minutes)
+    return [
+        ClassSession(
+            teacher=teacher,
+            title=f"Lesson {i}",
+            state=SessionState.LIVE,
+            created_at=begun,
+            started_at=begun,
+            window_s=60,
+            closed_through=minutes - 1,
+        )
+        for i in range(count)
+    ]
+
+
+def topics_of(session: ClassSession) -> Iterator[Mark]:
+    """Four topics, of the same length each."""
+    each = (session.closed_through + 1) // 4
+    for place, word in enumerate(_TOPICS[:4]):
+        at = session.minute_starts_at(place * each)
+        yield Mark(session=session, kind=MarkKind.TOPIC, at=at, word=word)
+
+
 class MinutePool:
     """Some hundred released minutes, of which every class gets others."""
 
@@ -74,7 +99,7 @@ class MinutePool:
         self._released = [self._released_minute() for _ in range(size)]
 
     def minutes_of(self, session: ClassSession) -> Iterator[ClassMinute]:
-        """All minutes of an ended class, some of them with too few students."""
+        """All closed minutes of a lesson, some of them with too few students."""
         for index in range(session.closed_through + 1):
             values: dict[str, Any] = {
                 "status": MinuteStatus.TOO_FEW,

@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
+from django.conf import settings
+
 from inference import engine_worker
 from inference.contracts import Reading, ReadingWithBox
 from inference.engine_config import EngineConfig
+from sessions_app.enums import Inference
 from sessions_app.live import metrics
 from sessions_app.live.engine_process import EngineGone, EngineProcess
 from sessions_app.minutes.interruptions import EngineStatus
@@ -56,6 +59,12 @@ class BatchExecutor(EngineStatus, Protocol):
         """Load the engine everywhere; return once it can answer."""
 
     async def close(self) -> None: ...
+
+
+def engine_is_needed() -> bool:
+    """Whether camera pictures are ever read on the server."""
+    on_server = Inference(settings.FER_INFERENCE).allows(Inference.SERVER)
+    return settings.FER_EMOTION_INFERENCE and on_server
 
 
 def default_pool_size() -> int:

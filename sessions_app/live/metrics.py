@@ -15,6 +15,12 @@ LATE = Counter("fer_frames_late", "Frames whose reply came after the timeout.")
 NOT_RECORDED = Counter(
     "fer_readings_not_recorded", "Readings left out, by reason.", ["reason"]
 )
+INTERVALS = Counter(
+    "fer_intervals", "Intervals that devices read themselves, by outcome.", ["outcome"]
+)
+DEVICE_FRAMES = Counter(
+    "fer_device_frames", "Frames that devices read themselves, in counted intervals."
+)
 BATCH_SIZE = Histogram(
     "fer_batch_frames", "Frames per batch.", buckets=(1, 2, 4, 8, 16, 32, 64)
 )
@@ -31,7 +37,7 @@ WAITED, WITH_ENGINE, RECORDING = (
 )
 LOOP_LAG = Histogram(
     "fer_loop_lag_seconds",
-    "Lateness of a 20 ms heartbeat of the event loop.",
+    "Lateness of a timer of the event loop, ten times a second.",
     buckets=_SECONDS,
 )
 WAITING = Gauge("fer_frames_waiting", "Frames in the mailbox.")

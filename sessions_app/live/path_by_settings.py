@@ -2,7 +2,11 @@
 
 from django.conf import settings
 
-from sessions_app.live.executors import PoolExecutor, default_pool_size
+from sessions_app.live.executors import (
+    PoolExecutor,
+    default_pool_size,
+    engine_is_needed,
+)
 from sessions_app.live.pipeline import LivePath
 
 
@@ -21,7 +25,7 @@ def live_path_by_settings() -> LivePath:
 
 def _local_live_path() -> LivePath:
     """The live path of a platform that runs as one process."""
-    if not settings.FER_EMOTION_INFERENCE:
+    if not engine_is_needed():
         return LivePath(executor=None)
     return LivePath(
         executor=PoolExecutor(

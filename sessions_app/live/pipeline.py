@@ -11,16 +11,19 @@ from django.conf import settings
 
 from inference.contracts import FrameState, Reading
 from sessions_app import clock
-from sessions_app.enums import Purpose, SessionState
+from sessions_app.enums import Inference, Purpose, SessionState
 from sessions_app.live import metrics
+from sessions_app.live.changes import Changes, no_longer_offered
+from sessions_app.live.countable_time import NETWORK_S, AllowedSince
 from sessions_app.live.credit import Credit
 from sessions_app.live.demo.visitors import VisitorLane
 from sessions_app.live.dispatcher import Dispatcher
 from sessions_app.live.executors import BatchExecutor
+from sessions_app.live.hints import Hints
 from sessions_app.live.mailbox import Ticket
 from sessions_app.live.pace import Pace
 from sessions_app.live.roster import Roster
-from sessions_app.live.sockets import Sockets, StudentSocket
+from sessions_app.live.sockets import Sockets, StudentSocket, tell_news
 from sessions_app.minutes import withheld
 from sessions_app.minutes.current_store import get_store
 from sessions_app.minutes.interruptions import (
@@ -32,6 +35,7 @@ from sessions_app.minutes.store import (
     MIN_READINGS,
     LiveWriter,
     OpenMinuteStore,
+    PersonSums,
 )
 from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 
@@ -47,6 +51,7 @@ class LivePath:
     pace: Pace = field(default_factory=Pace)
     refresh_asked: asyncio.Event = field(default_factory=asyncio.Event)
     sockets: Sockets = field(default_factory=Sockets)
+    allowed: AllowedSince = field(default_factory=AllowedSince)
     starts_alone: bool = True  # False where other processes may have gone on meanwhile
     companions: list[Callable[[], Coroutine[Any, Any, None]]] = field(
         default_factory=list
@@ -56,6 +61,8 @@ class LivePath:
     def __post_init__(self) -> None:
         happened = Interruption.SERVER_STARTED if self.starts_alone else None
         self.interruptions = InterruptionWatch(self.executor, happened)
+        self.hints = Hints(self.apply_hint, self.continue_elsewhere)
+        self._changes = Changes(self.sockets)
         if self.executor is not None:
             self._dispatcher = Dispatcher(
                 executor=self.executor,
@@ -107,7 +114,9 @@ class LivePath:
 
     def record(self, ticket: Ticket, reading: Reading) -> None:
         """Add a reading to the open minute, if it still may be, and answer."""
-        if not self.roster.shares_expression(ticket.session, ticket.participant):
+        if not self.roster.may_be_read(
+            ticket.session, ticket.participant, Inference.SERVER
+        ):
             metrics.NOT_RECORDED.labels("no consent").inc()
             ticket.answered = True  # withdrawn: not even the sender gets a result
             return
@@ -121,6 +130,29 @@ class LivePath:
         if ticket.settle(reading):
             metrics.LAG.observe(lag_s)
             metrics.FRAMES.labels(reading.state.value).inc()
+
+    # --- intervals ----------------------------------------------------------------
+
+    def add_interval(
+        self, *, session: UUID, participant: UUID, sums: PersonSums, lasted_s: float
+    ) -> bool:
+        """Add what a student's device read until now to the open minute; False if late.
+
+        It belongs to the minute in which it came. One that lasted longer than was asked for
+        is late if the minute of its middle is closed.
+        """
+        running, now = self.roster.session(session), clock.now_s()
+        if running is None or (
+            lasted_s > running.interval_ms / 1000 + NETWORK_S
+            and running.minute_at(now - lasted_s / 2) <= running.closed_through
+        ):
+            metrics.NOT_RECORDED.labels("late").inc(sums.frames)
+            return False
+        self._sums.add_sums(session, running.minute_at(now), participant, sums)
+        metrics.DEVICE_FRAMES.inc(sums.frames)
+        return True
+
+    # --- how often ----------------------------------------------------------------
 
     def delay_ms(self, session: UUID) -> int:
         """How long the students of a class are asked to wait.
@@ -141,34 +173,46 @@ class LivePath:
     # --- the roster ---------------------------------------------------------------
 
     def refresh(self, roster: Roster) -> None:
-        """Take over a new reading of the database.
+        """Take over a new reading of the database; what did not change costs nothing.
 
         1. Forget what students withdrew since the last one, or who left.
-        2. Note who is here, and tell their sockets what changed.
+        2. Note who is here, and tell the sockets that something changed for.
         3. Note the minutes that a pause or an interruption concerns.
         """
         before, self.roster = self.roster, roster
-        for person, session in self.sockets.people().items():
-            if person in roster.asked_about:
-                self._forget_withdrawn(before, session, person)
-                if not roster.knows(person):
-                    withheld.forget(person)
-        for socket in self.sockets.all():
-            if socket.participant_id in roster.asked_about:
-                self._note_present(socket)
-                socket.tell_news()  # who connected meanwhile hears it from the next one
+        self.allowed.note(before, roster, clock.now_s())
+        people = self.sockets.people()
+        concerned = self._changes.concerned(before, roster, people)
+        for person in concerned:
+            self._forget_withdrawn(before, people[person], person)
+            if not roster.knows(person):
+                withheld.forget(person)
+        for session in self.sockets.lessons():
+            self._note_present(session)
+        tell_news(self._changes.to_be_told(before, roster, concerned))
         self._note_paused(before)
         now = clock.now_s()
         self._note(self.interruptions.with_database(roster.sessions, now))
 
-    def apply_hint(self, socket: StudentSocket) -> None:
-        """Obey at once what a hint may be about; the rest follows with the roster."""
-        if self.roster.knows(socket.participant_id):
-            self._forget_withdrawn(
-                self.roster, socket.session_id, socket.participant_id
-            )
-            socket.tell_news()
+    def apply_hint(self, session: UUID) -> None:
+        """Obey at once a no that a hint may be about; the rest follows with the roster."""
+        sockets = self.sockets.of_lesson(session)
+        for person in withheld.people():
+            if person in sockets and self.roster.knows(person):
+                self._forget_withdrawn(self.roster, session, person)
+                sockets[person].tell_news()
         self.refresh_asked.set()
+
+    def continue_elsewhere(self, person: UUID, entered_at: float) -> None:
+        """Close a student's socket that a newer one in another process replaced."""
+        socket = self.sockets.of_student(person)
+        if socket is not None and socket.entered_at == entered_at:
+            socket.continued_elsewhere()
+
+    async def stop_listening(self, session: UUID) -> None:
+        """Hear no more hints about a lesson that has no socket here."""
+        if not self.sockets.of_lesson(session):
+            await self.hints.leave(session)
 
     def close_intake(self) -> None:
         """Let nobody send until the roster can be read again; call it every second."""
@@ -180,12 +224,13 @@ class LivePath:
         for session, minute, reason in interrupted:
             self._sums.note_interruption(session, minute, reason)
 
-    def _note_present(self, socket: StudentSocket) -> None:
-        running = self.roster.session(socket.session_id)
-        here = self.roster.knows(socket.participant_id)  # not a participant who left
-        if here and running is not None and running.state == SessionState.LIVE:
+    def _note_present(self, session: UUID) -> None:
+        running = self.roster.session(session)
+        if running is not None and running.state == SessionState.LIVE:
+            # Not a participant who left, nor one of whom nothing is read so far.
+            here = self.sockets.of_lesson(session).keys() & self.roster.consents.keys()
             minute = running.minute_at(clock.now_s())
-            self._sums.note_present(running.id, minute, {socket.participant_id})
+            self._sums.note_present(session, minute, here)
 
     def _note_paused(self, before: Roster) -> None:
         """Mark the minutes in which a class was paused, or continued."""
@@ -201,16 +246,11 @@ class LivePath:
     def _forget_withdrawn(self, before: Roster, session: UUID, person: UUID) -> None:
         agreed = before.consents.get(person, frozenset())  # also what is withheld now
         lost = agreed - self.roster.consents_of(person)
-        if self._no_longer_offered(before, session):
+        if no_longer_offered(before, self.roster, session):
             lost |= {Purpose.EXPRESSION}
         if Purpose.EXPRESSION in lost:
             self._forget_waiting(session, person)
         self._sums.forget(session, person, lost)
-
-    def _no_longer_offered(self, before: Roster, session: UUID) -> bool:
-        """Whether the policy or the teacher turned expression off in a running class."""
-        was, now = before.session(session), self.roster.session(session)
-        return bool(was and now and was.expression_on and not now.expression_on)
 
     def _forget_waiting(self, session: UUID, participant: UUID) -> None:
         if self._dispatcher is not None:

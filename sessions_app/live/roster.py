@@ -7,7 +7,7 @@ frame's path asks here and never the database.
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sessions_app.enums import Purpose
+from sessions_app.enums import Inference, Purpose
 from sessions_app.minutes import withheld
 from sessions_app.minutes.running_session import RunningSession
 
@@ -20,11 +20,23 @@ class Roster:
     asked_about: frozenset[UUID] = frozenset()
     sessions: dict[UUID, RunningSession] = field(default_factory=dict)
     consents: dict[UUID, frozenset[Purpose]] = field(default_factory=dict)
-    demo_page: bool = False  # whether visitors of the public demo may send
+    demo_page: bool = False  # whether visitors of the public demo may send pictures
     # For each participant, the key of the newest decision on each purpose.
     decided: dict[UUID, dict[Purpose, int]] = field(default_factory=dict)
     # The first minute in which each may count; nothing where that is not known.
     counts_from: dict[UUID, dict[Purpose, int]] = field(default_factory=dict)
+
+    def changed_since(self, before: "Roster") -> list[UUID]:
+        """The students of whom an older reading said something else, or nothing."""
+        if self.consents is before.consents and self.decided is before.decided:
+            return []
+        then = before.consents, before.decided
+        return [
+            person
+            for person in self.consents.keys() | before.consents.keys()
+            if self.consents.get(person) != then[0].get(person)
+            or self.decided.get(person) != then[1].get(person)
+        ]
 
     def session(self, session_id: UUID) -> RunningSession | None:
         return self.sessions.get(session_id)
@@ -45,6 +57,15 @@ class Roster:
             running is not None
             and running.expression_on
             and Purpose.EXPRESSION in self.consents_of(participant)
+        )
+
+    def may_be_read(self, session: UUID, participant: UUID, place: Inference) -> bool:
+        """The same, for pictures that are read in one place: server or device."""
+        running = self.session(session)
+        return (
+            running is not None
+            and running.inference.allows(place)
+            and self.shares_expression(session, participant)
         )
 
     def waits_until(

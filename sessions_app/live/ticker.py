@@ -21,7 +21,7 @@ from sessions_app.live.consumers.dashboard import (
 )
 from sessions_app.live.pipeline import LivePath
 from sessions_app.live.roster import Roster
-from sessions_app.live.roster_reader import load_roster
+from sessions_app.live.roster_reader import RosterReader
 from sessions_app.live.waiting import CountsFrom, Waiting
 from sessions_app.minutes.closing import close_due_minutes
 from sessions_app.minutes.interruptions import Interruption
@@ -37,6 +37,8 @@ T = TypeVar("T")
 
 EVERY_S = 1.0
 RETENTION_EVERY_S = 3600.0
+Team = tuple[int | None, int]  # a course, and the version of who teaches there
+NO_TEAM: Team = (None, 0)
 _LEAST_PAUSE_S = 0.1  # between two checks, however many changes are announced
 
 
@@ -50,11 +52,13 @@ class Ticker:
     def __init__(self, live: LivePath, *, closes_minutes: bool = True) -> None:
         self._live = live
         self._closes_minutes = closes_minutes
+        self._reader = RosterReader()
         self._waiting = Waiting(live.store)
         self._counts_from: CountsFrom = {}
         self._thread = ThreadPoolExecutor(1, "ticker-database")
         self._retention_due = time.monotonic()
         self._last_sent: dict[UUID, dict[str, Any]] = {}
+        self._teams: dict[UUID, Team] = {}  # by session
 
     async def run(self) -> None:
         """Tick until cancelled; a fault ends the task, and with it the server.
@@ -72,29 +76,21 @@ class Ticker:
     async def tick(self) -> None:
         """Refresh which students may send, close what is due, and tell the dashboards."""
         self._live.refresh(await self._read_roster())
-        await self._in_thread(write_waiting)
-        if self._closes_minutes:
-            await self._in_thread(
-                partial(
-                    close_due_minutes,
-                    store=self._live.store,
-                    now=clock.now_s(),
-                )
-            )
-            await self._keep_no_longer_than_allowed()
-            await self._in_thread(erase)
+        await self._in_thread(self._write_and_close)
         watched = watched_sessions()
         self._last_sent = {k: v for k, v in self._last_sent.items() if k in watched}
+        self._teams = {k: v for k, v in self._teams.items() if k in watched}
         for session_id in watched:
             await self._tell(session_id)
         await self._ask_who_waits()
 
     async def _read_roster(self) -> Roster:
         """Read which students may send; if that fails, nobody may until it works again."""
-        people = set(self._live.sockets.people())
+        people = self._live.sockets.people()
         try:
-            roster = await self._in_thread(partial(load_roster, participants=people))
+            roster = await self._in_thread(partial(self._reader.read, people))
         except (OperationalError, InterfaceError):
+            self._reader = RosterReader()
             self._live.close_intake()
             raise
         return replace(roster, counts_from=self._counts_from)
@@ -109,11 +105,19 @@ class Ticker:
             partial(self._waiting.read, people, sessions)
         )
 
-    async def _keep_no_longer_than_allowed(self) -> None:
+    def _write_and_close(self) -> None:
+        """Write what waits, close what is due, delete what is old: in one go of the thread."""
+        write_waiting()
+        if self._closes_minutes:
+            close_due_minutes(store=self._live.store, now=clock.now_s())
+            self._keep_no_longer_than_allowed()
+            erase()
+
+    def _keep_no_longer_than_allowed(self) -> None:
         """Apply the retention once an hour, a little per second while there is more."""
         if time.monotonic() < self._retention_due:
             return
-        more = await self._in_thread(partial(apply_some, now=timezone.now()))
+        more = apply_some(now=timezone.now())
         pause_s = EVERY_S if more else RETENTION_EVERY_S
         self._retention_due = time.monotonic() + pause_s
 
@@ -127,17 +131,25 @@ class Ticker:
                 push_again(session_id, told)
 
     async def _tell(self, session_id: UUID) -> None:
-        snapshot = await self._in_thread(partial(self._snapshot, session_id))
+        snapshot, team = await self._in_thread(partial(self._snapshot, session_id))
+        other_team = self._teams.get(session_id) != team
+        self._teams[session_id] = team
         changed = snapshot is not None and snapshot != self._last_sent.get(session_id)
         if snapshot is not None and changed:
             self._last_sent[session_id] = snapshot
-        push_snapshot(session_id, snapshot if changed else None)
+        told = snapshot if changed else None
+        push_snapshot(session_id, told, ask_again=other_team)
 
-    def _snapshot(self, session_id: UUID) -> dict[str, Any] | None:
-        session = ClassSession.objects.filter(pk=session_id).first()
+    def _snapshot(self, session_id: UUID) -> tuple[dict[str, Any] | None, Team]:
+        """What a session's dashboards are told, and who teaches it now."""
+        known = ClassSession.objects.select_related("course").filter(pk=session_id)
+        session = known.first()
         if session is None:
-            return None
-        return live_snapshot(session=session, stats=self._live.store.stats(session_id))
+            return None, NO_TEAM
+        course = session.course
+        team = (course.pk, course.team_version) if course else NO_TEAM
+        stats = self._live.store.stats(session_id)
+        return live_snapshot(session=session, stats=stats), team
 
     async def _pause(self) -> None:
         """Wait a second, or less when something is announced."""

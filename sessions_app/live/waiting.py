@@ -23,7 +23,9 @@ class Waiting:
 
     def __init__(self, store: OpenMinuteStore) -> None:
         self._store = store
-        self._asked: dict[UUID, tuple[int, frozenset[UUID], CountsFrom]] = {}
+        self._asked: dict[UUID, tuple[int, set[UUID], CountsFrom]] = {}
+        self._parts: list[CountsFrom] = []
+        self._found: CountsFrom = {}
         self._away_until = 0.0  # monotonic; when to ask again
 
     def read(
@@ -31,34 +33,38 @@ class Waiting:
     ) -> CountsFrom:
         """The first minute in which each student may count, for each purpose.
 
+        It is the same object as before where nothing was asked.
+
         Args:
             people: The connected students, each with their class.
-            sessions: The running classes.
+            sessions: The running lessons.
         """
         of_class: dict[UUID, set[UUID]] = defaultdict(set)
         for person, session in people.items():
             of_class[session].add(person)
         self._asked = {s: held for s, held in self._asked.items() if s in of_class}
-        found: CountsFrom = {}
         if time.monotonic() < self._away_until:
-            return found
+            return {}
+        its = {s: of_class[s] for s in of_class if s in sessions}
         try:
-            for session, its in of_class.items():
-                if session in sessions:
-                    found |= self._of_class(sessions[session], frozenset(its))
+            parts = [self._of_class(sessions[s], its[s]) for s in its]
         except RedisAway as error:
             logger.warning("Students are not told from when on they count. %s", error)
             self._away_until = time.monotonic() + _ASK_AGAIN_AFTER_S
-        return found
+            return {}
+        if [*map(id, parts)] != [*map(id, self._parts)]:
+            self._parts = parts
+            self._found = {p: waits for part in parts for p, waits in part.items()}
+        return self._found
 
-    def _of_class(self, running: RunningSession, people: frozenset[UUID]) -> CountsFrom:
-        closed, asked_about, known = self._asked.get(running.id, (-2, frozenset(), {}))
+    def _of_class(self, running: RunningSession, people: set[UUID]) -> CountsFrom:
+        closed, asked_about, known = self._asked.get(running.id, (-2, set(), {}))
         if (closed, asked_about) != (running.closed_through, people):
             known = self._ask(running.id, people)
             self._asked[running.id] = (running.closed_through, people, known)
         return known
 
-    def _ask(self, session: UUID, people: frozenset[UUID]) -> CountsFrom:
+    def _ask(self, session: UUID, people: set[UUID]) -> CountsFrom:
         by_purpose = {
             purpose: self._store.counts_from(session, people, purpose)
             for purpose in Purpose

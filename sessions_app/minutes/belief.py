@@ -4,7 +4,7 @@ All of it follows from what left already, the noisy shares and the rough size, a
 tells nobody more. It works on one minute, or on many (M) of one size at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,9 +12,15 @@ import numpy as np
 
 from inference import mood, posterior
 from inference.contracts import Calibration
-from sessions_app.enums import Purpose, Vote
+from sessions_app.enums import Purpose, Tap, Vote
 from sessions_app.minutes.claims import CLAIMS, PULSE_CLAIMS, Kind
-from sessions_app.minutes.release import STEP, is_grouped, likely_sizes, noise_scale
+from sessions_app.minutes.release import (
+    STEP,
+    expression_statistic,
+    is_grouped,
+    likely_sizes,
+    noise_scale,
+)
 
 SAID_FROM = (
     0.93  # the chance from which a claim is said; nine in ten, and some to spare
@@ -24,6 +30,7 @@ PULSE_SAID_FROM = 0.95
 # class. Set by judgement, before any measurement.
 PULSE_PRIOR = np.array([0.08, 0.12, 0.20, 0.05, 0.55])
 _RANKS = [list(Kind).index(claim.kind) for claim in CLAIMS]
+ALL_OFFERED = (True,) * len(Vote)
 _SILENCE = list(Vote).index(Vote.NO_ANSWER)
 _NEVER = 1e-12  # a chance
 _EXACT = 1e-6  # a width of three steps is not four
@@ -68,7 +75,7 @@ class Pulse(NamedTuple):
     statements: list[str]  # a claim each; "" where none is sure enough
 
 
-class _Likely(NamedTuple):
+class Likely(NamedTuple):
     """Possible classes, and what is true in them."""
 
     library: posterior.Library
@@ -80,29 +87,52 @@ class _Likely(NamedTuple):
 def expression(
     noisy: np.ndarray, release: Release, calibration: Calibration
 ) -> Expression:
-    """What to show of minutes with noisy shares (M, E)."""
-    likely = _likely_classes(release, calibration)
+    """What to show of minutes with noisy numbers (M, D), as `expression_statistic` says."""
+    likely = likely_classes(release, calibration)
     weights = likely.library.weights(noisy)
     valence = weights @ likely.valence
     variance = weights @ likely.valence**2 - valence**2
-    groups, labels = _shown(weights, likely.groups), None
+    groups = _shown(weights, likely.groups, _group_shares(weights, likely, release))
+    labels = None
     if not is_grouped(release.size):
         labels = _shown(weights, likely.library.shares)
-        together = (labels.shares @ mood.GROUPING.T).round(2)
-        groups = _shown(weights, likely.groups, together)
     return Expression(
         groups,
         labels,
         (np.round(valence / STEP) * STEP).round(2),
-        _up_to_a_step(mood.Z90 * np.sqrt(np.clip(variance, 0, None))),
+        up_to_a_step(mood.Z90 * np.sqrt(np.clip(variance, 0, None))),
         _said(weights @ likely.claims, CLAIMS, _RANKS, SAID_FROM),
     )
 
 
-def pulse(noisy: np.ndarray, release: Release) -> Pulse:
-    """What to show of minutes with noisy shares (M, V) of the votes."""
-    library = _pulse_library(release)
-    weights, possible = library.weights(noisy), library.shares
+def group_shares(
+    noisy: np.ndarray, release: Release, calibration: Calibration
+) -> np.ndarray:
+    """The shares of the groups (M, G) that `expression` shows, and nothing else."""
+    likely = likely_classes(release, calibration)
+    return _group_shares(likely.library.weights(noisy), likely, release)
+
+
+def _group_shares(weights: np.ndarray, likely: Likely, release: Release) -> np.ndarray:
+    """Where all seven are shown the groups are their sums."""
+    if is_grouped(release.size):
+        return in_steps(weights @ likely.groups)
+    together: np.ndarray = in_steps(weights @ likely.library.shares) @ mood.GROUPING.T
+    return together.round(2)
+
+
+def pulse(
+    noisy: np.ndarray, release: Release, taps: Collection[Tap] = tuple(Tap)
+) -> Pulse:
+    """What to show of minutes with noisy shares (M, V) of the votes.
+
+    Only these taps were offered. All others have no share, whatever their noise says.
+    """
+    offered = tuple(vote in {*taps, Vote.NO_ANSWER} for vote in Vote)
+    library = pulse_library(release, offered)
+    weights = library.weights(noisy[:, offered])
+    possible = np.zeros((len(library.shares), len(Vote)))
+    possible[:, offered] = library.shares
     claims = np.column_stack([claim.holds(possible) for claim in PULSE_CLAIMS])
     ranks = range(len(PULSE_CLAIMS))
     return Pulse(
@@ -112,14 +142,37 @@ def pulse(noisy: np.ndarray, release: Release) -> Pulse:
     )
 
 
+def pulse_shares(noisy: np.ndarray, release: Release) -> tuple[np.ndarray, np.ndarray]:
+    """The shares that `pulse` shows where all taps are offered, and nothing else.
+
+    Those of the votes (M, V), and those of the taps (M, T) among who answered.
+    """
+    library = pulse_library(release)
+    some, taps = answers_of(library.shares)
+    weights = library.weights(noisy)
+    answers = in_steps(_answering(weights, some) @ taps)
+    return in_steps(weights @ library.shares), answers
+
+
 def _of_those_who_answered(weights: np.ndarray, possible: np.ndarray) -> Shares:
     """The shares of the taps where anybody answered, silence left out."""
+    some, taps = answers_of(possible)
+    return _shown(_answering(weights, some), taps)
+
+
+def answers_of(possible: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """In which of the possible classes (K, V) anybody answers (K,), and their taps."""
     answered = 1 - possible[:, _SILENCE]
     some = answered > _EXACT
+    taps = np.delete(possible[some], _SILENCE, axis=1)
+    return some, taps / answered[some, np.newaxis]
+
+
+def _answering(weights: np.ndarray, some: np.ndarray) -> np.ndarray:
+    """The weights (M, K) of the classes in which anybody answers (K,)."""
     likely = weights[:, some] + _NEVER  # in a silent class any answer is as likely
     likely /= likely.sum(axis=1, keepdims=True)
-    taps = np.delete(possible[some], _SILENCE, axis=1)
-    return _shown(likely, taps / answered[some, np.newaxis])
+    return likely
 
 
 def _said(
@@ -149,10 +202,10 @@ def _shown(
         posterior.half_widths(weights, of, shown)
         for of, shown in zip(values.T, shares.T, strict=True)
     ]
-    return Shares(shares, _up_to_a_step(np.column_stack(bands)))
+    return Shares(shares, up_to_a_step(np.column_stack(bands)))
 
 
-def _up_to_a_step(widths: np.ndarray) -> np.ndarray:
+def up_to_a_step(widths: np.ndarray | float) -> np.ndarray:
     """Widths in steps: all that is shown is coarse, or it would tell the noisy shares."""
     return (np.ceil(widths / STEP - _EXACT) * STEP).round(2)
 
@@ -163,15 +216,16 @@ def in_steps(shares: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=_KEPT)
-def _likely_classes(release: Release, calibration: Calibration) -> _Likely:
+def likely_classes(release: Release, calibration: Calibration) -> Likely:
+    statistic, read = expression_statistic(release.size), posterior.read(calibration)
     library = posterior.library(
         calibration.prior,
         release.sizes,
         lambda n: release.noise * noise_scale(Purpose.EXPRESSION, n) / n,
-        posterior.read(calibration),
+        lambda n, shares, rng: read(n, shares, rng) @ statistic.T,
     )
     groups = library.shares @ mood.GROUPING.T
-    return _Likely(
+    return Likely(
         library,
         groups,
         mood.valence(library.shares),
@@ -180,9 +234,12 @@ def _likely_classes(release: Release, calibration: Calibration) -> _Likely:
 
 
 @lru_cache(maxsize=_KEPT)
-def _pulse_library(release: Release) -> posterior.Library:
+def pulse_library(
+    release: Release, offered: tuple[bool, ...] = ALL_OFFERED
+) -> posterior.Library:
+    prior = PULSE_PRIOR[[*offered]]
     return posterior.library(
-        PULSE_PRIOR,
+        prior / prior.sum(),
         release.sizes,
         lambda n: release.noise * noise_scale(Purpose.PULSE, n) / n,
         posterior.counted,

@@ -14,6 +14,12 @@ _EXACT = 1e-9  # shares are fractions of floating point
 ANSWERED_LEAST = 0.25  # of a class; what fewer say is said of no class
 
 
+class Words(Protocol):
+    """A text that is looked up in the reader's language when it is shown."""
+
+    def __str__(self) -> str: ...
+
+
 class Kind(StrEnum):
     """How much of a class a claim is about, the one that says most first."""
 
@@ -24,10 +30,18 @@ class Kind(StrEnum):
 
 
 _LOOK_WORDS = {
-    Kind.NEARLY_ALL: _("Nearly everyone looks %(look)s."),
-    Kind.MOST: _("Most of the class looks %(look)s."),
-    Kind.HARDLY: _("Hardly anyone looks %(look)s."),
-    Kind.FEW: _("Only a few look %(look)s."),
+    (Kind.NEARLY_ALL, Look.PLEASED): _("Nearly everyone looks pleased."),
+    (Kind.NEARLY_ALL, Look.CALM): _("Nearly everyone looks calm."),
+    (Kind.NEARLY_ALL, Look.STRAINED): _("Nearly everyone looks strained."),
+    (Kind.MOST, Look.PLEASED): _("Most of the class looks pleased."),
+    (Kind.MOST, Look.CALM): _("Most of the class looks calm."),
+    (Kind.MOST, Look.STRAINED): _("Most of the class looks strained."),
+    (Kind.HARDLY, Look.PLEASED): _("Hardly anyone looks pleased."),
+    (Kind.HARDLY, Look.CALM): _("Hardly anyone looks calm."),
+    (Kind.HARDLY, Look.STRAINED): _("Hardly anyone looks strained."),
+    (Kind.FEW, Look.PLEASED): _("Only a few look pleased."),
+    (Kind.FEW, Look.CALM): _("Only a few look calm."),
+    (Kind.FEW, Look.STRAINED): _("Only a few look strained."),
 }
 
 
@@ -49,10 +63,9 @@ class Claim:
         return cls(Kind(kind), look)
 
     @property
-    def words(self) -> str:
+    def words(self) -> Words:
         """The sentence that a teacher reads."""
-        look = str(Look(self.look).label).lower()
-        return str(_LOOK_WORDS[self.kind]) % {"look": look}
+        return _LOOK_WORDS[self.kind, Look(self.look)]
 
     def holds(self, groups: np.ndarray) -> np.ndarray:
         """Whether it is true of classes with these shares of the groups (..., G)."""
@@ -69,12 +82,6 @@ class Claim:
 
 
 CLAIMS = tuple(Claim(kind, look) for kind in Kind for look in GROUPS)
-
-
-class Words(Protocol):
-    """A text that is looked up in the reader's language when it is shown."""
-
-    def __str__(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +106,9 @@ class PulseClaim:
         return next(claim for claim in PULSE_CLAIMS if claim.name == text)
 
     @property
-    def words(self) -> str:
+    def words(self) -> Words:
         """The sentence that a teacher reads."""
-        return str(self.text)
+        return self.text
 
     @property
     def is_behind(self) -> bool:
@@ -177,18 +184,17 @@ PULSE_CLAIMS = (
     ),
 )
 
-NOTHING_STANDS_OUT = _("Nothing stands out.")
+# No claim is sure enough. In a small class much may go on all the same.
+NO_CLEAR_PICTURE = _("No clear picture.")
 
 # What more, or fewer, students show or say than before.
 CHANGE_WORDS: dict[tuple[str, bool], Words] = {
-    **{
-        (look, more): words
-        for look in GROUPS
-        for more, words in (
-            (True, _("More students look %(look)s than before.")),
-            (False, _("Fewer students look %(look)s than before.")),
-        )
-    },
+    (Look.PLEASED, True): _("More students look pleased than before."),
+    (Look.PLEASED, False): _("Fewer students look pleased than before."),
+    (Look.CALM, True): _("More students look calm than before."),
+    (Look.CALM, False): _("Fewer students look calm than before."),
+    (Look.STRAINED, True): _("More students look strained than before."),
+    (Look.STRAINED, False): _("Fewer students look strained than before."),
     (Vote.LOST, True): _("More students are lost than before."),
     (Vote.LOST, False): _("Fewer students are lost than before."),
     (Vote.TOO_FAST, True): _("More students find it too fast than before."),
@@ -200,7 +206,6 @@ CHANGE_WORDS: dict[tuple[str, bool], Words] = {
 }
 
 
-def change_words(of: str, *, more: bool) -> str:
+def change_words(of: str, *, more: bool) -> Words:
     """What a teacher reads of a change; `of` is a group of expressions or a vote."""
-    look = str(Look(of).label).lower() if of in GROUPS else ""
-    return str(CHANGE_WORDS[of, more]) % {"look": look}
+    return CHANGE_WORDS[of, more]

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import transaction
 
 from sessions_app.enums import SessionState
+from sessions_app.events import lesson_ended, minute_closed
 from sessions_app.minutes.estimation import build_minute
 from sessions_app.minutes.interruptions import Interruption
+from sessions_app.minutes.kept_figures import keep
 from sessions_app.minutes.store import OpenMinuteStore
 from sessions_app.models import ClassMinute, ClassSession, Participant
 from sessions_app.models.erasure import erase_soon
@@ -96,16 +98,20 @@ def close_minute(
             ClassMinute.objects.bulk_create([minute], ignore_conflicts=True)
             row.closed_through = index
             row.save(update_fields=["closed_through"])
+            minute_closed.send(ClassSession, session=row, minute=minute)
     store.drop(session.pk, index)
     store.let_go(session.pk, index, ago_s=_ended_ago_s(session, index, now))
     return minute
 
 
 def finish(*, session: ClassSession, store: OpenMinuteStore, now: float) -> None:
-    """Close what is left of an ended session and delete its keys."""
+    """Close what is left of an ended session, add it up and delete its keys."""
     close_through(session=session, store=store, last=_last_minute(session), now=now)
     with transaction.atomic():
-        ClassSession.objects.filter(pk=session.pk).update(state=SessionState.ENDED)
+        keep(ClassSession.objects.filter(pk=session.pk))
+        rows = ClassSession.objects.filter(pk=session.pk, state=SessionState.ENDING)
+        if rows.update(state=SessionState.ENDED):  # or another process was faster
+            lesson_ended.send(ClassSession, session=session)
         Participant.objects.filter(session=session).update(
             cell_key=None, sign_in_hash=""
         )

@@ -17,6 +17,7 @@ from sessions_app.minutes import belief
 from sessions_app.minutes.re_entry import Counting, Rule, rule
 from sessions_app.minutes.release import (
     ReleasePolicy,
+    expression_statistic,
     flag_unusual,
     noise_scale,
     release_coverage,
@@ -155,7 +156,7 @@ def _fill_expression(
     estimate = mood.estimate(sums, calibration())
     row.status, row.size = MinuteStatus.RELEASED, size
     noisy = release_shares(
-        estimate.shares,
+        expression_statistic(size) @ estimate.shares,
         n=n,
         keys=counting.noise,
         statistic=f"expression {calibration().artefact_hash}",
@@ -174,6 +175,7 @@ def _fill_expression(
         policy=policy,
     )
     row.coverage = _coverage(row, held, counting, cell_keys, policy)
+    row.inference = row.session.promise.inference
     row.artefact, row.estimator = calibration().artefact_hash, mood.ESTIMATOR
 
 
@@ -228,7 +230,8 @@ def _fill_pulse(row: ClassMinute, votes: dict[UUID, str], counting: Counting) ->
         exact, n=n, keys=counting.noise, statistic="pulse", policy=policy
     )
     assert noisy is not None  # where there is a size, there is a release
-    shown = belief.pulse(noisy[np.newaxis], _released(row.session, size))
+    taps = {choice.tap for choice in row.session.choices}
+    shown = belief.pulse(noisy[np.newaxis], _released(row.session, size), taps)
     row.pulse_status, row.pulse_size = MinuteStatus.RELEASED, size
     row.pulse, row.pulse_band = _by_name(Vote.values, shown.shares)
     row.answers, row.answers_band = _by_name(Tap.values, shown.answers)

@@ -91,7 +91,7 @@ class InterruptionWatch:
         """Minutes that the database interrupts now; ask again while it is away.
 
         Args:
-            sessions: The running classes as they were last read; none to ask again.
+            sessions: The running lessons as they were last read; none to ask again.
             now: Seconds since the Unix epoch, on the platform's clock.
         """
         self._unread |= sessions
@@ -114,7 +114,7 @@ class InterruptionWatch:
             yield Interrupted(running.id, minute, self.happened)
         elif running.id in self._unread:
             yield Interrupted(running.id, minute, Interruption.DATABASE_AWAY)
-        elif running.state == SessionState.LIVE and running.expression_on:
+        elif running.state == SessionState.LIVE and running.needs_engine:
             for minute in self._without_engine(running, now):
                 yield Interrupted(running.id, minute, Interruption.ENGINE_AWAY)
 

@@ -59,6 +59,15 @@ class MemoryStore(OpenMinuteStore):
                 people = held.minutes[minute].people
                 people.setdefault(person, PersonSums()).add(reading)
 
+    def add_sums(
+        self, session: UUID, minute: int, person: UUID, sums: PersonSums
+    ) -> None:
+        with self._lock:
+            held = self._of(session)
+            if minute > held.closed_through:
+                people = held.minutes[minute].people
+                people.setdefault(person, PersonSums()).merge(sums)
+
     def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
         with self._lock:
             held = self._of(session)

@@ -1,4 +1,4 @@
-"""What is said to the Redis of the open minutes: names, scripts, and how sums travel.
+"""The scripts that the Redis of the open minutes runs; `redis_calls` fills them in.
 
 Several web processes write and one worker closes, so whatever looks before it writes is
 a script. A session's minutes are forgotten by themselves if nobody closes them: the
@@ -6,29 +6,17 @@ sums after an hour, what re-entry remembers after half a day without a word.
 """
 
 import hashlib
-import struct
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
-from uuid import UUID
 
-import numpy as np
-
-from inference.labels import EMOTIONS
-from sessions_app.enums import Purpose
-from sessions_app.minutes.store import TAPS_REMEMBERED, PersonSums
+from sessions_app.minutes.redis_values import GROUP, SUMS
+from sessions_app.minutes.store import TAPS_REMEMBERED
 
 SUMS_KEPT_S = 3600  # of a minute that nobody closes, and of taps
 SESSION_KEPT_S = 12 * 3600
 NEVER_OPENS = 2**31  # the watermark of a session that is over
-AT_ONCE = 500  # people in one call, so that no script runs for long
-
-GROUP = "group"  # of what re-entry remembers: a line that begins " FIRST ENDS "
-
-_PAUSED = "paused"
-_SUMS = struct.Struct(f"<{3 + 2 * len(EMOTIONS)}d")
 
 
 class Call(NamedTuple):
@@ -51,22 +39,6 @@ class Script:
         return Call(self, keys, tuple(args))
 
 
-def key(session: UUID, *what: object) -> str:
-    return ":".join(("open", session.hex, *map(str, what)))
-
-
-def pack(sums: PersonSums) -> bytes:
-    """A person's sums as little-endian doubles."""
-    numbers = (sums.frames, sums.faces, sums.max_score, *sums.scores, *sums.arg_max)
-    return _SUMS.pack(*numbers)
-
-
-def unpack(packed: bytes) -> PersonSums:
-    frames, faces, max_score, *rest = _SUMS.unpack(packed)
-    scores, arg_max = np.split(np.array(rest), 2)
-    return PersonSums(int(frames), int(faces), scores, arg_max, max_score)
-
-
 # Most scripts begin with the session's own key, which holds the watermark.
 _KNOW = f"""
 local session = KEYS[1]
@@ -81,7 +53,7 @@ redis.call('EXPIRE', minutes, {SESSION_KEPT_S})
 redis.call('EXPIRE', held, {SUMS_KEPT_S})
 return 1
 """
-_DOUBLES = f"'<{'d' * (_SUMS.size // 8)}'"
+_DOUBLES = f"'<{'d' * (SUMS.size // 8)}'"
 
 # 1. A process that got no answer says the same again; its number tells, and nothing is
 #    added. 2. What comes for a closed minute is late. 3. Add to what each person has.
@@ -102,7 +74,7 @@ for i = first_person, #ARGV, 2 do
   if before then
     local more = {{struct.unpack({_DOUBLES}, sums)}}
     local all = {{struct.unpack({_DOUBLES}, before)}}
-    for n = 1, {_SUMS.size // 8} do all[n] = all[n] + more[n] end
+    for n = 1, {SUMS.size // 8} do all[n] = all[n] + more[n] end
     sums = struct.pack({_DOUBLES}, unpack(all))
   end
   redis.call('HSET', held, person, sums)
@@ -111,7 +83,7 @@ end
     + _KEEP_MINUTE
 )
 
-_PRESENT = Script(
+PRESENT = Script(
     _KNOW
     + """
 local minutes, held, minute, first_person = KEYS[2], KEYS[3], ARGV[1], 2
@@ -122,7 +94,7 @@ for i = first_person, #ARGV do redis.call('SADD', held, ARGV[i]) end
 )
 
 # Note an interruption or a pause: "MINUTE SIGNAL" or "MINUTE paused".
-_NOTE = Script(
+NOTE = Script(
     _KNOW
     + f"""
 local notes, minute, first_word = KEYS[2], ARGV[1], 2
@@ -132,7 +104,7 @@ return redis.call('EXPIRE', notes, {SUMS_KEPT_S})
 """
 )
 
-_FORGET = Script(
+FORGET = Script(
     """
 local session, minutes, last, person = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
 redis.call('HDEL', last, person)
@@ -143,7 +115,7 @@ return 1
 """
 )
 
-_FORGET_PERSON = Script(
+FORGET_PERSON = Script(
     """
 local session, minutes, first_hash, person = KEYS[1], KEYS[2], 3, ARGV[1]
 for _, minute in ipairs(redis.call('SMEMBERS', minutes)) do
@@ -158,7 +130,7 @@ return 1
 
 # Keep a group's last full minutes: 1. let go of all who are not of it; 2. take over what
 # the minute still holds of those who were there for it, and of no one who was forgotten.
-_KEEP_LAST = Script(
+KEEP_LAST = Script(
     f"""
 local held, last, group_size, first_person = KEYS[1], KEYS[2], tonumber(ARGV[1]), 2
 local of_group = {{}}
@@ -174,14 +146,14 @@ return redis.call('EXPIRE', last, {SUMS_KEPT_S})
 """
 )
 
-_FORGET_VOTE = Script(
+FORGET_VOTE = Script(
     """
 local taps, person = KEYS[2], ARGV[1]
 return redis.call('HDEL', taps, person)
 """
 )
 
-_WITHHOLD = Script(
+WITHHOLD = Script(
     f"""
 local withheld, fields_and_values = KEYS[1], ARGV
 redis.call('HSET', withheld, unpack(fields_and_values))
@@ -189,7 +161,7 @@ return redis.call('EXPIRE', withheld, {SESSION_KEPT_S})
 """
 )
 
-_WITHHELD = Script(
+WITHHELD = Script(
     """
 local withheld = KEYS[1]
 return redis.call('HGETALL', withheld)
@@ -197,7 +169,7 @@ return redis.call('HGETALL', withheld)
 )
 
 # Append the tap, a line, and let go of the oldest where there are too many.
-_TAP = Script(
+TAP = Script(
     _KNOW
     + f"""
 local everybodys, person, line = KEYS[2], ARGV[1], ARGV[2]
@@ -210,7 +182,7 @@ return redis.call('EXPIRE', everybodys, {SUMS_KEPT_S})
 """
 )
 
-_DROP = Script(
+DROP = Script(
     _KNOW
     + """
 local minutes, sums, present, notes, minute = KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[1]
@@ -227,7 +199,7 @@ return 1
 
 # 1. Keep no last full minutes of a group whose time is over. 2. Keep of everybody's taps
 #    those that came after a moment.
-_LET_GO = Script(
+LET_GO = Script(
     f"""
 local last, everybodys, re_entry = KEYS[1], KEYS[2], KEYS[3]
 local minute, moment = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -250,7 +222,7 @@ return 1
 )
 
 # Readings still on their way must find the session closed, not gone.
-_DROP_SESSION = Script(
+DROP_SESSION = Script(
     f"""
 local session, minutes, whole = KEYS[1], KEYS[2], KEYS
 for _, minute in ipairs(redis.call('SMEMBERS', minutes)) do
@@ -261,138 +233,3 @@ redis.call('HSET', session, 'closed', {NEVER_OPENS})
 return redis.call('EXPIRE', session, {SUMS_KEPT_S})
 """
 )
-
-
-def add(
-    session: UUID,
-    minute: int,
-    people: Mapping[UUID, PersonSums],
-    said: tuple[str, int] = ("", 0),
-) -> Call:
-    """Add sums of at most `AT_ONCE` people; 0 if the minute is closed.
-
-    Args:
-        session: The class.
-        minute: Its minute.
-        people: What each sent since the last call.
-        said: Who says it, and that caller's running number, so that saying it again
-            adds nothing; blank for who says it once only.
-    """
-    pairs = ((person.bytes, pack(sums)) for person, sums in people.items())
-    return ADD(
-        key(session),
-        key(session, "minutes"),
-        key(session, "sums", minute),
-        args=(minute, *said, *(part for pair in pairs for part in pair)),
-    )
-
-
-def present(session: UUID, minute: int, people: Iterable[UUID]) -> Iterator[Call]:
-    ids = [person.bytes for person in people]
-    for start in range(0, len(ids), AT_ONCE):
-        yield _PRESENT(
-            key(session),
-            key(session, "minutes"),
-            key(session, "present", minute),
-            args=(minute, *ids[start : start + AT_ONCE]),
-        )
-
-
-def interrupted(session: UUID, minute: int, signals: Iterable[Purpose]) -> Call:
-    return _noted(session, minute, signals)
-
-
-def paused(session: UUID, minute: int) -> Call:
-    return _noted(session, minute, [_PAUSED])
-
-
-def _noted(session: UUID, minute: int, words: Iterable[str]) -> Call:
-    return _NOTE(key(session), key(session, "interrupted"), args=(minute, *words))
-
-
-def unpack_interrupted(notes: Iterable[bytes]) -> set[tuple[int, Purpose]]:
-    """What stands in a session's set of interruptions and pauses."""
-    read = (note.decode().split(" ") for note in notes)
-    return {(int(minute), Purpose(word)) for minute, word in read if word != _PAUSED}
-
-
-def unpack_paused(notes: Iterable[bytes]) -> set[int]:
-    """The minutes with a pause that stand in the same set."""
-    read = (note.decode().split(" ") for note in notes)
-    return {int(minute) for minute, word in read if word == _PAUSED}
-
-
-def forget_readings(session: UUID, person: UUID) -> Call:
-    return _FORGET(
-        key(session),
-        key(session, "minutes"),
-        key(session, "last"),
-        args=(person.bytes,),
-    )
-
-
-def keep_last(
-    session: UUID, minute: int, full: Iterable[UUID], group: Collection[UUID]
-) -> Call:
-    people = [person.bytes for person in (*group, *full)]
-    return _KEEP_LAST(
-        key(session, "sums", minute),
-        key(session, "last"),
-        args=(len(group), *people),
-    )
-
-
-def forget_vote(session: UUID, person: UUID) -> Call:
-    return _FORGET_VOTE(key(session), key(session, "taps"), args=(person.bytes,))
-
-
-def forget_person(session: UUID, person: UUID, re_entry: Iterable[str]) -> Call:
-    hashes = ("minutes", "last", "taps", "withheld", *re_entry)
-    parts = (key(session, part) for part in hashes)
-    withheld = (f"{person.hex} {purpose}" for purpose in Purpose)
-    return _FORGET_PERSON(key(session), *parts, args=(person.bytes, *withheld))
-
-
-def withhold(session: UUID, person: UUID, until: Mapping[Purpose, int]) -> Call:
-    pairs = ((f"{person.hex} {purpose}", key) for purpose, key in until.items())
-    flat = [part for pair in pairs for part in pair]
-    return _WITHHOLD(key(session, "withheld"), args=flat)
-
-
-def all_withheld(session: UUID) -> Call:
-    return _WITHHELD(key(session, "withheld"))
-
-
-def unpack_withheld(flat: list[bytes]) -> dict[UUID, dict[Purpose, int]]:
-    """What `all_withheld` answers, by participant."""
-    found: dict[UUID, dict[Purpose, int]] = defaultdict(dict)
-    for name, value in zip(flat[::2], flat[1::2], strict=True):
-        person, purpose = name.decode().split(" ")
-        found[UUID(person)][Purpose(purpose)] = int(value)
-    return found
-
-
-def tap(session: UUID, person: UUID, choice: str, *, at: float) -> Call:
-    line = f"{at!r} {choice}\n"
-    return _TAP(key(session), key(session, "taps"), args=(person.bytes, line))
-
-
-def drop(session: UUID, minute: int) -> Call:
-    return _DROP(
-        key(session),
-        key(session, "minutes"),
-        key(session, "sums", minute),
-        key(session, "present", minute),
-        key(session, "interrupted"),
-        args=(minute,),
-    )
-
-
-def let_go(session: UUID, minute: int, moment: float, re_entry: str) -> Call:
-    hashes = (key(session, part) for part in ("last", "taps", re_entry))
-    return _LET_GO(*hashes, args=(minute, repr(moment)))
-
-
-def drop_session(session: UUID, re_entry: Iterable[str]) -> Call:
-    whole = ("minutes", "last", "interrupted", "taps", "withheld", *re_entry)
-    return _DROP_SESSION(key(session), *(key(session, part) for part in whole))

@@ -19,10 +19,19 @@ from inference.cluster.redis_client import connect as connect_redis
 from inference.contracts import FrameState, Reading
 from sessions_app import clock
 from sessions_app.enums import Purpose
-from sessions_app.minutes import redis_scripts as calls
+from sessions_app.minutes import redis_calls as calls
 from sessions_app.minutes.interruptions import Interruption
-from sessions_app.minutes.re_entry import Absence, Counting, ReEntry, Rule
-from sessions_app.minutes.redis_scripts import Call, key
+from sessions_app.minutes.re_entry import Counting, Rule
+from sessions_app.minutes.redis_scripts import SESSION_KEPT_S, Call
+from sessions_app.minutes.redis_values import (
+    key,
+    pack_re_entry,
+    unpack_all,
+    unpack_interrupted,
+    unpack_paused,
+    unpack_re_entry,
+    unpack_taps,
+)
 from sessions_app.minutes.store import (
     TAP_COUNTS_S,
     LiveStats,
@@ -66,6 +75,11 @@ class RedisStore(OpenMinuteStore):
             return
         sums = PersonSums()
         sums.add(reading)
+        self.add_sums(session, minute, person, sums)
+
+    def add_sums(
+        self, session: UUID, minute: int, person: UUID, sums: PersonSums
+    ) -> None:
         self._run(calls.add(session, minute, {person: sums}))
 
     def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
@@ -113,11 +127,11 @@ class RedisStore(OpenMinuteStore):
         with _asking():
             sums, present, notes, last = pipe.execute()
         return OpenMinute(
-            _unpacked(sums),
+            unpack_all(sums),
             {UUID(bytes=person) for person in present},
-            frozenset(p for m, p in calls.unpack_interrupted(notes) if m == minute),
-            _unpacked(last),
-            minute in calls.unpack_paused(notes),
+            frozenset(p for m, p in unpack_interrupted(notes) if m == minute),
+            unpack_all(last),
+            minute in unpack_paused(notes),
         )
 
     def votes(self, session: UUID, *, ago_s: float) -> dict[UUID, str]:
@@ -127,7 +141,7 @@ class RedisStore(OpenMinuteStore):
         return {
             UUID(bytes=person): vote
             for person, lines in everybodys.items()
-            if (vote := vote_of(_taps(lines), until))
+            if (vote := vote_of(unpack_taps(lines), until))
         }
 
     def admit(
@@ -143,14 +157,14 @@ class RedisStore(OpenMinuteStore):
         name = key(session, _re_entry(purpose))
         with _asking():
             before = self._hash(name)
-            group = _restored(before)
+            group = unpack_re_entry(before)
             counting = group.admit(minute, full, able, its)
-            after = _packed(group)
+            after = pack_re_entry(group)
             pipe = self._redis.pipeline()
             pipe.hset(name, items=[part for field in after.items() for part in field])
             if gone := before.keys() - after.keys():
                 pipe.hdel(name, *gone)
-            pipe.expire(name, calls.SESSION_KEPT_S)
+            pipe.expire(name, SESSION_KEPT_S)
             pipe.execute()
         return counting
 
@@ -172,7 +186,7 @@ class RedisStore(OpenMinuteStore):
         pipe.hget(key(session), "closed")
         with _asking():
             held, closed = pipe.execute()
-        group, following = _restored(held), int(closed or -1) + 1
+        group, following = unpack_re_entry(held), int(closed or -1) + 1
         return {p: group.counts_from(p, following) for p in people}
 
     def drop(self, session: UUID, minute: int) -> None:
@@ -202,10 +216,10 @@ class RedisStore(OpenMinuteStore):
             logger.warning("No live numbers: %s", error)
             self._blank_until = time.monotonic() + _ASK_AGAIN_AFTER_S
             return _UNKNOWN
-        found = calls.unpack_interrupted(notes)
+        found = unpack_interrupted(notes)
         return LiveStats(
             interrupted=max((minute for minute, _ in found), default=-1),
-            paused=max(calls.unpack_paused(notes), default=-1),
+            paused=max(unpack_paused(notes), default=-1),
         )
 
     def _hash(self, name: str) -> dict[bytes, bytes]:
@@ -235,54 +249,3 @@ def _told_again_within_a_second() -> Iterator[None]:
 
 def _re_entry(purpose: Purpose) -> str:
     return f"re-entry:{purpose}"
-
-
-_GROUP = calls.GROUP.encode()  # every other field is a student
-_MEMBER = b"counts"
-
-
-def _restored(held: Mapping[bytes, bytes]) -> ReEntry:
-    if _GROUP not in held:
-        return ReEntry()
-    people = {UUID(bytes=p): line for p, line in held.items() if p != _GROUP}
-    first, ends, formed_with, group_key, class_key = _numbers(held[_GROUP])
-    return ReEntry(
-        first,
-        ends,
-        formed_with,
-        group_key,
-        class_key,
-        {p for p, line in people.items() if line.startswith(_MEMBER)},
-        {
-            p: Absence(*_numbers(line.removeprefix(_MEMBER)))
-            for p, line in people.items()
-            if line != _MEMBER
-        },
-    )
-
-
-def _packed(group: ReEntry) -> dict[bytes, bytes]:
-    """One field for the group, and one for each student of whom something is known."""
-    absences = {p: _line(*absence) for p, absence in group.absent.items()}
-    members = {p: _MEMBER + absences.get(p, b"") for p in group.members}
-    numbers = group.first, group.ends, group.formed_with
-    line = _line(*numbers, group.group_key, group.class_key)
-    return {_GROUP: line} | {p.bytes: said for p, said in (absences | members).items()}
-
-
-def _line(*numbers: int) -> bytes:
-    return b"".join(b" %d" % number for number in numbers)
-
-
-def _unpacked(sums: Mapping[bytes, bytes]) -> dict[UUID, PersonSums]:
-    return {UUID(bytes=person): calls.unpack(held) for person, held in sums.items()}
-
-
-def _numbers(line: bytes) -> Iterator[int]:
-    return map(int, line.split())
-
-
-def _taps(lines: bytes) -> Iterator[tuple[float, str]]:
-    for line in lines.decode().splitlines():
-        at, choice = line.split(" ")
-        yield float(at), choice

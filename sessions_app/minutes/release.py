@@ -19,11 +19,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from inference.mood import DIVISIONS, GROUPING
 from sessions_app.enums import Coverage, Purpose
 
 STEP = 0.05  # shares leave in steps of five points
 GROUPED_BELOW = 20  # as counts leave; smaller groups show three shares instead of seven
 SIZE_STEP = 5  # and counts of students in steps of five students
+# What leaves of seven shares: the sums of the groups and, of larger classes, how these are
+# divided among their labels: in two fifths of its size, so that it is that much noisier.
+EXPRESSION = np.vstack([GROUPING, 0.4 * DIVISIONS])
 # In students. Whether one student is in a group or not then moves a count so little
 # that a reader guesses this right in 57 % of cases, where 50 % are chance.
 SIZE_NOISE_SD = 3.0
@@ -31,8 +35,8 @@ SIZE_NOISE_SD = 3.0
 # between them on a straight line. A tap is read without mistakes, so it needs more noise
 # than an expression.
 _NOISE_SCALES = {
-    Purpose.EXPRESSION: {5: 3.8, 10: 2.3, 20: 3.2, 30: 2.8},
-    Purpose.PULSE: {5: 4.0, 10: 3.1, 20: 3.4},
+    Purpose.EXPRESSION: {5: 2.4, 10: 2.2, 20: 2.2, 30: 2.3},
+    Purpose.PULSE: {5: 4.2, 10: 3.5},
 }
 MARKED_FROM = 20  # as counts leave; smaller groups never get the mark of the unusual
 MARK_NOISE_SD = 1.0
@@ -42,8 +46,9 @@ OUTLIER_LIMIT = (
 # How much of the noise's variance stays for the whole class, stays for a group, and
 # follows the answers. The first is never averaged away, the last hides one student who
 # answers otherwise from one minute to the next; `privacy_attack` measures all three.
-NOISE_PARTS = (0.1, 0.25, 0.65)
+NOISE_PARTS = (0.1, 0.1, 0.8)
 _NO_NOISE = np.ones(1)  # moves no count
+_DIGITS = 3  # of what whole students add up to
 _FEWER_FIRST = 4  # power of n by which smaller groups are more likely
 
 
@@ -52,7 +57,7 @@ class ReleasePolicy:
     """What the admin decided: k; and the noise that goes with a group."""
 
     min_group: int
-    noise_scale: float  # sd of the noise is noise_scale / n per share; 0 is none
+    noise_scale: float  # sd of the noise is noise_scale / n on each number; 0 is none
 
 
 def is_grouped(size: int) -> bool:
@@ -60,10 +65,19 @@ def is_grouped(size: int) -> bool:
     return size < GROUPED_BELOW
 
 
+def expression_statistic(size: int) -> np.ndarray:
+    """From seven shares to the numbers that leave of a class of this released size.
+
+    Returns:
+        Shape (D, 7); D is 3 where the groups alone are shown, 7 otherwise.
+    """
+    return EXPRESSION[: len(GROUPING)] if is_grouped(size) else EXPRESSION
+
+
 class NoiseKeys(NamedTuple):
     """Secret keys that the noise of a group is drawn from."""
 
-    of_class: int  # in memory alone: the database of a running class tells no noise
+    of_class: int  # in memory alone: the database of a running lesson tells no noise
     of_group: int
 
 
@@ -131,14 +145,15 @@ def release_shares(
     than these, so `belief` may make of them what is nearest to the truth.
 
     Args:
-        shares: Shape (C,), estimated shares summing to 1.
+        shares: Shape (D,), estimated shares, or what follows from them
+            (`expression_statistic`).
         n: Students who contribute to them.
         keys: Of the group.
         statistic: Keeps the noise of two statistics of one group independent.
         policy: Minimum group and noise scale.
 
     Returns:
-        The noisy shares (C,), which may be negative; or None where fewer than
+        The same with noise, which may be negative; or None where fewer than
         `policy.min_group` contributed.
     """
     if n == 0 or n < policy.min_group:
@@ -167,19 +182,6 @@ def likely_sizes(size: int, *, min_group: int, noisy: bool) -> dict[int, float]:
     }
     least = max(likely.values()) / 1000
     return {n: chance for n, chance in likely.items() if chance > least}
-
-
-def fit_to_leave(noisy: np.ndarray) -> np.ndarray:
-    """Clip, normalise and round noisy shares (..., C): what `privacy_attack` reads.
-
-    Its thief reads the noisy shares themselves, from which all that is shown follows.
-    """
-    clipped = np.clip(noisy, 0, None)
-    total = clipped.sum(axis=-1, keepdims=True)
-    even = np.full_like(clipped, 1 / clipped.shape[-1])
-    fair = np.divide(clipped, total, out=even, where=total > 0)
-    steps: np.ndarray = (np.round(fair / STEP) * STEP).round(2)
-    return steps
 
 
 def flag_unusual(
@@ -244,7 +246,7 @@ def coverage(contributors: float, others: float, *, min_group: int) -> Coverage 
 def share_noise(
     shares: np.ndarray, *, n: int, keys: NoiseKeys, statistic: str
 ) -> np.ndarray:
-    """Standard normal noise (C,) for shares (C,) of n students, in its three parts."""
+    """Standard normal noise (D,) for shares (D,) of n students, in its three parts."""
     noise = lasting_noise(keys, statistic, len(shares))
     noise += answers_noise(shares, n=n, keys=keys, statistic=statistic)
     return noise
@@ -263,7 +265,7 @@ def answers_noise(
     shares: np.ndarray, *, n: int, keys: NoiseKeys, statistic: str
 ) -> np.ndarray:
     """What follows the answers: other noise where one student more shows something."""
-    students = np.rint(shares * n).astype(int).tolist()
+    students = (np.round(shares * n, _DIGITS) + 0.0).tolist()  # there is one zero
     part = math.sqrt(NOISE_PARTS[-1])
     noise = cell_noise(keys, f"answers {statistic} {students}", len(shares))
     return part * noise

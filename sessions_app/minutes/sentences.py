@@ -1,4 +1,7 @@
-"""Sentences that a teacher understands at a glance, from released minutes alone."""
+"""Sentences that a teacher understands at a glance, from released minutes alone.
+
+Each is looked up in the language of the one who reads it, when it is sent to that one.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +12,11 @@ import numpy as np
 from inference.labels import GROUPS
 from sessions_app.enums import MinuteStatus, Purpose, Tap
 from sessions_app.minutes.claims import (
-    NOTHING_STANDS_OUT,
+    NO_CLEAR_PICTURE,
     Claim,
     Kind,
     PulseClaim,
+    Words,
     change_words,
 )
 
@@ -61,19 +65,19 @@ class Change:
     more: bool
 
 
-class Words(TypedDict):
-    # What is sure enough, or the change, or that nothing stands out; blank where the
+class Said(TypedDict):
+    # What is sure enough, or the change, or that nothing is sure; blank where the
     # signal was not released.
-    sentence: str
-    change: str  # blank while nothing changed beyond the band
+    sentence: Words
+    change: Words  # blank while nothing changed beyond the band
     change_at: int | None  # index of the minute in which the change showed
 
 
-class Summary(Words):
+class Summary(Said):
     about: str  # the signal that the words above are of; blank where they are of none
     many_behind: bool
-    expression: Words
-    pulse: Words
+    expression: Said
+    pulse: Said
 
 
 def summarise(minutes: _Minutes) -> Summary:
@@ -113,21 +117,21 @@ def named_changes(
     return changes
 
 
-def _words(minutes: _Minutes, signal: _Signal) -> Words:
+def _words(minutes: _Minutes, signal: _Signal) -> Said:
     """What is said of a signal in the last minute."""
     if not minutes or minutes[-1][signal.status] != MinuteStatus.RELEASED:
         return {"sentence": "", "change": "", "change_at": None}
     claim = _claim(minutes[-1], signal)
     change, change_at = _latest_change(minutes, signal)
     return {
-        "sentence": claim.words if claim else change or str(NOTHING_STANDS_OUT),
+        "sentence": claim.words if claim else change or NO_CLEAR_PICTURE,
         "change": change,
         "change_at": change_at,
     }
 
 
-def _nothing_claimed(pulse: Words, expression: Words) -> Words:
-    """A change, or that nothing stands out, where there is something to look at."""
+def _nothing_claimed(pulse: Said, expression: Said) -> Said:
+    """A change, or that nothing is sure, where there is something to look at."""
     shown = [words for words in (pulse, expression) if words["sentence"]]
     changed = [words for words in shown if words["change"]]
     return next(iter(changed or shown), expression)
@@ -169,7 +173,7 @@ def _claim(minute: Mapping[str, Any], signal: _Signal) -> Claim | PulseClaim | N
     return (PulseClaim if signal is _PULSE else Claim).parse(text)
 
 
-def _latest_change(minutes: _Minutes, signal: _Signal) -> tuple[str, int | None]:
+def _latest_change(minutes: _Minutes, signal: _Signal) -> tuple[Words, int | None]:
     """The newest change that is still news, in words, and its minute."""
     released = [minute for minute in minutes if minute[signal.shares]]
     changes = named_changes(released, signal.purpose)

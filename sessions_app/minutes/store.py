@@ -43,6 +43,14 @@ class PersonSums:
         self.arg_max[scores.argmax()] += 1
         self.max_score += float(scores.max())
 
+    def merge(self, more: "PersonSums") -> None:
+        """Add what was added up elsewhere."""
+        self.frames += more.frames
+        self.faces += more.faces
+        self.scores += more.scores
+        self.arg_max += more.arg_max
+        self.max_score += more.max_score
+
 
 @dataclass(slots=True)
 class OpenMinute:
@@ -68,6 +76,11 @@ class LiveWriter(Protocol):
 
     def add(self, session: UUID, minute: int, person: UUID, reading: Reading) -> None:
         """Add one reading to a person's sums, unless the minute is closed."""
+
+    def add_sums(
+        self, session: UUID, minute: int, person: UUID, sums: PersonSums
+    ) -> None:
+        """Add many readings at once, as a device added them up, unless it is closed."""
 
     def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
         """Remember who had a socket open during a minute, unless it is closed."""

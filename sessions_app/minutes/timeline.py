@@ -1,8 +1,9 @@
 """What a dashboard shows: released rows and nothing else about the class."""
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -10,13 +11,16 @@ from django.core.cache import cache
 
 from inference.labels import EMOTIONS
 from sessions_app import clock
-from sessions_app.enums import SessionState
+from sessions_app.enums import Inference, SessionState
+from sessions_app.minutes.alerts import Alert, class_alerts, find_alerts, open_alert
 from sessions_app.minutes.interruptions import Interruption, PlatformIssue
 from sessions_app.minutes.release import ReleasePolicy, roughly
 from sessions_app.minutes.running_session import running_session
 from sessions_app.minutes.sentences import Summary, summarise
 from sessions_app.minutes.store import LiveStats
+from sessions_app.minutes.topics import class_topics, recorded_at
 from sessions_app.models import ClassMinute, ClassSession, Mark
+from sessions_app.models.choices import as_data
 from sessions_app.models.session import NOTHING_CLOSED
 
 _MARKED_WITHIN_S = 2.0  # after it begins, a minute of an outage is marked
@@ -41,6 +45,24 @@ _SHOWN = (
     "answers_band",
     "pulse_statement",
     "coverage",
+    "inference",
+)
+
+# Words and shares alone.
+_SHOWN_TO_STUDENTS = (
+    "index",
+    "starts_at",
+    "status",
+    "groups",
+    "groups_band",
+    "shares",
+    "band",
+    "unusual",
+    "pulse_status",
+    "pulse",
+    "pulse_band",
+    "answers",
+    "answers_band",
 )
 
 
@@ -59,13 +81,39 @@ def class_timeline(
             "window_s": session.window_s,
             "expression_on": session.expression_offered,
             "pulse_on": session.pulse_on,
+            "pulse_choices": as_data(session.choices),
         },
         "emotions": list(EMOTIONS),
         "closed_through": session.closed_through,
-        "minutes": [minute for minute in minutes if minute["index"] > after],
+        "minutes": [
+            minute
+            | {
+                "recording": recorded_at(
+                    session, session.minute_starts_at(minute["index"])
+                )
+            }
+            for minute in minutes
+            if minute["index"] > after
+        ],
         "marks": class_marks(session.pk),
+        "replies": class_replies(session.pk),
+        "topics": class_topics(session),
+        "agenda": session.agenda,
+        "alerts": class_alerts(session, find_alerts(minutes, session.window_s)),
+        "marks_version": session.marks_version,
         "summary": summarise(minutes),
     }
+
+
+def where_read(session: ClassSession) -> Inference | None:
+    """Where a lesson's camera pictures are read; of one that is over, where they were."""
+    if not session.is_over:
+        return session.promise.inference if session.expression_offered else None
+    released = session.minutes.exclude(inference="").order_by()
+    found = set(released.values_list("inference", flat=True).distinct())
+    if not found:
+        return None
+    return Inference(found.pop()) if len(found) == 1 else Inference.EITHER
 
 
 def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
@@ -73,18 +121,36 @@ def live_snapshot(*, session: ClassSession, stats: LiveStats) -> dict[str, Any]:
 
     Nothing in it follows from what a student does in the running minute.
     """
-    last_minute, summary = _last_and_summary(session.pk, session.closed_through)
+    known = _known(session.pk, session.closed_through, session.window_s)
     return {
         "type": "snapshot",
         "state": session.state,
         "closed_through": session.closed_through,
-        "last_minute": last_minute,
-        "summary": summary,
+        "marks_version": session.marks_version,
+        "last_minute": known.last_minute,
+        "summary": known.summary,
+        "alert": open_alert(session, known.alerts, known.last_minute),
         "joined": joined(session),
         "trouble": _issue(session, stats),
         "after_pause": _is_after_pause(session, stats),
         "next_at": _next_numbers_at(session, stats),
         "window_s": session.window_s,
+    }
+
+
+def students_view(session: ClassSession) -> dict[str, Any] | None:
+    """What students see of a lesson that runs; None where they see nothing.
+
+    The words and shares of the last minute, from the row that a dashboard reads.
+    """
+    if not session.students_see:
+        return None
+    known = _known(session.pk, session.closed_through, session.window_s)
+    last = known.last_minute
+    return {
+        "emotions": list(EMOTIONS),
+        "last_minute": last and {name: last[name] for name in _SHOWN_TO_STUDENTS},
+        "summary": known.summary,
     }
 
 
@@ -156,18 +222,33 @@ def _roughly_joined(session: ClassSession) -> int:
     )
 
 
+class _Known(NamedTuple):
+    """What follows from a session's closed minutes alone."""
+
+    last_minute: dict[str, Any] | None
+    summary: Summary
+    alerts: list[Alert]
+
+
 @lru_cache(maxsize=256)
-def _last_and_summary(
-    session_id: UUID, closed_through: int
-) -> tuple[dict[str, Any] | None, Summary]:
-    """A session's last minute and the words for it; both change with the watermark."""
+def _known(session_id: UUID, closed_through: int, window_s: int) -> _Known:
+    """Read once for each watermark, with which all of it changes."""
     minutes = released_minutes(session_id)
-    return minutes[-1] if minutes else None, summarise(minutes)
+    last = minutes[-1] if minutes else None
+    return _Known(last, summarise(minutes), find_alerts(minutes, window_s))
 
 
 def class_marks(session_id: UUID) -> list[dict[str, Any]]:
     """The moments that a teacher marked, in order."""
-    marks = Mark.objects.filter(session=session_id)
+    return _told(Mark.objects.filter(session=session_id).moments())
+
+
+def class_replies(session_id: UUID) -> list[dict[str, Any]]:
+    """What a teacher replied to the class, in order; its students read it, too."""
+    return _told(Mark.objects.filter(session=session_id).replies())
+
+
+def _told(marks: Iterable[Mark]) -> list[dict[str, Any]]:
     return [
         {"id": str(mark.pk), "at": mark.at.isoformat(), "word": mark.word}
         for mark in marks

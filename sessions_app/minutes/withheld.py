@@ -62,6 +62,11 @@ def forget(person: UUID) -> None:
     untold.pop(person, None)
 
 
+def people() -> list[UUID]:
+    """The students of whom something may be withheld."""
+    return list(_until)
+
+
 def withheld_of(person: UUID) -> dict[Purpose, int]:
     """The purposes that are withheld of a student, each with the key of its decision."""
     return dict(_until.get(person, {}))

@@ -2,10 +2,10 @@
 
 Both attackers know who counts in each minute, the network's mistakes, the estimator,
 the size of the noise and how long faces last. The minutes are then, nearly, a linear
-Gaussian system: published share = the target's contribution / n + the others + noise.
+Gaussian system: published number = the target's contribution / n + the others + noise.
 Its best statistic is the target's contribution by generalised least squares. What is
-not linear (the simplex, clipping, rounding) an attacker learns by rehearsing the attack
-on invented classes.
+not linear (the simplex) an attacker learns by rehearsing the attack on invented classes.
+All that is shown of a class follows from these numbers; the attackers read them as they are.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ import numpy as np
 from inference.mood import STRENGTH
 from sessions_app.lab.attack.classes import Habits, Played, Protection, Published
 from sessions_app.lab.attack.signals import ClassSignal
-from sessions_app.minutes.release import NOISE_PARTS, STEP
+from sessions_app.minutes.release import NOISE_PARTS
 
 _FLOOR = 0.02  # keeps logarithms of shares finite
 _RIDGE = 1e-3  # on the weights, beside the mean loss of one class
@@ -73,11 +73,11 @@ class Attacker:
         return [both, np.log(np.clip(both, 0, None) + _FLOOR)]
 
     def _contribution(self, played: Played) -> np.ndarray:
-        """Least squares of the target's contribution, in units of its own sd, (N, C)."""
+        """Least squares of the target's contribution, in units of its own sd, (N, D)."""
         presence = played.presence
         load = presence.target / presence.n  # (T,)
         if not load.any():
-            return np.zeros((len(played.target), len(self.signal.prior)))
+            return np.zeros((len(played.target), len(self.signal.parts)))
         residual = played.seen.shares - self._expected(played)
         statistic = []
         for kind, covariance in enumerate(self._covariances(played)):
@@ -86,21 +86,21 @@ class Attacker:
         return np.column_stack(statistic)
 
     def _expected(self, played: Played) -> np.ndarray:
-        """Shares to expect before the target's kind is known, shape (N or 1, T, C)."""
+        """Shares to expect before the target's kind is known, shape (N or 1, T, D)."""
         means, prior = self.signal.means, self.signal.prior
         own = (prior @ means) * played.presence.target[:, None]  # (T, E)
         n = played.presence.n
         others = n - played.presence.target
         known = played.others if self.insider else prior * others[None, :, None]
         scores = (known @ means + own) / n[:, None]
-        expected = np.empty((*scores.shape[:2], len(prior)))
+        expected = np.empty((*scores.shape[:2], len(self.signal.parts)))
         for size in np.unique(n).tolist():
             alike = n == size
             expected[:, alike] = self.signal.estimate(scores[:, alike], size)
         return expected
 
     def _covariances(self, played: Played) -> np.ndarray:
-        """Covariance of the published shares over the minutes, for each kind, (C, T, T)."""
+        """Covariance of the published shares over the minutes, for each share, (D, T, T)."""
         presence = played.presence
         others, target = presence.counts[:, :-1], presence.target.astype(float)
         minutes = np.arange(len(target))
@@ -116,12 +116,11 @@ class Attacker:
             + np.array([self.protection.scale(n) for n in presence.n.tolist()]) ** 2
             * noise
         )
-        rounding = STEP**2 / 12 if self.protection.rounded else 0.0
         covariances: np.ndarray = parts / np.outer(presence.n, presence.n)
-        return covariances + (rounding + _JITTER) * np.eye(len(target))
+        return covariances + _JITTER * np.eye(len(target))
 
     def _variances(self, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Variances due to another student, the class's mood and one face, each (C,)."""
+        """Variances due to another student, the class's mood and one face, each (D,)."""
         signal = self.signal
         gain, prior, means = signal.gain(n), signal.prior, signal.means
         kinds = means.T @ (np.diag(prior) - np.outer(prior, prior)) @ means

@@ -17,7 +17,6 @@ from sessions_app.lab.attack.outcome import Outcome, distance
 from sessions_app.lab.attack.presence import Presence
 from sessions_app.lab.attack.signals import ClassSignal
 from sessions_app.lab.attack.sums import drawn
-from sessions_app.minutes.release import fit_to_leave
 
 _REHEARSALS = 4  # for each class that is attacked
 KINDS = 4  # among which a student changes, all as likely: taps, or usual expressions
@@ -64,10 +63,9 @@ def run(
         noisy = exact + protection.noise_sd(crowd.n)[:, None] * noise.of_shares(
             exact, crowd
         )
-        shares = fit_to_leave(noisy) if protection.rounded else noisy
-        evidence.append(_evidence(shares))
+        evidence.append(_evidence(noisy))
         kinds.append(became)
-        errors = np.array([distance(exact, truth), distance(shares, truth)])
+        errors = np.array([distance(exact, truth), distance(noisy, truth)])
     told = np.arange(len(np.concatenate(kinds))) < len(kinds[0])
     right = guessed_right(np.concatenate(evidence), np.concatenate(kinds), told)
     return Outcome(attack.name, right, 1 / KINDS, *errors.tolist())
@@ -76,7 +74,7 @@ def run(
 def _classes(
     signal: ClassSignal, others: int, classes: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What the target becomes (N,); true and estimated shares (N, 2, C) of both minutes."""
+    """What the target becomes (N,); true and estimated shares (N, 2, D) of both minutes."""
     count, faces, _ = signal.bank.shape
     moods = rng.dirichlet(STRENGTH * signal.prior, classes)
     theirs = drawn(moods, others, rng)
@@ -87,7 +85,7 @@ def _classes(
     scores = signal.bank[theirs, rng.integers(faces, size=theirs.shape)].sum(axis=1)
     shown = signal.bank[own, rng.integers(faces, size=own.shape)]
     n, kind = others + 1, np.eye(count)
-    truth = (kind[theirs].sum(axis=1)[:, None] + kind[own]) / n
+    truth = (kind[theirs].sum(axis=1)[:, None] + kind[own]) @ signal.parts.T / n
     return became, truth, signal.estimate((scores[:, None] + shown) / n, n)
 
 
@@ -98,6 +96,6 @@ def _answers(signal: ClassSignal) -> np.ndarray:
 
 
 def _evidence(shares: np.ndarray) -> np.ndarray:
-    """The two minutes and their difference, from shares (N, 2, C)."""
+    """The two minutes and their difference, from shares (N, 2, D)."""
     before, after = shares[:, 0], shares[:, 1]
     return np.column_stack([after - before, before, after, (after - before) ** 2])

@@ -14,7 +14,6 @@ from sessions_app.minutes.release import (
     MARK_NOISE_SD,
     MARKED_FROM,
     OUTLIER_LIMIT,
-    fit_to_leave,
 )
 
 HOLD = 0.8  # an expression lasts five minutes on average
@@ -27,7 +26,6 @@ class Protection:
     min_group: int
     scale: Callable[[int], float]  # of the noise, by number of contributors
     lasts: int  # minutes that a group stays the same
-    rounded: bool = True
     mark_noise_sd: float = MARK_NOISE_SD
     marked_from: int = MARKED_FROM
 
@@ -36,9 +34,7 @@ class Protection:
         return np.array([self.scale(size) / size for size in n.tolist()])
 
 
-NONE = Protection(
-    1, lambda _n: 0.0, lasts=0, rounded=False, mark_noise_sd=0.0, marked_from=1
-)
+NONE = Protection(1, lambda _n: 0.0, lasts=0, mark_noise_sd=0.0, marked_from=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +50,9 @@ class Habits:
 class Published:
     """What everyone may see of N classes, beside what went in."""
 
-    shares: np.ndarray  # (N, T, C), as released
-    total: np.ndarray  # (N, C), the session's total as released
-    exact: np.ndarray  # (N, T, C), before the release function
+    shares: np.ndarray  # (N, T, D), as released
+    total: np.ndarray  # (N, D), the session's total as released
+    exact: np.ndarray  # (N, T, D), before the release function
     marked: np.ndarray  # (N, T), whether a minute is said to be unusual
 
 
@@ -67,7 +63,7 @@ class Played:
     presence: Presence
     target: np.ndarray  # (N,), what the target shows all along
     others: np.ndarray  # (N, T, C), how many of the others show what
-    truth: np.ndarray  # (N, T, C), shares of all who count
+    truth: np.ndarray  # (N, T, D), shares of all who count
     seen: Published
     unseen: Published  # of the same classes, had the target stayed away
 
@@ -111,7 +107,7 @@ def play(
         presence,
         target,
         others.counts,
-        both.counts / both.n[:, None],
+        both.counts @ signal.parts.T / both.n[:, None],
         _publish(signal, presence, both, protection, noise, shift),
         _publish(signal, alone, others, protection, fresh, shift),
     )
@@ -134,8 +130,6 @@ def _publish(
     sd = protection.noise_sd(everyone.sum(keepdims=True).reshape(1))
     total = estimated_shares(signal, sums.total())
     total += sd * noise.of_sets(everyone, "total", exact)
-    if protection.rounded:
-        shares, total = fit_to_leave(shares), fit_to_leave(total)
     marked = np.zeros(exact.shape[:2], bool)
     if shift is not None:
         strange = _outlier_distances(signal, sums, shift)

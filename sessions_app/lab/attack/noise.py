@@ -105,7 +105,7 @@ def _once_for_each(
     noise: np.ndarray, exact: np.ndarray, presence: Presence
 ) -> np.ndarray:
     """Let minutes of one set with the same answers have the noise of their first one."""
-    students = np.rint(exact * presence.n[:, None])
+    students = np.round(exact * presence.n[:, None], 3)
     _, minute_set = presence.sets
     for minute, its_set in enumerate(minute_set.tolist()):
         for before in np.flatnonzero(minute_set[:minute] == its_set).tolist():

@@ -16,7 +16,6 @@ from sessions_app.lab.attack.noise import DirectNoise, KeyedNoise
 from sessions_app.lab.attack.outcome import Outcome, distance
 from sessions_app.lab.attack.presence import Presence
 from sessions_app.lab.attack.signals import ClassSignal
-from sessions_app.minutes.release import STEP, fit_to_leave
 
 _REHEARSALS = 2  # for each class that is attacked
 _FLOOR = 0.02  # keeps logarithms of shares finite
@@ -42,10 +41,10 @@ class _Played:
     """N classes of T minutes."""
 
     target: np.ndarray  # (N,)
-    truth: np.ndarray  # (N, T, C)
-    exact: np.ndarray  # (N, T, C), estimated
-    known: np.ndarray  # (N, T, C), estimated had the target an average face
-    shares: np.ndarray  # (N, T, C), as released
+    truth: np.ndarray  # (N, T, D)
+    exact: np.ndarray  # (N, T, D), estimated
+    known: np.ndarray  # (N, T, D), estimated had the target an average face
+    shares: np.ndarray  # (N, T, D), as released
 
 
 def run(
@@ -121,15 +120,15 @@ def _play(
     shares = exact + sd * (noise if keyed else drawn).of_shares(exact, crowd)
     return _Played(
         target,
-        (counts + here * np.eye(kinds)[target][:, None]) / n,
+        (counts + here * np.eye(kinds)[target][:, None]) @ signal.parts.T / n,
         exact,
         _estimated(signal, (theirs + here * mean) / n, n),
-        fit_to_leave(shares) if protection.rounded else shares,
+        shares,
     )
 
 
 def _estimated(signal: ClassSignal, scores: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Shares (N, T, C) of mean scores (N, T, E) of n (T, 1) students."""
+    """Shares (N, T, D) of mean scores (N, T, E) of n (T, 1) students."""
     return np.stack(
         [signal.estimate(scores[:, t], int(size)) for t, (size,) in enumerate(n)],
         axis=1,
@@ -142,7 +141,7 @@ def _evidence(played: _Played, crowd: Presence, protection: Protection) -> np.nd
     scales = np.array([protection.scale(size) for size in crowd.n.tolist()])
     noise = noise_covariance(crowd.sets[1], frozen=False) * np.outer(scales, scales)
     covariance = (noise + _FACE_VARIANCE * np.diag(here)) / np.outer(crowd.n, crowd.n)
-    covariance += (STEP**2 / 12 if protection.rounded else 1e-9) * np.eye(len(here))
+    covariance += 1e-9 * np.eye(len(here))
     load = here / crowd.n
     weights = np.linalg.solve(covariance, load)
     contribution = np.einsum("ntc,t->nc", played.shares - played.known, weights)

@@ -12,6 +12,7 @@ import numpy as np
 
 from inference import mood
 from inference.contracts import Calibration
+from sessions_app.minutes.release import EXPRESSION
 
 FACES = 3000  # simulated faces of each label
 # Shares of lost, too fast, ok, too slow and no answer: assumed, a quiet class.
@@ -20,15 +21,16 @@ _TAPS = np.array([0.08, 0.12, 0.20, 0.05, 0.55])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassSignal:
-    """Something that C kinds of students publish through E scores each."""
+    """Something that C kinds of students publish through E scores each, as D numbers."""
 
     name: str
     prior: np.ndarray  # (C,), what an attacker expects of a class
     bank: np.ndarray  # (C, F, E), contributions of students of each kind
     votes: np.ndarray  # (C, F, V), what each contribution adds to the mark; V may be 0
-    # From the mean scores (..., E) of n students to shares (..., C), as the server does.
+    parts: np.ndarray  # (D, C), how the published numbers follow the shares
+    # From the mean scores (..., E) of n students to D numbers (...), as the server does.
     estimate: Callable[[np.ndarray, int], np.ndarray]
-    gain: Callable[[int], np.ndarray]  # (C, E), how the shares of n follow their scores
+    gain: Callable[[int], np.ndarray]  # (D, E), how the shares of n follow their scores
     # Of classes with mean scores (..., E) and mean votes (..., V) of n students: how far
     # from every mixture of faces (...), which marks their minutes.
     outlier_distance: Callable[[np.ndarray, np.ndarray, int], np.ndarray]
@@ -40,17 +42,22 @@ class ClassSignal:
         return means
 
 
-def expression(calibration: Calibration, bank: np.ndarray) -> ClassSignal:
+def expression(
+    calibration: Calibration, bank: np.ndarray, *, grouped: bool = False
+) -> ClassSignal:
     """Expression as a network with this calibration reads it.
 
     Args:
         calibration: What the network is known to mistake.
         bank: Scores (E, F, E) of F faces of each label, as `expected_faces` draws them.
+        grouped: As small classes are released, which publish three shares of groups.
     """
+    parts = EXPRESSION[: len(mood.GROUPING)] if grouped else EXPRESSION
 
     def estimate(scores: np.ndarray, n: int) -> np.ndarray:
         sums = mood.ClassSums(n, n * scores, np.zeros_like(scores), 0.0)
-        return mood.estimate(sums, calibration).shares
+        numbers: np.ndarray = mood.estimate(sums, calibration).shares @ parts.T
+        return numbers
 
     def outlier_distance(scores: np.ndarray, votes: np.ndarray, n: int) -> np.ndarray:
         sums = mood.ClassSums(n, n * scores, n * votes[..., :-1], n * votes[..., -1])
@@ -64,8 +71,9 @@ def expression(calibration: Calibration, bank: np.ndarray) -> ClassSignal:
         calibration.prior,
         bank,
         votes=np.concatenate([highest, bank.max(axis=2, keepdims=True)], axis=2),
+        parts=parts,
         estimate=estimate,
-        gain=lambda n: mood.score_gain(n, calibration),
+        gain=lambda n: parts @ mood.score_gain(n, calibration),
         outlier_distance=outlier_distance,
     )
 
@@ -89,6 +97,7 @@ def pulse() -> ClassSignal:
         _TAPS,
         bank=np.eye(choices)[:, np.newaxis],
         votes=np.zeros((choices, 1, 0)),
+        parts=np.eye(choices),
         estimate=lambda taps, _n: taps,
         gain=lambda _n: np.eye(choices),
         outlier_distance=lambda taps, _votes, _n: np.zeros(taps.shape[:-1]),

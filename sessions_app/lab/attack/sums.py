@@ -61,8 +61,8 @@ def add_up(
 
 
 def estimated_shares(signal: ClassSignal, sums: Sums) -> np.ndarray:
-    """The shares (N, T, C) that the server estimates from these sums, without noise."""
-    shares = np.empty(sums.counts.shape)
+    """The shares (N, T, D) that the server estimates from these sums, without noise."""
+    shares = np.empty((*sums.counts.shape[:2], len(signal.parts)))
     for n in np.unique(sums.n).tolist():  # minutes of one size are estimated alike
         alike = sums.n == n
         shares[:, alike] = signal.estimate(sums.scores[:, alike] / n, n)

@@ -1,11 +1,12 @@
 """Run attacks on many classes; compare the guesses with those that need no student."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from sessions_app.lab.attack import changes_alone, own_browsers, presence
+from sessions_app.lab.attack import afterwards, changes_alone, own_browsers, presence
+from sessions_app.lab.attack.afterwards import Afterwards
 from sessions_app.lab.attack.attackers import Attacker, guessed_right
 from sessions_app.lab.attack.changes_alone import ChangesAlone
 from sessions_app.lab.attack.classes import HOLD, Habits, Played, Protection, play
@@ -17,6 +18,7 @@ from sessions_app.lab.attack.signals import ClassSignal
 MINUTES = 45
 _TEMPLATES = 25  # different presences; the classes of a trial share them
 _REHEARSALS = 2  # for each class that is attacked
+_QUICK = 3  # times as many classes where two minutes are all: a surer figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,6 @@ class Attack:
     frozen: bool = False  # nobody's expression ever changes
     strange: bool = False  # half of the minutes are marked as unusual
     own: bool = False  # a browser of the attacker's is another one at every mark
-    thief: bool = False  # reads the shares of the database before they are rounded
 
     @property
     def name(self) -> str:
@@ -40,7 +41,6 @@ class Attack:
             "frozen": self.frozen,
             "unusual faces": self.strange,
             "one own browser": self.own,
-            "thief of the database": self.thief,
         }
         if self.pattern is None:
             who = "insider, one leave"
@@ -71,10 +71,6 @@ ATTACKS += [
     for churn in (False, True)
 ]
 ATTACKS += [
-    Attack(signal, Pattern.LONG_VISITS, churn=True, frozen=True, thief=True)
-    for signal in ("expression", "pulse")
-]
-ATTACKS += [
     Attack("expression", strange=True),
     Attack("expression", Pattern.LONG_VISITS, churn=True, frozen=True, strange=True),
 ]
@@ -86,8 +82,13 @@ OWN_BROWSERS = [
     for coming in (False, True)
 ]
 ALONE = [ChangesAlone(signal) for signal in ("expression", "pulse")]
-AnyAttack = Attack | OwnBrowsers | ChangesAlone
-ALL: list[AnyAttack] = [*ATTACKS, *OWN_BROWSERS, *ALONE]
+AFTERWARDS = [
+    Afterwards(signal, spans=spans)
+    for signal in ("expression", "pulse")
+    for spans in (False, True)
+]
+AnyAttack = Attack | OwnBrowsers | ChangesAlone | Afterwards
+ALL: list[AnyAttack] = [*ATTACKS, *OWN_BROWSERS, *ALONE, *AFTERWARDS]
 
 
 def run(
@@ -126,6 +127,15 @@ def run(
             attack,
             signal,
             others=others,
+            classes=_QUICK * classes,
+            protection=protection,
+            seed=seed,
+        )
+    if isinstance(attack, Afterwards):
+        return afterwards.run(
+            attack,
+            signal,
+            others=others,
             classes=classes,
             protection=protection,
             seed=seed,
@@ -153,8 +163,6 @@ def _watch(
 ) -> Outcome:
     """Attack classes by watching them, with what is known of each minute's students."""
     rng = np.random.default_rng([seed, others, ATTACKS.index(attack)])
-    if attack.thief:
-        protection = replace(protection, rounded=False)
     insider = attack.pattern is None
     lasting = 1.0 if insider or attack.frozen else hold
     habits = Habits(lasting, attack.alike, attack.strange)

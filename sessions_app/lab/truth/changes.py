@@ -82,37 +82,49 @@ def _changing(
     """For each class: the changes named, then the minute and label of the real change."""
     for crowd in groups:
         minute = len(crowd.counts) // 2
-        labels = _labels(way_out.signal.prior, classes, rng)
+        labels = other_looks(way_out.signal.prior, classes, rng)
         moved = max(1, round(size * points / 100))
-        sums = _sums(way_out, crowd, moved, labels, rng)
+        sums = sums_of_change(way_out, crowd, moved, _CALM, labels, rng)
         group = smallest_group(size)
         released = release(way_out, crowd, sums, rng, min_group=group)
         for named, label in zip(_named(released), labels.tolist(), strict=True):
             yield named, minute, label
 
 
-def _labels(prior: np.ndarray, classes: int, rng: np.random.Generator) -> np.ndarray:
-    """What the moved students of each class show at last, shape (N,)."""
+def other_looks(
+    prior: np.ndarray, classes: int, rng: np.random.Generator
+) -> np.ndarray:
+    """What those who looked calm in each class show at last, shape (N,)."""
     others = np.where(np.arange(len(prior)) == _CALM, 0, prior)
     return rng.choice(len(prior), size=classes, p=others / others.sum())
 
 
-def _sums(
+def sums_of_change(
     way_out: Exit,
     crowd: Presence,
     moved: int,
+    before: int,
     labels: np.ndarray,
     rng: np.random.Generator,
 ) -> Sums:
-    """Classes in which the first `moved` look calm, and from half-way on otherwise."""
+    """Classes in which the first `moved` show one thing, and from half-way on another.
+
+    Args:
+        way_out: The signal.
+        crowd: Who counts.
+        moved: How many students change.
+        before: What they show first.
+        labels: What they show from half-way on, shape (N,).
+        rng: Of the trial.
+    """
     signal, kinds = way_out.signal, np.eye(len(way_out.signal.prior))
     late = np.arange(len(crowd.counts)) >= len(crowd.counts) // 2
     moving, staying = crowd.counts[:, :moved], crowd.counts[:, moved:]
-    calm = np.tile(kinds[_CALM], (len(labels), 1))
+    first = np.tile(kinds[before], (len(labels), 1))
     moods = classroom(signal, rng, len(labels))
-    before = add_up(signal, moving & ~late[:, None], calm, rng, HOLD)
+    early = add_up(signal, moving & ~late[:, None], first, rng, HOLD)
     after = add_up(signal, moving & late[:, None], kinds[labels], rng, HOLD)
-    return add_up(signal, staying, moods, rng, HOLD).plus(before).plus(after)
+    return add_up(signal, staying, moods, rng, HOLD).plus(early).plus(after)
 
 
 def _named(released: Released) -> Iterator[list[tuple[int, Change]]]:

@@ -114,10 +114,10 @@ def _errors(
     """How far off shares (..., C) are, and how often their band holds."""
     even = np.broadcast_to(_even(len(prior)), truth.shape)
     return {
-        "error": _error(shares, truth),
-        "error_exact": _error(exact, truth),
-        "error_constant": _error(prior, truth),
-        "error_even": _error(even, truth),
+        "error": error(shares, truth),
+        "error_exact": error(exact, truth),
+        "error_constant": error(prior, truth),
+        "error_even": error(even, truth),
         "band_holds": round(float((np.abs(shares - truth) <= band + _EXACT).mean()), 3),
     }
 
@@ -160,6 +160,6 @@ def _sentence(said: np.ndarray, true: np.ndarray) -> dict[str, float | None]:
     }
 
 
-def _error(shares: np.ndarray, truth: np.ndarray) -> float:
+def error(shares: np.ndarray, truth: np.ndarray) -> float:
     """Mean total variation distance: half the sum of the absolute differences."""
     return round(float(np.abs(shares - truth).sum(axis=-1).mean() / 2), 3)

@@ -1,7 +1,7 @@
 """Play classes and release their minutes, by the functions that serve real ones."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 
 import numpy as np
@@ -16,7 +16,11 @@ from sessions_app.lab.attack.signals import ClassSignal
 from sessions_app.lab.attack.sums import Sums, add_up, estimated_shares
 from sessions_app.minutes import belief
 from sessions_app.minutes.belief import Release
-from sessions_app.minutes.release import noise_scale, rough_sizes
+from sessions_app.minutes.release import (
+    expression_statistic,
+    noise_scale,
+    rough_sizes,
+)
 
 MINUTES = 45
 _CROWDS = 10  # different comings and goings; the classes of a size share them
@@ -45,6 +49,9 @@ class Shown:
     groups: np.ndarray  # (..., G); G is 0 of the pulse
     groups_band: np.ndarray  # (..., G)
     statements: np.ndarray  # (...), texts
+    # (..., T), of those who answered alone; T is 0 of the expression.
+    answers: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+    answers_band: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +67,19 @@ def expression(calibration: Calibration, faces: np.ndarray) -> Exit:
     """The expression of students with these faces (E, F, E)."""
 
     def show(noisy: np.ndarray, release: Release) -> Shown:
-        found = belief.expression(noisy, release, calibration)
+        found = belief.expression(told(noisy, release), release, calibration)
         hidden = np.full((len(noisy), len(calibration.prior)), np.nan)
         shares, band = found.labels or (hidden, hidden)
-        return Shown(shares, band, *found.groups, np.array(found.statements))
+        nothing = np.empty((len(noisy), 0))
+        said = np.array(found.statements)
+        return Shown(shares, band, *found.groups, said, nothing, nothing)
 
     return Exit(signals.expression(calibration, faces), Purpose.EXPRESSION, show)
+
+
+def told(noisy: np.ndarray, release: Release) -> np.ndarray:
+    """Of the noisy numbers (M, 7) of a class those that leave where it has this size."""
+    return noisy[:, : len(expression_statistic(release.size))]
 
 
 def pulse() -> Exit:
@@ -74,7 +88,8 @@ def pulse() -> Exit:
     def show(noisy: np.ndarray, release: Release) -> Shown:
         nothing = np.empty((len(noisy), 0))
         found = belief.pulse(noisy, release)
-        return Shown(*found.shares, nothing, nothing, np.array(found.statements))
+        said = np.array(found.statements)
+        return Shown(*found.shares, nothing, nothing, said, *found.answers)
 
     return Exit(signals.pulse(), Purpose.PULSE, show)
 
@@ -131,23 +146,40 @@ def release(
     The noise is drawn as the server's is, but from `rng` and not from secret keys: the
     same distribution, faster.
     """
-    exact = estimated_shares(way_out.signal, sums)
-    drawn = DirectNoise(rng)
-    scales = np.array([noise_scale(way_out.purpose, n) for n in sums.n.tolist()])
-    noisy = exact + (scales / sums.n)[:, None] * drawn.of_shares(exact, crowd)
-    sets, minute_set = crowd.sets
-    of_sizes = rng.standard_normal((len(exact), len(sets)))[:, minute_set]
-    sizes = np.maximum(min_group, rough_sizes(sums.n, of_sizes))
+    exact, noisy, sizes = noisy_minutes(
+        way_out.signal, way_out.purpose, crowd, sums, rng, min_group=min_group
+    )
     parts = [
         (where, way_out.show(noisy[where], Release(size, min_group, noise=1.0)))
         for size in np.unique(sizes).tolist()
-        for where in _few(sizes == size)
+        for where in few_at_once(sizes == size)
     ]
     truth = sums.counts / sums.n[:, None]
-    return Released(truth, exact, _together(parts, sizes.shape))
+    shares = exact @ np.linalg.inv(way_out.signal.parts).T
+    return Released(truth, shares, _together(parts, sizes.shape))
 
 
-def _few(minutes: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
+def noisy_minutes(
+    signal: ClassSignal,
+    purpose: Purpose,
+    crowd: Presence,
+    sums: Sums,
+    rng: np.random.Generator,
+    *,
+    min_group: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Estimated numbers (N, T, D), the same with their noise, and rough sizes (N, T)."""
+    exact = estimated_shares(signal, sums)
+    scales = np.array([noise_scale(purpose, n) for n in sums.n.tolist()])
+    drawn = DirectNoise(rng).of_shares(exact, crowd)
+    noisy = exact + (scales / sums.n)[:, None] * drawn
+    sets, minute_set = crowd.sets
+    of_sizes = rng.standard_normal((len(exact), len(sets)))[:, minute_set]
+    sizes = np.maximum(min_group, rough_sizes(sums.n, of_sizes))
+    return exact, noisy, sizes
+
+
+def few_at_once(minutes: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
     """The places of the chosen minutes, some at a time."""
     places = np.nonzero(minutes)
     for start in range(0, len(places[0]), _AT_ONCE):
@@ -159,10 +191,10 @@ def _together(
 ) -> Shown:
     """What is shown of all minutes (N, T), from that of some places each."""
     values = {}
-    for field in fields(Shown):
-        first: np.ndarray = getattr(parts[0][1], field.name)
+    for each in fields(Shown):
+        first: np.ndarray = getattr(parts[0][1], each.name)
         dtype = object if first.dtype.kind == "U" else float
-        values[field.name] = np.empty((*minutes, *first.shape[1:]), dtype)
+        values[each.name] = np.empty((*minutes, *first.shape[1:]), dtype)
         for where, shown in parts:
-            values[field.name][where] = getattr(shown, field.name)
+            values[each.name][where] = getattr(shown, each.name)
     return Shown(**values)

@@ -14,10 +14,12 @@ from sessions_app.lab.truth.changes import changes
 from sessions_app.lab.truth.faces import FaceKind, drawn_faces
 from sessions_app.lab.truth.minutes import minutes_of, score
 from sessions_app.lab.truth.playing import Exit
+from sessions_app.lab.truth.summaries import summaries
 from sessions_app.lab.truth.worlds import WORLDS
 from sessions_app.minutes.release import noise_scale
 
 SIZES = (5, 7, 10, 15, 20, 30, 45)
+SUMMED_UP = (10, 20, 30, 45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Trial:
     sizes: tuple[int, ...] = SIZES
     minutes: int = 2000  # of each world and size
     classes: int = 100  # of each kind of change and size
+    lessons: int = 200  # of each world and size, for their summaries
     seed: int = 0
 
     def rng(self, *of: int) -> np.random.Generator:
@@ -43,7 +46,7 @@ def report(calibration: Calibration, trial: Trial) -> dict[str, Any]:
         and size the mean total variation distance to the truth of what is released
         (`error`), of the estimate before its noise, of the prior and of the even split;
         how often the band holds a share; and of each kind of sentence how often it is
-        said, and true when it is said.
+        said, and true when it is said. `summaries` are of whole lessons, see `summaries.py`.
 
     Raises:
         ArtefactRefused: If the figures of real faces are another network's.
@@ -66,6 +69,8 @@ def report(calibration: Calibration, trial: Trial) -> dict[str, Any]:
         },
         **_all(exits, trial, churn=False),
         "with_churn": _all(exits, trial, churn=True),
+        "lessons": trial.lessons,
+        "summaries": _summaries(exits, trial),
     }
 
 
@@ -84,6 +89,32 @@ def _all(exits: dict[FaceKind, Exit], trial: Trial, *, churn: bool) -> dict[str,
             for n in trial.sizes
         },
         "pulse": {"by_world": _by_world(playing.pulse(), trial, churn=churn)},
+    }
+
+
+def _summaries(exits: dict[FaceKind, Exit], trial: Trial) -> dict[str, Any]:
+    """What is said of whole lessons, by what was measured in them, world and size.
+
+    In the sizes that the other tables of sentences show: a lesson takes as long as 45 minutes.
+    """
+    ways = {"faces": exits[FaceKind.REAL], "pulse": playing.pulse()}
+    sizes = [n for n in trial.sizes if n in SUMMED_UP]
+    return {
+        name: {
+            world: {
+                str(n): summaries(
+                    way_out,
+                    WORLDS[world],
+                    n,
+                    trial.rng(11, n, list(WORLDS).index(world)),
+                    lessons=trial.lessons,
+                    churn=True,
+                )
+                for n in sizes
+            }
+            for world in WORLDS
+        }
+        for name, way_out in ways.items()
     }
 
 

@@ -31,6 +31,7 @@ def as_text(found: dict[str, Any]) -> str:
             errors(found["pulse"]["by_world"]),
             held(found["pulse"]["by_world"]),
             sentences(found["pulse"]["by_world"], _SAID_BY_PEOPLE),
+            summaries(found["summaries"]),
         ]
     )
 
@@ -39,10 +40,10 @@ def errors(by_world: dict[str, Any]) -> str:
     """Error of the released shares, and of a constant, by world and size."""
     sizes = list(next(iter(by_world.values())))
     rows = (
-        [_name(world), *(_released(cell) for cell in of.values())]
+        [name(world), *(_released(cell) for cell in of.values())]
         for world, of in by_world.items()
     )
-    return _table(["world", *(f"n = {n}" for n in sizes)], rows)
+    return table(["world", *(f"n = {n}" for n in sizes)], rows)
 
 
 def labels(by_world: dict[str, Any]) -> str:
@@ -50,33 +51,33 @@ def labels(by_world: dict[str, Any]) -> str:
     sizes = [n for n in next(iter(by_world.values())) if int(n) >= GROUPED_BELOW]
     rows = (
         [
-            _name(world),
+            name(world),
             *(_released(of[n]["labels"]) if of[n]["labels"] else "none" for n in sizes),
         ]
         for world, of in by_world.items()
     )
-    return _table(["world", *(f"n = {n}" for n in sizes)], rows)
+    return table(["world", *(f"n = {n}" for n in sizes)], rows)
 
 
 def held(by_world: dict[str, Any]) -> str:
     """How often the band holds a share, by world and size."""
     sizes = list(next(iter(by_world.values())))
     rows = (
-        [_name(world), *(f"{cell['band_holds']:.0%}" for cell in of.values())]
+        [name(world), *(f"{cell['band_holds']:.0%}" for cell in of.values())]
         for world, of in by_world.items()
     )
-    return _table(["world", *(f"n = {n}" for n in sizes)], rows)
+    return table(["world", *(f"n = {n}" for n in sizes)], rows)
 
 
 def sentences(by_world: dict[str, Any], kinds: list[str]) -> str:
     """How often each kind of sentence is true, and said, by world and size."""
     rows = (
-        [_name(world), n, _something(cell), *map(_true, cell["sentences"].values())]
+        [name(world), n, _something(cell), *map(_true, cell["sentences"].values())]
         for world, of in by_world.items()
         for n, cell in of.items()
         if n in _SHOWN
     )
-    return _table(["world", "n", "anything said", *kinds], rows)
+    return table(["world", "n", "anything said", *kinds], rows)
 
 
 def changes(found: dict[str, Any]) -> str:
@@ -86,7 +87,24 @@ def changes(found: dict[str, Any]) -> str:
         for n, same in found["changes"].items()
     )
     head = ["false alarms an hour", "20 points named", "30 points named"]
-    return _table(["n", *head, *(f"{words}, churn" for words in head)], rows)
+    return table(["n", *head, *(f"{words}, churn" for words in head)], rows)
+
+
+def summaries(by_signal: dict[str, Any]) -> str:
+    """How often each sentence of a summary is true, and said; how often a peak's band holds."""
+    rows = (
+        [
+            f"{signal}, {world}",
+            n,
+            _true(cell["mostly"]),
+            _true(cell["stretch"]),
+            f"{cell['peaks_hold']:.0%}",
+        ]
+        for signal, by_world in by_signal.items()
+        for world, of in by_world.items()
+        for n, cell in of.items()
+    )
+    return table(["lessons", "n", "Mostly", "From … to …", "peaks hold"], rows)
 
 
 def _released(cell: dict[str, Any]) -> str:
@@ -107,10 +125,12 @@ def _named(figures: dict[str, Any]) -> list[str]:
     return [f"{figures['false_alarms_per_hour']:.1f}", *(f"{x:.0%}" for x in named)]
 
 
-def _name(world: str) -> str:
+def name(world: str) -> str:
+    """A world as people read it."""
     return world.replace("_", ", ") + (" faces" if "_" in world else "")
 
 
-def _table(head: list[str], rows: Iterable[list[str]]) -> str:
+def table(head: list[str], rows: Iterable[list[str]]) -> str:
+    """A table for the terminal and the documentation."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -6,6 +6,7 @@ from inference.cluster.redis_client import FOR_LOOP, connect_async
 from sessions_app.live.cluster.celery_executor import cluster_executor
 from sessions_app.live.cluster.peers import Peers
 from sessions_app.live.cluster.write_buffer import WriteBuffer
+from sessions_app.live.executors import engine_is_needed
 from sessions_app.live.pipeline import LivePath
 from sessions_app.minutes.current_store import get_store
 
@@ -19,7 +20,7 @@ def cluster_live_path() -> LivePath:
     live_redis = connect_async(settings.FER_LIVE_REDIS_URL, FOR_LOOP)
     buffer = WriteBuffer(live_redis)
     live = LivePath(
-        executor=cluster_executor() if settings.FER_EMOTION_INFERENCE else None,
+        executor=cluster_executor() if engine_is_needed() else None,
         store=get_store(),
         buffer=buffer,
         starts_alone=False,  # others were there before; `Peers` learns if nobody was

@@ -9,6 +9,7 @@ import logging
 import secrets
 from collections.abc import Coroutine, Iterator
 from typing import Any
+from uuid import UUID
 
 from channels.layers import get_channel_layer
 from redis.asyncio import Redis
@@ -17,10 +18,12 @@ from redis.exceptions import RedisError
 from sessions_app.live.cluster.script_calls import run_all
 from sessions_app.live.pipeline import LivePath
 from sessions_app.live.sockets import StudentSocket
-from sessions_app.minutes import redis_scripts as calls
+from sessions_app.minutes import redis_calls as calls
 from sessions_app.minutes import withheld
 from sessions_app.minutes.interruptions import Interruption
-from sessions_app.minutes.redis_scripts import AT_ONCE, Call, Script
+from sessions_app.minutes.redis_calls import AT_ONCE
+from sessions_app.minutes.redis_scripts import Call, Script
+from sessions_app.minutes.redis_values import unpack_withheld
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +108,7 @@ class Peers:
                 if answer == 1:
                     socket.continued_elsewhere()
                 elif answer:
-                    await _tell_older(answer.decode())
+                    await _tell_older(socket.participant_id, answer.decode())
 
     async def _learn_withheld(self) -> None:
         """Withhold what students refused to another process, whatever the database says."""
@@ -115,7 +118,7 @@ class Peers:
             self._redis, [calls.all_withheld(each) for each in classes]
         )
         for answer in answers:
-            for person, until in calls.unpack_withheld(answer).items():
+            for person, until in unpack_withheld(answer).items():
                 if person in people:
                     withheld.merge_from_peers(person, until)
 
@@ -164,10 +167,14 @@ def _claim(socket: StudentSocket) -> str:
     return f"{socket.entered_at:017.6f} {socket.channel_name}"
 
 
-async def _tell_older(claim: str) -> None:
+async def _tell_older(person: UUID, claim: str) -> None:
     """Close the socket that was replaced; if this is lost, its own check tells it."""
-    channel = claim.split(" ", 1)[1]
-    message = {"type": "continued.elsewhere"}
+    entered_at, channel = claim.split(" ", 1)
+    message = {
+        "type": "continued.elsewhere",
+        "person": person.hex,
+        "entered_at": float(entered_at),
+    }
     try:
         await get_channel_layer().send(channel, message)
     except OSError as error:

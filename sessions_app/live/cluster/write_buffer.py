@@ -21,9 +21,9 @@ from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
 from sessions_app.live import metrics
 from sessions_app.live.cluster.script_calls import run_all
-from sessions_app.minutes import redis_scripts as calls
+from sessions_app.minutes import redis_calls as calls
 from sessions_app.minutes.interruptions import Interruption
-from sessions_app.minutes.redis_scripts import Call
+from sessions_app.minutes.redis_scripts import ADD, Call
 from sessions_app.minutes.store import LiveWriter, PersonSums
 
 logger = logging.getLogger(__name__)
@@ -67,6 +67,13 @@ class WriteBuffer(LiveWriter):
             return
         people = self._of(session).sums.setdefault(minute, {})
         people.setdefault(person, PersonSums()).add(reading)
+        self._let_go_of_old(session)
+
+    def add_sums(
+        self, session: UUID, minute: int, person: UUID, sums: PersonSums
+    ) -> None:
+        people = self._of(session).sums.setdefault(minute, {})
+        people.setdefault(person, PersonSums()).merge(sums)
         self._let_go_of_old(session)
 
     def note_present(self, session: UUID, minute: int, people: set[UUID]) -> None:
@@ -189,5 +196,5 @@ def _count_lost(people: dict[UUID, PersonSums]) -> None:
 def _count_late(told: list[Call], answers: list[int]) -> None:
     """Count the people whose sums came for a minute that was closed."""
     for call, added in zip(told, answers, strict=True):
-        if call.script is calls.ADD and not added:
+        if call.script is ADD and not added:
             metrics.NOT_RECORDED.labels("late").inc((len(call.args) - 3) // 2)

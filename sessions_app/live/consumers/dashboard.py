@@ -29,13 +29,18 @@ def watched_sessions() -> list[UUID]:
     return list(_open)
 
 
-def push_snapshot(session_id: UUID, snapshot: dict[str, Any] | None) -> None:
+def push_snapshot(
+    session_id: UUID, snapshot: dict[str, Any] | None, *, ask_again: bool = False
+) -> None:
     """Send one snapshot to every dashboard of the session that is open here.
 
-    None where nothing changed: the dashboards then only ask whether they still may.
+    Args:
+        session_id: Whose dashboards.
+        snapshot: None where nothing changed: they then only ask whether they still may.
+        ask_again: Whether they ask at once, as who may see it has changed.
     """
     for dashboard in list(_open.get(session_id, ())):
-        dashboard.push(snapshot)
+        dashboard.push(snapshot, ask_again=ask_again)
 
 
 def push_again(session_id: UUID, snapshot: dict[str, Any]) -> None:
@@ -47,6 +52,7 @@ def push_again(session_id: UUID, snapshot: dict[str, Any]) -> None:
 class DashboardConsumer(SafeWebsocketConsumer):
     session_id: UUID
     _asking = False
+    _must_ask = False  # as who may see the session has changed
 
     async def connect(self) -> None:
         self.session_id = self.scope["url_route"]["kwargs"]["session_id"]
@@ -70,15 +76,16 @@ class DashboardConsumer(SafeWebsocketConsumer):
         if not here:
             del _open[self.session_id]
 
-    def push(self, snapshot: dict[str, Any] | None) -> None:
-        """Send a snapshot; every 30 s only after asking again whether one may.
+    def push(self, snapshot: dict[str, Any] | None, *, ask_again: bool) -> None:
+        """Send a snapshot; every 30 s, or told so, only after asking whether one may.
 
         The ticker calls this and must not wait: not for a browser, and not for the
         database thread that all pages share.
         """
-        if monotonic() - self._checked_at >= RECHECK_EVERY_S:
+        self._must_ask |= ask_again
+        if self._must_ask or monotonic() - self._checked_at >= RECHECK_EVERY_S:
             if not self._asking:
-                self._asking = True
+                self._asking, self._must_ask = True, False
                 self.soon(self._ask_again(snapshot))
         elif snapshot is not None:
             self.soon(self.tell(snapshot))

@@ -1,19 +1,22 @@
-"""A socket that frames come in by: bounds them, reads them, answers each one."""
+"""A socket that frames or intervals come in by: bounds them, answers each one."""
 
+import json
 import logging
 from abc import ABC, abstractmethod
 from collections import deque
 from time import monotonic
 from typing import Any
 
-from inference.contracts import FrameState, Reading
+from inference.contracts import FrameState
 from sessions_app.live.consumers.base import SafeWebsocketConsumer
 from sessions_app.live.protocol import (
     Answer,
     BadMessage,
     CloseCode,
     IncomingFrame,
-    parse_frame,
+    IncomingInterval,
+    IntervalAnswer,
+    parse,
 )
 
 logger = logging.getLogger(__name__)
@@ -58,35 +61,52 @@ class FrameConsumer(SafeWebsocketConsumer, ABC):
             await self.hang_up(CloseCode.TOO_FAST)
             return
         try:
-            frame = parse_frame(bytes_data)
+            message = parse(bytes_data)
         except BadMessage as error:
             logger.info("From %s: %s", self.sender, error)
             await self.hang_up(CloseCode.BAD_MESSAGES)
             return
-        await self.take_in(frame)
+        if isinstance(message, IncomingFrame):
+            await self.take_in(message)
+        else:
+            await self.take_in_interval(message)
 
     @abstractmethod
     async def take_in(self, frame: IncomingFrame) -> None:
         """Hand a well-formed message on, or refuse it; never wait for the engine."""
 
+    async def take_in_interval(self, interval: IncomingInterval) -> None:
+        """Refuse it, unless a subclass counts what devices read."""
+        await self.hang_up(CloseCode.BAD_MESSAGES)
+
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         """Close with a plain number: the WebSocket library refuses an enum's member."""
         await super().close(None if code is None else int(code), reason)
 
-    def repeats(self, frame: IncomingFrame) -> Reading | None:
-        """The answer to a frame whose sequence did not grow; None if it did."""
-        if frame.seq <= self._last_seq:
-            reason = f"sequence {frame.seq} after {self._last_seq}"
-            return Reading(FrameState.REJECTED, reason=reason)
-        self._last_seq = frame.seq
-        return None
+    def repeats(self, seq: int) -> str:
+        """Why a message is rejected whose sequence did not grow; blank if it did."""
+        if seq <= self._last_seq:
+            return f"sequence {seq} after {self._last_seq}"
+        self._last_seq = seq
+        return ""
 
-    def reply(self, answer: Answer) -> None:
-        """Send an answer; close after too many frames that nobody can read."""
+    def reply(self, answer: Answer | IntervalAnswer) -> None:
+        """Send an answer; close after too many messages that nobody can read."""
         self.soon(self.tell(answer.as_json()))
-        if answer.reading.state == FrameState.REJECTED:
+        self._note(answer)
+
+    async def reply_now(self, answer: Answer | IntervalAnswer) -> None:
+        """The same, where the caller is about to wait for the next message anyway.
+
+        It has no words in the reader's language.
+        """
+        await self.tell_text(json.dumps(answer.as_json()))
+        self._note(answer)
+
+    def _note(self, answer: Answer | IntervalAnswer) -> None:
+        if answer.state == FrameState.REJECTED:
             self._rejected += 1
-        elif answer.reading.state != FrameState.DROPPED:
+        elif answer.state != FrameState.DROPPED:
             self._rejected = 0
         if self._rejected >= REJECTED_IN_A_ROW:
             self.soon(self.hang_up(CloseCode.BAD_MESSAGES))

@@ -1,24 +1,37 @@
-"""The socket a student's browser sends frames to: may you? -> mailbox -> return."""
+"""The socket a student's browser sends to: may you? -> mailbox, or sums -> return."""
 
+import random
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 
-from inference.contracts import Reading
+from inference.contracts import FrameState, Reading
 from sessions_app import clock
-from sessions_app.enums import Purpose, SessionState
-from sessions_app.events import session_group
+from sessions_app.enums import Inference, Purpose, SessionState
 from sessions_app.live import metrics
 from sessions_app.live.consumers.frames import FrameConsumer
+from sessions_app.live.countable_time import CountedTime
+from sessions_app.live.intervals import expected_engine, objection, sums_of
 from sessions_app.live.pipeline import LivePath, live_path
-from sessions_app.live.protocol import DROPPED, Answer, CloseCode, IncomingFrame
+from sessions_app.live.protocol import (
+    DROPPED,
+    Answer,
+    CloseCode,
+    IncomingFrame,
+    IncomingInterval,
+    IntervalAnswer,
+    IntervalState,
+)
 from sessions_app.minutes.running_session import RunningSession
 from sessions_app.models import Participant
-from sessions_app.models.session import MAX_INTERVAL_MS
+from sessions_app.models.session import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 from sessions_app.selectors.visible import participant_for_socket
 from sessions_app.web.access import may_not_contribute
+
+_TOLD_DIGITS = 6  # of a second, to the other web processes
 
 
 class StudentConsumer(FrameConsumer):
@@ -28,15 +41,7 @@ class StudentConsumer(FrameConsumer):
     participant_id: UUID
     entered_at: float
     live: LivePath
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Take a hint as directly as a frame; it touches no database either."""
-        if message["type"] == "session.changed":
-            await self.session_changed(message)
-        elif message["type"] == "continued.elsewhere":
-            self.continued_elsewhere()
-        else:
-            await super().dispatch(message)
+    _has_answered = False  # one of them
 
     async def connect(self) -> None:
         self.participant: Participant | None = None
@@ -52,11 +57,11 @@ class StudentConsumer(FrameConsumer):
         self.session_id, self.participant_id = participant.session_id, participant.pk
         self.sender = f"participant {self.participant_id}"
         self.live = live_path()
+        self._counted = CountedTime()
         self._told: dict[str, Any] = {}
-        await self.channel_layer.group_add(
-            session_group(self.session_id), self.channel_name
-        )
-        self._entered, self.entered_at = True, clock.now_s()
+        await self.live.hints.enter(self.session_id)
+        self.channel_name = self.live.hints.channel_name
+        self._entered, self.entered_at = True, round(clock.now_s(), _TOLD_DIGITS)
         metrics.SOCKETS.labels("student").inc()
         self.live.sockets.enter(self)
         self.live.refresh_asked.set()
@@ -64,9 +69,7 @@ class StudentConsumer(FrameConsumer):
     async def disconnect(self, code: int) -> None:
         self.let_go()
         if self.participant is not None:
-            await self.channel_layer.group_discard(
-                session_group(self.session_id), self.channel_name
-            )
+            await self.live.stop_listening(self.session_id)
 
     def let_go(self) -> None:
         if self._entered:
@@ -76,16 +79,10 @@ class StudentConsumer(FrameConsumer):
 
     async def take_in(self, frame: IncomingFrame) -> None:
         answer = partial(self._answer, frame.seq)
-        running = self.live.roster.session(self.session_id)
-        unread = not self.live.roster.knows(self.participant_id)  # it just connected
-        if unread or running is None or running.state != SessionState.LIVE:
-            answer(DROPPED)
-        elif not self.live.roster.shares_expression(
-            self.session_id, self.participant_id
-        ):
-            await self.hang_up(CloseCode.NOT_ALLOWED)
-        elif repeated := self.repeats(frame):
-            answer(repeated)
+        if not await self._may_send(Inference.SERVER, partial(answer, DROPPED)):
+            return
+        if reason := self.repeats(frame.seq):
+            answer(Reading(FrameState.REJECTED, reason=reason))
         else:
             self.live.submit(
                 session=self.session_id,
@@ -94,8 +91,18 @@ class StudentConsumer(FrameConsumer):
                 answer=answer,
             )
 
-    async def session_changed(self, event: dict[str, Any]) -> None:
-        self.live.apply_hint(self)
+    async def take_in_interval(self, interval: IncomingInterval) -> None:
+        def drop() -> None:
+            self.reply(self._interval_answer(interval.seq, IntervalState.DROPPED))
+
+        if not await self._may_send(Inference.DEVICE, drop):
+            return
+        reason = self.repeats(interval.seq) or objection(interval)
+        if reason := reason or self._overlap(interval):
+            state = IntervalState.REJECTED
+        else:
+            state = self._add(interval)
+        await self.reply_now(self._interval_answer(interval.seq, state, reason))
 
     # --- what the live path calls -------------------------------------------------
 
@@ -124,6 +131,50 @@ class StudentConsumer(FrameConsumer):
         )
         return found
 
+    async def _may_send(self, place: Inference, drop: Callable[[], None]) -> bool:
+        """Whether what was read in a place may be counted now; else drop it, or close."""
+        roster = self.live.roster
+        running = roster.session(self.session_id)
+        unread = not roster.knows(self.participant_id)  # it just connected
+        if unread or running is None or running.state != SessionState.LIVE:
+            drop()
+        elif not roster.shares_expression(self.session_id, self.participant_id):
+            await self.hang_up(CloseCode.NOT_ALLOWED)
+        elif not running.inference.allows(place):
+            await self.hang_up(CloseCode.READ_ELSEWHERE)
+        else:
+            return True
+        return False
+
+    def _overlap(self, interval: IncomingInterval) -> str:
+        """Why it is rejected: part of it was counted before, or was not allowed."""
+        return self._counted.objection(
+            lasted_s=interval.length_ds / 10,
+            frames=interval.frames,
+            since=self.live.allowed.of(self.session_id, self.participant_id),
+            now=clock.now_s(),
+        )
+
+    def _add(self, interval: IncomingInterval) -> IntervalState:
+        counted = self.live.add_interval(
+            session=self.session_id,
+            participant=self.participant_id,
+            sums=sums_of(interval),
+            lasted_s=interval.length_ds / 10,
+        )
+        return IntervalState.COUNTED if counted else IntervalState.LATE
+
+    def _interval_answer(
+        self, seq: int, state: IntervalState, reason: str = ""
+    ) -> IntervalAnswer:
+        running = self.live.roster.session(self.session_id)
+        delay_ms = running.interval_ms if running else MAX_INTERVAL_MS
+        if not self._has_answered:  # a class that began at once must not send at once
+            self._has_answered = True
+            delay_ms = random.randint(MIN_INTERVAL_MS, delay_ms)
+        metrics.INTERVALS.labels(state.value).inc()
+        return IntervalAnswer(seq, state, delay_ms, reason)
+
     def _answer(self, seq: int, reading: Reading) -> None:
         self.reply(Answer(seq, reading, self.live.next_delay_ms(self.session_id)))
 
@@ -151,6 +202,21 @@ class StudentConsumer(FrameConsumer):
             if running
             else MAX_INTERVAL_MS,
             "counted": running.counted if running else None,
+            # As the row holds them: a page that was opened before the start may have others.
+            "choices": running.choices if running else None,
+            "result": running.result if running else None,
+            "replies": running.replies if running else [],
+            **self._where_read(running),
+        }
+
+    def _where_read(self, running: RunningSession | None) -> dict[str, Any]:
+        """Where this student's camera pictures may be read, and by which engine."""
+        inference = running.inference if running else Inference.SERVER
+        by_device = inference.allows(Inference.DEVICE)
+        return {
+            "inference": inference.value,
+            "engine": expected_engine().hex() if by_device else None,
+            "interval_ms": running.interval_ms if running else MAX_INTERVAL_MS,
         }
 
     def _counts_from(self, purpose: Purpose) -> int | None:

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs
 from uuid import uuid4
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 
 from inference.contracts import FrameState, Reading
 from sessions_app.live import metrics
@@ -16,6 +15,7 @@ from sessions_app.live.demo import demo_slots
 from sessions_app.live.demo.visitors import VisitorFrame, VisitorLane
 from sessions_app.live.pipeline import LivePath, live_path
 from sessions_app.live.protocol import Answer, CloseCode, IncomingFrame
+from sessions_app.models.consent import current_versions
 
 EVERY_MS = 150
 EVERY_MS_WHILE_BUSY = 1000
@@ -35,7 +35,7 @@ class VisitorConsumer(FrameConsumer):
         await self.accept()  # before any close, so that the browser learns the code
         self.live = live_path()
         lane, agreed = self.live.visitors, self._agreed_to()
-        if lane is None or not self._open() or agreed != settings.FER_CONSENT_VERSION:
+        if lane is None or not self._open() or agreed not in current_versions():
             await self.hang_up(CloseCode.NOT_ALLOWED)
         elif await sync_to_async(demo_slots.starts_too_often)(self._address()):
             await self.hang_up(CloseCode.TOO_MANY)
@@ -57,8 +57,8 @@ class VisitorConsumer(FrameConsumer):
 
     async def take_in(self, frame: IncomingFrame) -> None:
         answer = partial(self._answer, frame.seq)
-        if repeated := self.repeats(frame):
-            answer(repeated)
+        if reason := self.repeats(frame.seq):
+            answer(Reading(FrameState.REJECTED, reason=reason))
         else:
             waiting = VisitorFrame(monotonic(), frame.jpeg, answer)
             self.lane.submit(self._visitor, waiting)

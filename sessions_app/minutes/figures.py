@@ -1,0 +1,140 @@
+"""Plain sums of released minutes: of a lesson, of a topic, of many lessons together.
+
+They can be added, by Python and by the database, and tell no more than the rows they are
+sums of. `spans` says what they mean.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sessions_app.enums import MinuteStatus
+from sessions_app.minutes.release import NOISE_PARTS
+from sessions_app.models import ClassMinute
+
+_Minute = ClassMinute | Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of closed minutes, and sums over those with numbers."""
+
+    minutes: int = 0
+    # What became of the expression in each minute, and of the pulse (`MinuteStatus`).
+    expression_released: int = 0
+    expression_too_few: int = 0
+    expression_paused: int = 0
+    expression_interrupted: int = 0
+    expression_off: int = 0
+    pulse_released: int = 0
+    pulse_too_few: int = 0
+    pulse_paused: int = 0
+    pulse_interrupted: int = 0
+    pulse_off: int = 0
+    # Sums of the shares of the groups, and of the rough sizes.
+    groups_pleased: float = 0.0
+    groups_calm: float = 0.0
+    groups_strained: float = 0.0
+    expression_size: int = 0
+    # Square of the released minutes, times the part of the noise left in their mean.
+    expression_noise: float = 0.0
+    # The same of the votes, and of the taps of those who answered.
+    pulse_lost: float = 0.0
+    pulse_too_fast: float = 0.0
+    pulse_ok: float = 0.0
+    pulse_too_slow: float = 0.0
+    pulse_no_answer: float = 0.0
+    answers_lost: float = 0.0
+    answers_too_fast: float = 0.0
+    answers_ok: float = 0.0
+    answers_too_slow: float = 0.0
+    pulse_size: int = 0
+    pulse_noise: float = 0.0
+    # Minutes with each word for how many contribute, and those marked as unusual.
+    coverage_few: int = 0
+    coverage_half: int = 0
+    coverage_most: int = 0
+    unusual: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        """The figures of both; their noise must be independent: other lessons."""
+        return Figures(**{n: getattr(self, n) + getattr(other, n) for n in NAMES})
+
+    def of(self, prefix: str, names: Iterable[str]) -> list[float]:
+        """The values of the columns of one kind, in the order of the names."""
+        return [getattr(self, f"{prefix}_{name}") for name in names]
+
+
+NAMES = tuple(field.name for field in fields(Figures))
+NOTHING = Figures()
+
+
+def total(figures: Iterable[Figures]) -> Figures:
+    """The sum of the figures of different lessons."""
+    return sum(figures, start=NOTHING)
+
+
+def figures_of(minutes: Iterable[_Minute]) -> Figures:
+    """The figures of closed minutes of one lesson, of all or of some.
+
+    Args:
+        minutes: Rows, or the same values by name as `timeline.released_minutes` has them.
+    """
+    sums: dict[str, Any] = defaultdict(int)
+    seen: Counter[tuple[Any, ...]] = Counter()
+    said: Counter[tuple[Any, ...]] = Counter()
+    for minute in minutes:
+        sums["minutes"] += 1
+        sums[f"expression_{_value(minute, 'status')}"] += 1
+        sums[f"pulse_{_value(minute, 'pulse_status')}"] += 1
+        sums["unusual"] += bool(_value(minute, "unusual"))
+        if word := _value(minute, "coverage"):
+            sums[f"coverage_{word}"] += 1
+        if _value(minute, "status") == MinuteStatus.RELEASED:
+            _add(sums, "groups", _value(minute, "groups"))
+            sums["expression_size"] += _value(minute, "size")
+            seen[_row(_value(minute, "size"), _value(minute, "groups"))] += 1
+        if _value(minute, "pulse_status") == MinuteStatus.RELEASED:
+            _add(sums, "pulse", _value(minute, "pulse"))
+            _add(sums, "answers", _value(minute, "answers") or {})
+            sums["pulse_size"] += _value(minute, "pulse_size")
+            said[_row(_value(minute, "pulse_size"), _value(minute, "pulse"))] += 1
+    rounded = {name: round(value, 2) for name, value in sums.items()}
+    return Figures(
+        **rounded,
+        expression_noise=_noise_left(seen),
+        pulse_noise=_noise_left(said),
+    )
+
+
+def _value(minute: _Minute, name: str) -> Any:
+    return minute[name] if isinstance(minute, Mapping) else getattr(minute, name)
+
+
+def _add(sums: dict[str, Any], prefix: str, shares: Mapping[str, float]) -> None:
+    for name, share in shares.items():
+        sums[f"{prefix}_{name}"] += share
+
+
+def _row(size: int, shares: Mapping[str, float]) -> tuple[Any, ...]:
+    return (size, *shares.values())
+
+
+def _noise_left(rows: Counter[tuple[Any, ...]]) -> float:
+    """How much noise is in the sum of the minutes of a lesson, in minutes squared.
+
+    Only what differs has other noise for certain (decision 13): rows that differ come
+    from different answers, and sizes that differ from different groups. Minutes that look
+    the same may yet have had other noise, so this is rather too much than too little.
+    """
+    sizes: Counter[int] = Counter()
+    for (size, *_), count in rows.items():
+        sizes[size] += count
+    of_class, of_group, of_answers = NOISE_PARTS
+    return round(
+        of_class * rows.total() ** 2
+        + of_group * sum(count**2 for count in sizes.values())
+        + of_answers * sum(count**2 for count in rows.values()),
+        2,
+    )
