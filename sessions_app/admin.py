@@ -9,6 +9,12 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote_plus
 
+from allauth.account import admin as addresses_admin
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa import admin as second_factor_admin
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount import admin as sign_on_admin
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth import admin as accounts_admin
 from django.contrib.auth.models import Group
@@ -45,8 +51,15 @@ admin.site.password_change = admin_required(  # type: ignore[method-assign,assig
 admin.site.login = admin_required(admin.site.login)  # type: ignore[method-assign]
 # No form here asks for it, and it would list staff and classes unaudited.
 admin.site.autocomplete_view = _nothing  # type: ignore[method-assign]
-assert accounts_admin  # registers Group where it is imported
-admin.site.unregister(Group)
+# These register where they are imported. A provider is set by the environment alone, and
+# nobody's school account is given to somebody else here.
+assert accounts_admin
+assert addresses_admin
+assert second_factor_admin
+assert sign_on_admin
+admin.site.unregister([Group, EmailAddress, SocialAccount, SocialApp, SocialToken])
+admin.site.unregister(Authenticator)
+assert not admin.site.is_registered(EmailConfirmation)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -179,9 +192,9 @@ class ClassSessionAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["teacher", "course"]
     search_fields = ["title", "teacher__name", "course__title"]
-    # Where the operator changed the environment, two tell whether anybody has joined; a
-    # note is its teacher's alone.
-    exclude = ["min_group", "kept_days", "note"]
+    # Three are set when the first student joins, where the environment alone decides or was
+    # changed, so they tell whether anybody has; a note is its teacher's alone.
+    exclude = ["min_group", "kept_days", "device_only", "note"]
 
 
 @admin.register(ClassMinute)

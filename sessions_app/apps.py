@@ -8,10 +8,11 @@ class SessionsAppConfig(AppConfig):
     verbose_name = _("Lessons")
 
     def ready(self) -> None:
-        """Listen for log-ins: Django and axes tell of them by signals alone.
+        """Listen for log-ins, which Django and axes tell of by signals alone.
 
-        And register the checks.
+        And for the end of lessons; and register the checks.
         """
         import sessions_app.checks  # noqa: PLC0415 -- models are loaded
         import sessions_app.services.failed_log_ins  # noqa: PLC0415 -- the same
-        import sessions_app.services.log_ins  # noqa: F401, PLC0415 -- the same
+        import sessions_app.services.log_ins  # noqa: PLC0415 -- the same
+        import sessions_app.services.webhooks  # noqa: F401, PLC0415 -- the same

@@ -9,6 +9,15 @@ class Role(TextChoices):
     ADMIN = "admin", _("Admin")
 
 
+class Right(TextChoices):
+    """What somebody may do with a course and its lessons. A co-teacher never has OWN."""
+
+    SEE = "see", _("See")
+    RUN = "run", _("Run")  # make, edit, start, pause, end, mark
+    DELETE = "delete", _("Delete")
+    OWN = "own", _("Own")  # the course itself, its link, and who teaches in it
+
+
 class SessionState(TextChoices):
     """A session's life. ENDING lasts seconds: the last minute is being closed."""
 
@@ -24,6 +33,18 @@ class Purpose(TextChoices):
 
     EXPRESSION = "expression", _("Facial expression from the webcam")
     PULSE = "pulse", _("One-tap pulse")
+
+
+class Inference(TextChoices):
+    """Where camera pictures may be read."""
+
+    SERVER = "server", _("On the school's server")
+    DEVICE = "device", _("On students' devices only")
+    EITHER = "either", _("On students' devices or the school's server")
+
+    def allows(self, place: "Inference") -> bool:
+        """Whether pictures may be read in one of the two places."""
+        return self in {place, Inference.EITHER}
 
 
 class Tap(TextChoices):
@@ -69,6 +90,8 @@ class MarkKind(TextChoices):
     """What a mark of a teacher stands for."""
 
     MOMENT = "moment", _("Moment")
+    TOPIC = "topic", _("Topic")  # from here to where the next one begins
+    REPLY = "reply", _("Reply to the class")  # which its students read
 
 
 class MinuteStatus(TextChoices):
@@ -87,6 +110,51 @@ class Coverage(TextChoices):
     FEW = "few", _("Few")
     HALF = "half", _("About half")
     MOST = "most", _("Most")
+
+
+class DeliveryState(TextChoices):
+    """How far something is that leaves the platform: a mail, a call of a webhook."""
+
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    GIVEN_UP = "given_up", _("Not sent")
+
+
+class WebhookKind(TextChoices):
+    """Who receives the calls of a webhook, and so in which form they come."""
+
+    PROGRAM = "program", _("A program")
+    CHAT = "chat", _("A chat")
+    TEAMS = "teams", _("Microsoft Teams")
+
+
+class ReportState(TextChoices):
+    """How far a lesson's report is."""
+
+    WAITING = "waiting", _("Waiting")
+    MAKING = "making", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+class ReportProblem(TextChoices):
+    """Why a report could not be made, after several tries."""
+
+    SLOW = "slow", _("Drawing the PDF took too long.")
+    BROKEN = "broken", _("The PDF could not be drawn; the server's log says why.")
+    GONE = "gone", _("The server ended each time while it drew the PDF.")
+
+
+class GroupBy(TextChoices):
+    """What lessons are added up by, in the reader's time zone."""
+
+    WEEK = "week", _("Week")
+    MONTH = "month", _("Month")
+    TERM = "term", _("Term")
+    COURSE = "course", _("Course")
+    TEACHER = "teacher", _("Teacher")
+    WEEKDAY = "weekday", _("Day of the week")
+    HOUR = "hour", _("Time of day")
 
 
 class TokenScope(TextChoices):

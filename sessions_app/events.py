@@ -13,11 +13,18 @@ from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from django.dispatch import Signal
 
 logger = logging.getLogger(__name__)
 
-# Each message wakes every socket of a class, 0.1 ms of the event loop for one, and a no is
-# never refused: a student who says it on and on must not keep the loop from the frames.
+# In the transaction that makes a lesson's last minute final, once: `session`. For what
+# belongs to the end and stands in a higher room than the closing does.
+lesson_ended = Signal()
+# In the transaction that stores a minute, once: `session`, `minute`.
+minute_closed = Signal()
+
+# Each message has the roster read at once, and a no is never refused: a student who says
+# it on and on must not keep the loop from the frames.
 MOST, WITHIN_S = 5, 2.0
 _REMEMBERED = 1000  # classes
 _sent: OrderedDict[UUID, deque[float]] = OrderedDict()
@@ -26,6 +33,7 @@ _lock = threading.Lock()
 
 class SessionChanged(TypedDict):
     type: Literal["session.changed"]
+    session: str  # the hex of its key
 
 
 def session_group(session_id: UUID) -> str:
@@ -33,13 +41,13 @@ def session_group(session_id: UUID) -> str:
 
 
 def session_changed(session_id: UUID) -> None:
-    """Tell the session's open sockets that its state or a consent changed.
+    """Tell the processes with sockets of a session that its state or a consent changed.
 
     After `MOST` messages in `WITHIN_S` there is none: the next refresh says it all.
     """
     if _is_one_too_many(session_id):
         return
-    message: SessionChanged = {"type": "session.changed"}
+    message: SessionChanged = {"type": "session.changed", "session": session_id.hex}
     try:
         async_to_sync(get_channel_layer().group_send)(
             session_group(session_id), message

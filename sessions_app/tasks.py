@@ -17,7 +17,7 @@ from inference.cluster.redis_away import RedisAway
 from sessions_app import clock
 from sessions_app.minutes.closing import close_due_minutes
 from sessions_app.minutes.current_store import get_store
-from sessions_app.services import retention
+from sessions_app.services import postman, retention
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,12 @@ def apply_retention() -> None:
     with _later("What is too old is deleted"):
         if retention.apply_some(now=timezone.now()):
             apply_retention.delay()
+
+
+@shared_task(ignore_result=True)
+def send_what_waits() -> None:
+    """Have reports made and mails sent beside other tasks: no closing waits for them."""
+    postman.look()
 
 
 @contextmanager

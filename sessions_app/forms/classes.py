@@ -1,34 +1,31 @@
-"""Courses, class sessions, and finding them again."""
+"""Courses and class sessions."""
 
-import datetime as dt
-import re
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from sessions_app.enums import SessionState
-from sessions_app.forms.text import no_hidden_characters, only_line_breaks_hidden
+from sessions_app.enums import Right, SessionState
+from sessions_app.forms.choices import ChoicesField
+from sessions_app.forms.fields import AgendaField, ClockField, LinkField
+from sessions_app.forms.plans import NOT_OF_THE_ROW, PlanForm
+from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import ClassSession, Course, User
 from sessions_app.models.policy import effective_policy
 from sessions_app.models.session import (
     MAX_INTERVAL_MS,
-    MAX_LINK,
-    MAX_NOTE,
     MIN_INTERVAL_MS,
 )
 from sessions_app.services.courses import CourseExists, check_free
-from sessions_app.services.sessions import NoSignal, check_signals
-
-# Times near the ends of the calendar overflow in another time zone.
-_SANE_TIME = [
-    MinValueValidator(dt.datetime(2000, 1, 1, tzinfo=dt.UTC)),
-    MaxValueValidator(dt.datetime(2999, 1, 1, tzinfo=dt.UTC)),
-]
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)  # not host:8443
+from sessions_app.services.sessions import (
+    NoSignal,
+    WrongState,
+    check_signals,
+    check_who_sees,
+)
+from sessions_app.web import sign_in
 
 
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -36,40 +33,42 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Course
-        fields = ["title", "term"]
+        fields = ["title", "term", "pulse_choices"]
         labels = {"title": _("Title"), "term": _("Term")}
+
+    pulse_choices = ChoicesField(
+        label=_("Answers of the pulse"),
+        help_text=_(
+            "What students can tap, in your words. What an answer stands for gives it its "
+            "colour and counts it; answers that stand for the same are counted together. "
+            "Leave all empty for the usual four. A change holds from the next lesson on."
+        ),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.validators.append(no_hidden_characters)
+        for name in ("title", "term"):
+            self.fields[name].validators.append(no_hidden_characters)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if {"title", "term"} <= {*cleaned}:
+        names = {name: cleaned[name] for name in ("title", "term") if name in cleaned}
+        if len(names) == 2:
             course = self.instance
             try:
-                check_free(teacher=course.teacher, but=course.pk, **cleaned)
+                check_free(teacher=course.teacher, but=course.pk, **names)
             except CourseExists as error:
                 raise ValidationError(str(error)) from error
         return cleaned
 
 
-class LinkField(forms.URLField):
-    """A link as people write it: `meet.example.org:8443/room` gets its https://."""
+class SessionForm(PlanForm, forms.ModelForm):  # type: ignore[type-arg]
+    """Give it an instance with a teacher, whose courses it offers.
 
-    # A browser itself refuses what has no https:// in a field of type url.
-    widget = forms.TextInput({"inputmode": "url", "autocapitalize": "off"})
-
-    def to_python(self, value: Any) -> str | None:
-        text = str(value or "").strip()
-        if text and not _SCHEME.match(text):
-            text = f"https://{text.lstrip('/')}"
-        return super().to_python(text)
-
-
-class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Give it an instance with a teacher, whose courses it offers."""
+    A lesson that is there stays among its teacher's courses, and is moved by its owner
+    alone (`rights`): in another course, others would have rights in it.
+    """
 
     class Meta:
         model = ClassSession
@@ -78,9 +77,12 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
             "course",
             "meeting_url",
             "planned_at",
+            "planned_end_at",
             "pulse_on",
             "expression_on",
             "signed_in_only",
+            "students_see",
+            "recording_url",
         ]
         labels = {
             "title": _("Title"),
@@ -88,6 +90,7 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
             "pulse_on": _("One-tap pulse"),
             "expression_on": _("Facial expression"),
             "signed_in_only": _("Only students with a school account"),
+            "students_see": _("Students see the class's result"),
         }
         help_texts = {
             "pulse_on": _(
@@ -103,26 +106,44 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
                 "kept. Students who joined without signing in are removed and must "
                 "join again."
             ),
+            "students_see": _(
+                "The same words and bars as you, live and afterwards, on their own page. "
+                "Students read this before they decide, and everyone with the link can "
+                "join and see them."
+            ),
         }
 
-    field_order = ["title", "course", "meeting_url", "planned_at", "frame_interval_s"]
-    planned_at = forms.DateTimeField(
-        label=_("Begins"),
-        help_text=_(
-            "Students who follow the link of the course early read when it begins. "
-            "You still start the lesson yourself."
-        ),
-        required=False,
-        validators=_SANE_TIME,
-        widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
-    )
+    field_order = [
+        "title",
+        "course",
+        "agenda",
+        "meeting_url",
+        "planned_at",
+        "planned_end_at",
+        "repeat_times",
+        "repeat_until",
+        "following",
+        "recording_url",
+        "recording_starts",
+        "frame_interval_s",
+    ]
+    agenda = AgendaField(show_hidden_initial=True)  # as it was when the page was opened
     meeting_url = LinkField(
         label=_("Meeting link"),
         help_text=_("Students see this link on their page."),
+    )
+    recording_url = LinkField(
+        label=_("Recording"),
+        help_text=_(
+            "Where the lesson can be seen again. Topics and minutes then lead there."
+        ),
+    )
+    recording_starts = ClockField(
+        label=_("The recording's clock when the lesson began"),
+        help_text=_(
+            "Such as 2:30. With a minus, -2:30, if recording began after the lesson."
+        ),
         required=False,
-        max_length=MAX_LINK,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"]), no_hidden_characters],
     )
     frame_interval_s = forms.FloatField(
         label=_("Seconds between camera pictures"),
@@ -132,26 +153,51 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         step_size=0.5,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        rights: Collection[Right] = tuple(Right),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].validators.append(no_hidden_characters)
         course = self.fields["course"]
         assert isinstance(course, forms.ModelChoiceField)
-        course.queryset = self.instance.teacher.courses.all()
+        needed = Right.RUN if self.instance._state.adding else Right.OWN
+        course.queryset = Course.objects.taught_by(self.instance.teacher, needed)
         course.empty_label = _("No course")
+        if Right.OWN not in rights:
+            del self.fields["course"]
         self.initial["frame_interval_s"] = self.instance.frame_interval_ms / 1000
+        self.initial["recording_starts"] = self.instance.recording_offset_s
+        self.initial["agenda"] = self.instance.agenda
         if not effective_policy().expression_allowed:
             del self.fields["expression_on"]
         begun = self.instance.state != SessionState.DRAFT  # some may be in unsigned
-        if begun:
-            del self.fields["planned_at"]
-        if begun or not settings.FER_SIGNED_IN_HEADER:
+        planned, recorded = (
+            ("planned_at", "planned_end_at"),
+            ("recording_url", "recording_starts"),
+        )
+        for name in planned if begun else recorded:
+            del self.fields[name]
+        self.keep_times(self.instance)
+        self.offer_weeks(self.instance)
+        if begun or not sign_in.is_possible():
             del self.fields["signed_in_only"]
+        if begun and not self.instance.students_see:
+            self.fields["students_see"].disabled = True
+            self.fields["students_see"].help_text = _(
+                "This lesson has started, and its students read that only staff see the "
+                "numbers. You can turn this on in a lesson that has not started."
+            )
         if self.instance.is_over:  # what a class measured does not change afterwards
-            for name in {"frame_interval_s", "pulse_on", "expression_on"} & {
-                *self.fields
-            }:
-                del self.fields[name]
+            for name in (
+                "frame_interval_s",
+                "pulse_on",
+                "expression_on",
+                "agenda",  # nothing is to come
+            ):
+                self.fields.pop(name, None)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -162,34 +208,36 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
                 check_signals(draft)
             except NoSignal as error:
                 raise ValidationError(str(error)) from error
+        self._check_who_sees()
+        self.check_plan(cleaned)
         return cleaned
+
+    def _check_who_sees(self) -> None:
+        """Say so where the lesson has started since the page with this tick was opened.
+
+        The field is switched off then, and what was sent for it is not looked at.
+        """
+        name = "students_see"
+        widget, sent_as = self.fields[name].widget, self.add_prefix(name)
+        ticked = widget.value_from_datadict(self.data, self.files, sent_as)
+        try:
+            check_who_sees(self.instance, {name: ticked})
+        except WrongState as error:
+            self.add_error(name, str(error))
 
     def values(self) -> dict[str, Any]:
         """The checked fields by the names that the session's row has for them."""
         values = dict(self.cleaned_data)
+        for name in NOT_OF_THE_ROW:
+            values.pop(name, None)
         if (seconds := values.pop("frame_interval_s", None)) is not None:
             values["frame_interval_ms"] = round(seconds * 1000)
+        if "recording_starts" in values:
+            values["recording_offset_s"] = values.pop("recording_starts")
+        # A topic may have begun, and left the agenda, since the page was opened.
+        if not self.instance._state.adding and "agenda" not in self.changed_data:
+            values.pop("agenda", None)
         return values
-
-
-class TextField(forms.CharField):
-    """A text of several lines. A line break counts once, as browsers count it."""
-
-    def to_python(self, value: Any) -> str | None:
-        return super().to_python(str(value or "").replace("\r\n", "\n"))
-
-
-class NoteForm(forms.Form):
-    """What a teacher notes about a class of their own."""
-
-    note = TextField(
-        label=_("Your note"),
-        help_text=_("Only you can read it. It is deleted together with the lesson."),
-        required=False,
-        max_length=MAX_NOTE,
-        validators=[only_line_breaks_hidden],
-        widget=forms.Textarea({"rows": 3}),
-    )
 
 
 class LikeForm(forms.Form):
@@ -204,48 +252,4 @@ class LikeForm(forms.Form):
         assert isinstance(like, forms.ModelChoiceField)
         assert isinstance(course, forms.ModelChoiceField)
         like.queryset = ClassSession.objects.visible_to(user)
-        course.queryset = user.courses.all()
-
-
-class HistoryForm(forms.Form):
-    """Filters of the list of sessions; a wrong one is shown and left out."""
-
-    q = forms.CharField(label=_("Search"), required=False, max_length=100)
-    course = forms.ModelChoiceField(
-        Course.objects.none(),
-        label=_("Course"),
-        required=False,
-        empty_label=_("All courses"),
-    )
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", _("All states")), *SessionState.choices],
-    )
-    teacher = forms.ModelChoiceField(
-        User.objects.none(),
-        label=_("Teacher"),
-        required=False,
-        empty_label=_("All teachers"),
-    )
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"})
-    )
-    until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput({"type": "date"})
-    )
-
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        courses, teachers = self.fields["course"], self.fields["teacher"]
-        assert isinstance(courses, forms.ModelChoiceField)
-        assert isinstance(teachers, forms.ModelChoiceField)
-        courses.queryset = Course.objects.visible_to(user)
-        teachers.queryset = User.objects.order_by("name", "email")
-        if not user.is_admin:
-            del self.fields["teacher"]
-
-    def values(self) -> dict[str, Any]:
-        """The filters that were set and are right."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        course.queryset = Course.objects.taught_by(user, Right.RUN)

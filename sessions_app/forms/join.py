@@ -3,15 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import Purpose
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import ClassSession
+from sessions_app.models.consent import text_version
+from sessions_app.models.course import CODE_LENGTH, plain_code
 from sessions_app.models.policy import Promise
-from sessions_app.models.session import CODE_LENGTH, plain_code
 from sessions_app.selectors.lasting_link import course_of, was_replaced
 
 
@@ -33,6 +33,13 @@ class CodeForm(forms.Form):
             or course_of(code) is not None
             or was_replaced(code)
         )
+
+
+def what_is_read(promise: Promise) -> str:
+    """What a page tells of the text and the rules that stand on it, to be sent back."""
+    rules = f"{promise.min_group} {promise.sessions_kept_days} {promise.inference}"
+    who = " students see" if promise.students_see else ""
+    return f"{text_version()} {rules}{who}"
 
 
 def _free_choice(purpose: Purpose) -> forms.TypedChoiceField:
@@ -70,8 +77,7 @@ class JoinForm(forms.Form):
     @property
     def now(self) -> str:
         """What a page says that is made now; it comes back with the answers."""
-        numbers = (self.promise.min_group, self.promise.sessions_kept_days)
-        return f"{settings.FER_CONSENT_VERSION} {numbers[0]} {numbers[1]}"
+        return what_is_read(self.promise)
 
     def clean_read(self) -> str:
         if (read := str(self.cleaned_data["read"])) not in {"", self.now}:

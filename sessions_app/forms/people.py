@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import (
     AuthenticationForm,
@@ -17,9 +18,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import Role
+from sessions_app.forms.plans import zone_choices
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import User
+from sessions_app.selectors.alert_figures import alert_help
 from sessions_app.services import people
+
+
+def _language_choices() -> list[tuple[str, Any]]:
+    """Each language by its own name, after the choice to have none."""
+    return [("", _("As my browser says")), *settings.LANGUAGES]
+
 
 _GOOD_PASSWORD = _(
     "At least eight characters, and not easy to guess: use three or four words that do "
@@ -139,11 +148,48 @@ class NameForm(PersonForm):
 
     class Meta:
         model = User
-        fields = ["name"]
-        labels = {"name": _("Your name")}
-        help_texts = {
-            "name": _("Colleagues and admins see this name; students do not.")
+        fields = [
+            "name",
+            "language",
+            "time_zone",
+            "sees_alerts",
+            "mails_reports",
+            "mails_digest",
+        ]
+        labels = {
+            "name": _("Your name"),
+            "sees_alerts": _("Tell me in a lesson when a change holds"),
+            "mails_reports": _("Send me the report of each of my lessons"),
+            "mails_digest": _("Send me a summary of the week"),
         }
+        help_texts = {
+            "name": _("Colleagues and admins see this name; students do not."),
+            "sees_alerts": alert_help,
+            "mails_reports": _(
+                "As a PDF by e-mail, seconds after the end. It holds the class's numbers: "
+                "whoever can read your mailbox can read them."
+            ),
+            "mails_digest": _(
+                "By e-mail on Monday morning: what lessons there were, and what their "
+                "pages say in words."
+            ),
+        }
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        help_text=_("Of your pages, reports and e-mails."),
+        choices=_language_choices,
+        required=False,
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_(
+            "In which you plan lessons and read times. Weekly lessons keep their hour "
+            "there when summer time begins or ends."
+        ),
+        choices=zone_choices,
+        required=False,
+    )
 
 
 class ForgottenForm(PasswordResetForm):

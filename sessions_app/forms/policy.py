@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sessions_app.enums import AuditAction, Jurisdiction
+from sessions_app.enums import AuditAction, Inference, Jurisdiction
 from sessions_app.models import Policy, User
 from sessions_app.models.policy import LEAST_GROUP, MOST_GROUP
 from sessions_app.selectors.audit import BY_THE_PLATFORM
@@ -21,6 +21,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = [
             "jurisdiction",
             "expression_on",
+            "device_only",
             "min_group",
             "sessions_kept_days",
             "audit_kept_days",
@@ -28,6 +29,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         ]
         labels = {
             "expression_on": _("Facial expression"),
+            "device_only": _("Camera pictures stay on students' devices"),
             "min_group": _("Minimum group"),
             "sessions_kept_days": _("Days that lessons are kept"),
             "audit_kept_days": _("Days that the audit is kept"),
@@ -38,6 +40,11 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
                 "Teachers may ask for the webcam, students may agree. With this tick "
                 "you declare that the law allows it where the school is. If off, "
                 "only the pulse is left, in every lesson, within two seconds."
+            ),
+            "device_only": _(
+                "Each student's browser reads the pictures itself and sends only sums; "
+                "the server refuses pictures. A student whose browser cannot do that "
+                "has the pulse alone. Lessons whose students have read this keep it."
             ),
             "sessions_kept_days": _(
                 "With their minutes, participants and decisions, counted from the end "
@@ -66,6 +73,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         self.locked = self.instance.jurisdiction == Jurisdiction.EU
         if self.locked or not settings.FER_EMOTION_INFERENCE:
             del self.fields["expression_on"], self.fields["demo_page_on"]
+        if not self._leaves_devices_open():
+            del self.fields["device_only"]
         least = LEAST_GROUP if settings.FER_DEMO else settings.FER_MIN_GROUP
         self.fields["min_group"] = forms.IntegerField(
             label=_("Minimum group"),
@@ -73,6 +82,13 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             min_value=least,
             max_value=MOST_GROUP,
         )
+
+    def _leaves_devices_open(self) -> bool:
+        """Whether the operator lets an admin decide, or an admin has decided before."""
+        asked = "expression_on" in self.fields and (
+            Inference(settings.FER_INFERENCE) == Inference.EITHER
+        )
+        return asked or self.instance.device_only
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

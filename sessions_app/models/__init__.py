@@ -1,8 +1,14 @@
 """Rows and their constraints; nothing here acts."""
 
+from sessions_app.models.alert import AlertAnswer
 from sessions_app.models.audit import AuditEntry
+from sessions_app.models.calendar import CalendarFeed, CancelledLesson
+from sessions_app.models.co_teacher import CoTeacher
 from sessions_app.models.consent import Consent
+from sessions_app.models.course import Course, ReplacedCode
+from sessions_app.models.delivery import OutgoingMail
 from sessions_app.models.erasure import erase_soon
+from sessions_app.models.lesson_figures import LessonFigures
 from sessions_app.models.log_in import LogIn
 from sessions_app.models.mark import Mark
 from sessions_app.models.minute import ClassMinute
@@ -10,33 +16,55 @@ from sessions_app.models.participant import Browser, Participant
 from sessions_app.models.people import Invitation, User
 from sessions_app.models.policy import Policy
 from sessions_app.models.press import Press
-from sessions_app.models.session import ClassSession, Course, ReplacedCode
+from sessions_app.models.question import Question
+from sessions_app.models.report import Report, ReportPdf
+from sessions_app.models.saved_view import SavedView
+from sessions_app.models.session import ClassSession
 from sessions_app.models.token import ApiToken
+from sessions_app.models.webhook import Webhook, WebhookCall
 
 # Raised where somebody deletes a row between a look-up and the lock that follows it.
 DELETED_MEANWHILE = (
     ClassSession.DoesNotExist,
     Course.DoesNotExist,
+    CoTeacher.DoesNotExist,
     Participant.DoesNotExist,
     Invitation.DoesNotExist,
+    Mark.DoesNotExist,
+    OutgoingMail.DoesNotExist,
+    Question.DoesNotExist,
+    Webhook.DoesNotExist,
+    WebhookCall.DoesNotExist,
 )
 
 __all__ = [
     "DELETED_MEANWHILE",
+    "AlertAnswer",
     "ApiToken",
     "AuditEntry",
     "Browser",
+    "CalendarFeed",
+    "CancelledLesson",
     "ClassMinute",
     "ClassSession",
+    "CoTeacher",
     "Consent",
     "Course",
     "Invitation",
+    "LessonFigures",
     "LogIn",
     "Mark",
+    "OutgoingMail",
     "Participant",
     "Policy",
     "Press",
+    "Question",
     "ReplacedCode",
+    "Report",
+    "ReportPdf",
+    "SavedView",
     "User",
+    "Webhook",
+    "WebhookCall",
     "erase_soon",
 ]

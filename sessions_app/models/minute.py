@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from sessions_app.enums import Coverage, MinuteStatus
+from sessions_app.enums import Coverage, Inference, MinuteStatus
 from sessions_app.models.session import ClassSession
 
 _NO_EXPRESSION = {
@@ -42,7 +42,7 @@ class ClassMinute(models.Model):
     band = models.JSONField(null=True)  # half width of the 90 % interval, per label
     valence = models.FloatField(null=True)  # -1 to 1
     valence_band = models.FloatField(null=True)
-    # The claim that holds in nine cases of ten; blank: nothing stands out
+    # The claim that holds in nine cases of ten; blank: none is sure enough
     statement = models.CharField(max_length=24, blank=True)
     unusual = models.BooleanField(default=False)  # faces unlike those learned from
     pulse_status = models.CharField(
@@ -55,13 +55,17 @@ class ClassMinute(models.Model):
     answers_band = models.JSONField(null=True)  # half width of the 90 % interval
     pulse_statement = models.CharField(max_length=24, blank=True)  # as `statement`
     coverage = models.CharField(max_length=4, choices=Coverage.choices, blank=True)
+    # Where pictures were allowed to be read when it closed; blank where nothing was released.
+    inference = models.CharField(
+        max_length=6, choices=Inference.choices, blank=True, default="", db_default=""
+    )
     artefact = models.CharField(max_length=64, blank=True)  # hash of the model used
     estimator = models.CharField(max_length=20, blank=True)
 
     class Meta:
         ordering = ["session", "index"]
         indexes = [
-            # All that totals count, so that they never read the rows themselves.
+            # All that digests count, so that they never read the rows themselves.
             models.Index(
                 fields=["session", "status", "pulse_status", "coverage"],
                 name="minutes_counted",

@@ -43,6 +43,8 @@ class Participant(models.Model):
     sign_in_hash = models.CharField(
         max_length=64, blank=True, default="", db_default=""
     )
+    # That the lesson's question was answered, and nothing of what or when.
+    answered = models.BooleanField(default=False, db_default=False)
 
     objects = ParticipantQuerySet.as_manager()
 

@@ -2,15 +2,19 @@
 
 import datetime as dt
 import hashlib
+from base64 import urlsafe_b64encode
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sessions_app.enums import Role
 
@@ -64,7 +68,24 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=100)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.TEACHER)
     is_active = models.BooleanField(default=True)
+    # In which lessons are planned and times are read; blank: the browser's.
+    time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # Of mails, and of pages where the browser has no choice of its own; blank: the browser's.
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
     date_joined = models.DateTimeField(default=timezone.now)
+    # Whether each report of a lesson that this person teaches is sent as a PDF.
+    mails_reports = models.BooleanField(
+        gettext_lazy("reports by e-mail"), default=False, db_default=False
+    )
+    mails_digest = models.BooleanField(
+        gettext_lazy("summary of the week by e-mail"), default=False, db_default=False
+    )
+    # Whether live pages tell this person of changes that hold (`minutes/alerts.py`).
+    sees_alerts = models.BooleanField(
+        gettext_lazy("alerts in lessons"), default=True, db_default=True
+    )
+    # The Monday in whose week a digest was sent last, or the switch was seen first.
+    digest_week = models.DateField(null=True, blank=True)
 
     objects = UserManager()
 
@@ -85,6 +106,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.name
 
+    @transaction.atomic
     def clean(self) -> None:
         """Let a form say why, where `save` would refuse."""
         super().clean()
@@ -131,6 +153,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         locked_out = new_password or closed
         if locked_out:
             self.log_ins.all().delete()
+            self.calendar_feeds.all().delete()
+        if new_password:  # whoever knew the old one could connect a school account
+            accounts = apps.get_model("socialaccount", "SocialAccount")
+            accounts.objects.filter(user=self).delete()
+        if closed:
+            self.co_teachings.all().delete()
         if closed:  # links of reset mails are made of this, too: a second off, they end
             self.last_login = (self.last_login or self.date_joined) - _A_SECOND
             User.objects.filter(pk=self.pk).update(last_login=self.last_login)
@@ -165,6 +193,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 def token_hash(token: str) -> str:
     """What is kept of a random secret, which is too long to be found by guessing."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invitation_token(seed: str) -> str:
+    """The token of an invitation's link: known to nobody without the server's secret."""
+    made = salted_hmac("invitation", seed, algorithm="sha256").digest()
+    return urlsafe_b64encode(made).decode().rstrip("=")
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -1,7 +1,7 @@
 """What the admin decided, and what therefore holds: the environment is the ceiling."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sessions_app.enums import Jurisdiction
+from sessions_app.enums import Inference, Jurisdiction
 
 LEAST_GROUP, MOST_GROUP = 5, 30
 LONGEST_KEPT_DAYS = 3650
@@ -32,6 +32,9 @@ class Policy(models.Model):
         default="",  # nobody has declared it yet; no default may do so
     )
     expression_on = models.BooleanField(_("facial expression"), default=True)
+    device_only = models.BooleanField(
+        _("camera pictures stay on students' devices"), default=False, db_default=False
+    )
     min_group = models.PositiveSmallIntegerField(
         _("minimum group"),
         validators=[MinValueValidator(LEAST_GROUP), MaxValueValidator(MOST_GROUP)],
@@ -82,6 +85,7 @@ class EffectivePolicy:
 
     jurisdiction: Jurisdiction | None  # None until an admin has declared it
     expression_allowed: bool
+    inference: Inference
     min_group: int
     sessions_kept_days: int
     audit_kept_days: int
@@ -89,21 +93,36 @@ class EffectivePolicy:
 
     @property
     def promise(self) -> "Promise":
-        return Promise(self.min_group, self.sessions_kept_days)
+        return Promise(
+            self.min_group, self.sessions_kept_days, inference=self.inference
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The part of the policy that a student reads before deciding."""
+    """What a student reads before deciding: the policy's part, and who sees the result."""
 
     min_group: int
     sessions_kept_days: int
+    students_see: bool = False  # the lesson's students, beside its staff
+    inference: Inference = Inference.SERVER  # where camera pictures may be read
 
-    def narrowest(self, min_group: int | None, kept_days: int | None) -> "Promise":
+    @property
+    def device_only(self) -> bool:
+        """Whether no picture leaves a student's device."""
+        return self.inference == Inference.DEVICE
+
+    def narrowest(
+        self, min_group: int | None, kept_days: int | None, *, device_only: bool
+    ) -> "Promise":
         """This one, where nothing stricter was promised before."""
-        return Promise(
-            max(self.min_group, min_group or 0),
-            min(self.sessions_kept_days, kept_days or LONGEST_KEPT_DAYS),
+        return replace(
+            self,
+            min_group=max(self.min_group, min_group or 0),
+            sessions_kept_days=min(
+                self.sessions_kept_days, kept_days or LONGEST_KEPT_DAYS
+            ),
+            inference=Inference.DEVICE if device_only else self.inference,
         )
 
 
@@ -114,17 +133,22 @@ def effective_policy() -> EffectivePolicy:
         return EffectivePolicy(
             jurisdiction=None,
             expression_allowed=settings.FER_EMOTION_INFERENCE,
+            inference=Inference(settings.FER_INFERENCE),
             min_group=settings.FER_MIN_GROUP,
             sessions_kept_days=SESSIONS_KEPT_DAYS,
             audit_kept_days=AUDIT_KEPT_DAYS,
             demo_page=False,
         )
     expression = settings.FER_EMOTION_INFERENCE and decided.expression_on
+    inference = Inference(
+        Inference.DEVICE if decided.device_only else settings.FER_INFERENCE
+    )
     return EffectivePolicy(
         jurisdiction=Jurisdiction(decided.jurisdiction)
         if decided.jurisdiction
         else None,
         expression_allowed=expression,
+        inference=inference,
         # The demo keeps its group of one: there, a visitor is the whole class.
         min_group=settings.FER_MIN_GROUP
         if settings.FER_DEMO

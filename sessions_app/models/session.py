@@ -1,85 +1,38 @@
-"""Courses and the class sessions that are held in them."""
+"""Class sessions: planned, held, and over."""
 
 import datetime as dt
-import re
-import secrets
 import uuid
+from dataclasses import replace
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
-from sessions_app.enums import SessionState
+from sessions_app.enums import Right, SessionState
+from sessions_app.models.choices import Choice, Stored, choices_in
+from sessions_app.models.co_teacher import allowed, taught_by
+from sessions_app.models.course import Course, new_join_code
 from sessions_app.models.people import User
 from sessions_app.models.policy import Promise, effective_policy
 
-# Without letters and digits that are mistaken for one another when read aloud.
-CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-CODE_LENGTH = 8
 MIN_INTERVAL_MS, MAX_INTERVAL_MS = 1_000, 10_000
 RUNNING = [SessionState.LIVE, SessionState.PAUSED, SessionState.ENDING]
+OVER = [SessionState.ENDING, SessionState.ENDED]
 NOTHING_CLOSED = -1
-_CODE_NOISE = re.compile(r"[^A-Z0-9]+")
+LATE = dt.timedelta(hours=2)  # a class may begin so much later than it was planned for
 MAX_LINK = 2000  # characters; links to Teams have about 450
 MAX_NOTE = 2000  # characters
 
 
-def new_join_code() -> str:
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-
-
-def plain_code(code: str) -> str:
-    """A join code as it is stored, from how people write it: `abcd-efgh`."""
-    return _CODE_NOISE.sub("", code.upper())
-
-
-class CourseQuerySet(models.QuerySet["Course"]):
-    def visible_to(self, user: User) -> "CourseQuerySet":
-        """A teacher's own courses; all of them to an admin."""
-        return self if user.is_admin else self.filter(teacher=user)
-
-
-class Course(models.Model):
-    teacher = models.ForeignKey(User, on_delete=models.CASCADE, related_name="courses")
-    title = models.CharField(max_length=200)
-    term = models.CharField(max_length=50, blank=True)
-    # Of the lasting link, which leads to the class that runs.
-    join_code = models.CharField(max_length=12, unique=True, default=new_join_code)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    objects = CourseQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["title", "term", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["teacher", "title", "term"],
-                name="one_course_per_title_and_term",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title}, {self.term}" if self.term else self.title
-
-
-class ReplacedCode(models.Model):
-    """A course's code of before: a student who still has it reads that there is another."""
-
-    code = models.CharField(max_length=12, primary_key=True)
-    course = models.ForeignKey(
-        Course, on_delete=models.CASCADE, related_name="replaced_codes"
-    )
-    replaced_at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return f"A code of {self.course}"
-
-
 class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
     def visible_to(self, user: User) -> "ClassSessionQuerySet":
-        """A teacher's own sessions; all of them to an admin."""
-        return self if user.is_admin else self.filter(teacher=user)
+        """A teacher's own sessions and those of shared courses; all to an admin."""
+        return self.filter(allowed(user, Right.SEE, course="course"))
+
+    def taught_by(self, user: User) -> "ClassSessionQuerySet":
+        """The same without what only admins see."""
+        return self.filter(taught_by(user, Right.SEE, course="course"))
 
     def running(self) -> "ClassSessionQuerySet":
         """Sessions that have begun and whose last minute is not closed yet."""
@@ -92,6 +45,17 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
     def not_ended(self) -> "ClassSessionQuerySet":
         """Drafts, and running sessions."""
         return self.exclude(state=SessionState.ENDED)
+
+    def ahead(self) -> "ClassSessionQuerySet":
+        """Drafts that are planned to begin, or should have begun a short while ago."""
+        return self.filter(
+            state=SessionState.DRAFT, planned_at__gt=timezone.now() - LATE
+        )
+
+    def not_ahead(self) -> "ClassSessionQuerySet":
+        return self.exclude(
+            state=SessionState.DRAFT, planned_at__gt=timezone.now() - LATE
+        )
 
     def not_running(self) -> "ClassSessionQuerySet":
         """Drafts, and sessions that are over."""
@@ -106,6 +70,8 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
                 promise.sessions_kept_days,
             ),
         )
+        if promise.device_only:  # of a lesson that is over, no picture is read any more
+            self.exclude(state__in=OVER).update(device_only=True)
 
 
 class ClassSession(models.Model):
@@ -134,12 +100,19 @@ class ClassSession(models.Model):
     expression_on = models.BooleanField(default=True)
     # Whether students sign in with the school first, so that each person joins once.
     signed_in_only = models.BooleanField(default=False, db_default=False)
+    # Whether its students see what is released about the class. Their consent says so, and
+    # a lesson that has begun can only turn it off.
+    students_see = models.BooleanField(default=False, db_default=False)
     state = models.CharField(
         max_length=10, choices=SessionState.choices, default=SessionState.DRAFT
     )
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     # When the teacher means to start it; students who wait are told.
     planned_at = models.DateTimeField(null=True, blank=True)
+    planned_end_at = models.DateTimeField(null=True, blank=True)
+    plan_version = models.PositiveIntegerField(default=0, db_default=0)  # for calendars
+    # Lessons that were planned together, one each week, have the same.
+    series = models.UUIDField(null=True, blank=True, db_index=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     # The lesson's day, in lists, filters and file names: of a draft, when it was made.
@@ -150,12 +123,24 @@ class ClassSession(models.Model):
         db_index=True,
     )
     window_s = models.PositiveIntegerField(default=60)  # fixed when the session starts
+    # The course's, fixed when the session starts: no words change under a student's tap.
+    pulse_choices = models.JSONField(null=True, blank=True, editable=False)
     closed_through = models.IntegerField(default=NOTHING_CLOSED)  # the watermark
     # The strictest that held since it was made: none while that is what holds now.
     min_group = models.PositiveSmallIntegerField(null=True, blank=True)
     kept_days = models.PositiveIntegerField(null=True, blank=True)
+    device_only = models.BooleanField(default=False, db_default=False)  # the same
     # What the teacher noted about it; shown to that teacher alone.
     note = models.CharField(max_length=MAX_NOTE, blank=True, default="", db_default="")
+    # Names of topics that are to come, in order: a topic that begins leaves this list.
+    agenda = models.JSONField(default=list, db_default=[], blank=True)
+    # Counts on with its marks, replies, topics and agenda: open dashboards read them again.
+    marks_version = models.PositiveIntegerField(default=0, db_default=0)
+    # Where it can be seen again, and what the recording's clock said at its start.
+    recording_url = models.URLField(
+        blank=True, max_length=MAX_LINK, default="", db_default=""
+    )
+    recording_offset_s = models.IntegerField(default=0, db_default=0)
 
     objects = ClassSessionQuerySet.as_manager()
 
@@ -190,6 +175,11 @@ class ClassSession(models.Model):
                 | models.Q(ended_at__gte=models.F("started_at")),
             ),
             models.CheckConstraint(
+                name="planned_end_after_its_start",
+                condition=models.Q(planned_end_at__isnull=True)
+                | models.Q(planned_end_at__gt=models.F("planned_at")),
+            ),
+            models.CheckConstraint(
                 name="frame_interval_within_bounds",
                 condition=models.Q(frame_interval_ms__gte=MIN_INTERVAL_MS)
                 & models.Q(frame_interval_ms__lte=MAX_INTERVAL_MS),
@@ -209,9 +199,24 @@ class ClassSession(models.Model):
         return effective_policy().expression_allowed and self.expression_on
 
     @property
+    def choices(self) -> list[Choice]:
+        """What its students may tap: of a draft, what the course has now."""
+        return choices_in(self.choices_stored)
+
+    @property
+    def choices_stored(self) -> Stored | None:
+        """The same as a row holds it; None is the platform's own, in any language."""
+        if self.state != SessionState.DRAFT:
+            return self.pulse_choices
+        return self.course.pulse_choices if self.course else None
+
+    @property
     def promise(self) -> Promise:
         """What holds for this class: never wider than what one of its students read."""
-        return effective_policy().promise.narrowest(self.min_group, self.kept_days)
+        held = effective_policy().promise.narrowest(
+            self.min_group, self.kept_days, device_only=self.device_only
+        )
+        return replace(held, students_see=self.students_see)
 
     @property
     def can_be_deleted(self) -> bool:
@@ -220,7 +225,7 @@ class ClassSession(models.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.state in {SessionState.ENDING, SessionState.ENDED}
+        return self.state in OVER
 
     @property
     def minutes_long(self) -> int | None:

@@ -35,10 +35,14 @@ class AttackFigures:
     open_link: float  # own browsers fill the class, but for one student
     signed_in: float  # nobody has more than one browser in it
     alone: float  # one student answers otherwise from one minute to the next
+    # And of one who reads the rows of a lesson, without and with spans of them:
+    minutes: float
+    with_spans: float
 
 
 _OWN_BROWSERS = "own browsers"  # in an attack's name: that fill the class
 _ALONE = "changes alone"
+_READS = "reads minutes"
 
 
 @cache
@@ -72,7 +76,15 @@ def _gains(purpose: Purpose, n: int) -> dict[str, float]:
         "open_link": worst(_OWN_BROWSERS),
         "signed_in": max(others),
         "alone": worst(_ALONE),
+        "minutes": of[f"{purpose}, {_READS}"],
+        "with_spans": of[f"{purpose}, {_READS} and spans"],
     }
+
+
+def most_added_by_spans() -> float:
+    """How much more is gained, at most, by reading spans beside the minutes."""
+    rows = (row for purpose in Purpose for row in learnt(purpose))
+    return max(0.0, *(row.with_spans - row.minutes for row in rows))
 
 
 def gains_as_markdown() -> str:
@@ -84,6 +96,19 @@ def gains_as_markdown() -> str:
     return head + "".join(
         f"| {row.n} | {purpose} | {row.open_link:.3f} | {row.signed_in:.3f} "
         f"| {row.alone:.3f} |\n"
+        for purpose in Purpose
+        for row in learnt(purpose)
+    )
+
+
+def spans_as_markdown() -> str:
+    """What topics, reports and courses add, as it stands in docs/privacy.md."""
+    head = (
+        "| *n* | | gain from the minutes | from the minutes and spans of them |\n"
+        "|---|---|---|---|\n"
+    )
+    return head + "".join(
+        f"| {row.n} | {purpose} | {row.minutes:.3f} | {row.with_spans:.3f} |\n"
         for purpose in Purpose
         for row in learnt(purpose)
     )

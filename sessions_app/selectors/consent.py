@@ -5,8 +5,6 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from django.conf import settings
-
 from sessions_app.enums import Purpose
 from sessions_app.minutes import withheld
 from sessions_app.models import ClassSession, Consent, Participant
@@ -63,10 +61,10 @@ def written_choices(participant: Participant) -> dict[Purpose, bool]:
 
 
 def asked_again(participant: Participant) -> set[Purpose]:
-    """What is offered, and was decided on an older text only.
+    """What is offered, and was decided on an older text, or before students saw the result.
 
     A question that was left open is no decision, and nobody is asked twice for it.
     """
     latest = participant.consents.latest_decisions()
-    older = latest.exclude(text_version=settings.FER_CONSENT_VERSION)
+    older = latest.filter(current=False)
     return offered(participant.session) & set(older.values_list("purpose", flat=True))

@@ -3,11 +3,10 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.conf import settings
-
 from sessions_app.enums import Purpose
 from sessions_app.minutes import withheld
 from sessions_app.models import ClassSession, Consent, Participant
+from sessions_app.models.consent import current_versions
 from sessions_app.models.session import ClassSessionQuerySet
 
 MOST_LESSONS = 100  # that are looked through, the newest first
@@ -46,8 +45,8 @@ def last_answers(of: Collection[Participant]) -> dict[str, LastAnswer]:
     given = frozenset(purpose for purpose, row in latest.items() if row.given)
     keys = {purpose: row.pk for purpose, row in latest.items()}
     yes = withheld.allowed(person.pk, given, keys)
-    now = settings.FER_CONSENT_VERSION
+    now = current_versions()
     return {
-        purpose.value: LastAnswer(row, purpose in yes, row.text_version != now)
+        purpose.value: LastAnswer(row, purpose in yes, row.text_version not in now)
         for purpose, row in latest.items()
     }

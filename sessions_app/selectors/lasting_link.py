@@ -1,14 +1,8 @@
 """Where a course's lasting link leads: to the class that runs, or to the wait for it."""
 
-import datetime as dt
-
-from django.utils import timezone
-
-from sessions_app.enums import SessionState
 from sessions_app.models import ClassSession, Course, ReplacedCode
-from sessions_app.models.session import ClassSessionQuerySet, plain_code
-
-LATE = dt.timedelta(hours=2)  # a class may begin so much later than it was planned for
+from sessions_app.models.course import plain_code
+from sessions_app.models.session import ClassSessionQuerySet
 
 
 def course_of(code: str) -> Course | None:
@@ -29,10 +23,7 @@ def open_classes(course: Course) -> ClassSessionQuerySet:
 
 def next_class(course: Course) -> ClassSession | None:
     """The draft that is planned to begin first; None if no draft has a time to come."""
-    planned = course.class_sessions.filter(
-        state=SessionState.DRAFT, planned_at__gt=timezone.now() - LATE
-    )
-    return planned.order_by("planned_at", "pk").first()
+    return course.class_sessions.ahead().order_by("planned_at", "pk").first()
 
 
 def course_told_by(session: ClassSession) -> Course | None:

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 
-from sessions_app.enums import Purpose
-from sessions_app.models import Participant
+from sessions_app.enums import Inference, Purpose
+from sessions_app.models import Consent, Participant
 
 _SALT = "receipt"
 
@@ -28,6 +28,7 @@ def my_data(participant: Participant) -> dict[str, Any]:
             "mark_of_who_signed_in": "kept until the lesson ends"
             if participant.sign_in_hash
             else "none",
+            "answered_the_question": participant.answered,
         },
         "decisions": _decisions(participant),
     }
@@ -63,10 +64,19 @@ def _decisions(participant: Participant) -> list[dict[str, Any]]:
             "text": consent.text_version,
             "numbers_shown_from_students": consent.min_group,
             "kept_days_after_the_class": consent.kept_days,
+            "students_see_the_result": consent.students_see,
+            **_where_read(consent),
             "decided_at": consent.decided_at.isoformat(),
         }
         for consent in participant.consents.order_by("pk")
     ]
+
+
+def _where_read(consent: Consent) -> dict[str, str]:
+    """Where camera pictures are read, as the text said; the pulse has none."""
+    if not consent.inference:
+        return {}
+    return {"camera_pictures_are_read": str(Inference(consent.inference).label)}
 
 
 def _receipt(kind: str, participant: Participant, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What the policy amounts to, and whether the platform keeps to it."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q
@@ -8,17 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from inference.artefact import load_calibration
-from sessions_app.enums import Purpose, SessionState
+from sessions_app.enums import Inference, Purpose, SessionState
 from sessions_app.minutes.release import noise_scale
-from sessions_app.models import ClassMinute, Participant
+from sessions_app.models import ClassMinute, Participant, Webhook
 from sessions_app.models.policy import LEAST_GROUP, Policy, effective_policy
 from sessions_app.selectors.attack_figures import report
 from sessions_app.selectors.retention import (
+    CANCELLED_KEPT,
     INVITATIONS_KEPT,
     LOGINS_KEPT,
+    MAILS_KEPT,
     forgotten,
     outdated,
 )
+from sessions_app.web import sign_in
 
 MEASURED_WINDOW_S = 60  # as `privacy_attack` plays 45 minutes of a class
 _GRACE = dt.timedelta(days=1)  # the server deletes every hour, if it runs
@@ -35,13 +39,19 @@ def processing() -> dict[str, object]:
         "time_zone": settings.TIME_ZONE,
         "logins_kept_days": LOGINS_KEPT.days,
         "invitations_kept_days": INVITATIONS_KEPT.days,
-        "asks_to_sign_in": bool(settings.FER_SIGNED_IN_HEADER),
+        "mails_kept_days": MAILS_KEPT.days,
+        "cancelled_kept_days": CANCELLED_KEPT.days,
+        "asks_to_sign_in": sign_in.is_possible(),
         "is_cluster": settings.FER_CLUSTER,
-        "mail_server": settings.EMAIL_HOST if _sends_mail() else "",
+        "webhooks": sorted(
+            {urlsplit(each.url).netloc for each in Webhook.objects.filter(off_at=None)}
+        ),
+        "mail_server": settings.EMAIL_HOST if sends_mail() else "",
     }
 
 
-def _sends_mail() -> bool:
+def sends_mail() -> bool:
+    """Whether mails leave for a mail server; for trying out they are only written down."""
     backend: str = settings.EMAIL_BACKEND
     return backend.endswith(".smtp.EmailBackend")
 
@@ -55,6 +65,13 @@ def remarks() -> list[str]:
     if decided.expression_on and not settings.FER_EMOTION_INFERENCE:
         found.append(
             _("FER_EMOTION_INFERENCE keeps expression off; the policy has it on.")
+        )
+    if decided.device_only and Inference(settings.FER_INFERENCE) == Inference.SERVER:
+        found.append(
+            _(
+                "FER_INFERENCE is server; the policy keeps camera pictures on students' "
+                "devices, and that holds."
+            )
         )
     if decided.min_group != effective_policy().min_group:
         found.append(

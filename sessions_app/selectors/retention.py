@@ -12,17 +12,22 @@ from sessions_app.enums import MinuteStatus, SessionState
 from sessions_app.models import (
     ApiToken,
     AuditEntry,
+    CancelledLesson,
     ClassMinute,
     ClassSession,
     Invitation,
     LogIn,
+    OutgoingMail,
     Press,
+    WebhookCall,
 )
 from sessions_app.models.policy import effective_policy
 
 FORGOTTEN_AFTER = dt.timedelta(hours=12)
 LOGINS_KEPT = dt.timedelta(days=30)  # they hold the addresses of browsers
+CANCELLED_KEPT = dt.timedelta(days=30)  # after their time, for calendars
 INVITATIONS_KEPT = dt.timedelta(days=30)  # longer than one can be accepted
+MAILS_KEPT = dt.timedelta(days=30)  # rows of mails, without their texts
 
 
 def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
@@ -44,8 +49,15 @@ def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
         _("invitations"): Invitation.objects.filter(
             created_at__lt=now - INVITATIONS_KEPT
         ),
+        _("e-mails"): OutgoingMail.objects.filter(created_at__lt=now - MAILS_KEPT),
+        _("calls of webhooks"): WebhookCall.objects.filter(
+            created_at__lt=now - MAILS_KEPT
+        ),
         _("API tokens"): ApiToken.objects.filter(expiry__lt=now),
         _("browser sessions"): LogIn.objects.filter(expire_date__lt=now),
+        _("cancelled lessons"): CancelledLesson.objects.filter(
+            planned_at__lt=now - CANCELLED_KEPT
+        ),
         _("keys of forms"): Press.objects.filter(at__lt=now - dt.timedelta(days=1)),
         _("logins"): AccessLog.objects.filter(attempted),
         _("failed logins"): AccessAttempt.objects.filter(attempted),
@@ -64,8 +76,10 @@ def _kept_long_enough(now: dt.datetime) -> Q:
 
 
 def _ended_before(moment: dt.datetime) -> Q:
+    """Ended by then; of a draft, made and planned by then."""
+    planned = Q(planned_at__isnull=True) | Q(planned_at__lt=moment)
     return Q(state=SessionState.ENDED, ended_at__lt=moment) | Q(
-        state=SessionState.DRAFT, created_at__lt=moment
+        planned, state=SessionState.DRAFT, created_at__lt=moment
     )
 
 

@@ -7,7 +7,7 @@ from sessions_app.models import ClassMinute, ClassSession
 
 
 def minutes_by_status() -> dict[str, int]:
-    """How many minutes of all running classes were released, and how many suppressed."""
+    """How many minutes of all running lessons were released, and how many suppressed."""
     running = ClassSession.objects.running().values("pk")
     counted = (
         ClassMinute.objects.filter(session__in=running)

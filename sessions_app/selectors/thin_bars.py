@@ -8,8 +8,9 @@ from uuid import UUID
 import numpy as np
 
 from inference.mood import whole_students
-from sessions_app.enums import Look, Vote
+from sessions_app.enums import Look
 from sessions_app.models import ClassMinute, ClassSession
+from sessions_app.models.choices import vote_words
 
 _Shares = Mapping[str, float]
 
@@ -50,28 +51,35 @@ def thin_bars(sessions: list[ClassSession]) -> dict[UUID, ThinBar]:
     minutes = defaultdict(list)
     for session_id, pulse, groups in rows:
         minutes[session_id].append((pulse, groups))
-    return {session_id: _bar(known) for session_id, known in minutes.items()}
+    return {
+        session.pk: _bar(minutes[session.pk], vote_words(session.choices))
+        for session in sessions
+        if session.pk in minutes
+    }
 
 
-def _bar(minutes: list[tuple[_Shares | None, _Shares | None]]) -> ThinBar:
+def _bar(
+    minutes: list[tuple[_Shares | None, _Shares | None]], votes: Mapping[str, str]
+) -> ThinBar:
     said = [pulse for pulse, _ in minutes if pulse]
     seen = [groups for _, groups in minutes if groups]
-    kind, chosen = (Vote, said) if said else (Look, seen)
+    looks = {look.value: str(look.label) for look in Look}
+    words, chosen = (votes, said) if said else (looks, seen)
     return ThinBar(
         minutes=len(minutes),
         with_numbers=sum(bool(pulse or groups) for pulse, groups in minutes),
-        parts=_parts(chosen, kind) if chosen else [],
+        parts=_parts(chosen, words) if chosen else [],
     )
 
 
-def _parts(released: list[_Shares], kind: type[Vote] | type[Look]) -> list[Part]:
-    sums = np.array([sum(each[label] for each in released) for label in kind.values])
+def _parts(released: list[_Shares], words: Mapping[str, str]) -> list[Part]:
+    sums = np.array([sum(each[label] for each in released) for label in words])
     percents = (100 * whole_students(sums / sums.sum(), 100)).round().astype(int)
     starts = np.cumsum(percents) - percents
     return [
-        Part(label, str(word), start, percent)
+        Part(label, word, start, percent)
         for (label, word), start, percent in zip(
-            kind.choices, starts.tolist(), percents.tolist(), strict=True
+            words.items(), starts.tolist(), percents.tolist(), strict=True
         )
         if percent
     ]

@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from sessions_app.enums import AuditAction
 from sessions_app.models import AuditEntry, ClassSession, Course, User
+from sessions_app.models.choices import told
 
 MOST_DETAIL = 500  # characters
 _MOST_OF_A_VALUE = 60  # of them, so that one entry has room for all that was changed
 _KINDS: dict[type[Model], str] = {ClassSession: "lesson", Course: "course"}
 _OPENED = "Opened: "  # what shows no number
 ONE_ENTRY_EVERY = dt.timedelta(minutes=10)
-_OPEN_DOORS = {"meeting_url", "join_code"}  # anybody who reads them gets in: never told
+# Anybody who reads these gets in: never told.
+_OPEN_DOORS = {"meeting_url", "join_code", "recording_url"}
 
 
 def record(
@@ -61,6 +63,11 @@ def looked_at(what: str, *, by: User) -> None:
     once_in_a_while(action=AuditAction.VIEWED, actor=by, detail=what)
 
 
+def took_away(what: str, *, by: User) -> None:
+    """Append that somebody exported something that is about no single class."""
+    record(action=AuditAction.EXPORTED, actor=by, detail=what)
+
+
 def listed(what: str, *, by: User) -> None:
     """Append that an admin read a list of people, or of what others own."""
     if by.is_admin:
@@ -68,7 +75,7 @@ def listed(what: str, *, by: User) -> None:
 
 
 def opened(what: str, subject: ClassSession | Course, *, by: User) -> None:
-    """Append that an admin opened something of another one's class or course."""
+    """Append that somebody opened something of another one's class or course."""
     if by.pk != subject.teacher_id:
         once_in_a_while(
             action=AuditAction.VIEWED,
@@ -100,13 +107,15 @@ def exported(*, session: ClassSession, by: User, what: str) -> None:
     _about(session, AuditAction.EXPORTED, by, what)
 
 
-def marked(session: ClassSession, action: AuditAction, *, by: User) -> None:
-    """Append now and then that somebody marked moments of a class, or changed marks."""
+def marked(
+    session: ClassSession, action: AuditAction, *, by: User, what: str = "Marks"
+) -> None:
+    """Append now and then that somebody marked moments of a lesson, or changed marks."""
     once_in_a_while(
         action=action,
         actor=by,
         object_id=str(session.pk),
-        detail=f"Marks of class “{_short(session.title)}”",
+        detail=f"{what} of class “{_short(session.title)}”",
     )
 
 
@@ -146,6 +155,8 @@ def changes(row: Model, values: dict[str, Any]) -> list[str]:
 
 
 def _sentence(row: Model, name: str, old: Any) -> str:
+    if name == "pulse_choices":
+        return f"pulse choices: {told(old)} → {told(getattr(row, name))}"
     label = str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     if name in _OPEN_DOORS:
         return f"{label}: changed"
@@ -155,6 +166,8 @@ def _sentence(row: Model, name: str, old: Any) -> str:
 def _word(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, list):
+        value = "; ".join(value)
     return _short(str(value)) if value not in {None, ""} else "none"
 
 

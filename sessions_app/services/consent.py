@@ -12,7 +12,7 @@ from sessions_app.enums import Purpose
 from sessions_app.events import session_changed
 from sessions_app.minutes.current_store import get_store
 from sessions_app.models import Browser, ClassSession, Consent, Participant
-from sessions_app.models.policy import Promise
+from sessions_app.models.consent import text_version
 from sessions_app.selectors.consent import asked_again, offered, written_choices
 from sessions_app.services import withdrawals
 from sessions_app.services.sessions import WrongState
@@ -72,11 +72,14 @@ def _enter(
     sign_in_hash: str,
     browser: str,
 ) -> tuple[Participant, bool]:
-    """Make a participant, or find the one whom another press has just made."""
+    """Make a participant, or find the one whom another press has just made.
+
+    Decisions keep what `session` said when its page was checked, not what it says by now.
+    """
     locked = ClassSession.objects.select_for_update().get(pk=session.pk)
     if locked.is_over:
         raise WrongState(_("This lesson is over."))
-    if already := known(locked, sign_in_hash, browser):
+    if already := known(session, sign_in_hash, browser):
         return already, False
     if locked.signed_in_only and not sign_in_hash:
         raise NotSignedIn
@@ -86,7 +89,7 @@ def _enter(
                 "This lesson is full. You have made no mistake; please tell your teacher."
             )
         )
-    participant = locked.participants.create(
+    participant = session.participants.create(
         display_name=display_name, sign_in_hash=sign_in_hash
     )
     _open_with(browser, participant)
@@ -176,7 +179,8 @@ def _open_with(browser: str, participant: Participant) -> None:
 def _keep_promise(session: ClassSession) -> None:
     """Hold the class to what was just read, whatever the operator sets later."""
     read = session.promise
-    if read != Promise(session.min_group or 0, session.kept_days or 0):
+    held = (session.min_group, session.kept_days, session.device_only)
+    if held != (read.min_group, read.sessions_kept_days, read.device_only):
         ClassSession.objects.filter(pk=session.pk).hold_to(read)
 
 
@@ -187,9 +191,11 @@ def _append(participant: Participant, decisions: Decisions) -> None:
             participant=participant,
             purpose=purpose,
             given=given,
-            text_version=settings.FER_CONSENT_VERSION,
+            text_version=text_version(),
             min_group=read.min_group,
             kept_days=read.sessions_kept_days,
+            students_see=read.students_see,
+            inference=read.inference if purpose == Purpose.EXPRESSION else "",
         )
         for purpose, given in decisions.items()
     )

@@ -1,12 +1,15 @@
 """A teacher's courses."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from sessions_app.enums import AuditAction
-from sessions_app.models import Course, ReplacedCode, User
-from sessions_app.models.session import new_join_code
+from sessions_app.models import Course, ReplacedCode, Report, User
+from sessions_app.models.choices import Stored
+from sessions_app.models.course import new_join_code
 from sessions_app.services import audit
 
 
@@ -37,31 +40,47 @@ def check_free(*, teacher: User, title: str, term: str, but: int | None = None) 
 
 
 @transaction.atomic
-def create(*, teacher: User, title: str, term: str = "") -> Course:
+def create(
+    *,
+    teacher: User,
+    title: str,
+    term: str = "",
+    pulse_choices: Stored | None = None,
+) -> Course:
     """Make a course; its title and term together are unique to the teacher.
+
+    `pulse_choices` are checked ones (`models/choices.py`); None is the platform's own.
 
     Raises:
         CourseExists: If another has them.
     """
     check_free(teacher=teacher, title=title, term=term)
-    course = Course.objects.create(teacher=teacher, title=title, term=term)
+    course = Course.objects.create(
+        teacher=teacher, title=title, term=term, pulse_choices=pulse_choices
+    )
     audit.about(course, AuditAction.MADE, by=teacher)
     return course
 
 
 @transaction.atomic
-def update(*, course: Course, by: User, title: str, term: str = "") -> Course:
-    """Rename a course, which may be another teacher's where an admin does it.
+def update(*, course: Course, by: User, **values: Any) -> Course:
+    """Change a course, which may be another teacher's where an admin does it.
+
+    `values` are checked fields: title, term, pulse_choices. New choices hold from the next lesson
+    on: one that runs keeps those that it began with.
 
     Raises:
         CourseExists: If another of that teacher has the title and term.
     """
     stored = Course.objects.select_for_update().get(pk=course.pk)
-    check_free(teacher=stored.teacher, title=title, term=term, but=stored.pk)
-    if changed := audit.changes(stored, {"title": title, "term": term}):
+    names = {"title": stored.title, "term": stored.term}
+    names |= {name: values[name] for name in names.keys() & values.keys()}
+    check_free(teacher=stored.teacher, but=stored.pk, **names)
+    if changed := audit.changes(stored, values):
         more = f" of {stored.teacher}; {'; '.join(changed)}"
         audit.about(stored, AuditAction.CHANGED, by=by, more=more)
-        stored.save(update_fields=["title", "term"])
+        stored.save(update_fields=[*values])
+        Report.objects.filter(session__course=stored).make_again()
     return stored
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth.signals import (
     user_logged_in,
     user_logged_out,
@@ -21,6 +22,7 @@ from sessions_app.models.devices import device_in_words
 from sessions_app.services import audit, consent
 from sessions_app.services.withdrawals import NotWritten
 from sessions_app.web.participant_cookie import participants_in
+from sessions_app.web.single_sign_on import BACKEND
 
 _REFUSALS_EVERY = dt.timedelta(minutes=1)  # per account: guessing fills no disk
 
@@ -42,7 +44,8 @@ def end_all(*, user: User, by: User, keep: str | None = None) -> int:
 def _on_log_in(request: HttpRequest, user: User, **_: Any) -> None:
     session_store.begin(request)
     where = device_in_words(request.headers.get("User-Agent", ""))
-    audit.record(action=AuditAction.LOGGED_IN, actor=user, detail=where)
+    how = "by sign-on, " if request.session[BACKEND_SESSION_KEY] == BACKEND else ""
+    audit.record(action=AuditAction.LOGGED_IN, actor=user, detail=f"{how}{where}")
 
 
 @receiver(user_logged_in)

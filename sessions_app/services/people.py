@@ -3,29 +3,13 @@
 import secrets
 from typing import Any
 
-from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import AuditAction
 from sessions_app.models import Invitation, User
-from sessions_app.models.people import INVITATION_LASTS, token_hash
-from sessions_app.services import audit
-
-_MAIL = _(
-    """\
-Hello,
-
-%(inviter)s invites you to Classmood as %(role)s.
-Choose a password here within %(days)s days:
-
-%(link)s
-
-If you did not expect this e-mail, ignore it: without a password there is no account.
-"""
-)
+from sessions_app.models.people import invitation_token, token_hash
+from sessions_app.services import audit, mail, outbox
 
 
 class InvitationOver(Exception):
@@ -34,43 +18,40 @@ class InvitationOver(Exception):
 
 @transaction.atomic
 def invite(
-    *, email: str, role: str, invited_by: User, token: str = ""
+    *, email: str, role: str, invited_by: User, seed: str = ""
 ) -> tuple[Invitation, str]:
     """Keep a seat for an address. A second invitation replaces the first.
 
+    Args:
+        seed: What the link's token is made of, with the server's secret; a new one
+            where it is blank.
+
     Returns:
-        The invitation, and the token of its link, which can be read nowhere else.
+        The invitation, and its seed, which is kept nowhere but in a mail that waits.
     """
-    token = token or secrets.token_urlsafe(32)
+    seed = seed or secrets.token_hex(32)
     Invitation.objects.filter(email__iexact=email, accepted_at=None).delete()
     invitation = Invitation.objects.create(
         email=email.lower(),
         role=role,
         invited_by=invited_by,
-        token_hash=token_hash(token),
+        token_hash=token_hash(invitation_token(seed)),
     )
     _note(AuditAction.MADE, invitation, by=invited_by)
-    return invitation, token
+    return invitation, seed
 
 
-def send_invitation(*, invitation: Invitation, link: str) -> None:
-    """Mail the link.
+def send_invitation(*, invitation: Invitation, seed: str, site: str) -> bool:
+    """Have the link mailed; whether the mailbox has not had enough for now.
 
-    Raises:
-        OSError: If the mail server is away or refuses (SMTPException is one).
+    Args:
+        seed: As `invite` returned it.
+        site: What the link begins with.
     """
-    send_mail(
-        gettext("An invitation to Classmood"),
-        _MAIL
-        % {
-            "inviter": invitation.invited_by,
-            "role": invitation.get_role_display().lower(),
-            "days": INVITATION_LASTS.days,
-            "link": link,
-        },
-        from_email=None,
-        recipient_list=[invitation.email],
-    )
+    if mail.is_one_too_many(invitation.email):
+        return False
+    outbox.put("invitation", to=invitation.email, seed=seed, site=site)
+    return True
 
 
 @transaction.atomic
@@ -107,7 +88,9 @@ def change(*, user: User, by: User, **values: Any) -> User:
     """
     stored = User.objects.select_for_update().get(pk=user.pk)
     if changed := audit.changes(stored, values):
-        stored.save(update_fields=list(values))
+        if not stored.mails_digest:  # asked for again, it begins with the next Monday
+            stored.digest_week = None
+        stored.save(update_fields=[*values, "digest_week"])
         audit.record(
             action=AuditAction.CHANGED,
             actor=by,

@@ -37,9 +37,7 @@ def purge(
     counts = {}
     for kind, rows in outdated(now=now).items():
         keys = list(rows.values_list("pk", flat=True)[:most])
-        counts[kind] = (
-            len(keys) if dry_run else _delete(rows.model._default_manager.all(), keys)
-        )
+        counts[kind] = len(keys) if dry_run else _delete(rows, keys)
     if not dry_run and any(counts.values()):
         in_words = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
         audit.record(
@@ -66,9 +64,18 @@ def _end(session: ClassSession) -> bool:
 
 
 def _delete(rows: QuerySet[Any], keys: list[Any]) -> int:
-    """Delete in small transactions; return how many another process left to us."""
+    """Delete in small transactions; return how many another process left to us.
+
+    Each row is locked before what belongs to it, as where somebody changes it, and looked at
+    again: a draft may have been started meanwhile. One that is being changed is left for the
+    next time.
+    """
     deleted = 0
     for start in range(0, len(keys), AT_ONCE):
-        _, of_each = rows.filter(pk__in=keys[start : start + AT_ONCE]).delete()
+        with transaction.atomic():
+            still = rows.filter(pk__in=keys[start : start + AT_ONCE])
+            locked = still.select_for_update(skip_locked=True)
+            mine = list(locked.values_list("pk", flat=True))
+            _, of_each = rows.model._default_manager.filter(pk__in=mine).delete()
         deleted += of_each.get(rows.model._meta.label, 0)
     return deleted

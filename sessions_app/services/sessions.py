@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sessions_app import clock
-from sessions_app.enums import AuditAction, SessionState
+from sessions_app.enums import AuditAction, Right, SessionState
 from sessions_app.events import session_changed
-from sessions_app.models import ClassSession, User
+from sessions_app.models import ClassSession, Course, Report, User
 from sessions_app.models.erasure import erase_soon
 from sessions_app.models.session import NOTHING_CLOSED
-from sessions_app.services import audit, withdrawals
+from sessions_app.services import audit, calendars, plan_times, withdrawals
 
 
 class WrongState(Exception):
@@ -45,27 +45,43 @@ _SETTINGS = (
     "pulse_on",
     "expression_on",
     "signed_in_only",
+    "students_see",
 )
 
 
-def draft_like(session: ClassSession, *, teacher: User) -> ClassSession:
-    """An unsaved draft with the settings of a class, in its course if that is theirs."""
-    theirs = session.course and session.course.teacher_id == teacher.pk
+def draft_like(
+    session: ClassSession, *, teacher: User, with_topics: bool = False
+) -> ClassSession:
+    """An unsaved draft with the settings of a class, in its course if they teach there.
+
+    With its topics, too, where the same lesson is to be held once more.
+    """
+    topics = [*session.marks.topics().values_list("word", flat=True), *session.agenda]
+    theirs = Course.objects.taught_by(teacher, Right.RUN)
     return ClassSession(
         teacher=teacher,
-        course=session.course if theirs else None,
+        course=theirs.filter(class_sessions=session).first(),
+        agenda=topics if with_topics else [],
         **{name: getattr(session, name) for name in _SETTINGS},
     )
 
 
 @transaction.atomic
-def create(*, teacher: User, **values: Any) -> ClassSession:
-    """Make a draft. `values` are checked fields: title, course, frame_interval_ms...
+def create(
+    *, teacher: User, course: Course | None = None, **values: Any
+) -> ClassSession:
+    """Make a draft.
+
+    Args:
+        teacher: Who makes it. In a colleague's course it is the colleague's lesson.
+        course: In which the teacher may run lessons.
+        values: Checked fields: title, frame_interval_ms...
 
     Raises:
         NoSignal: If it would ask its students for nothing.
     """
-    session = ClassSession(teacher=teacher, **values)
+    owner = course.teacher if course else teacher
+    session = ClassSession(teacher=owner, course=course, **values)
     check_signals(session)
     session.save(force_insert=True)
     audit.about(session, AuditAction.MADE, by=teacher)
@@ -78,17 +94,26 @@ def update(*, session: ClassSession, by: User, **values: Any) -> ClassSession:
 
     Raises:
         NoSignal: If it would ask its students for nothing.
+        WrongState: If its students shall see the result, and it has begun without that.
+        BadPlan: If it cannot have these times, or has begun.
     """
     locked = _lock(session.pk)
+    check_who_sees(locked, values)
+    plan_times.check_change(locked, values)
     open_to_all = not locked.signed_in_only
+    told = calendars.told_of(locked)
     changed = audit.changes(locked, values)
+    calendars.follow(locked, before=told)
     if {"pulse_on", "expression_on"} & {*values}:
         check_signals(locked)
-    locked.save(update_fields=list(values))
+    if "agenda" in values:
+        locked.marks_version += 1
+    locked.save(update_fields=[*values, "plan_version", "marks_version"])
     if open_to_all and locked.signed_in_only:
         _take_out_unsigned(locked)
         changed.append("students who had not signed in were removed")
     if changed:
+        Report.objects.filter(session=locked).make_again()
         more = f"; {'; '.join(changed)}"
         audit.about(locked, AuditAction.CHANGED, by=by, more=more)
     _announce(locked)
@@ -120,6 +145,7 @@ def start(*, session: ClassSession, by: User) -> ClassSession:
         started_at=clock.now(),
         window_s=settings.FER_WINDOW_S,
         closed_through=NOTHING_CLOSED,
+        pulse_choices=session.choices_stored,
     )
 
 
@@ -155,10 +181,16 @@ def end(*, session: ClassSession, by: User | None, why: str = "") -> ClassSessio
         session,
         SessionState.ENDING,
         {SessionState.LIVE, SessionState.PAUSED},
-        partial(audit.about, action=AuditAction.ENDED, by=by, more=why),
+        partial(_ended, by=by, why=why),
         # A clock that was set back must not keep a class from ending.
         ended_at=max(clock.now(), session.started_at or clock.now()),
     )
+
+
+def _ended(session: ClassSession, by: User | None, why: str) -> None:
+    """Write it down, and have a report made once the last minute is closed."""
+    audit.about(session, AuditAction.ENDED, by=by, more=why)
+    Report.objects.expect(session)
 
 
 @transaction.atomic
@@ -174,6 +206,7 @@ def delete(*, session: ClassSession, by: User) -> None:
             _("This lesson is still running. End it before you delete it.")
         )
     audit.about(locked, AuditAction.DELETED, by=by)
+    calendars.cancel(locked)
     _announce(locked)
     locked.delete()
 
@@ -201,6 +234,22 @@ def _move(
     write_down(locked)
     _announce(locked)
     return locked
+
+
+def check_who_sees(session: ClassSession, values: dict[str, Any]) -> None:
+    """Refuse to widen, in a lesson that has begun, who sees numbers of its students.
+
+    Raises:
+        WrongState: With a sentence for people.
+    """
+    wider = values.get("students_see") and not session.students_see
+    if wider and session.started_at is not None:
+        raise WrongState(
+            _(
+                "This lesson has started, and its students read that only staff see the "
+                "numbers. Turn this on in a lesson that has not started."
+            )
+        )
 
 
 def _take_out_unsigned(session: ClassSession) -> None:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,23 +16,36 @@ from sessions_app.forms.people import NameForm, PersonForm
 from sessions_app.models import ApiToken, LogIn, User
 from sessions_app.models.people import LastAdmin
 from sessions_app.models.session_store import stored_key
-from sessions_app.services import audit, log_ins, tokens
+from sessions_app.selectors.alert_figures import by_signal
+from sessions_app.services import audit, log_ins, second_factor, single_sign_on, tokens
 from sessions_app.services import people as services
 from sessions_app.web.access import StaffRequest, admin_required
+from sessions_app.web.reader_language import remember
 from sessions_app.web.requests import require_get_or_post
 
 
 @require_get_or_post
 @login_required
 def security(request: StaffRequest) -> HttpResponse:
-    """One's own name, password, log-ins and API tokens."""
+    """One's own name, time zone, password, log-ins and API tokens."""
     account = User.objects.get(pk=request.user.pk)
     form = NameForm(request.POST or None, instance=account)
     if form.is_valid():
         services.change(user=account, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Your name has been saved."))
-        return redirect("security")
-    context = {"form": form, **_access(request, account)}
+        if "language" in form.changed_data:
+            translation.activate(account.language or settings.LANGUAGE_CODE)
+        messages.success(request, _("Your account has been saved."))
+        response = redirect("security")
+        if "language" in form.changed_data:  # what was chosen last counts
+            remember(response, account.language)
+        return response
+    context = {
+        "form": form,
+        "alert_figures": by_signal(),
+        "school_accounts": settings.FER_OIDC_ISSUER and settings.FER_SSO_NAME,
+        "is_connected": single_sign_on.is_connected(account),
+        **_access(request, account),
+    }
     return render(request, "people/security.html", context)
 
 
@@ -123,5 +138,6 @@ def _access(request: StaffRequest, account: User) -> dict[str, Any]:
         "own": account == request.user,
         "here": _here(request),
         "log_ins": LogIn.objects.open().filter(user=account),
+        "has_second_factor": second_factor.has_one(account),
         "tokens": ApiToken.objects.filter(user=account),
     }

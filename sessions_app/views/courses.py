@@ -8,18 +8,29 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sessions_app.enums import AuditAction
+from sessions_app.enums import AuditAction, Right
 from sessions_app.forms.classes import CourseForm
 from sessions_app.models import Course, User
 from sessions_app.models.policy import effective_policy
-from sessions_app.selectors.history import course_history, courses_with_counts
-from sessions_app.selectors.lasting_link import next_class, open_classes
+from sessions_app.selectors.course_trend import course_trend
+from sessions_app.selectors.history import (
+    ahead_in,
+    course_history,
+    courses_with_counts,
+)
+from sessions_app.selectors.lasting_link import open_classes
 from sessions_app.selectors.thin_bars import with_bars
+from sessions_app.selectors.visible import (
+    may_make_lessons,
+    rights_in,
+    visible_course_or_404,
+    with_rights,
+)
 from sessions_app.services import audit
 from sessions_app.services import courses as services
 from sessions_app.services.courses import CourseInUse
@@ -38,7 +49,9 @@ _WITH_NUMBERS = ", with a bar for each of its lessons"
 @require_safe
 def course_list(request: StaffRequest) -> HttpResponse:
     audit.listed("List of courses", by=request.user)
-    context = {"courses": courses_with_counts(user=request.user)}
+    context = {
+        "courses": with_rights(request.user, courses_with_counts(user=request.user))
+    }
     return render(request, "courses/list.html", context)
 
 
@@ -68,13 +81,20 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
     page = Paginator(course_history(course=course), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
+    running = with_bars(course.class_sessions.running().select_related("teacher"))
+    ahead = [*ahead_in(course)]
     context = {
         "course": course,
+        "rights": rights_in(request.user, course),
+        "can_make": may_make_lessons(request.user, course),
+        "co_teachers": course.co_teachers.select_related("user"),
         "join_url": _join_url(request, course),
         "qr_url": reverse("course-qr", args=[course.pk]),
         "projector_url": reverse("course-projector", args=[course.pk]),
-        "running": with_bars(course.class_sessions.running().select_related("teacher")),
-        "next": next_class(course),
+        "running": running,
+        "next": None if running else next(iter(ahead), None),
+        "planned": ahead if running else ahead[1:],
+        "trend": course_trend(course=course),
         "page_obj": page,
         "rows": with_bars(page),
         **asdict(effective_policy().promise),
@@ -86,7 +106,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def course_code(request: StaffRequest, pk: int) -> HttpResponse:
     """Replace the lasting link and its code."""
-    course = _course(request, pk)
+    course = _course(request, pk, Right.OWN)
     once(press_of(request), partial(_replaced, course, request.user))
     messages.success(
         request,
@@ -130,7 +150,7 @@ def course_projector(request: StaffRequest, pk: int) -> HttpResponse:
 @require_get_or_post
 @login_required
 def course_edit(request: StaffRequest, pk: int) -> HttpResponse:
-    course = _course(request, pk)
+    course = _course(request, pk, Right.OWN)
     form = CourseForm(request.POST or None, instance=course)
     if form.is_valid():
         services.update(course=course, by=request.user, **form.cleaned_data)
@@ -142,7 +162,7 @@ def course_edit(request: StaffRequest, pk: int) -> HttpResponse:
 @require_get_or_post
 @login_required
 def course_delete(request: StaffRequest, pk: int) -> HttpResponse:
-    course = _course(request, pk)
+    course = _course(request, pk, Right.OWN)
     if request.method != "POST":
         audit.opened("Deletion", course, by=request.user)
         return render(request, "courses/confirm_delete.html", {"course": course})
@@ -161,5 +181,5 @@ def _join_url(request: HttpRequest, course: Course) -> str:
     return shown_link(request, reverse("join", args=[course.join_code]))
 
 
-def _course(request: StaffRequest, pk: int) -> Course:
-    return get_object_or_404(courses_with_counts(user=request.user), pk=pk)
+def _course(request: StaffRequest, pk: int, right: Right = Right.SEE) -> Course:
+    return visible_course_or_404(user=request.user, pk=pk, right=right)

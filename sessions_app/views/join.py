@@ -13,14 +13,19 @@ from django.views.decorators.http import require_safe
 
 from sessions_app.enums import Purpose
 from sessions_app.forms.join import CodeForm, JoinForm
+from sessions_app.forms.questions import AnswerForm
 from sessions_app.models import ClassSession, Participant
+from sessions_app.models.choices import quoted
+from sessions_app.models.consent import text_version
+from sessions_app.selectors.class_result import class_result
 from sessions_app.selectors.consent import asked_again, offered
 from sessions_app.selectors.last_answers import earlier_in_course, last_answers
 from sessions_app.selectors.lasting_link import course_told_by
+from sessions_app.selectors.questions import asked_of
 from sessions_app.services import consent
 from sessions_app.services.sessions import WrongState
 from sessions_app.services.withdrawals import NotWritten
-from sessions_app.views import course_door
+from sessions_app.views import course_door, sign_on
 from sessions_app.web import participant_cookie
 from sessions_app.web import sign_in as school_sign_in
 from sessions_app.web.access import may_not_contribute, session_of
@@ -77,7 +82,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "expression_offered": Purpose.EXPRESSION in asked,
         "pulse_offered": Purpose.PULSE in asked,
-        "consent_version": settings.FER_CONSENT_VERSION,
+        "consent_version": text_version(),
+        "own_words": quoted(session.choices_stored),
         "school": settings.FER_SCHOOL_NAME,
         "last": last_answers(_the_same(request, session, participant)),
         **asdict(session.promise),
@@ -99,9 +105,11 @@ def _the_same(
 
 @require_safe
 def sign_in(request: HttpRequest, code: str) -> HttpResponse:
-    """Guarded by the school's sign-on, which names the student in a header."""
+    """Guarded by a proxy that names the student in a header; or off to the provider."""
     session = session_of(code)
     name = school_sign_in.name_in(request)
+    if not name and settings.FER_OIDC_STUDENTS:
+        return sign_on.send_student(request, session)
     if not name:
         raise PermissionDenied
     response = redirect("join", session.join_code)
@@ -194,10 +202,23 @@ def over_page(
     request: HttpRequest,
     session: ClassSession,
     participant: Participant | None = None,
+    answer_form: AnswerForm | None = None,
 ) -> HttpResponse:
+    """Gone for whom has no part in it; a student may find there how it was."""
+    result = class_result(session) if participant else None
+    ending = participant and session.students_see and not result
+    question = asked_of(participant) if participant else None
+    replies = list(session.marks.replies()) if participant else []
     context = {
         "session": session,
         "participant": participant,
         "course": course_told_by(session),
+        "replies": replies,
+        "question": question,
+        "answer_form": answer_form or AnswerForm(),
+        **asdict(session.promise),
+        "result": result,
+        "is_ending": ending,
     }
-    return render(request, "join/over.html", context, status=410)
+    status = 200 if result or replies or question else 410
+    return render(request, "join/over.html", context, status=status)

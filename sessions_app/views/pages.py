@@ -5,19 +5,32 @@ from contextlib import suppress
 from django.core.exceptions import PermissionDenied, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.defaults import bad_request, page_not_found
 from django_ratelimit.exceptions import Ratelimited
 
 from sessions_app.forms.join import CodeForm
+from sessions_app.models import User
+from sessions_app.selectors.home import home_of
+from sessions_app.services import audit
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
-        return redirect("session-list")
+    """The way into a lesson for students; for staff, what their lessons are at."""
+    if isinstance(request.user, User):
+        return _teachers_home(request, request.user)
     return render(request, "home.html", {"form": CodeForm()})
+
+
+def _teachers_home(request: HttpRequest, user: User) -> HttpResponse:
+    home = home_of(user, now=timezone.now())
+    if home.shows_numbers:
+        audit.looked_at("Home, with the last lessons in words", by=user)
+    context = {"home": home, "time_zone": timezone.get_current_timezone_name()}
+    return render(request, "teachers_home.html", context)
 
 
 @require_safe

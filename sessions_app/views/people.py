@@ -1,12 +1,15 @@
 """Staff accounts: an admin invites, the invited choose a password."""
 
-from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    PasswordResetForm,
+    SetPasswordForm,
+)
 from django.contrib.auth.views import (
     LoginView,
     PasswordChangeView,
@@ -16,13 +19,12 @@ from django.contrib.auth.views import (
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
-from sessions_app.enums import AuditAction
+from sessions_app.enums import AuditAction, DeliveryState
 from sessions_app.forms.people import (
     AcceptForm,
     ChangeForm,
@@ -30,13 +32,15 @@ from sessions_app.forms.people import (
     ForgottenForm,
     InvitationForm,
 )
-from sessions_app.models import Invitation, User
-from sessions_app.services import audit, mail
+from sessions_app.models import Invitation, OutgoingMail, User
+from sessions_app.models.people import invitation_token
+from sessions_app.services import audit, mail, outbox
 from sessions_app.services import people as services
 from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 from sessions_app.services.failed_log_ins import forget_failures
 from sessions_app.services.people import InvitationOver
 from sessions_app.services.press import made_before, once
+from sessions_app.views import second_factor
 from sessions_app.views.press import press_of
 from sessions_app.web.access import StaffRequest, admin_required
 from sessions_app.web.links import mailed_link
@@ -89,8 +93,10 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         )
     except InvitationOver:
         return _over(request)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("session-list")
+    if more := second_factor.after_password(request, user, reverse("home")):
+        return more
+    login(request, user, backend=second_factor.BACKEND)
+    return redirect("home")
 
 
 @method_decorator(require_get_or_post, name="dispatch")
@@ -98,8 +104,9 @@ class Login(LoginView):
     """Django's, limited by address: the lock-out alone counts each name by itself."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """In a demo, add its accounts, whose password is published anyway."""
+        """Add the sign-on; in a demo its accounts, whose password is published anyway."""
         context = super().get_context_data(**kwargs)
+        context["school_accounts"] = settings.FER_OIDC_ISSUER and settings.FER_SSO_NAME
         if settings.FER_DEMO:
             context["demo_accounts"] = ACCOUNTS
             context["demo_password"] = PASSWORD
@@ -108,6 +115,12 @@ class Login(LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         count_request(request, "login", settings.FER_LOGIN_RATE)
         return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Log in whom the password is enough for; ask others for a second factor."""
+        user, then = form.get_user(), self.get_success_url()
+        asked = second_factor.after_password(self.request, user, then)
+        return asked or super().form_valid(form)
 
 
 @method_decorator(require_get_or_post, name="dispatch")
@@ -137,14 +150,9 @@ class PasswordReset(PasswordResetView):
         """
         audit.once_in_a_while(action=AuditAction.ASKED, actor=None)
         if not mail.is_one_too_many(form.cleaned_data["email"]):
+            # Whether there is such an account is asked when it is sent.
             site = mailed_link(self.request, "")
-            mail.later(
-                partial(
-                    form.save,
-                    domain_override=site,  # or Django would believe the request
-                    email_template_name="registration/password_reset_email.txt",
-                )
-            )
+            outbox.put("password", to=form.cleaned_data["email"], site=site)
         return redirect(self.get_success_url())
 
 
@@ -176,44 +184,26 @@ class PasswordResetConfirm(PasswordResetConfirmView):
 def _invite(
     request: StaffRequest, *, email: str, role: str, press: str
 ) -> HttpResponse:
-    """Send the link, and show it to the admin, this once.
+    """Have the link sent, and show it to the admin, this once.
 
     A second press of the same form shows the same link, and sends no second mail.
     """
-    token = _token_of(press) if press else ""
-    invited: list[tuple[Invitation, str]] = []
+    seed, mailed = press, True
 
     def invite() -> str:
-        by = request.user
-        invited.append(
-            services.invite(email=email, role=role, invited_by=by, token=token)
+        nonlocal seed, mailed
+        invitation, seed = services.invite(
+            email=email, role=role, invited_by=request.user, seed=press
         )
-        return str(invited[0][0].pk)
+        mailed = services.send_invitation(
+            invitation=invitation, seed=seed, site=mailed_link(request, "")
+        )
+        return str(invitation.pk)
 
     once(press, invite)
-    link = mailed_link(
-        request,
-        reverse("invitation-accept", args=[invited[0][1] if invited else token]),
-    )
-    no_mail = _mail(invited[0][0], link) if invited else ""
-    made = {"email": email, "link": link, "no_mail": no_mail}
+    path = reverse("invitation-accept", args=[invitation_token(seed)])
+    made = {"email": email, "link": mailed_link(request, path), "mailed": mailed}
     return _page(request, InvitationForm(), made=made)
-
-
-def _token_of(press: str) -> str:
-    """The same for the same press, and known to nobody without the server's secret."""
-    return salted_hmac("invitation", press, algorithm="sha256").hexdigest()
-
-
-def _mail(invitation: Invitation, link: str) -> str:
-    """Send the link; return why that was not done, or nothing."""
-    if mail.is_one_too_many(invitation.email):
-        return _("This address has received too many e-mails.")
-    try:
-        services.send_invitation(invitation=invitation, link=link)
-    except OSError:
-        return _("The e-mail could not be sent.")
-    return ""
 
 
 def _page(request: StaffRequest, form: InvitationForm, **more: Any) -> HttpResponse:
@@ -222,6 +212,7 @@ def _page(request: StaffRequest, form: InvitationForm, **more: Any) -> HttpRespo
         "users": User.objects.order_by("name", "email"),
         "invitations": Invitation.objects.open().order_by("email"),
         "form": form,
+        "given_up": OutgoingMail.objects.filter(state=DeliveryState.GIVEN_UP).count(),
     }
     return render(request, "people/list.html", context | more)
 

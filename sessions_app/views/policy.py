@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from sessions_app.enums import Purpose
 from sessions_app.forms.policy import AuditForm, PolicyForm
 from sessions_app.models import Policy
-from sessions_app.selectors.attack_figures import learnt
+from sessions_app.selectors.attack_figures import learnt, most_added_by_spans
 from sessions_app.selectors.audit import audit_trail
 from sessions_app.selectors.policy import processing, violations
 from sessions_app.services import audit as audit_services
@@ -36,6 +36,7 @@ def policy(request: StaffRequest) -> HttpResponse:
         "form": form,
         "violations": violations(now=timezone.now()),
         "learnt": {purpose.value: learnt(purpose) for purpose in Purpose},
+        "spans_add": most_added_by_spans(),
         **processing(),
     }
     return render(request, "policy/policy.html", context)

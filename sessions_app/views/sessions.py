@@ -1,10 +1,10 @@
-"""A teacher's class sessions: list, make, watch, steer, delete."""
+"""A teacher's class sessions: list, watch, steer."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,27 +15,33 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sessions_app.forms.classes import HistoryForm, LikeForm, NoteForm, SessionForm
-from sessions_app.minutes.looking_back import look_back
-from sessions_app.minutes.timeline import released_minutes
+from sessions_app.enums import Right
+from sessions_app.forms.history import HistoryForm
+from sessions_app.forms.notes import NoteForm
+from sessions_app.forms.questions import QuestionForm
+from sessions_app.forms.topics import AgendaForm
+from sessions_app.minutes.alerts import class_alerts, find_alerts
+from sessions_app.minutes.by_topic import by_topic, standing_out
+from sessions_app.minutes.looking_back import LookingBack, look_back
+from sessions_app.minutes.timeline import released_minutes, where_read
 from sessions_app.models import ClassSession, User
-from sessions_app.models.policy import effective_policy
+from sessions_app.models.choices import own_words
 from sessions_app.selectors.history import (
-    newest_of,
     running_sessions,
     session_history,
 )
+from sessions_app.selectors.lesson_words import headline
+from sessions_app.selectors.questions import question_of
+from sessions_app.selectors.reports import report_status
 from sessions_app.selectors.thin_bars import ThinBar, with_bars
-from sessions_app.selectors.visible import visible_session_or_404
+from sessions_app.selectors.visible import rights_in, visible_session_or_404
 from sessions_app.services import audit
 from sessions_app.services import sessions as services
-from sessions_app.services.press import once
 from sessions_app.services.sessions import WrongState
-from sessions_app.views.press import press_of
 from sessions_app.views.qr import qr_picture
 from sessions_app.web.access import StaffRequest
 from sessions_app.web.links import dashboard_socket, shown_link, start_address
-from sessions_app.web.requests import require_get_or_post, wants_json
+from sessions_app.web.requests import wants_json
 
 PAGE_SIZE = 20
 
@@ -79,65 +85,56 @@ def _audit_list(rows: Sequence[tuple[ClassSession, ThinBar | None]], by: User) -
         audit.listed("List of lessons", by=by)
 
 
-@require_get_or_post
-@login_required
-def session_new(request: StaffRequest) -> HttpResponse:
-    """`?like=` a class or `?course=` a course begins with the settings of last time."""
-    form = SessionForm(request.POST or None, instance=_new_draft(request))
-    if form.is_valid():
-        made = once(press_of(request), partial(_made, request.user, form.values()))
-        return redirect("session-detail", made)
-    context = {"form": form, "session": None, **asdict(effective_policy().promise)}
-    return render(request, "sessions/form.html", context)
-
-
-def _new_draft(request: StaffRequest) -> ClassSession:
-    """What is asked for and cannot be seen by this user changes nothing."""
-    form = LikeForm(request.GET, user=request.user)
-    form.is_valid()
-    course = form.cleaned_data.get("course")
-    like = form.cleaned_data.get("like") or (course and newest_of(course=course))
-    if like:
-        audit.opened("Settings", like, by=request.user)
-        return services.draft_like(like, teacher=request.user)
-    return ClassSession(teacher=request.user, course=course)
-
-
-def _made(teacher: User, values: dict[str, Any]) -> str:
-    return str(services.create(teacher=teacher, **values).pk)
-
-
-@require_get_or_post
-@login_required
-def session_edit(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    session = _session(request, pk)
-    form = SessionForm(request.POST or None, instance=session)
-    if form.is_valid():
-        services.update(session=session, by=request.user, **form.values())
-        return redirect("session-detail", pk)
-    audit.opened("Form", session, by=request.user)
-    return render(request, "sessions/form.html", {"form": form, "session": session})
-
-
 @login_required
 @require_safe
 def session_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     session = _session(request, pk)
     if session.is_over:
-        return _summary(request, session, NoteForm({"note": session.note}))
+        return summary(request, session)
     audit.viewed(session=session, by=request.user, what="Dashboard")
-    return render(request, "sessions/dashboard.html", _links(request, session))
+    context = _links(request, session) | {"agenda_form": AgendaForm(session=session)}
+    return render(request, "sessions/dashboard.html", context)
 
 
-def _summary(
-    request: StaffRequest, session: ClassSession, note_form: NoteForm
+def summary(
+    request: StaffRequest,
+    session: ClassSession,
+    *,
+    note_form: NoteForm | None = None,
+    question_form: QuestionForm | None = None,
 ) -> HttpResponse:
+    """The page of a lesson that is over, with a form as it was sent, or as it is there."""
     audit.viewed(session=session, by=request.user, what="Summary")
+    minutes = released_minutes(session.pk)
+    topics = by_topic(session, minutes)
+    back = look_back(minutes, session.window_s, own_words(session.choices_stored))
     context = _links(request, session) | {
-        "looking_back": look_back(released_minutes(session.pk), session.window_s),
-        "note_form": note_form if session.teacher == request.user else None,
+        "looking_back": back,
+        "headline": headline(session, back) if back else "",
+        "report": report_status(session),
+        "topics": topics,
+        "outstanding": standing_out(topics),
+        "alerts": [
+            alert | {"begins": dt.datetime.fromisoformat(alert["since"])}
+            for alert in class_alerts(session, find_alerts(minutes, session.window_s))
+        ],
+        "note_form": note_form or NoteForm({"note": session.note})
+        if session.teacher == request.user
+        else None,
+        "question": question_of(session),
+        "question_form": question_form
+        or QuestionForm(session=session, minutes=minutes, first=_first_to_ask(back)),
     }
     return render(request, "sessions/summary.html", context)
+
+
+def _first_to_ask(back: LookingBack | None) -> int | None:
+    """The minute that the summary speaks of: where many could not follow, or a peak."""
+    if back is None:
+        return None
+    if back.stretch:
+        return back.stretch.first.index
+    return back.figures[-1].at.index
 
 
 @login_required
@@ -149,7 +146,7 @@ def session_note(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         raise Http404
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _summary(request, session, form)
+        return summary(request, session, note_form=form)
     services.write_note(session=session, by=request.user, **form.cleaned_data)
     messages.success(request, _("Your note is saved."))
     return redirect("session-detail", pk)
@@ -160,7 +157,9 @@ def session_note(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 def session_compact(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     session = _session(request, pk)
     audit.viewed(session=session, by=request.user, what="Small view")
-    return render(request, "sessions/compact.html", _links(request, session))
+    context = _links(request, session)
+    context["alerts"] = "" if request.user.sees_alerts else "off"
+    return render(request, "sessions/compact.html", context)
 
 
 @login_required
@@ -169,7 +168,7 @@ def session_change(
     request: StaffRequest, pk: uuid.UUID, change: Change
 ) -> HttpResponse:
     """Start, pause, resume or end, whichever service the URL names."""
-    session = _session(request, pk)
+    session = _session(request, pk, Right.RUN)
     try:
         session = change(session=session, by=request.user)
     except WrongState as error:
@@ -179,24 +178,6 @@ def session_change(
     if wants_json(request):
         return JsonResponse({"state": session.state})
     return redirect("session-detail", pk)
-
-
-@require_get_or_post
-@login_required
-def session_delete(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    session = _session(request, pk)
-    if request.method != "POST":
-        audit.opened("Deletion", session, by=request.user)
-        return render(request, "sessions/confirm_delete.html", {"session": session})
-    try:
-        services.delete(session=session, by=request.user)
-    except WrongState as error:
-        messages.error(request, str(error))
-        return redirect("session-detail", pk)
-    messages.success(
-        request, _("“%(title)s” has been deleted.") % {"title": session.title}
-    )
-    return redirect("session-list")
 
 
 @login_required
@@ -222,18 +203,22 @@ def session_projector(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "sessions/projector.html", context)
 
 
-def _session(request: StaffRequest, pk: uuid.UUID) -> ClassSession:
-    return visible_session_or_404(user=request.user, session_id=pk)
+def _session(
+    request: StaffRequest, pk: uuid.UUID, right: Right = Right.SEE
+) -> ClassSession:
+    return visible_session_or_404(user=request.user, session_id=pk, right=right)
 
 
 def _join_url(request: HttpRequest, session: ClassSession) -> str:
     return shown_link(request, reverse("join", args=[session.join_code]))
 
 
-def _links(request: HttpRequest, session: ClassSession) -> dict[str, object]:
+def _links(request: StaffRequest, session: ClassSession) -> dict[str, object]:
     return {
         "session": session,
+        "rights": rights_in(request.user, session),
         **asdict(session.promise),
+        "where_read": where_read(session),
         "join_url": _join_url(request, session),
         "qr_url": reverse("session-qr", args=[session.pk]),
         "projector_url": reverse("session-projector", args=[session.pk]),

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inference.cluster.redis_away import RedisAway
 from sessions_app.enums import Purpose, SessionState, Tap
+from sessions_app.forms.join import what_is_read
 from sessions_app.minutes.store import TAKEN_BACK
 from sessions_app.models import Participant
+from sessions_app.models.choices import is_choice
 from sessions_app.selectors.consent import asked_again, choices_of
 from sessions_app.selectors.my_data import deletion_receipt
 from sessions_app.services import consent, pulse
@@ -49,10 +51,15 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
         "expression_offered": session.expression_offered,
         "pulse_offered": session.pulse_on,
         "socket_path": f"/ws/sessions/{session.pk}/student/",
+        "pulse_choices": session.choices,
+        "choices_stored": json.dumps(session.choices_stored),
         "pulse_url": reverse("join-pulse", args=[session.join_code]),
         "choices_url": reverse("join-choices", args=[session.join_code]),
         "my_data_url": reverse("join-my-data", args=[session.join_code]),
         "leave_url": reverse("join-leave", args=[session.join_code]),
+        "question_url": reverse("join-question", args=[session.join_code]),
+        "read": what_is_read(session.promise),
+        "replies": session.marks.replies(),
     }
     return render(request, "join/class.html", context)
 
@@ -82,6 +89,8 @@ def tap(request: HttpRequest, participant: Participant) -> HttpResponse:
     choice = _tapped(request)
     if session.state != SessionState.LIVE or not session.pulse_on:
         return HttpResponse(status=409)
+    if choice is not None and not is_choice(session.pulse_choices, choice):
+        return HttpResponse(status=410)  # of a page from before the lesson's start
     if not choices_of(participant)[Purpose.PULSE]:
         raise PermissionDenied
     try:
@@ -135,6 +144,8 @@ def _say_yes(
     if not purposes:
         return
     count_request(request, "choices", YESES, by=str(participant.pk))
-    if asked_again(participant) & purposes:
+    read = request.POST.get("read", "")
+    other = read not in {"", what_is_read(participant.session.promise)}
+    if other or asked_again(participant) & purposes:
         raise WrongState(gettext("The text has changed. Reload the page to read it."))
     consent.decide(participant=participant, decisions=dict.fromkeys(purposes, True))

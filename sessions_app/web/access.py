@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from sessions_app.models import ClassSession, Participant, User
-from sessions_app.models.session import plain_code
+from sessions_app.models.course import plain_code
 from sessions_app.web import participant_cookie
 
 

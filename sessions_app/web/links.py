@@ -1,11 +1,15 @@
 """Whole addresses of pages, for people to click, copy and scan."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from django.urls import reverse
 
 from sessions_app.models import ClassSession
+
+FILE_FORMS = ("csv", "xlsx", "json")
 
 
 def shown_link(request: HttpRequest, path: str) -> str:
@@ -33,12 +37,33 @@ def mailed_link(request: HttpRequest, path: str) -> str:
     return f"{request.scheme}://{host}{port}{path}"
 
 
+def site_link(path: str) -> str:
+    """For what is sent when nobody asks: the public address, or the first allowed host."""
+    if settings.FER_PUBLIC_URL:
+        return f"{settings.FER_PUBLIC_URL}{path}"
+    scheme = "https" if getattr(settings, "FER_HTTPS", False) else "http"
+    return f"{scheme}://{str(settings.ALLOWED_HOSTS[0]).lstrip('*.')}{path}"
+
+
 def _own_name(request: HttpRequest) -> str:
     """The first allowed host; where that is a pattern, the one that was asked for."""
     first = str(settings.ALLOWED_HOSTS[0])
     if first.startswith(("*", ".")):
         return str(split_domain_port(request.get_host())[0])
     return first
+
+
+def file_links(page: str, query: str, *args: Any) -> dict[str, str]:
+    """Where what a page shows can be taken away, by the form of the file.
+
+    Args:
+        page: The name of its address, with which those of its files begin.
+        query: Of its address.
+        args: Of its address, too.
+    """
+    return {
+        form: f"{reverse(f'{page}-{form}', args=args)}?{query}" for form in FILE_FORMS
+    }
 
 
 def dashboard_socket(session: ClassSession) -> str:

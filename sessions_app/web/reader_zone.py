@@ -1,4 +1,5 @@
-"""Days and hours are the reader's: the browser of staff tells its time zone in a cookie.
+"""Days and hours are the reader's: in the zone that a member of staff chose, or else the
+browser's, which the browser tells in a cookie.
 
 static/js/lib/time_zone.js sets it. A client that sends none, as a program does, reads in the
 server's zone, FER_TIME_ZONE.
@@ -8,8 +9,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from sessions_app.models import User
 
 COOKIE = "time_zone"
 
@@ -21,14 +25,20 @@ class ReaderZone:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(_zone(request.COOKIES.get(COOKIE, ""))):
+        chosen = getattr(getattr(request, "user", None), "time_zone", "")
+        with timezone.override(zone(chosen or request.COOKIES.get(COOKIE, ""))):
             return self._get_response(request)
 
 
 @lru_cache(maxsize=1024)
-def _zone(name: str) -> ZoneInfo | None:
+def zone(name: str) -> ZoneInfo | None:
     """The zone of that name; None, the server's, where there is no such."""
     try:
         return ZoneInfo(name)
     except (ValueError, LookupError, OSError):  # not a name, unknown, a folder of zones
         return None
+
+
+def zone_of(user: User) -> ZoneInfo:
+    """The zone that somebody chose for the account, or the server's."""
+    return zone(user.time_zone) or ZoneInfo(settings.TIME_ZONE)

@@ -1,8 +1,8 @@
 """Classes for students whom the school's sign-on knows: one person, one participant.
 
 The proxy in front guards one address (`/j/CODE/sign-in/`) and names there, in a header,
-who signed in. What is kept is a hash made from that name for this class alone, until
-the class ends; neither the name nor what the same person does elsewhere follows from it.
+who signed in; or that address leads to the school's OpenID Connect provider. What is kept is a hash made from that name for this class alone, until
+the lesson ends; neither the name nor what the same person does elsewhere follows from it.
 """
 
 from django.conf import settings
@@ -16,15 +16,20 @@ _SALT = "signed in"
 _LASTS_S = 60 * 60  # from signing in to joining
 
 
+def is_possible() -> bool:
+    """Whether students can sign in here: by a proxy's header, or at the provider."""
+    return bool(settings.FER_SIGNED_IN_HEADER) or settings.FER_OIDC_STUDENTS
+
+
 def name_in(request: HttpRequest) -> str:
-    """The name that the proxy gives the student; blank without one, or without a proxy."""
+    """The name that the proxy gives the student, whose case tells nobody apart; blank without one."""
     header: str = settings.FER_SIGNED_IN_HEADER
-    return request.headers.get(header, "").strip() if header else ""
+    return request.headers.get(header, "").strip().lower() if header else ""
 
 
 def hash_of(name: str, session: ClassSession) -> str:
-    """The same for one name in one class, and unlike every other."""
-    same = f"{session.pk} {name.lower()}"
+    """The same for one name in one class, and unlike every other; a provider's tell case apart."""
+    same = f"{session.pk} {name}"
     return salted_hmac(_SALT, same, algorithm="sha256").hexdigest()
 
 

@@ -12,6 +12,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "demo": settings.FER_DEMO,
         "demo_page": policy.demo_page,
         "emotion_allowed": policy.expression_allowed,
+        "languages": settings.LANGUAGES,  # each by its own name
+        "inference": policy.inference,
         "min_group": policy.min_group,
         "sessions_kept_days": policy.sessions_kept_days,
         "window_s": settings.FER_WINDOW_S,

@@ -12,6 +12,7 @@ from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 
 class Command(BaseCommand):
     help = "Create or repair the demo's teacher and admin, and print both."
+    requires_system_checks = ()  # `migrate` before it and `serve` after it make them
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.FER_DEMO:

@@ -1,4 +1,4 @@
-"""Fill a live class with students, so that one visitor sees what a class looks like."""
+"""Fill a live lesson with students, so that one visitor sees what a class looks like."""
 
 import asyncio
 import time
@@ -8,10 +8,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from inference.contracts import Reading
 from sessions_app.enums import SessionState
 from sessions_app.lab.camera_frames import class_frames, frames_of_folder
 from sessions_app.lab.cast import Cast, Player
-from sessions_app.lab.simulated_clients import NotLetIn, Student, Tally
+from sessions_app.lab.devices import read_by_the_engine
+from sessions_app.lab.simulated_clients import NotLetIn, Student
+from sessions_app.lab.tally import Tally
 from sessions_app.models import ClassSession
 
 
@@ -20,6 +23,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--students", type=int, default=12)
+        parser.add_argument(
+            "--inference",
+            choices=["server", "device"],
+            default="server",
+            help="where frames are read: by the server, or by the students' devices",
+        )
         parser.add_argument("--minutes", type=float, default=10)
         parser.add_argument("--url", default="http://127.0.0.1:8000")
         parser.add_argument(
@@ -36,13 +45,16 @@ class Command(BaseCommand):
         folder = options["frames"]
         try:
             frames = frames_of_folder(folder) if folder else class_frames()
+            on_devices = options["inference"] == "device"
+            readings = read_by_the_engine(frames) if on_devices else None
             tally = asyncio.run(
                 _hold(
                     options["url"],
                     code,
-                    frames,
+                    list(readings or frames),
                     options["students"],
                     options["minutes"],
+                    readings,
                 )
             )
         except (NotLetIn, OSError, ValueError) as error:
@@ -61,15 +73,23 @@ class Command(BaseCommand):
 
 
 async def _hold(
-    url: str, code: str, frames: list[bytes], students: int, minutes: float
+    url: str,
+    code: str,
+    frames: list[bytes],
+    students: int,
+    minutes: float,
+    readings: dict[bytes, Reading] | None,
 ) -> Tally:
-    """Seat the class and keep it sending until the time is over or the class ends."""
+    """Seat the class and keep it sending until the time is over or the lesson ends.
+
+    With `readings`, of all frames, the students' devices read them.
+    """
     tally, cast, began = Tally(), Cast(frames), time.monotonic()
     until = began + minutes * 60
     seats = [Student(url, code, tally) for _ in range(students)]
     await asyncio.gather(
         *(
-            _attend(student, Player(student, cast, began), 0.2 * i, until)
+            _attend(student, Player(student, cast, began, readings), 0.2 * i, until)
             for i, student in enumerate(seats)
         )
     )

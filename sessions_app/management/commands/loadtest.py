@@ -3,6 +3,7 @@
 import asyncio
 import json
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Any
@@ -10,12 +11,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from sessions_app.lab.camera_frames import astronaut_frames, frames_of_folder
+from sessions_app.lab.endings import lessons_that_run
 from sessions_app.lab.load import Load, Plan
 from sessions_app.lab.server_process import require_cluster, served
 from sessions_app.lab.simulated_clients import NotLetIn
 from sessions_app.web.file_handles import allow_many_sockets
 
 MODES = ("embedded", "cluster")
+PLACES = ("server", "device")
 _FAILURES = (NotLetIn, OSError, RuntimeError, ValueError, CalledProcessError)
 
 
@@ -27,6 +30,26 @@ class Command(BaseCommand):
         parser.add_argument("--students", type=int, default=150)
         parser.add_argument(
             "--classes", type=int, default=1, help="number of lessons for the students"
+        )
+        parser.add_argument(
+            "--dashboards",
+            type=int,
+            default=0,
+            help="pages of teachers that are open meanwhile; needs --serve",
+        )
+        parser.add_argument(
+            "--inference",
+            choices=[*PLACES, "both"],
+            default="server",
+            help="where frames are read: by the engine of the server, by students' "
+            "devices, which send sums, or one after the other; both needs --serve",
+        )
+        parser.add_argument(
+            "--reports",
+            type=int,
+            default=0,
+            help="lessons that end in the same minute meanwhile, each with a report; "
+            "needs --serve embedded",
         )
         parser.add_argument("--fps", type=float, default=1.0, help="frames per second")
         parser.add_argument("--seconds", type=float, default=60)
@@ -68,6 +91,17 @@ class Command(BaseCommand):
             raise CommandError(
                 "Give --serve embedded, cluster or both, or --url URL with --code CODE."
             )
+        if options["dashboards"] and not options["serve"]:
+            raise CommandError(
+                "Only a server of --serve lets in a teacher: leave out --dashboards."
+            )
+        if options["inference"] == "both" and not options["serve"]:
+            raise CommandError("Only --serve measures both: choose one --inference.")
+        if options["reports"] and options["serve"] != "embedded":
+            raise CommandError(
+                "Reports are waited for in the database of one process: add "
+                "--serve embedded."
+            )
         allow_many_sockets()
         folder = options["frames"]
         try:
@@ -79,17 +113,20 @@ class Command(BaseCommand):
             json.dumps(report, indent=2) if options["json"] else _text(report)
         )
         if self._failed_later:
-            raise CommandError(f"The cluster was not measured: {self._failed_later}")
+            raise CommandError(self._failed_later)
 
     def _measure(self, frames: list[bytes], options: dict[str, Any]) -> dict[str, Any]:
         plan = Plan(
             students=options["students"],
             classes=options["classes"],
+            dashboards=options["dashboards"],
+            reports=options["reports"],
             seconds=options["seconds"],
             interval_s=None if options["obey"] else 1 / options["fps"],
             sample_every_s=options["every"],
             stop_workers_after_s=options["stop_workers_after"],
             stopped_for_s=options["for"],
+            on_devices=options["inference"] == "device",
             profile=options["profile"],
         )
         if options["url"]:
@@ -97,22 +134,41 @@ class Command(BaseCommand):
             return asyncio.run(load.run(options["url"], [options["code"]]))
         if options["serve"] != "embedded":
             require_cluster()  # now, rather than after the first measurement
-        if options["serve"] != "both":
-            return self._one(options["serve"], plan, frames)
-        return self._both(plan, frames)
+        modes = MODES if options["serve"] == "both" else [options["serve"]]
+        places = PLACES if options["inference"] == "both" else [options["inference"]]
+        runs = {
+            _named(mode, place, len(modes), len(places)): (
+                mode,
+                replace(plan, on_devices=place == "device"),
+            )
+            for mode in modes
+            for place in places
+        }
+        if len(runs) == 1:
+            [(mode, plan)] = runs.values()
+            return self._one(mode, plan, frames)
+        return self._one_after_the_other(runs, frames)
 
-    def _both(self, plan: Plan, frames: list[bytes]) -> dict[str, Any]:
-        """One after the other; what was measured is kept where the second one fails."""
-        embedded, cluster = MODES
-        report = {embedded: self._one(embedded, plan, frames)}
-        try:
-            report[cluster] = self._one(cluster, plan, frames)
-        except _FAILURES as error:
-            self._failed_later = str(error)
+    def _one_after_the_other(
+        self, runs: dict[str, tuple[str, Plan]], frames: list[bytes]
+    ) -> dict[str, Any]:
+        """What was measured is kept where a later one fails."""
+        report: dict[str, Any] = {}
+        for name, (mode, plan) in runs.items():
+            try:
+                report[name] = self._one(mode, plan, frames)
+            except _FAILURES as error:
+                if not report:
+                    raise
+                self._failed_later = f"{name} was not measured: {error}"
+                break
         return report
 
     def _one(self, mode: str, plan: Plan, frames: list[bytes]) -> dict[str, Any]:
-        with served({"FER_WINDOW_S": "60"}, cluster=mode == "cluster") as server:
+        place = "device" if plan.on_devices else "server"
+        own = {"FER_WINDOW_S": "60", "FER_INFERENCE": place}
+        first = lessons_that_run(plan.reports) if plan.reports else ()
+        with served(own, cluster=mode == "cluster", first=first) as server:
             load = Load(plan, frames, server=server, on_sample=self._say)
             return asyncio.run(load.with_own_classes(server))
 
@@ -123,6 +179,12 @@ class Command(BaseCommand):
             f"p95 {sample['latency_ms']['p95']} ms  "
             f"{sum(sample.get('rss_mb', {}).values()):.0f} MiB"
         )
+
+
+def _named(mode: str, place: str, modes: int, places: int) -> str:
+    """A column's name: what differs between the columns."""
+    parts = [mode] * (modes > 1) + [place] * (places > 1)
+    return ", ".join(parts)
 
 
 def _text(report: dict[str, Any]) -> str:

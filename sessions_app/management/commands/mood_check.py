@@ -15,7 +15,8 @@ from inference.mood import GROUPING
 from sessions_app.lab.camera_frames import paste_face
 from sessions_app.lab.faces import load_faces
 from sessions_app.lab.server_process import Served, served
-from sessions_app.lab.simulated_clients import NotLetIn, Student, Tally, Teacher
+from sessions_app.lab.simulated_clients import NotLetIn, Student, Teacher
+from sessions_app.lab.tally import Tally
 from training.data import Faces
 
 # The class before and after the change, in the labels' order.

@@ -13,11 +13,22 @@ from inference.artefact import ArtefactRefused, load_calibration
 from inference.contracts import Calibration
 from sessions_app.enums import Purpose
 from sessions_app.lab.attack import signals, trial
+from sessions_app.lab.attack.afterwards import Afterwards
 from sessions_app.lab.attack.classes import HOLD, NONE, Protection
 from sessions_app.lab.attack.outcome import Outcome
 from sessions_app.lab.attack.presence import GROUP_LASTS
-from sessions_app.minutes.release import NOISE_PARTS, noise_scale
+from sessions_app.lab.attack.signals import ClassSignal
+from sessions_app.minutes.release import (
+    NOISE_PARTS,
+    is_grouped,
+    noise_scale,
+    rough_sizes,
+)
 from sessions_app.models.policy import LEAST_GROUP
+
+_USUAL_NOISE = np.array(
+    [-2.0, 2.0]
+)  # of a size, in standard deviations: nearly all of it
 
 
 class Command(BaseCommand):
@@ -114,25 +125,52 @@ class Command(BaseCommand):
     def _attack(
         self, kind: str, size: int, calibration: Calibration, options: dict[str, Any]
     ) -> list[Outcome]:
-        rng = np.random.default_rng(options["seed"])
-        signal = (
-            signals.expression(calibration, signals.expected_faces(calibration, rng))
-            if kind == Purpose.EXPRESSION
-            else signals.pulse()
-        )
+        seed = options["seed"]
+        published = {False: signals.pulse()}
+        if kind == Purpose.EXPRESSION:
+            published = _expressions(calibration, np.random.default_rng(seed))
         return [
-            trial.run(
-                attack,
-                signal,
-                others=size,
-                classes=options["classes"],
-                protection=_protection(kind, size, options),
-                hold=options["hold"],
-                seed=options["seed"],
+            max(
+                (
+                    trial.run(
+                        attack,
+                        signal,
+                        others=size,
+                        classes=options["classes"],
+                        protection=_protection(kind, size, options),
+                        hold=options["hold"],
+                        seed=seed,
+                    )
+                    for grouped, signal in published.items()
+                    if len(published) == 1 or grouped in _ways(attack, size)
+                ),
+                key=lambda outcome: outcome.gain,
             )
             for attack in trial.ALL
             if attack.signal == kind
         ]
+
+
+def _expressions(
+    calibration: Calibration, rng: np.random.Generator
+) -> dict[bool, ClassSignal]:
+    """What leaves of a class: all seven numbers, or those of its groups alone."""
+    faces = signals.expected_faces(calibration, rng)
+    return {
+        grouped: signals.expression(calibration, faces, grouped=grouped)
+        for grouped in (False, True)
+    }
+
+
+def _ways(attack: trial.AnyAttack, size: int) -> set[bool]:
+    """Whether a class of this size leaves as groups alone, which its rough size decides.
+
+    Rows say their rough size themselves; who reads them needs no other way.
+    """
+    if isinstance(attack, Afterwards):
+        return {False}
+    sizes = rough_sizes(np.array([size]), _USUAL_NOISE).tolist()
+    return {is_grouped(about) for about in sizes}
 
 
 def _calibration() -> Calibration:

@@ -5,16 +5,20 @@ import logging
 import os
 from argparse import ArgumentParser
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 from daphne.server import twisted_loop  # isort: skip -- installs the reactor
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
 from inference.engine_worker import leave_no_core
+from sessions_app.backups.in_use import claim
 from sessions_app.health import PartAway, require_parts
+from sessions_app.live import postman
 from sessions_app.live.daphne_server import server
 from sessions_app.live.executors import BatchExecutor
 from sessions_app.live.loop_lag import measure
@@ -49,6 +53,7 @@ class Command(BaseCommand):
             require_parts()
         except (PartAway, ArtefactRefused) as error:
             raise CommandError(str(error), returncode=os.EX_UNAVAILABLE) from error
+        _claim_the_database()
         self._tasks: list[asyncio.Task[None]] = []
         self._executor: BatchExecutor | None = None
         bind = options["bind"].strip("[]")
@@ -66,6 +71,9 @@ class Command(BaseCommand):
         finally:
             if self._executor is not None:  # or a hung worker would hold up the end
                 twisted_loop.run_until_complete(self._executor.close())
+        # Threads of requests that were cut off wait for the loop, which is over, for good.
+        logging.shutdown()
+        os._exit(os.EX_OK)
 
     def _on_ready(self) -> None:
         self._follow(self._start())
@@ -78,6 +86,8 @@ class Command(BaseCommand):
         ticker = Ticker(live, closes_minutes=not settings.FER_CLUSTER)
         for run in (live.run, ticker.run, measure, *live.companions):
             self._follow(run())
+        if not settings.FER_CLUSTER:
+            self._follow(postman.run())
         self.stdout.write(f"Ready: {self._address}")
         self.stdout.flush()
 
@@ -95,3 +105,15 @@ class Command(BaseCommand):
         logger.critical("The server ends: %s", error, exc_info=trace)
         logging.shutdown()
         os._exit(1)
+
+
+def _claim_the_database() -> None:
+    """Let no restore take the file away while this process serves from it.
+
+    Raises:
+        CommandError: If one is under way.
+    """
+    if connection.vendor != "sqlite":
+        return
+    if not claim(Path(str(connection.settings_dict["NAME"])), alone=False):
+        raise CommandError("A backup is being restored; start again once it is done.")

@@ -19,9 +19,17 @@ from sessions_app.models import ClassSession, User
 REPEATS = 5
 LISTS = ["sessions/", "sessions/?page=7", "sessions/?q=rings", "sessions/?q=course+1"]
 LISTS += ["sessions/?q=no+such+class", "sessions/?state=ended&since={month}"]
-FOR_ADMINS = ["sessions/?teacher={teacher}&q=verbs", "sessions/totals/"]
+FOR_ADMINS = ["sessions/?teacher={teacher}&q=verbs", "sessions/totals/?by=teacher"]
+_BY = ("week", "month", "term", "course", "weekday", "hour")
+TOTALS = [f"sessions/totals/?by={by}" for by in _BY]
+TOTALS += ["sessions/totals/?weekday=1&hour=9&since={month}&q=rings"]
+TOTALS += ["sessions/totals/compare/?first-until={month}&second-since={month}"]
+TOTALS += [
+    f"sessions/totals/totals.{form}?by=month" for form in ("csv", "xlsx", "json")
+]
 OF_ONE = ["sessions/{session}/", "sessions/{session}/minutes.csv"]
 API = ["api/v1/sessions/?q=rings", "api/v1/sessions/{session}/timeline/"]
+API += ["api/v1/totals/?by=course", "api/v1/totals/difference/?first_until={month}"]
 
 
 class Timing(NamedTuple):
@@ -61,8 +69,8 @@ def timings() -> Iterator[Timing]:
         "month": timezone.localdate().replace(day=1).isoformat(),
     }
     for user, pages in (
-        (teacher, LISTS + OF_ONE + API),
-        (admin, LISTS + FOR_ADMINS + OF_ONE + API),
+        (teacher, LISTS + TOTALS + OF_ONE + API),
+        (admin, LISTS + TOTALS + FOR_ADMINS + OF_ONE + API),
     ):
         browser = Client(SERVER_NAME=_host(), headers={"x-forwarded-proto": "https"})
         browser.force_login(user, "django.contrib.auth.backends.ModelBackend")

@@ -1,0 +1,55 @@
+"""Makes and sends what waits, in threads of its own: neither pages nor closing minutes wait for it.
+
+The clock of a single server and a worker of a cluster look here every few seconds. If a
+thread of before is still at it, a look does nothing.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from django.db import DatabaseError, connections
+from django.utils import timezone
+
+from sessions_app.services import outbox, reports, webhooks
+
+logger = logging.getLogger(__name__)
+
+EVERY_S = 2.0
+
+
+def send_mails() -> None:
+    """Put the digests that are due into the outbox, and send what waits there."""
+    outbox.put_digests(now=timezone.now())
+    outbox.send_due()
+
+
+_ROUNDS: dict[str, Callable[[], None]] = {
+    "reports": reports.make_due,
+    "mails": send_mails,
+    "webhooks": webhooks.send_due,
+}
+_running: dict[str, threading.Thread] = {}
+
+
+def look() -> None:
+    """Begin to make and send what is due, and return at once."""
+    for name, work in _ROUNDS.items():
+        before = _running.get(name)
+        if before is None or not before.is_alive():
+            # It may be cut off by the end of the process: the rows are taken up again.
+            _running[name] = threading.Thread(
+                target=_round, args=(name, work), name=name, daemon=True
+            )
+            _running[name].start()
+
+
+def _round(name: str, work: Callable[[], None]) -> None:
+    try:
+        work()
+    except DatabaseError as error:
+        logger.warning("%s come later: %s", name.capitalize(), type(error).__name__)
+    except Exception:
+        logger.exception("%s come later", name.capitalize())
+    finally:
+        connections.close_all()

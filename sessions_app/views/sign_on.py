@@ -1,0 +1,191 @@
+"""Signing on with an account of the school: off to the provider, and back."""
+
+import logging
+from typing import Any
+
+from allauth.socialaccount.providers.base.constants import AuthProcess
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from sessions_app.forms.second_factor import PasswordForm
+from sessions_app.models import ClassSession
+from sessions_app.services import single_sign_on as services
+from sessions_app.services.single_sign_on import SignOnRefused
+from sessions_app.web import sign_in as school_sign_in
+from sessions_app.web.access import StaffRequest, session_of
+from sessions_app.web.requests import count_request, require_get_or_post
+from sessions_app.web.single_sign_on import (
+    BACKEND,
+    FAILURES,
+    PROVIDER,
+    IdentityLogin,
+    SchoolAdapter,
+    SchoolProvider,
+)
+
+AWAY = _(
+    "The school's sign-on cannot be reached right now. Try again in a few minutes, or log "
+    "in with your e-mail address and password."
+)
+AWAY_FROM_A_LESSON = _(
+    "The school's sign-on cannot be reached right now. Try again in a few minutes."
+)
+WRONG = _(
+    "The school's sign-on gave an answer that cannot be trusted. Try again; if this "
+    "happens twice, tell your administrator."
+)
+LOST = _("That took too long, or it began in another browser. Please sign on again.")
+CANCELLED = _("You have not signed on.")
+
+_logger = logging.getLogger(__name__)
+
+
+@require_safe
+def sign_on(request: HttpRequest) -> HttpResponse:
+    """Send a member of staff to the provider."""
+    count_request(request, "login", settings.FER_LOGIN_RATE)
+    return _send_off(request, next=_own_page(request))
+
+
+@require_get_or_post
+@login_required
+def sign_on_connect(request: StaffRequest) -> HttpResponse:
+    """Let somebody who is logged in show that a school account is theirs, too.
+
+    It opens the account for good, so the password is asked again. Then a link leads to the
+    provider: Chromium lets no form lead to another site (`form-action`).
+    """
+    _require_provider()
+    form = PasswordForm(request.POST or None, request=request, user=request.user)
+    away = ""
+    if form.is_valid():
+        count_request(request, "login", settings.FER_LOGIN_RATE)
+        answer = _send_off(request, connects=request.user.pk)
+        away = answer["Location"]
+        if away == reverse("security"):  # which says why
+            return answer
+    context = {"form": form, "away": away, "name": settings.FER_SSO_NAME}
+    return render(request, "people/sign_on_connect.html", context)
+
+
+@require_safe
+def callback(request: HttpRequest) -> HttpResponse:
+    """Take the answer that a browser brings; allauth calls `arrived` or `failed`."""
+    _require_provider()
+    count_request(request, "sign-on", settings.FER_JOIN_RATE)  # of students, too
+    view = OAuth2CallbackView.adapter_view(SchoolAdapter(request, PROVIDER))
+    try:
+        answer: HttpResponse = view(request)
+    except FAILURES as error:  # before allauth catches any: who the provider is
+        return failed(request, AWAY, error)
+    return answer
+
+
+def send_student(request: HttpRequest, session: ClassSession) -> HttpResponse:
+    """Send a student to the provider, where the lesson asks for that."""
+    if not session.signed_in_only:
+        return redirect("join", session.join_code)
+    count_request(request, "sign-on-student", settings.FER_JOIN_RATE)
+    return _send_off(request, lesson=session.join_code)
+
+
+def arrived(request: HttpRequest, sign_on: IdentityLogin) -> HttpResponse:
+    """Go on with somebody whom the provider knows: a student, or a member of staff."""
+    asked = _asked(sign_on.state)
+    if code := asked.get("lesson"):
+        return _student(request, code, sign_on.identity.uid)
+    try:
+        if "connects" in asked:
+            return _connected(request, sign_on, asked["connects"])
+        user = services.account_of(sign_on.identity)
+    except SignOnRefused as error:
+        services.note_refusal(error, sign_on.identity)
+        return _back(request, str(error))
+    login(request, user, backend=BACKEND)
+    return redirect(asked.get("next") or settings.LOGIN_REDIRECT_URL)
+
+
+def failed(
+    request: HttpRequest, why: Any, error: Exception | None, state: Any = None
+) -> HttpResponse:
+    """Lead back to where it began: a lesson, or the log-in page, where passwords work.
+
+    Args:
+        request: Of the browser.
+        why: One of the texts above.
+        error: What the provider did; None where the browser brought no answer of it.
+        state: What allauth kept of the way there, if it found it.
+    """
+    _logger.warning("Sign-on: %s (%s)", why, error or "no state")
+    if code := _asked(state).get("lesson"):
+        messages.error(request, AWAY_FROM_A_LESSON if why is AWAY else why)
+        return redirect("join", code)
+    if why is not CANCELLED:
+        services.note_refusal(why)
+    return _back(request, str(why))
+
+
+def _send_off(request: HttpRequest, **asked: Any) -> HttpResponse:
+    _require_provider()
+    try:
+        answer: HttpResponse = SchoolProvider(request).redirect(
+            request, process=AuthProcess.LOGIN, data=asked
+        )
+    except FAILURES as error:
+        return failed(request, AWAY, error, {"data": asked})
+    return answer
+
+
+def _asked(state: Any) -> dict[str, Any]:
+    """What somebody wanted who was sent to the provider."""
+    found = state.get("data") if isinstance(state, dict) else None
+    return found or {}
+
+
+def _student(request: HttpRequest, code: str, uid: str) -> HttpResponse:
+    """Keep for this lesson that somebody signed in; nothing else of the sign-on stays."""
+    session = session_of(code)
+    response = redirect("join", session.join_code)
+    if session.signed_in_only:
+        school_sign_in.remember(response, f"{PROVIDER} {uid}", session)
+    if not request.user.is_authenticated:
+        request.session.flush()
+    return response
+
+
+def _connected(
+    request: HttpRequest, sign_on: IdentityLogin, asker: int
+) -> HttpResponse:
+    if request.user.pk != asker:
+        return failed(request, LOST, None)
+    services.connect(sign_on.identity, user=request.user)
+    messages.success(request, _("Your school account is connected."))
+    return redirect("security")
+
+
+def _back(request: HttpRequest, why: str) -> HttpResponse:
+    messages.error(request, why)
+    return redirect("security" if request.user.is_authenticated else "login")
+
+
+def _own_page(request: HttpRequest) -> str:
+    """The page of ours that is to be opened then; blank without one."""
+    wanted = request.GET.get("next", "")
+    own = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if own else ""
+
+
+def _require_provider() -> None:
+    if not settings.FER_OIDC_ISSUER:
+        raise Http404

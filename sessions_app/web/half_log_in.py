@@ -1,0 +1,33 @@
+"""A person who has given the right password and not yet the second factor: not logged in."""
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from sessions_app.models import User
+
+_KEY = "half_log_in"
+_LASTS_S = 10 * 60
+
+
+def begin(request: HttpRequest, user: User, then: str) -> None:
+    """Remember who it is, in a session of a new key, and the page that was wanted."""
+    request.session.cycle_key()
+    request.session[_KEY] = [
+        user.pk,
+        user.get_session_auth_hash(),
+        timezone.now().timestamp(),
+        then,
+    ]
+
+
+def pending(request: HttpRequest) -> tuple[User, str] | None:
+    """Who that is and which page was wanted; None after ten minutes, or a new password."""
+    pk, password, at, then = request.session.get(_KEY, [None, "", 0.0, ""])
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    if user is None or timezone.now().timestamp() - at > _LASTS_S:
+        return None
+    return (user, then) if user.get_session_auth_hash() == password else None
+
+
+def end(request: HttpRequest) -> None:
+    request.session.pop(_KEY, None)
