@@ -5,11 +5,14 @@ import { fileURLToPath } from "node:url";
 
 import esbuild from "esbuild";
 
+import { writeEngineFiles } from "./engine_files.mjs";
+
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(here);
 const dist = path.join(here, "dist");
 const packages = path.join(root, "node_modules");
 const DETECTOR = "face_detection_short_range.tflite";
+const detector = path.join(packages, "@mediapipe/face_detection", DETECTOR);
 
 /** Every icon that a template names with {% include "partials/icon.html" with name="..." %}. */
 async function iconsInTemplates() {
@@ -40,14 +43,11 @@ async function writeSprite() {
   );
 }
 
-/** The face detector that the server reads; it comes with an npm package. */
+/** The face detector that server and browsers read; it comes with an npm package. */
 async function copyDetector() {
   const to = path.join(root, "build/models");
   await mkdir(to, { recursive: true });
-  await cp(
-    path.join(packages, "@mediapipe/face_detection", DETECTOR),
-    path.join(to, DETECTOR),
-  );
+  await cp(detector, path.join(to, DETECTOR));
 }
 
 /** The licences of what is shipped from npm, whole, beside it. */
@@ -94,6 +94,7 @@ await mkdir(dist, { recursive: true });
 await writeSprite();
 await cp(path.join(here, "img"), dist, { recursive: true });
 await copyDetector();
+await writeEngineFiles(root, path.join(dist, "engine"), detector);
 await writeNotices();
 if (process.argv.includes("--watch")) await (await esbuild.context(options)).watch();
 else await esbuild.build(options);

@@ -10,6 +10,7 @@ const WELL = {
 };
 const with_ = (changes) => ({ ...WELL, snapshot: { ...WELL.snapshot, ...changes } });
 const BEHIND = with_({ summary: { many_behind: true, sentence: "1 in 3 are lost." } });
+const CHANGE = with_({ alert: { words: "More are lost than before." } });
 const AWAY = { ...WELL, link: "waiting", reason: "lost" };
 
 test("the tab tells first what calls", () => {
@@ -18,6 +19,8 @@ test("the tab tells first what calls", () => {
     [BEHIND, "alert", "(!) Many are lost · Algebra"],
     [with_({ trouble: "cut_off" }), "alert", "(!) Interrupted · Algebra"],
     [with_({ state: "paused" }), "paused", "Paused · Algebra"],
+    [CHANGE, "change", "A change · Algebra"],
+    [with_({ ...CHANGE.snapshot, trouble: "cut_off" }), "alert", "(!) Interrupted · Algebra"],
     [AWAY, "away", "(!) Disconnected · Algebra"],
     [{ link: "connecting", reason: "", snapshot: null }, "", "Algebra"],
   ];
@@ -26,6 +29,15 @@ test("the tab tells first what calls", () => {
     assert.equal(tabState(known), state);
     assert.equal(tabTitle(known, "Algebra"), title);
   }
+});
+
+test("a change that holds is told in its words, unless many are lost", () => {
+  const told = [];
+  const update = callsBack((text) => told.push(text), () => Date.now());
+  for (const known of [WELL, CHANGE, CHANGE]) update(known);
+  callsBack((text) => told.push(text))(with_({ ...BEHIND.snapshot, alert: CHANGE.snapshot.alert }));
+
+  assert.deepEqual(told, ["More are lost than before.", "1 in 3 are lost."]);
 });
 
 test("what calls is told once when it begins, and at most once in ten minutes", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
+import { studentIsFinal, studentReason } from "../../static/js/lib/close_codes.js";
 import { SILENT_AFTER_MS, openLiveSocket, socketUrl } from "../../static/js/lib/live_socket.js";
 
 let world;
@@ -243,4 +244,21 @@ test("a line on which nothing is answered can be given up, and one that may not 
 
   assert.deepEqual(record.links.at(-1), { state: "closed", code: 1006, retryInMs: null });
   assert.equal(world.sockets.length, 1);
+});
+
+test("a page that does the same wrong thing twice in a row stays away, for good", () => {
+  const { record } = connect({ isFinal: studentIsFinal });
+  const refusedAfterItsNews = () => {
+    world.open();
+    world.hear({ type: "session" });
+    world.drop(4406);
+  };
+
+  refusedAfterItsNews();
+  assert.equal(record.links.at(-1).state, "waiting"); // the news and a picture may have crossed
+  world.timers.at(-1).run();
+  refusedAfterItsNews();
+
+  assert.deepEqual(record.links.at(-1), { state: "closed", code: 4406, retryInMs: null });
+  assert.equal(studentReason(4406), "outdated");
 });

@@ -6,7 +6,7 @@ import { isNear } from "../../static/js/lib/known_picture.js";
 import { isBlack, pictureWatch } from "../../static/js/lib/pictures.js";
 
 const bytes = (...values) => new Uint8Array(values).buffer;
-const picture = (...values) => ({ jpeg: bytes(...values), black: false });
+const picture = (...values) => ({ bytes: bytes(...values), black: false });
 const noPause = async () => {};
 
 /** What a watch says of a camera that gives these pictures, one after another. */
@@ -29,7 +29,7 @@ test("a camera that has just started may have no picture yet; later there is non
 });
 
 test("black pictures are told apart, and have nothing to send", async () => {
-  const watch = pictureWatch(async () => ({ jpeg: bytes(1), black: true }), noPause);
+  const watch = pictureWatch(async () => ({ bytes: bytes(1), black: true }), noPause);
 
   assert.deepEqual(await watch.next(), { are: "black" });
 });
@@ -45,7 +45,7 @@ test("a picture that never changes is frozen from the fourth on, and moves again
     said.map(({ are }) => are),
     ["coming", "coming", "coming", "frozen", "frozen"],
   );
-  assert.equal(said.at(-1).jpeg, undefined);
+  assert.equal(said.at(-1).bytes, undefined);
   assert.equal((await watch.next()).are, "coming");
 });
 

@@ -24,6 +24,10 @@ test("the page's state follows what is known, the most binding first", () => {
     [{ camera: "black" }, "camera_black"],
     [{ camera: "frozen" }, "camera_frozen"],
     [{ camera: "error" }, "camera_error"],
+    [{ reading: "loading" }, "preparing"],
+    [{ reading: "failed" }, "unable"],
+    [{ reading: "instead" }, "live"],
+    [{ reading: "loading", camera: "off" }, "camera_off"],
     [{ camera: "silent", session: "paused" }, "paused"],
     [{ expression: false }, "not_chosen"],
     [{ offered: false, expression: false }, "not_offered"],
@@ -36,6 +40,9 @@ test("the page's state follows what is known, the most binding first", () => {
     [{ link: "waiting", reason: "crowded" }, "crowded"],
     [{ link: "waiting", reason: "too_fast" }, "too_fast"],
     [{ link: "closed", reason: "other_tab" }, "other_tab"],
+    [{ link: "connecting", reason: "restarted" }, "restarted"],
+    [{ link: "waiting", reason: "outdated" }, "disconnected"],
+    [{ link: "closed", reason: "outdated" }, "outdated"],
     [{ link: "waiting", reason: "lost", session: "ended" }, "ended"],
     [{ session: "ending" }, "ended"],
   ];
@@ -73,7 +80,7 @@ test("frames are taken only in a live class and with the server's word", () => {
 });
 
 test("a page that offers more than the server allows is out of date", () => {
-  const page = { offered: true, expression: true, pulseOffered: true, pulse: true };
+  const page = { offered: true, expression: true, pulseOffered: true, pulse: true, choices: "null" };
   const news = { state: "live", expression: true, pulse: true };
 
   assert.equal(outOfDate(news, page), false);
@@ -82,5 +89,8 @@ test("a page that offers more than the server allows is out of date", () => {
   assert.equal(outOfDate({ ...news, expression: false }, { ...page, expression: false }), false);
   assert.equal(outOfDate({ ...news, expression: false }, { ...page, offered: false }), false);
   assert.equal(outOfDate({ ...news, pulse: false }, { ...page, pulseOffered: false }), false);
+  assert.equal(outOfDate({ ...news, choices: [{ words: "Got it", tap: "ok" }] }, page), true);
+  assert.equal(outOfDate({ ...news, result: { last_minute: null } }, page), true);
+  assert.equal(outOfDate({ ...news, result: null }, { ...page, seesResult: true }), true);
   assert.equal(outOfDate({ state: "paused", expression: false, pulse: false }, page), false);
 });

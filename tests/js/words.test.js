@@ -22,7 +22,7 @@ test("every way in which a camera fails has a sentence and a remedy of its own",
     named("OverconstrainedError"),
     named("TypeError"),
   ].map(cameraErrorKind);
-  const all = new Set([...kinds, "insecure", "stopped", "scrambled", "too_old", "no_worker"]);
+  const all = new Set([...kinds, "insecure", "stopped", "scrambled", "too_old", "no_worker", "worker_gone"]);
   const texts = [...all].map((kind) => cameraErrorText(kind));
 
   assert.deepEqual(kinds, [

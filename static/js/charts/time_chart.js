@@ -4,8 +4,10 @@ import uPlot from "uplot";
 import { clockTime } from "../lib/format.js";
 import { beganAt, slots } from "../lib/series.js";
 import { drawGaps, drawMarks } from "./marks.js";
+import { RIBBON, drawBeginnings, drawRibbon } from "./topics.js";
 import { colour, font, onSchemeChange } from "./theme.js";
 
+const TOP = 17; // pixels above the plot without a ribbon of topics
 const LEAST_MINUTES = 12; // a class that has just begun isn't drawn as one wide block
 
 /**
@@ -18,10 +20,12 @@ const LEAST_MINUTES = 12; // a class that has just begun isn't drawn as one wide
 export function timeChart(root, { windowS, height, y, draw, statusOf, onPoint = () => {} }) {
   let minutes = [];
   let marks = [];
+  let topics = [];
   let began = 0; // seconds since the Unix epoch
   const options = {
     width: root.clientWidth || 600,
     height,
+    padding: [() => (topics.length ? RIBBON : TOP), null, null, null],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: {
@@ -48,8 +52,10 @@ export function timeChart(root, { windowS, height, y, draw, statusOf, onPoint = 
             const frame = { ...frameOf(plot, minutes, { began, windowS }), statusOf };
             drawGaps(frame);
             draw(frame);
-            drawMarks(frame, marks.map((mark) => plot.valToPos(Date.parse(mark.at) / 1000, "x", true)));
+            drawBeginnings(frame, placesOf(plot, topics));
+            drawMarks(frame, marks.map((mark) => placeOf(plot, mark.at)));
           }),
+        (plot) => drawRibbon(plot, placesOf(plot, topics), topics),
       ],
       setCursor: [
         ({ cursor }) => onPoint(cursor.idx == null ? null : (minutes[cursor.idx] ?? null)),
@@ -60,9 +66,9 @@ export function timeChart(root, { windowS, height, y, draw, statusOf, onPoint = 
   new ResizeObserver(() => plot.setSize({ width: root.clientWidth, height })).observe(root);
   onSchemeChange(() => plot.redraw(false, true));
   return {
-    show(newMinutes, newMarks) {
+    show(newMinutes, drawn) {
       minutes = slots(newMinutes);
-      marks = newMarks;
+      ({ marks, topics } = drawn);
       began = beganAt(newMinutes, windowS);
       plot.setData([minutes.map((_, i) => began + (i + 0.5) * windowS), minutes.map(() => 0)]);
     },
@@ -73,6 +79,9 @@ export function timeChart(root, { windowS, height, y, draw, statusOf, onPoint = 
     },
   };
 }
+
+const placeOf = (plot, at) => plot.valToPos(Date.parse(at) / 1000, "x", true);
+const placesOf = (plot, topics) => topics.map(({ at }) => placeOf(plot, at));
 
 const axis = (options) => ({
   stroke: () => colour("--ink-soft"),

@@ -4,7 +4,7 @@ import { gettext } from "../lib/i18n.js";
 import { setText } from "../lib/show.js";
 
 const KEPT_AS = "classmood-notifications"; // "on", "sound", or nothing
-const DOTS = { alert: "#d54e2a", away: "#7d8e91", paused: "#c08a00" };
+const DOTS = { alert: "#d54e2a", away: "#7d8e91", paused: "#c08a00", change: "#2b7bd0" };
 
 const NO_SUCH = gettext(
   "This browser shows no notifications. Keep the tab in view: its title and icon say what happens.",
@@ -12,7 +12,7 @@ const NO_SUCH = gettext(
 const BLOCKED = gettext(
   "Notifications are blocked for this site. Allow them in the browser's settings for this site, then switch them on again.",
 );
-const ON = gettext("You are notified when many are lost or something is wrong, at most once in ten minutes.");
+const ON = gettext("You are notified when a change holds, many are lost or something is wrong, at most once in ten minutes.");
 
 /** Keep the tab telling what `update(known)` says, and notify where that was asked for in `root`. */
 export function callBack(root) {

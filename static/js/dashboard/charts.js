@@ -9,15 +9,25 @@ import { elapsed, endTime, percent, signed, startTime } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { gaps, partsOf, shareOf, viewOf } from "../lib/series.js";
 import { setText, showView } from "../lib/show.js";
+import { topicOf } from "../lib/topics.js";
 import { marksIn } from "./marks.js";
-import { expressionColumns, pulseColumns, tableTwin, valenceColumns } from "./tables.js";
+import { expressionColumns, notesOf, pulseColumns, tableTwin, valenceColumns } from "./tables.js";
 
-/** Every chart that the page has a place for; `show({minutes, emotions, marks})` redraws them all. */
+/** Every chart that the page has a place for; `show({minutes, emotions, marks, topics})` redraws them all. */
 export function classCharts(root, windowS) {
   let emotions = [];
   let marks = [];
+  let topics = [];
   const known = () => emotions;
-  const markedIn = (minute) => marksIn(marks, minute, windowS);
+  const notes = [
+    { head: gettext("Topic"), text: (minute) => topicOf(topics, minute, windowS)?.word ?? "" },
+    { head: gettext("Marked"), text: (minute) => marksIn(marks, minute, windowS) },
+    {
+      head: gettext("Recording"),
+      text: ({ recording }) => recording?.time ?? "",
+      link: ({ recording }) => recording?.link,
+    },
+  ];
   const parts = [
     [
       "expression",
@@ -30,14 +40,15 @@ export function classCharts(root, windowS) {
     ["pulse", pulseChart, pulseColumns(windowS), pulseReading, ofPulse],
   ].flatMap(([name, make, columns, read, statusOf]) => {
     const place = root.querySelector(`[data-chart=${name}]`);
-    const options = { make, columns, read, statusOf, windowS, emotions: known, markedIn };
+    const options = { make, columns, read, statusOf, windowS, emotions: known, notes };
     return place ? [{ name, ...chartWithTwin(place, options) }] : [];
   });
   return {
-    show({ minutes, emotions: labels, marks: newMarks }) {
+    show({ minutes, emotions: labels, marks: newMarks, topics: newTopics }) {
       emotions = labels;
       marks = newMarks;
-      for (const part of parts) part.show(minutes, marks);
+      topics = newTopics;
+      for (const part of parts) part.show(minutes, { marks, topics });
       nameGaps(root.querySelector("[data-gaps]"), minutes, windowS);
     },
     /** Show one minute everywhere, and bring the reader to what chart `name` says of it. */
@@ -71,8 +82,6 @@ function nameGaps(list, minutes, windowS) {
   );
 }
 
-const markedText = (marked) => marked && fill(gettext("Marked: %(marks)s"), { marks: marked });
-
 /** A minute by the reader's clock, then by the time since the start. */
 const momentOf = ({ index, starts_at }, windowS) =>
   fill(gettext("%(clock)s (%(elapsed)s from the start)"), {
@@ -83,27 +92,25 @@ const momentOf = ({ index, starts_at }, windowS) =>
 const ofExpression = ({ status }) => status;
 const ofPulse = ({ pulse_status }) => pulse_status;
 
-function chartWithTwin(place, { make, columns, read, statusOf, windowS, emotions, markedIn }) {
+function chartWithTwin(place, { make, columns, read, statusOf, windowS, emotions, notes }) {
   const readout = place.querySelector("[data-readout]");
   const hint = readout.textContent;
   const onPoint = (minute) =>
     setText(readout, minute ? `${momentOf(minute, windowS)} – ${said(minute)}` : hint);
   const said = (minute) =>
-    [read(minute) ?? WITHOUT[statusOf(minute)], markedText(markedIn(minute))]
-      .filter(Boolean)
-      .join(" · ");
+    [read(minute) ?? WITHOUT[statusOf(minute)], ...notesOf(notes, minute)].join(" · ");
   const chart = make(place.querySelector("[data-canvas]"), {
     windowS,
     emotions,
     statusOf,
     onPoint,
   });
-  const twin = tableTwin(place.querySelector("details"), { columns, statusOf, markedIn });
+  const twin = tableTwin(place.querySelector("details"), { columns, statusOf, notes });
   const legend = wireLegend(place, chart);
   return {
-    show(minutes, marks) {
+    show(minutes, drawn) {
       legend.show(viewOf(minutes));
-      chart.show(minutes, marks);
+      chart.show(minutes, drawn);
       twin.show(minutes);
     },
     point: chart.point,

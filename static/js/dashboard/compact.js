@@ -1,15 +1,22 @@
 // The small view beside the meeting: a floating window where the browser has one, else a popup.
 import { gettext } from "../lib/i18n.js";
 import { setText } from "../lib/show.js";
+import { alertCard } from "./alert_card.js";
 import { lastMinute } from "./last_minute.js";
 import { showText } from "./snapshot_text.js";
+import { topicBar } from "./topics.js";
 
 const SIZE = { width: 360, height: 480 };
 
-/** A compact view inside `root`; the same markup stands on its own page and in the floating window. */
-export function compactView(root) {
+/**
+ * A compact view with its bar of topics inside `root`; the same markup stands on its own page and in the floating window.
+ * `onTopics` and `onPutAway` are told what was changed in it: topics, or an alert that was dismissed.
+ */
+export function compactView(root, { onTopics, onPutAway }) {
   const numbers = lastMinute(root);
   return {
+    alert: alertCard(root.querySelector("[data-part=alert]"), onPutAway),
+    topics: topicBar(root.querySelector("[data-part=topics]"), onTopics),
     show(said, minute, emotions) {
       showText(root, said);
       setText(root.querySelector("[data-state-word]"), said.stateWord);
@@ -27,9 +34,10 @@ const NO_WINDOW = gettext(
 
 /**
  * Wire the button that opens the small view, and closes it again where it floats.
- * `onOpen(view | null)` gets the floating one; `say(text)` where there is something to say.
+ * `onOpen(view | null)` gets the floating one; `say(text)` where there is something to say; `changes` is told
+ * what was changed in it.
  */
-export function compactButton(button, { template, url, onOpen, say }) {
+export function compactButton(button, { template, url, onOpen, changes, say }) {
   button.addEventListener("click", async () => {
     if (!("documentPictureInPicture" in globalThis)) {
       const size = `popup,width=${SIZE.width},height=${SIZE.height}`;
@@ -46,6 +54,6 @@ export function compactButton(button, { template, url, onOpen, say }) {
     floating.document.body.className = "compact-page";
     floating.document.body.append(template.content.cloneNode(true));
     floating.addEventListener("pagehide", () => onOpen(null));
-    onOpen(compactView(floating.document.querySelector("[data-compact]")));
+    onOpen(compactView(floating.document.querySelector("[data-compact]"), changes));
   });
 }

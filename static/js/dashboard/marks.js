@@ -4,6 +4,10 @@ import { fill, gettext } from "../lib/i18n.js";
 import { sendJson } from "../lib/request.js";
 import { setText } from "../lib/show.js";
 
+const LABELS = [
+  ["name", gettext("Name the mark of %(time)s")],
+  ["delete", gettext("Delete the mark of %(time)s")],
+];
 const FAILED = gettext("The server did not answer. Nothing has changed; try again.");
 
 /**
@@ -15,30 +19,21 @@ export function markList(root, onChange) {
     root.querySelector(part),
   );
   const template = root.querySelector("template");
+  const ask = asker(root.dataset.marksUrl, problem);
   const field = form.elements.word;
   let marks = [];
   let named = null; // the id of the mark that is being named
 
   function show(newer) {
-    marks = newer.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+    marks = inOrder(newer);
     if (!marks.some(({ id }) => id === named)) close();
     list.hidden = !marks.length;
-    list.replaceChildren(...marks.map((mark) => item(template, mark)));
+    list.replaceChildren(...marks.map((mark) => item(template, mark, LABELS)));
   }
 
   function change(newer) {
     show(newer);
     onChange(marks);
-  }
-
-  /** Ask the server for a change; null where it refused, or gave no answer. */
-  async function ask(method, id, body) {
-    const url = root.dataset.marksUrl + (id ? `${id}/` : "");
-    const answer = await sendJson(url, { method, body }).catch(() => null);
-    const told = answer && answer.status !== 204 ? await answer.json().catch(() => null) : null;
-    setText(problem, answer?.ok ? "" : (told?.errors?.[0]?.detail ?? told?.detail ?? FAILED));
-    problem.hidden = Boolean(answer?.ok);
-    return answer?.ok ? (told ?? {}) : null;
   }
 
   async function add() {
@@ -83,18 +78,6 @@ export function markList(root, onChange) {
   return { add, show };
 }
 
-/** Mark with a button, and with M wherever nobody types. */
-export function markButton(button, add) {
-  button.addEventListener("click", add);
-  document.addEventListener("keydown", (event) => {
-    const { key, repeat, ctrlKey, metaKey, altKey, target } = event;
-    const types = target.closest("input, textarea, select, [contenteditable], dialog");
-    if (key.toLowerCase() !== "m" || repeat || ctrlKey || metaKey || altKey || types) return;
-    event.preventDefault(); // or the letter lands in the field that opens
-    add();
-  });
-}
-
 /** What marks a minute has, in words; blank without one. */
 export const marksIn = (marks, { starts_at: startsAt }, windowS) =>
   marks
@@ -105,7 +88,22 @@ export const marksIn = (marks, { starts_at: startsAt }, windowS) =>
     .map(({ at, word }) => [clockTime(at), word].filter(Boolean).join(" "))
     .join(", ");
 
-function item(template, { id, at, word }) {
+export const inOrder = (marks) => marks.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+
+/** Ask the server at `root` for a change; what is told, or null where it refused, which `problem` says, or gave no answer. */
+export function asker(root, problem) {
+  return async (method, id, body) => {
+    const url = root + (id ? `${id}/` : "");
+    const answer = await sendJson(url, { method, body }).catch(() => null);
+    const told = answer && answer.status !== 204 ? await answer.json().catch(() => null) : null;
+    setText(problem, answer?.ok ? "" : (told?.errors?.[0]?.detail ?? told?.detail ?? FAILED));
+    problem.hidden = Boolean(answer?.ok);
+    return answer?.ok ? (told ?? {}) : null;
+  };
+}
+
+/** A row of a list; `labels` are pairs of a button's data-NAME and what it is called. */
+export function item(template, { id, at, word }, labels) {
   const made = template.content.firstElementChild.cloneNode(true);
   const [time, text] = [clockTime(at), word || gettext("no word")];
   made.dataset.mark = id;
@@ -113,10 +111,7 @@ function item(template, { id, at, word }) {
   made.querySelector("time").dateTime = at;
   setText(made.querySelector("[data-word]"), text);
   made.querySelector("[data-word]").classList.toggle("soft", !word);
-  for (const [name, label] of [
-    ["name", gettext("Name the mark of %(time)s")],
-    ["delete", gettext("Delete the mark of %(time)s")],
-  ])
-    made.querySelector(`[data-${name}]`).setAttribute("aria-label", fill(label, { time }));
+  for (const [name, label] of labels)
+    made.querySelector(`[data-${name}]`)?.setAttribute("aria-label", fill(label, { time }));
   return made;
 }

@@ -2,27 +2,30 @@
 import { WITHOUT } from "../lib/dashboard_state.js";
 import { PULSE, labelWord } from "../lib/expressions.js";
 import { elapsed, percent, plusMinus, signed, startTime, twoDigits } from "../lib/format.js";
-import { gettext } from "../lib/i18n.js";
+import { fill, gettext } from "../lib/i18n.js";
 import { bandOf, partsOf, shareOf } from "../lib/series.js";
 
 /** Fill a details element's table when it is open, and whenever `show` brings new minutes. */
-export function tableTwin(details, { columns: columnsOf, statusOf, markedIn }) {
+export function tableTwin(details, { columns: columnsOf, statusOf, notes }) {
   let minutes = [];
   const [head, body] = ["thead", "tbody"].map((part) => details.querySelector(part));
-  function fill() {
+  function fillTable() {
     if (!details.open) return;
-    const marked = { head: gettext("Marked"), text: markedIn, isWords: true };
-    const columns = [...columnsOf(minutes), ...(minutes.some(markedIn) ? [marked] : [])];
+    const noted = notes.filter(({ text }) => minutes.some(text));
+    const columns = [
+      ...columnsOf(minutes),
+      ...noted.map((note) => ({ ...note, isWords: true })),
+    ];
     head.replaceChildren(headRow(columns));
     body.replaceChildren(
-      ...minutes.toReversed().map((minute) => row(minute, columns, { statusOf, markedIn })),
+      ...minutes.toReversed().map((minute) => row(minute, columns, { statusOf, notes })),
     );
   }
-  details.addEventListener("toggle", fill);
+  details.addEventListener("toggle", fillTable);
   return {
     show(newMinutes) {
       minutes = newMinutes;
-      fill();
+      fillTable();
     },
   };
 }
@@ -72,23 +75,41 @@ const timeColumns = (windowS) => [
   { head: gettext("From the start"), text: ({ index }) => elapsed(index * windowS) },
 ];
 
-function row(minute, columns, { statusOf, markedIn }) {
+/** What is noted of a minute, each with its heading. */
+export const notesOf = (notes, minute) =>
+  notes.flatMap(({ head, text }) => {
+    const words = text(minute);
+    return words ? [fill(gettext("%(heading)s: %(words)s"), { heading: head, words })] : [];
+  });
+
+function row(minute, columns, { statusOf, notes }) {
   const tr = document.createElement("tr");
   const [time, since, first] = columns;
   const isEmpty = first.text(minute) === null;
   const shown = isEmpty ? [time, since] : columns;
   tr.append(
-    ...shown.map(({ text, isHead, isWords }) =>
-      cell(isHead ? "th" : "td", text(minute), isHead ? "row" : null, isWords),
+    ...shown.map(({ text, link, isHead, isWords }) =>
+      linked(cell(isHead ? "th" : "td", text(minute), isHead ? "row" : null, isWords), link?.(minute)),
     ),
   );
   if (isEmpty) {
-    const why = cell("td", [WITHOUT[statusOf(minute)], markedIn(minute)].filter(Boolean).join(" · "));
+    const why = cell("td", [WITHOUT[statusOf(minute)], ...notesOf(notes, minute)].join(" · "));
     why.className = "soft";
     why.colSpan = columns.length - 2;
     tr.append(why);
   }
   return tr;
+}
+
+/** The same cell, its text a link where there is an address. */
+function linked(made, address) {
+  if (!address) return made;
+  const link = document.createElement("a");
+  link.href = address;
+  link.rel = "noreferrer";
+  link.textContent = made.textContent;
+  made.replaceChildren(link);
+  return made;
 }
 
 function headRow(columns) {

@@ -3,12 +3,14 @@ import { isAway } from "./dashboard_state.js";
 import { fill, gettext } from "./i18n.js";
 
 const COOLDOWN_MS = 10 * 60_000;
+const CALM = new Set(["paused", "change"]);
 
-/** What the tab shows: "alert", "away", "paused", or "" while all is well. */
+/** What the tab shows: "alert", "away", "paused", "change", or "" while all is well. */
 export function tabState({ snapshot, link, reason }) {
   if (isAway({ link, reason })) return "away";
   if (snapshot?.trouble || snapshot?.summary.many_behind) return "alert";
-  return snapshot?.state === "paused" ? "paused" : "";
+  if (snapshot?.state === "paused") return "paused";
+  return snapshot?.alert ? "change" : "";
 }
 
 /** The tab's title: what calls comes first, since a tab shows few letters. */
@@ -17,9 +19,10 @@ export function tabTitle(known, title) {
     away: gettext("Disconnected"),
     alert: known.snapshot?.trouble ? gettext("Interrupted") : gettext("Many are lost"),
     paused: gettext("Paused"),
+    change: gettext("A change"),
   }[tabState(known)];
   if (!words) return title;
-  const form = tabState(known) === "paused" ? "%(state)s · %(title)s" : "(!) %(state)s · %(title)s";
+  const form = CALM.has(tabState(known)) ? "%(state)s · %(title)s" : "(!) %(state)s · %(title)s";
   return fill(form, { state: words, title });
 }
 
@@ -27,7 +30,8 @@ export function tabTitle(known, title) {
 function calling({ snapshot, link, reason }) {
   if (isAway({ link, reason })) return gettext("Disconnected: this page gets no numbers.");
   if (snapshot?.trouble) return gettext("Technical problem: this minute will have no numbers.");
-  return snapshot?.summary.many_behind ? snapshot.summary.sentence : "";
+  if (snapshot?.summary.many_behind) return snapshot.summary.sentence;
+  return snapshot?.alert?.words ?? "";
 }
 
 /** Call `tell(text)` once for what calls, when it begins, and at most once in ten minutes. */

@@ -53,6 +53,11 @@ const MESSAGES = {
     gettext("Update it, on an iPad or iPhone to iOS 16.4 or newer, or use another browser."),
     "",
   ],
+  worker_gone: [
+    gettext("The part of this page that reads the camera stopped twice."),
+    gettext("Close other programs or tabs, then reload the page."),
+    "reload",
+  ],
   no_worker: [
     gettext("The part of this page that reads the camera did not load."),
     gettext("Reload the page. If that does not help, switch off extensions that block scripts, or use another browser."),

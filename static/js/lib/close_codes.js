@@ -4,6 +4,8 @@ const STUDENT = {
   4400: { reason: "broken", final: () => true },
   // After a talk it is a withdrawn consent, and the socket may come back without frames.
   4403: { reason: "forgotten", final: (talked) => !talked },
+  // The page and the server may have crossed once; a page that does it again cannot read the server's news.
+  4406: { reason: "outdated", final: (_, before) => before === 4406 },
   4408: { reason: "too_fast", final: () => false },
   4409: { reason: "other_tab", final: () => true },
   4410: { reason: "ended", final: () => true },
@@ -24,8 +26,8 @@ const VISITOR = {
 
 /** Why the student's socket closed: one word, "lost" for anything unplanned. */
 export const studentReason = (code) => STUDENT[code]?.reason ?? "lost";
-/** Whether the page stays away. `talked`: the server had sent something over this connection. */
-export const studentIsFinal = (code, talked) => STUDENT[code]?.final(talked) ?? false;
+/** Whether the page stays away. `talked`: the server had sent something over this connection; `before`: the last code. */
+export const studentIsFinal = (code, talked, before = null) => STUDENT[code]?.final(talked, before) ?? false;
 
 /** Why a visitor's socket closed; it never comes back by itself. */
 export const visitorReason = (code) => VISITOR[code] ?? "lost";

@@ -10,7 +10,10 @@ export const GROUPS = ["pleased", "calm", "strained"];
 const holder = globalThis.document?.querySelector("[data-label-words]");
 const WORDS = JSON.parse(holder?.dataset.labelWords ?? "{}");
 
-export const PULSE = ["lost", "too_fast", "ok", "too_slow", "no_answer"];
+/** What the pulse of this lesson is made of; a tap that was not offered has no word. */
+export const PULSE = ["lost", "too_fast", "ok", "too_slow", "no_answer"].filter(
+  (vote) => !holder || vote in WORDS,
+);
 
 /** The word for an expression or a vote, in the reader's language. */
 export const labelWord = (label) => WORDS[label] ?? label;

@@ -3,8 +3,17 @@
 /** A text in the reader's language; `manage.py makemessages -d djangojs` finds these calls. */
 export const gettext = (text) => globalThis.django?.gettext(text) ?? text;
 
-/** The page's language, for numbers and times; in a test, outside of a page, the machine's. */
-export const language = () => globalThis.document?.documentElement.lang || undefined;
+/**
+ * The page's language, for numbers and times, with the digits that the server writes; in a test,
+ * outside of a page, the machine's.
+ */
+export const language = () => {
+  const lang = globalThis.document?.documentElement.lang;
+  return lang ? `${lang}-u-nu-latn` : undefined;
+};
+
+/** The reader's time zone where one was chosen; else the browser's own, which has no name here. */
+export const timeZone = () => globalThis.document?.documentElement.dataset?.timeZone || undefined;
 
 /** A text with its named places filled: fill("%(time)s left", {time: "1:59"}). */
 export const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);

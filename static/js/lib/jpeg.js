@@ -50,21 +50,44 @@ function joined(parts) {
 }
 
 /**
- * A function from a VideoFrame or ImageBitmap to {jpeg, black}; it closes what it is given.
- * `black`: there is nothing on it, see pictures.js.
+ * A function from a VideoFrame or ImageBitmap to {bytes, black}: the JPEG, and whether there is nothing on it, see
+ * pictures.js. It closes what it is given.
  */
 export function jpegMaker() {
-  const { canvas, context } = drawing(WIDTH, HEIGHT);
-  const probe = drawing(PROBE.width, PROBE.height, { willReadFrequently: true });
+  const small = smallPictures();
   return async (picture) => {
-    try {
-      drawMiddle(context, picture);
-    } finally {
-      picture.close();
-    }
-    probe.context.drawImage(canvas, 0, 0, PROBE.width, PROBE.height);
-    const { data } = probe.context.getImageData(0, 0, PROBE.width, PROBE.height);
-    return { jpeg: await encoded(canvas), black: isBlack(data) };
+    const black = small.draw(picture);
+    return { bytes: await encoded(small.canvas), black };
+  };
+}
+
+/** The same, but `bytes` are the pixels, four bytes each, and `ms` is how long it took to get them. */
+export function pixelReader() {
+  const small = smallPictures({ willReadFrequently: true });
+  return async (picture) => {
+    const began = performance.now();
+    const black = small.draw(picture);
+    const { data } = small.context.getImageData(0, 0, WIDTH, HEIGHT);
+    return { bytes: data.buffer, black, ms: performance.now() - began };
+  };
+}
+
+/** A canvas of our size; `draw` puts the middle of a picture on it, closes that, and tells whether it is black. */
+function smallPictures(options) {
+  const { canvas, context } = drawing(WIDTH, HEIGHT, options);
+  const probe = drawing(PROBE.width, PROBE.height, { willReadFrequently: true });
+  return {
+    canvas,
+    context,
+    draw(picture) {
+      try {
+        drawMiddle(context, picture);
+      } finally {
+        picture.close();
+      }
+      probe.context.drawImage(canvas, 0, 0, PROBE.width, PROBE.height);
+      return isBlack(probe.context.getImageData(0, 0, PROBE.width, PROBE.height).data);
+    },
   };
 }
 

@@ -16,8 +16,8 @@ export function socketUrl(path, location = globalThis.location) {
  * Keep a socket open until `close` is called or the server closes it for good.
  *
  * `onMessage(object)` gets parsed text messages; `onLink({state, code, retryInMs})` every change,
- * with state "connecting", "open", "waiting" or "closed". `isFinal(code, talked)` says which close codes end it;
- * `talked` tells whether the server had sent anything over that connection.
+ * with state "connecting", "open", "waiting" or "closed". `isFinal(code, talked, before)` says which close codes end it;
+ * `talked` tells whether the server had sent anything over that connection, `before` is the code of the one before it.
  * `env` stands in for the browser in tests.
  */
 export function openLiveSocket(
@@ -29,6 +29,7 @@ export function openLiveSocket(
   let timer = null;
   let talked = false;
   let heardAt = 0; // by the clock on the wall: it goes on while a computer sleeps
+  let lastCode = null;
   let over = false;
 
   function connect() {
@@ -53,7 +54,9 @@ export function openLiveSocket(
   function closed(which, code) {
     if (which !== socket || over) return;
     socket = null;
-    if (isFinal(code, talked)) {
+    const before = lastCode;
+    lastCode = code;
+    if (isFinal(code, talked, before)) {
       stop();
       onLink({ state: "closed", code, retryInMs: null });
       return;

@@ -17,10 +17,10 @@ function sameBytes(one, other) {
 }
 
 /**
- * Look at a camera again and again: `next()` resolves to {are, jpeg}. `are` is "coming", "none", "black" or
- * "frozen"; null while it is too early to tell. Only what is coming has a jpeg, and only that may be sent.
+ * Look at a camera again and again: `next()` resolves to {are, ...picture}. `are` is "coming", "none", "black" or
+ * "frozen"; null while it is too early to tell. Only what is coming has a picture, and only that may be used.
  *
- * take: () => {jpeg, black} or null. A frozen picture is one that is the same to the last bit, also when looked
+ * take: () => {bytes, black} or null. A frozen picture is one that is the same to the last bit, also when looked
  * at twice more in between: of a sensor there are never two alike.
  */
 export function pictureWatch(take, sleep) {
@@ -28,11 +28,11 @@ export function pictureWatch(take, sleep) {
   let same = 0;
   let last = null;
 
-  async function standsStill(jpeg) {
-    if (!sameBytes(jpeg, last)) return false;
+  async function standsStill(bytes) {
+    if (!sameBytes(bytes, last)) return false;
     for (const ms of LOOKS_AGAIN_AFTER_MS) {
       await sleep(ms);
-      if (!sameBytes(jpeg, (await take())?.jpeg)) return false;
+      if (!sameBytes(bytes, (await take())?.bytes)) return false;
     }
     return true;
   }
@@ -43,9 +43,9 @@ export function pictureWatch(take, sleep) {
       missing = picture ? 0 : missing + 1;
       if (!picture) return { are: missing >= MISSING_IN_A_ROW ? "none" : null };
       if (picture.black) return { are: "black" };
-      same = (await standsStill(picture.jpeg)) ? same + 1 : 0;
-      last = picture.jpeg;
-      return same >= SAME_IN_A_ROW ? { are: "frozen" } : { are: "coming", jpeg: picture.jpeg };
+      same = (await standsStill(picture.bytes)) ? same + 1 : 0;
+      last = picture.bytes;
+      return same >= SAME_IN_A_ROW ? { are: "frozen" } : { are: "coming", ...picture };
     },
   };
 }

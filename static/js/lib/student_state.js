@@ -10,18 +10,21 @@ const CAMERA = {
   frozen: "camera_frozen",
   error: "camera_error",
 };
-const SAID_WHILE_AWAY = new Set(["crowded", "too_fast"]);
+// Where this device reads the pictures, it must be able to.
+const LIVE = { loading: "preparing", failed: "unable" };
+const SAID_WHILE_AWAY = new Set(["crowded", "too_fast", "restarted"]);
 
 /**
  * The page's state, most binding first.
  *
  * link: "connecting" | "open" | "waiting" | "closed"
- * reason: why the socket last closed, see close_codes.js; "" when it has not, or is open again
+ * reason: why the socket last closed, see close_codes.js, or "restarted" with its Worker; "" when it has not, or is open again
  * session: state sent by the server, or null before the first news
  * offered: expression is offered in this class; expression: this student agreed to it
  * camera: as of camera_panel.js
+ * reading: where pictures are read, see `whereRead`
  */
-export function pageState({ link, reason, session, offered, expression, camera }) {
+export function pageState({ link, reason, session, offered, expression, camera, reading }) {
   if (link === "closed") return reason;
   if (session === "ended" || session === "ending") return "ended";
   if (link !== "open")
@@ -31,12 +34,31 @@ export function pageState({ link, reason, session, offered, expression, camera }
   if (session === "paused") return "paused";
   if (!offered) return "not_offered";
   if (!expression) return "not_chosen";
-  return CAMERA[camera] ?? "camera_off";
+  const state = CAMERA[camera] ?? "camera_off";
+  return state === "live" ? (LIVE[reading] ?? state) : state;
 }
 
-/** Whether the server allows less than this page was made for: a new consent text, a new policy. */
-export function outOfDate(news, { offered, expression, pulseOffered, pulse }) {
+/**
+ * Where this student's pictures are read: "server", "device", "loading" (on this device soon), "failed" (nowhere) or
+ * "instead" (on the server, since this device cannot, and the student agreed to either); "" before that is known.
+ *
+ * inference: of the server's news; engine: what the capture Worker says of its own, or null.
+ */
+export function whereRead(inference, engine) {
+  if (inference !== "device" && inference !== "either") return inference ?? "";
+  if (engine?.is === "ready") return "device";
+  if (engine?.is !== "failed") return "loading";
+  return inference === "either" ? "instead" : "failed";
+}
+
+/**
+ * Whether the server allows less than this page was made for, a new consent text or a new policy, or the lesson
+ * began with other choices than the page was opened with, or shows its students the result since then, or no more.
+ */
+export function outOfDate(news, { offered, expression, pulseOffered, pulse, choices, seesResult }) {
   if (news.state !== "live") return false;
+  if (Boolean(news.result) !== Boolean(seesResult)) return true;
+  if (JSON.stringify(news.choices ?? null) !== choices) return true;
   return (offered && expression && !news.expression) || (pulseOffered && pulse && !news.pulse);
 }
 

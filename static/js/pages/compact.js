@@ -5,10 +5,17 @@ import { snapshotText } from "../dashboard/snapshot_text.js";
 import { heroState } from "../lib/dashboard_state.js";
 
 const root = document.querySelector("[data-compact]");
-const view = compactView(root);
+let latest = null;
+const view = compactView(root, {
+  onTopics: (changed) => Object.assign(latest, changed),
+  onPutAway: () => view.alert.show(latest.snapshot.alert),
+});
 
-followClass(root.dataset, ({ snapshot, emotions, link, reason }) => {
+followClass(root.dataset, (known) => {
+  const { snapshot, emotions, link, reason } = (latest = known);
+  view.topics.show(known);
   if (!snapshot) return;
+  view.alert.show(snapshot.alert);
   const { last_minute: minute } = snapshot;
   const hero = heroState(snapshot);
   const said = snapshotText(snapshot, hero, { link, reason });

@@ -1,14 +1,18 @@
 // The teacher's live page: news come in, the page shows them, unless its view is frozen.
+import { alertCard } from "../dashboard/alert_card.js";
 import { callBack } from "../dashboard/call_back.js";
 import { classCharts } from "../dashboard/charts.js";
 import { compactButton } from "../dashboard/compact.js";
 import { lastMinute } from "../dashboard/last_minute.js";
 import { followClass } from "../dashboard/live.js";
-import { markButton, markList } from "../dashboard/marks.js";
+import { markList } from "../dashboard/marks.js";
+import { replyList } from "../dashboard/replies.js";
 import { STATE_WORDS, showText, snapshotText, statusStrip } from "../dashboard/snapshot_text.js";
+import { topicBar } from "../dashboard/topics.js";
 import { heroState, isAway, sparingly } from "../lib/dashboard_state.js";
 import { closeDialogs } from "../lib/dialogs.js";
 import { gettext } from "../lib/i18n.js";
+import { onPress } from "../lib/keys.js";
 import { post } from "../lib/request.js";
 import { newestWithNumbers } from "../lib/series.js";
 import { setText, showState } from "../lib/show.js";
@@ -30,10 +34,36 @@ let drawnMinutes = null;
 const marks = markList(part("marks"), (changed) => {
   if (latest) draw(Object.assign(latest, { marks: changed }));
 });
+const replies = replyList(part("replies"), (changed) => {
+  if (latest) latest.replies = changed;
+});
+const topics = topicBar(part("topics"), changeTopics);
+const alertHere = alertCard(part("alert"), showAlert);
 let latest = null;
+
+/** What was changed in one bar stands in both, and in the charts. */
+function changeTopics(changed) {
+  if (!latest) return;
+  Object.assign(latest, changed);
+  showTopics();
+  draw(latest);
+}
+
+function showTopics() {
+  topics.show(latest);
+  floating?.topics.show(latest);
+}
+
+/** The alert of the newest snapshot, here and in the small view, unless it was put away in one of them. */
+function showAlert() {
+  const alert = latest.snapshot?.alert ?? null;
+  alertHere.show(alert);
+  floating?.alert.show(alert);
+}
 
 function render(known) {
   latest = known;
+  showTopics();
   showLink(known);
   tellTab(known);
   if (known.link === "closed") closeDialogs();
@@ -82,6 +112,7 @@ function show(known) {
 function draw(known) {
   drawnMinutes = known.minutes;
   marks.show(known.marks);
+  replies.show(known.replies);
   if (!newestWithNumbers(known.minutes)) return;
   part("charts").hidden = false; // before drawing: a chart takes its width from the page
   charts.show(known);
@@ -99,6 +130,7 @@ function showNow({ snapshot, minutes, emotions, link, reason }) {
   strip.show(snapshot, minutes);
   speak([said.sentence, said.change].filter(Boolean).join(" "));
   floating?.show(said, shown, emotions);
+  showAlert();
 }
 
 /** Pause and resume without leaving the page. What the server refuses it explains on a page of its own. */
@@ -127,9 +159,12 @@ compactButton(part("float"), {
   onOpen(view) {
     floating = view;
     if (latest) show(latest);
+    if (latest) showTopics();
   },
+  changes: { onTopics: changeTopics, onPutAway: showAlert },
 });
 
-markButton(part("mark"), marks.add);
+if (part("mark")) onPress(part("mark"), "m", marks.add);
+if (part("reply")) onPress(part("reply"), "r", replies.write);
 
 followClass(root.dataset, render);

@@ -5,18 +5,22 @@ import { closeDialogs } from "../lib/dialogs.js";
 import { clockTime, countedWord } from "../lib/format.js";
 import { hintFor, remember } from "../lib/hints.js";
 import { socketUrl } from "../lib/live_socket.js";
+import { followQuestion } from "../lib/question.js";
 import { setText, showFacts, showState } from "../lib/show.js";
-import { cameraMayRun, outOfDate, pageState } from "../lib/student_state.js";
+import { cameraMayRun, outOfDate, pageState, whereRead } from "../lib/student_state.js";
 import { screenLock } from "../lib/wake_lock.js";
 import { cameraPanel } from "../student/camera_panel.js";
 import { openChannel } from "../student/channel.js";
+import { classResult } from "../student/class_result.js";
 import { choicesDialog } from "../student/choices.js";
+import { engineUrls, showEngine } from "../student/engine_panel.js";
 import { showOwnResult } from "../student/own_result.js";
 import { pulseButtons } from "../student/pulse.js";
+import { teacherReplies } from "../student/replies.js";
 
 const root = document.querySelector("[data-student]");
 const part = (name) => root.querySelector(`[data-part=${name}]`);
-const { socketPath, workerUrl, pulseUrl, choicesUrl, joinPath, csrf } = root.dataset;
+const { socketPath, workerUrl, pulseUrl, choicesUrl, joinPath, csrf, read, questionUrl } = root.dataset;
 
 const known = {
   link: "connecting",
@@ -26,26 +30,37 @@ const known = {
   expression: "expression" in root.dataset,
   pulseOffered: "pulseOffered" in root.dataset,
   pulse: "pulse" in root.dataset,
+  seesResult: part("class-result") !== null,
+  choices: JSON.stringify(JSON.parse(root.dataset.pulseChoices)), // as the server's news are written
   wanted: false, // the student wants the camera on now
   camera: "off",
+  inference: null, // where pictures may be read, as the server's news say
+  engine: null, // what the Worker says of its own
+  reads: true, // there is a Worker for that
+  reading: "",
   screenStaysOn: false,
 };
 let answers = [];
+let awaits = false;
 let leaving = false; // the answer to that, with its receipt, must not be lost to a reload
 
 const PHONE = matchMedia("(hover: none) and (pointer: coarse)");
 
 const channel = openChannel(workerUrl);
 const pulse = pulseButtons(part("pulse-card"), { url: pulseUrl, token: csrf });
+const result = classResult(part("class-result"));
+const replies = teacherReplies(part("replies"));
 const keepScreenOn = screenLock((held) => learn({ screenStaysOn: held }));
 const camera = cameraPanel(root, channel, (state) => learn({ camera: state }));
 
 function learn(news) {
   if ("camera" in news) answers = []; // what was said of other pictures
   Object.assign(known, news);
+  known.reading = known.reads ? whereRead(known.inference, known.engine) : "";
   camera.allow(cameraMayRun(known), known.wanted && known.expression);
   showState(part("status"), pageState(known));
   showFacts(root, facts());
+  showEngine(part("engine"), known.reading, known.engine);
   showState(part("hints"), advice());
   pulse.enable(known.link === "open" && known.session === "live");
   part("camera").hidden = !known.offered || !known.expression || over();
@@ -53,6 +68,8 @@ function learn(news) {
   part("controls").hidden = over();
   if (over()) closeDialogs();
   part("pulse-card").hidden = over() || !facts().pulse;
+  if (over()) result.show(null);
+  if (pageState(known) === "ended") awaitQuestion();
   keepScreenOn(PHONE.matches && pageState(known) === "live");
   root.dataset.state = pageState(known);
 }
@@ -66,6 +83,7 @@ const facts = () => ({
   phone: PHONE.matches,
   awake: PHONE.matches && known.screenStaysOn,
   dims: PHONE.matches && !known.screenStaysOn,
+  device: known.reading === "device",
 });
 
 const over = () =>
@@ -76,7 +94,16 @@ function heard(news) {
   setText(part("counted"), countedWord(news.counted));
   tellWhen("counts-from", news.counts_from);
   tellWhen("pulse-counts-from", news.pulse_counts_from);
-  learn({ session: news.state });
+  result.show(news.result, news.state);
+  if (news.state !== "draft") replies.show(news.replies);
+  learn({ session: news.state, inference: news.inference });
+}
+
+/** Once the lesson is over, the teacher may ask something; the page that is there then has the form. */
+function awaitQuestion() {
+  if (awaits) return;
+  awaits = true;
+  followQuestion(questionUrl, () => leaving || location.reload());
 }
 
 /** From when on this student counts; nothing once that is so. */
@@ -102,6 +129,9 @@ channel.listen((message) => {
   if (message.type === "link") linked(message);
   else if (message.type === "session") heard(message);
   else if (message.type === "answer") answered(message);
+  else if (message.type === "engine") learn({ engine: message });
+  else if (message.type === "hello") learn({ reads: !message.problem });
+  else if (message.type === "restarted") learn({ link: "connecting", reason: "restarted", engine: null });
 });
 
 /**
@@ -137,6 +167,7 @@ root.addEventListener("submit", ({ target }) => {
 choicesDialog(part("choices"), {
   url: choicesUrl,
   token: csrf,
+  read,
   // A withdrawal stops the camera before the server has even heard of it.
   onBefore: (name, on) => name === "expression" && !on && learn({ expression: false }),
   onChange: ({ expression, pulse }) =>
@@ -146,4 +177,5 @@ onAwake(() => channel.post({ type: "wake" }));
 
 learn({});
 mayAskAtOnce().then((wanted) => learn({ wanted }));
+channel.post({ type: "engine", urls: engineUrls(root) });
 channel.post({ type: "connect", url: socketUrl(socketPath) });

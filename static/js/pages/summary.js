@@ -2,6 +2,9 @@
 import { classCharts } from "../dashboard/charts.js";
 import { timelineAfter } from "../dashboard/live.js";
 import { markList } from "../dashboard/marks.js";
+import { replyList } from "../dashboard/replies.js";
+import { offerPrint } from "../lib/print.js";
+import { followReport } from "../lib/report_state.js";
 import { newestWithNumbers } from "../lib/series.js";
 
 const LOOK_AGAIN_MS = 2000;
@@ -19,6 +22,7 @@ async function show() {
   const charts = classCharts(part("charts"), session.window_s);
   charts.show(timeline);
   markList(part("marks"), (changed) => charts.show({ ...timeline, marks: changed })).show(marks);
+  replyList(part("replies")).show(timeline.replies);
   leadToMinutes(charts);
 }
 
@@ -26,7 +30,9 @@ async function show() {
 function leadToMinutes(charts) {
   const follow = () => {
     const [, chart, index] = location.hash.match(/^#([a-z]+)-(\d+)$/) ?? [];
-    if (chart) charts.point(chart, Number(index));
+    if (!chart) return;
+    charts.point(chart, Number(index));
+    askAbout(index);
   };
   root.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-minute]");
@@ -38,12 +44,12 @@ function leadToMinutes(charts) {
   follow();
 }
 
-function offerPrint() {
-  const button = part("print");
-  if (!button) return;
-  button.hidden = false;
-  button.addEventListener("click", () => print());
+/** The minute that one looks at is the one to ask about. */
+function askAbout(index) {
+  const minute = root.querySelector("#question select");
+  if ([...(minute?.options ?? [])].some(({ value }) => value === index)) minute.value = index;
 }
 
-offerPrint();
+offerPrint(root);
+followReport(part("report"));
 show().catch(() => (part("failed").hidden = false));

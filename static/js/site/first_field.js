@@ -8,9 +8,10 @@ function firstField() {
   return form?.querySelector(`${FIELD}[aria-invalid=true]`) ?? form?.querySelector(FIELD);
 }
 
-/** Never one that a reader would have to be taken to. */
-const isOnTheFirstScreen = (field) => field.getBoundingClientRect().bottom < innerHeight;
+/** A reader is taken to a field that is wrong, and to no other. */
+const mayBegin = (field) =>
+  field.matches("[aria-invalid=true]") || field.getBoundingClientRect().bottom < innerHeight;
 
 const first = firstField();
 const isFree = document.activeElement === document.body && !location.hash;
-if (first && !TOUCH.matches && isFree && isOnTheFirstScreen(first)) first.focus();
+if (first && !TOUCH.matches && isFree && mayBegin(first)) first.focus();

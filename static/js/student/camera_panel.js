@@ -15,9 +15,8 @@ const RUNNING = { coming: "on", none: "silent", black: "black", frozen: "frozen"
  */
 export function cameraPanel(root, channel, onChange, { echo = false } = {}) {
   const video = root.querySelector("video");
-  const hello = new Promise((resolve) =>
-    channel.listen((message) => message.type === "hello" && resolve(message)),
-  );
+  let greet = null;
+  let hello = new Promise((resolve) => (greet = resolve));
   let stream = null;
   let state = "off";
   let allowed = false;
@@ -25,7 +24,9 @@ export function cameraPanel(root, channel, onChange, { echo = false } = {}) {
   let takePicture = null;
 
   channel.listen((message) => {
-    if (message.type === "want-bitmap") deliverPicture();
+    if (message.type === "hello") greeted(message);
+    else if (message.type === "restarted" && stream) feed();
+    else if (message.type === "want-bitmap") deliverPicture();
     else if (message.type === "camera-problem" && stream) fail(message.kind);
     else if (message.type === "pictures" && stream) running(message.are);
   });
@@ -37,20 +38,26 @@ export function cameraPanel(root, channel, onChange, { echo = false } = {}) {
     onChange(next);
   }
 
+  function greeted(message) {
+    greet(message);
+    hello = message;
+    if (message.problem && stream) fail(message.problem);
+  }
+
   async function start() {
     const mine = ++opening;
     become("starting");
     const timer = setTimeout(() => mine === opening && become("pending"), ANSWERS_WITHIN_MS);
-    const { problem, readsTracks } = await hello;
+    const { problem } = await hello;
     const opened = problem || mine !== opening ? { error: problem } : await openCamera();
     clearTimeout(timer);
     // Off, or off and on again, while the browser asked.
     if (mine !== opening) return stopCamera(opened.stream);
     if (opened.error) return fail(opened.error, opened.name);
-    use(opened.stream, readsTracks);
+    use(opened.stream);
   }
 
-  function use(opened, readsTracks) {
+  function use(opened) {
     stream = opened;
     const [track] = stream.getVideoTracks();
     const mine = (then) => () => track === stream?.getVideoTracks()[0] && then();
@@ -58,8 +65,14 @@ export function cameraPanel(root, channel, onChange, { echo = false } = {}) {
     track.addEventListener("mute", mine(() => running("none")));
     track.addEventListener("unmute", mine(() => running("coming")));
     video.srcObject = stream;
-    takePicture = feedWorker(channel, stream, { video, readsTracks, echo });
+    feed();
     running(track.muted ? "none" : "coming");
+  }
+
+  async function feed() {
+    const fed = stream;
+    const { readsTracks } = await hello;
+    if (fed === stream) takePicture = feedWorker(channel, stream, { video, readsTracks, echo });
   }
 
   /** A muted track may still give pictures, all black; they are none. */

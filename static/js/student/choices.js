@@ -8,8 +8,11 @@ const ON_ITS_WAY = gettext(
   "Your choice has not reached the server yet. The page tries again until it does.",
 );
 
-/** Wire the switches of a dialog; `onChange({expression, pulse})` gets what holds now. */
-export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
+/**
+ * Wire the switches of a dialog; `onChange({expression, pulse})` gets what holds now. `read` tells the server which
+ * text and rules the page shows.
+ */
+export function choicesDialog(dialog, { url, token, read, onBefore, onChange }) {
   const note = dialog.querySelector("[data-choices-note]");
 
   async function save(box) {
@@ -31,9 +34,8 @@ export function choicesDialog(dialog, { url, token, onBefore, onChange }) {
   }
 
   async function decisions(box) {
-    const response = await post(url, { [box.name]: box.checked ? "on" : "off" }, token).catch(
-      () => null,
-    );
+    const answer = { [box.name]: box.checked ? "on" : "off", read };
+    const response = await post(url, answer, token).catch(() => null);
     if (response?.status === 409) location.reload(); // over, or a new text to read first
     if (!box.checked && isHeldBack(response)) return { held: await reasonOf(response) };
     return { saved: response?.ok ? await response.json() : null };

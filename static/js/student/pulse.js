@@ -11,6 +11,7 @@ const NONE = "none"; // what the server calls no tap
 const TROUBLE = {
   403: gettext("You have not agreed to the pulse. You can change this under “Your choices”."),
   409: gettext("The lesson is not running at the moment, so this tap does not count."),
+  410: gettext("Your teacher has changed the answers. Reload the page to see them."),
   429: gettext("Too many taps. Wait a moment, then tap again."),
 };
 
