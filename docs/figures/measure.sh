@@ -24,7 +24,7 @@ twice() { # twice the students that a server can read a frame a second of
 print(round(2 * json.load(open('$folder/peak.json'))[sys.argv[1]]['analysed_per_s']))" "$1"
 }
 
-python manage.py bench_engine "$photos/faces" --size 320x240 --with-original --json >"$folder/engine.json"
+python manage.py bench_engine "$photos/faces" --size 320x240 --with original --json >"$folder/engine.json"
 python -m inference.tools.detection_report "$photos" | tee "$folder/detector.txt"
 load live --serve both --students 150 --seconds 60
 load peak --serve both --students 300 --fps 4 --classes 3 --seconds 60
