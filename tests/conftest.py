@@ -8,11 +8,19 @@ import schemathesis.reporting.html.writer  # noqa: F401
 from django.db import connection
 from hypothesis import settings
 
+from fer_platform.texts import catalogues
+
 pytest_plugins = ["tests.reruns"]
 
 # A busy machine is no failure; pytest's own timeout ends what really hangs.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
+
+
+def pytest_sessionstart():
+    """Compile the catalogues, which `make` has done where it started the tests."""
+    for language in catalogues.languages():
+        catalogues.compile_language(language)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """A production server of its own, and a browser behind the proxy that speaks HTTPS."""
 
-import atexit
 import contextlib
-import functools
 import http.client
 import os
 import re
@@ -17,6 +15,7 @@ from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
+from sessions_app.lab.prepared import prepared_once
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -110,8 +109,9 @@ class ProductionServer:
 def production_server(**settings):
     """Migrate, make an admin, serve; stop at the end."""
     with tempfile.TemporaryDirectory(prefix="fer-production-") as folder:
-        shutil.copytree(_prepared(), folder, dirs_exist_ok=True)
-        environment = _environment(folder) | settings
+        kept = prepared_once("production", prepare)
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+        environment = environment_of(folder) | settings
         port, log = free_port(), Path(folder) / "server.log"
         with log.open("w") as output:
             process = subprocess.Popen(
@@ -129,19 +129,16 @@ def production_server(**settings):
             process.wait(timeout=READY_WITHIN_S)
 
 
-@functools.cache
-def _prepared():
-    """What every one of these servers begins with: made once per process."""
-    folder = tempfile.mkdtemp(prefix="fer-prepared-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    environment = _environment(folder)
+def prepare(folder):
+    """What every one of these servers begins with."""
+    environment = environment_of(str(folder))
     _manage(environment, "migrate")
     _manage(environment, "collectstatic", "--no-input")
     _manage(environment, "shell", "-c", _ADMIN)
-    return folder
 
 
-def _environment(folder):
+def environment_of(folder):
+    """What such a server is given; it writes to this folder alone."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("FER_")}
     return kept | {
         "DJANGO_SETTINGS_MODULE": "fer_platform.settings.production",

@@ -13,6 +13,7 @@ from sessions_app.forms import classes, join, people, policy, tokens
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
+STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
 NAME = "Classmood"  # in every language
 
 _MARKED = re.compile(r"\{% blocktranslate.*?\{% endblocktranslate %\}", re.DOTALL)
@@ -56,6 +57,11 @@ def test_a_template_shows_no_text_that_is_not_marked(path):
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_shows_no_sentence_that_is_not_marked(path):
     assert unmarked_in_script(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+def test_a_style_sheet_shows_no_text(path):
+    assert re.findall(r'content: "[^"]*[A-Za-z][^"]*"', path.read_text()) == []
 
 
 @pytest.mark.parametrize(

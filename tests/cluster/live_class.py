@@ -8,7 +8,8 @@ import time
 import aiohttp
 
 from sessions_app.lab.camera_frames import astronaut_frames, in_order
-from sessions_app.lab.simulated_clients import Student, Tally, Teacher, pause_before
+from sessions_app.lab.simulated_clients import Student, Teacher, pause_before
+from sessions_app.lab.tally import Tally
 from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 from tests.cluster.topology import WINDOW_S
 

@@ -73,8 +73,7 @@ def test_only_the_proxy_can_be_reached_and_only_data_has_a_volume():
     }
     assert {name: ways for name, ways in ways_out.items() if ways} == {
         "proxy": {"outside"},
-        "web-1": {"to-mail"},  # an outside mail server
-        "web-2": {"to-mail"},
+        "housekeeper": {"outwards"},  # an outside mail server, webhooks
     }
     assert set(FILE["volumes"]) == {"database", "proxy-data"}
 

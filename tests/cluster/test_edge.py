@@ -39,7 +39,13 @@ def post(port, *, chunked):
         connection.close()
 
 
-@pytest.mark.parametrize("chunked", [False, True], ids=["told", "chunked"])
+@pytest.mark.parametrize(
+    "chunked",
+    [
+        pytest.param(False, id="told"),
+        pytest.param(True, id="chunked", marks=pytest.mark.long),
+    ],
+)
 def test_200_megabytes_are_refused_and_cost_nothing(platform, chunked):
     before_mb = platform.rss_mb("web-1") + platform.rss_mb("web-2")
 
@@ -51,6 +57,7 @@ def test_200_megabytes_are_refused_and_cost_nothing(platform, chunked):
     assert platform.is_ready("web-1")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", ["redis", "live-redis"])
 def test_while_a_redis_is_silent_the_proxy_still_finds_the_pages(platform, part):
     def status(path):

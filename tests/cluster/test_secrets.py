@@ -61,7 +61,8 @@ def test_the_administrators_database_is_closed_to_that_role(platform):
 
 def test_no_command_line_shows_a_password_and_no_other_user_can_read_one(platform):
     kept = platform.folder / "secrets"
-    words = [file.read_text().split()[-1] for file in kept.iterdir()]
+    # The mail server's is empty where it asks for none.
+    words = [word for file in kept.iterdir() for word in file.read_text().split()[-1:]]
     shown = b"".join(map(_command_line, Path("/proc").glob("[0-9]*/cmdline")))
 
     assert kept.stat().st_mode & 0o077 == 0

@@ -87,6 +87,60 @@ def go_on_in_another_tab(page):
     other.close()
 
 
+# The server's news as of a school whose devices read, and what the Worker says of its engine.
+READ_HERE = """([inference, messages]) => {
+  const told = { type: "session", inference };
+  globalThis.Worker = class extends Worker {
+    set onmessage(handler) {
+      super.onmessage = ({ data }) => {
+        if (data.type === "session") {
+          handler({ data: { ...data, ...told } });
+          messages.forEach((message) => handler({ data: message }));
+        } else if (data.type !== "engine") handler({ data });
+      };
+    }
+  };
+}"""
+
+
+def _read_here(page, inference, *messages):
+    """As the page is where devices read; test_device.py has real engines that fail."""
+    page.add_init_script(f"({READ_HERE})({json.dumps([inference, messages])})")
+    page.reload()
+
+
+def get_its_engine(page):
+    engine = {"type": "engine", "is": "loading", "share": 0.45}
+    _read_here(page, "device", engine)
+    page.get_by_text("getting ready to read pictures: 45").wait_for()
+
+
+def read_on_this_device(page):
+    _read_here(page, "either", {"type": "engine", "is": "ready"})
+    page.get_by_text("Pictures are read on this device.").wait_for()
+
+
+def be_offline_and_read(page):
+    lost = {"type": "link", "state": "waiting", "code": 1006}
+    _read_here(page, "device", {"type": "engine", "is": "ready"}, lost)
+    page.get_by_text("This device goes on reading").wait_for()
+
+
+def be_unable_to_read(page):
+    _read_here(page, "device", {"type": "engine", "is": "failed", "kind": "memory"})
+    page.get_by_text("This device has too little free memory").wait_for()
+
+
+def let_the_server_read_instead(page):
+    _read_here(page, "either", {"type": "engine", "is": "failed", "kind": "too_old"})
+    page.get_by_text("So your pictures are read on the school's server.").wait_for()
+
+
+def be_older_than_the_server(page):
+    _read_here(page, "device", {"type": "link", "state": "closed", "code": 4406})
+    page.get_by_role("heading", name="This page is older than the server.").wait_for()
+
+
 def be_denied_the_camera(page):
     page.add_init_script(
         "navigator.mediaDevices.getUserMedia = () => "
@@ -118,6 +172,42 @@ def search_for_nothing(page):
     page.locator(".empty").wait_for()
 
 
+def register_a_webhook(page):
+    page.get_by_label("Address").fill("https://hooks.school.example/classmood")
+    page.get_by_role("button", name="Add the webhook").click()
+    page.locator(".made-once").wait_for()
+
+
+def look_at_what_was_not_sent(page):
+    page.locator("[name=state]").select_option("given_up")
+    page.wait_for_url("**state=given_up")
+    page.get_by_role("button", name="Send again to").first.wait_for()
+
+
+def turn_the_period_around(page):
+    page.goto(f"{page.url}?since=2026-11-08&until=2026-11-07")
+    page.locator(".errorlist").wait_for()
+
+
+def save_a_view_without_a_name(page):
+    page.locator("summary", has_text="Save this view").click()
+    page.evaluate("document.querySelector('.saved-views form').noValidate = true")
+    page.get_by_role("button", name="Save view").click()
+    page.locator(".errorlist").wait_for()
+
+
+def add_up_by_course(page):
+    page.locator("[name=by]").select_option("Course")
+    page.locator("[data-results=totals] th", has_text="Course").first.wait_for()
+
+
+def compare_two_courses(page):
+    for number, name in enumerate(["First", "Second"], start=1):
+        chosen = page.get_by_role("group", name=name).get_by_label("Course")
+        chosen.select_option(index=number)
+    page.wait_for_url("**second-course=*")
+
+
 def go_to_the_hard_part(page):
     page.locator(".looking-back .lead a").click()
     page.locator("[data-chart=pulse] [data-readout]", has_text="Lost").wait_for()
@@ -133,8 +223,15 @@ def send_it_blank(page):
     page.locator(".errorlist").first.wait_for()
 
 
+def open_the_tables(page):
+    page.evaluate(
+        "document.querySelectorAll('main details').forEach((d) => (d.open = true))"
+    )
+    page.locator("tbody tr").first.wait_for()
+
+
 def open_all_that_folds(page):
-    page.locator(".u-wrap").first.wait_for()
+    page.locator(".u-wrap, figure.panel").first.wait_for()
     page.evaluate(  # but the menu, which lies over what is below it while it is open
         "document.querySelectorAll('main details:not(.menu)')"
         ".forEach((d) => (d.open = true))"
@@ -168,3 +265,15 @@ def lose_the_connection(page):
     page.route_web_socket("**/ws/**", lambda socket: socket.close())
     page.reload()
     page.get_by_text("Disconnected, trying again").wait_for()
+
+
+def add_nobody(page):
+    page.get_by_label("E-mail address").fill("nobody@school.example")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("No open account has this address").wait_for()
+
+
+def make_an_address(page):
+    # Another look at this state may have made one before.
+    page.get_by_role("button", name=re.compile("(Make|Replace) the address")).click()
+    page.get_by_role("button", name="Copy the address").wait_for()

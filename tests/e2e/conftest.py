@@ -36,6 +36,10 @@ SOON_S = 90  # for what nobody promised a time, on a machine that does much else
 SOON_MS = SOON_S * 1000
 ON_ITS_WAY_MS = 4000  # by then a frame that was sent is answered or given up
 METRICS_TOKEN = "the tests count frames"
+# Or a Worker whose script a test has changed opens no socket to this machine.
+SCRIPTS_CHANGED_HERE = (
+    "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets"
+)
 WITH_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
@@ -174,12 +178,24 @@ def browser(launch, webcam):
     return launch(*WITH_CAMERA, f"--use-file-for-fake-video-capture={webcam}")
 
 
+@pytest.fixture(scope="session")
+def spoilt_browser(launch, webcam):
+    """A browser whose pages' scripts a test may change."""
+    return launch(
+        *WITH_CAMERA,
+        SCRIPTS_CHANGED_HERE,
+        f"--use-file-for-fake-video-capture={webcam}",
+    )
+
+
 class Visitor:
     """One person's browser window. Any CSP violation or script error fails the test."""
 
     def __init__(self, browser, url, **options):
         self.url = url
-        self.context = browser.new_context(base_url=url, **options)
+        # Pages follow the browser's language; these tests read English.
+        english = {"locale": "en-GB"}
+        self.context = browser.new_context(base_url=url, **english | options)
         self.context.set_default_timeout(SOON_MS)
         self.faults = []
         self.page = self.tab()
@@ -211,7 +227,20 @@ class Teacher(Visitor):
         self.page.get_by_label("E-mail").fill(ACCOUNTS[account][0])
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Log in").click()
-        self.page.wait_for_url("**/sessions/")
+        self.page.wait_for_url(re.compile(r"//[^/]+/$"))
+
+    def decide(self, *, demo, device_only=None):
+        """Save the school's policy, as an admin."""
+        page = self.page
+        page.goto("/policy/")
+        page.get_by_label("Where is the school?").select_option("Elsewhere")
+        page.get_by_label("Facial expression").check()
+        page.get_by_label("Public demo page").set_checked(demo)
+        if device_only is not None:
+            label = "Camera pictures stay on students"
+            page.get_by_label(label).set_checked(device_only)
+        follow(page, page.get_by_role("button", name="Save the policy"))
+        assert page.get_by_text("The policy is saved.").is_visible()
 
     def open_class(self, title, *, start=True, camera=True):
         self.page.goto("/sessions/new/")
@@ -279,6 +308,23 @@ def teacher(visitors):
     teacher = visitors(Teacher)
     teacher.log_in()
     return teacher
+
+
+@pytest.fixture
+def open_lesson(visitors, school):
+    """Open a page of one of the school's lessons as its teacher, and wait for its news."""
+
+    def open_page(place, path="", script="", **options):
+        reader = visitors(Teacher, **options)
+        reader.let_in(school["cookies"]["teacher"])
+        reader.page.add_init_script(script)
+        reader.page.goto(f"/sessions/{school['places'][place][0]}/{path}")
+        reader.page.locator("[data-part=hero] [data-when=connecting]").wait_for(
+            state="hidden"
+        )
+        return reader.page
+
+    return open_page
 
 
 def follow(page, target):

@@ -85,10 +85,16 @@ def faults_for_readers(page, size, picture):
     return found
 
 
+def phone_faults(page):
+    """What does not fit a phone."""
+    show(page, PHONE)
+    return fit_faults(page, f"at {PHONE['width']} px")
+
+
 def zoom_faults(page):
     """Zoomed by the browser, then by the reader's own size of text alone."""
     found = []
-    for size in (PHONE, *ZOOMED_IN):
+    for size in ZOOMED_IN:
         show(page, size)
         found += fit_faults(page, f"at {size['width']} px")
     show(page, DESKTOP)

@@ -6,10 +6,12 @@ Runs beside the platform's server, in its settings: `manage.py shell -c ...`.
 import datetime as dt
 import json
 from pathlib import Path
+from uuid import uuid4
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
@@ -18,24 +20,41 @@ from django.utils.http import urlsafe_base64_encode
 
 from inference.labels import GROUPS
 from inference.mood import GROUPING
-from sessions_app.enums import MinuteStatus, Purpose
+from sessions_app.enums import MinuteStatus, Purpose, SessionState
 from sessions_app.minutes.claims import CLAIMS
-from sessions_app.models import LogIn, ReplacedCode
-from sessions_app.services import policy, tokens
+from sessions_app.minutes.kept_figures import keep
+from sessions_app.models import ClassSession, LogIn, ReplacedCode, Report
+from sessions_app.models.session_store import SessionStore
+from sessions_app.services import plans, policy, second_factor, tokens
 from sessions_app.services.failed_log_ins import counted_under
-from sessions_app.web import participant_cookie
+from sessions_app.web import half_log_in, participant_cookie
+from tests.authenticator_app import code_now
+from tests.e2e.known_classes import BEFORE, CHANGED, CHANGES_IN, KNOWN, close_all
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
     ConsentFactory,
+    CoTeacherFactory,
     CourseFactory,
     InvitationFactory,
+    MarkFactory,
+    OutgoingMailFactory,
     ParticipantFactory,
+    QuestionFactory,
     UserFactory,
+    WebhookCallFactory,
+    WebhookFactory,
 )
 
 WINDOW_S = 300  # the longest: the newest minute stays the newest while tests look at it
 LOCKED = "locked@school.example"
+OWN_WORDS = [
+    {"words": "Please explain that again", "tap": "lost"},
+    {"words": "No idea", "tap": "lost"},
+    {"words": "Slow down", "tap": "too_fast"},
+    {"words": "Got it", "tap": "ok"},
+    {"words": "Next, please", "tap": "too_slow"},
+]
 LONG = "Photosynthesis, respiration and the carbon cycle in temperate forests"
 SHARES = [  # a class that begins calm, brightens, and struggles towards the end
     [0.0, 0.0, 0.05, 0.2, 0.1, 0.05, 0.6],
@@ -117,6 +136,41 @@ def hard_for_a_while(session):
     return session
 
 
+def with_topics(session, agenda=(), **minutes):
+    """Topics by the minutes in which they began, and names of some to come."""
+    session.agenda = list(agenda)
+    session.save(update_fields=["agenda"])
+    for word, minute in minutes.items():
+        MarkFactory(
+            session=session,
+            kind="topic",
+            word=word.replace("_", " "),
+            at=session.minute_starts_at(minute) + dt.timedelta(seconds=5),
+        )
+    return session
+
+
+def replied(session, **minutes):
+    """What its teacher replied to the class, by the minutes that it is about."""
+    for word, minute in minutes.items():
+        at = session.minute_starts_at(minute) + dt.timedelta(seconds=9)
+        MarkFactory(session=session, kind="reply", word=word.replace("_", " "), at=at)
+    return session
+
+
+def questioned(session):
+    """Its teacher has asked about the hardest minute, and three have answered."""
+    said = (
+        "I lost the thread at the spindle",
+        "Could not read the small labels",
+        "I was still writing down the phases of mitosis when the next slide came",
+    )
+    shown = [{"id": str(uuid4()), "text": text} for text in said]
+    at = session.minute_starts_at(5)
+    QuestionFactory(session=session, at=at, shown=shown)
+    return session
+
+
 def fifteen(session):
     """A small class: three groups, and nothing that stands out."""
     with_minutes(session)
@@ -145,6 +199,30 @@ def with_minutes(session, every=SHARES):
     return session
 
 
+def lessons_before(teacher, course):
+    """Eight weeks of a course that gets harder, with a note in the middle."""
+    for week in range(8):
+        began = timezone.now() - dt.timedelta(days=7 * (8 - week), hours=2)
+        lesson = ClassSessionFactory(
+            teacher=teacher,
+            course=course,
+            ended=True,
+            title=f"Genetics {week + 1}",
+            started_at=began,
+            ended_at=began + dt.timedelta(minutes=45),
+            note="Crossing over took twice as long." if week == 5 else "",
+        )
+        pleased, calm = [0.05, 0.0, 0.0, 0.5, 0.05, 0.1, 0.3], SHARES[0]
+        every = [pleased] * (16 - 2 * week) + [calm] * (2 + 2 * week)
+        with_minutes(lesson, every)
+        lost = 0.05 * week
+        lesson.minutes.update(
+            answers={"lost": lost, "too_fast": 0.1, "ok": 0.9 - lost, "too_slow": 0.0},
+            pulse_size=25,
+        )
+    keep(course.class_sessions.filter(state="ended"))
+
+
 def interrupted(session):
     ClassMinuteFactory(session=session, index=0, status=MinuteStatus.INTERRUPTED)
     return session
@@ -162,8 +240,14 @@ def classes(teacher, course):
     n = len(SHARES)
     live = {"live": True, **own}
     over = {"ended": True, **own}
+    worded = CourseFactory(teacher=teacher, title="Maths", pulse_choices=OWN_WORDS)
     return {
-        "draft": ClassSessionFactory(title="Plate tectonics", **own),
+        "draft": ClassSessionFactory(
+            title="Plate tectonics", agenda=["Faults", "Volcanoes", "Quakes"], **own
+        ),
+        "draft_in_course": ClassSessionFactory(
+            title="Mosses and ferns", course=course, **own
+        ),
         "waiting": held(0, title="Waiting room", **live),
         "numbers": with_minutes(held(n, title=LONG, course=course, **live)),
         "too_few": with_minutes(held(1, title="A small group", **live), [None]),
@@ -175,7 +259,13 @@ def classes(teacher, course):
             held(n, title="Without cameras", expression_on=False, **live)
         ),
         "many_lost": many_lost(held(n, title="Integration by parts", **live)),
-        "fifteen": fifteen(held(n, title="Fifteen of us", **live)),
+        "own_words": many_lost(
+            held(n, title="Vectors", course=worded, pulse_choices=OWN_WORDS, **live)
+        ),
+        "fifteen": replied(
+            fifteen(held(n, title="Fifteen of us", students_see=True, **live)),
+            You_said_too_fast_so_I_went_back_to_slide_4=5,
+        ),
         "ending": held(  # its end lies ahead, so that no ticker finishes it
             n,
             title="Nearly over",
@@ -184,20 +274,79 @@ def classes(teacher, course):
             **own,
         ),
         "signed_in": held(0, title="Exam revision", signed_in_only=True, **live),
-        "ended": with_minutes(held(n, title="Cell division", course=course, **over)),
-        "summed_up": hard_for_a_while(
-            ClassSessionFactory(
-                title="Partial fractions",
-                started_at=timezone.now() - dt.timedelta(minutes=51),
-                closed_through=49,
-                note="Begin with simple fractions next time; leave out the proof.",
-                **over,
-            )
+        "ended": questioned(
+            with_minutes(held(n, title="Cell division", course=course, **over))
         ),
+        "summed_up": with_topics(
+            hard_for_a_while(
+                ClassSessionFactory(
+                    title="Partial fractions",
+                    started_at=timezone.now() - dt.timedelta(minutes=51),
+                    closed_through=49,
+                    note="Begin with simple fractions next time; leave out the proof.",
+                    recording_url="https://bbb.school.example/playback/presentation/2.3/a",
+                    recording_offset_s=95,
+                    students_see=True,
+                    **over,
+                )
+            ),
+            agenda=["Homework"],
+            Revision=0,
+            Simple_fractions=19,
+            A_proof=32,
+            Integrating_them=42,
+        ),
+        **known_classes(own),
+        **changing_classes(own),
         "ended_empty": held(n, title="Nobody shared", **over),
         "hostile": with_minutes(
             held(1, title="=1+1 <b>Hostile</b> é title", **over), SHARES[:1]
         ),
+    }
+
+
+def known_classes(own):
+    """Lessons of classes that are known, through the real release (known_classes.py)."""
+    over = ClassSessionFactory(
+        ended=True,
+        started_at=timezone.now() - dt.timedelta(minutes=21),
+        title="Known and over",
+        **own,
+    )
+    live = {
+        name: held(
+            len(SHARES),
+            live=True,
+            title=f"{known.students} students",
+            expression_on=name != "known_pulse",
+            **own,
+        )
+        for name, known in KNOWN.items()
+        if name != "known_ended"
+    }
+    for name, session in live.items():
+        paused_in = len(SHARES) - 1 if name == "known_resumed" else None
+        close_all(session, KNOWN[name], len(SHARES), paused_in=paused_in)
+    return live | {"known_ended": close_all(over, KNOWN["known_ended"], 20)}
+
+
+def changing_classes(own):
+    """Lessons in whose newest minute a change of the class has held, and one that is over."""
+    minutes = CHANGES_IN + 3
+    lessons = {
+        name: held(minutes, live=True, title=name.replace("_", " ").title(), **own)
+        for name in CHANGED
+    }
+    for name, lesson in lessons.items():
+        close_all(lesson, BEFORE, minutes, then=CHANGED[name])
+    over = ClassSessionFactory(
+        ended=True,
+        started_at=timezone.now() - dt.timedelta(minutes=15),
+        title="Lost towards the end",
+        **own,
+    )
+    return lessons | {
+        "change_over": close_all(over, BEFORE, 14, then=CHANGED["got_lost"])
     }
 
 
@@ -242,9 +391,13 @@ def participants(session_of):
         "camera_student": student("waiting", both),
         "denied_student": student("too_few", both),
         "pulse_student": student("resumed", [Purpose.PULSE]),
+        "worded_student": student("own_words", [Purpose.PULSE]),
         "no_camera_student": student("pulse_only", [Purpose.PULSE]),
         "resting_student": student("paused", both),
         "late_student": student("ended", both),
+        "seeing_student": student("fifteen", both),
+        "looking_back_student": student("summed_up", both),
+        "finished_student": student("ended", both),
         "asked_student": asked_anew,
         "returning_student": been_here,
         "leaving_student": student("resumed", both),
@@ -278,8 +431,80 @@ def staff_cookie(user):
     return {"sessionid": browser.cookies["sessionid"].value}
 
 
+def half_way_cookie(user):
+    """Of somebody who has given the right password, and not yet the code."""
+    secret = second_factor.new_secret()
+    second_factor.turn_on(user=user, secret=secret, code=code_now(secret))
+    request = HttpRequest()
+    request.session = SessionStore()
+    half_log_in.begin(request, user, "/")
+    request.session.save()
+    return {"sessionid": request.session.session_key}
+
+
+def mails():
+    """One of each state; the one that waits was refused a minute ago."""
+    now = timezone.now()
+    OutgoingMailFactory(
+        kind="invitation",
+        recipient="franklin@school.example",
+        given_up=True,
+        created_at=now - dt.timedelta(days=3),
+        last_error="The mail server does not accept this e-mail: 550 no such user.",
+    )
+    OutgoingMailFactory(
+        kind="password", recipient="mendel@school.example", state="sent", tries=1
+    )
+    OutgoingMailFactory(
+        recipient="head@school.example",
+        tries=2,
+        created_at=now - dt.timedelta(minutes=2),
+        due_at=now + dt.timedelta(minutes=50),
+        last_error="mail.school.example:587 did not answer within 10 seconds. Check "
+        "FER_EMAIL_PORT and the firewall; a server that expects TLS from the first "
+        "byte needs FER_EMAIL_SECURITY=tls.",
+    )
+
+
+def webhooks(admin):
+    """One that works, one that was switched off, and a chat."""
+    now = timezone.now()
+    WebhookFactory(
+        created_by=admin,
+        kind="chat",
+        url="https://chat.school.example/hooks/x1b5n8",
+        events=["report.ready"],
+    )
+    off = WebhookFactory(
+        created_by=admin,
+        url="https://old.school.example/in",
+        off_at=now,
+        off_because="It answered with status 410.",
+    )
+    works = WebhookFactory(created_by=admin, events=["session.ended", "report.ready"])
+    WebhookCallFactory(webhook=works, state="sent", tries=1, done_at=now)
+    WebhookCallFactory(
+        webhook=works,
+        event="report.ready",
+        state="given_up",
+        tries=7,
+        done_at=now,
+        last_error="It did not answer in time.",
+    )
+    WebhookCallFactory(
+        webhook=off,
+        state="given_up",
+        tries=1,
+        last_error="It answered with status 410.",
+    )
+    return works
+
+
 def stage(path):
-    """Write JSON: `cookies` by visitor, `places` (a URL's arguments), pages of `errors`."""
+    """Write JSON: `cookies` by visitor, `places` (a URL's arguments), pages of `errors`.
+
+    And the `truth` of the classes that are known.
+    """
     teacher = UserFactory(email="mendel@school.example", name="Gregor Mendel")
     newcomer = UserFactory(email="new@school.example", name="New Here")
     admin = UserFactory(email="head@school.example", name="Ada Head", admin=True)
@@ -295,17 +520,48 @@ def stage(path):
         ClassSessionFactory(
             teacher=teacher, course=course, ended=True, title=f"Lesson {i + 1}"
         )
+    lessons_before(teacher, course)
+    co_teacher, watcher = (
+        UserFactory(email=f"{name.lower()}@school.example", name=f"{name} Green")
+        for name in ("Barbara", "Carl")
+    )
+    CoTeacherFactory(course=course, user=co_teacher, may_run=True, may_delete=True)
+    CoTeacherFactory(course=course, user=watcher)
     InvitationFactory(invited_by=admin, token="welcome")
     closed = UserFactory(email="old@school.example", name="Old Hand", is_active=False)
     other_devices(teacher)
+    mails()
+    webhook = webhooks(admin)
     sessions = classes(teacher, course)
+    Report.objects.expect(sessions["summed_up"])  # the server makes it
+    keep(ClassSession.objects.filter(state=SessionState.ENDED))
     students = participants(sessions)
     places = {name: [str(s.pk)] for name, s in sessions.items()}
     places |= {f"code:{name}": [s.join_code] for name, s in sessions.items()}
     places |= lasting_links(teacher, closed)
+    weekly = CourseFactory(teacher=teacher, title="Zoology", term="Spring")
+    begins = timezone.now().replace(minute=0, second=0) + dt.timedelta(days=3)
+    planned = plans.create_weekly(
+        teacher=teacher,
+        weeks=8,
+        zone=timezone.get_default_timezone(),
+        title="Vertebrates",
+        course=weekly,
+        planned_at=begins,
+        planned_end_at=begins + dt.timedelta(minutes=45),
+    )
+    ClassSessionFactory(
+        teacher=teacher,
+        course=weekly,
+        title="Invertebrates",
+        planned_at=timezone.now() - dt.timedelta(days=2),
+    )
     places |= {
+        "weekly_course": [weekly.pk],
+        "planned": [str(planned.pk)],
         "course": [empty_course.pk],
         "full_course": [course.pk],
+        "worded_course": [sessions["own_words"].course_id],
         "code:course": [empty_course.join_code],
         "invitation": ["welcome"],
         "old_invitation": ["no-such-token"],
@@ -319,16 +575,27 @@ def stage(path):
         "closed": [closed.pk],
         "minute": [sessions["ended"].minutes.first().pk],
         "policy": [1],
+        "webhook": [str(webhook.pk)],
     }
+    planner, assistant = (
+        UserFactory(email=f"{name}@school.example", name=f"{name.title()} Klein")
+        for name in ("maria", "amit")
+    )
     cookies = {
+        "planner": staff_cookie(planner),
+        "assistant": staff_cookie(assistant),
         "teacher": staff_cookie(teacher),
         "newcomer": staff_cookie(newcomer),
+        "co_teacher": staff_cookie(co_teacher),
+        "watcher": staff_cookie(watcher),
         "admin": staff_cookie(admin),
+        "half_way": half_way_cookie(UserFactory(email="half@school.example")),
     }
     cookies |= {
         name: {participant_cookie.old_name(p.session): participant_cookie.signed(p)}
         for name, p in students.items()
     }
     errors = {status: render_to_string(f"{status}.html") for status in ("400", "500")}
-    school = {"cookies": cookies, "places": places, "errors": errors}
+    truth = {name: known.truth for name, known in KNOWN.items()}
+    school = {"cookies": cookies, "places": places, "errors": errors, "truth": truth}
     Path(path).write_text(json.dumps(school))

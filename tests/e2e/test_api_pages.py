@@ -72,6 +72,7 @@ def test_a_teacher_takes_a_class_away_as_csv(teacher):
 def test_an_admin_reads_the_totals(visitors):
     admin = visitors(Teacher)
     admin.log_in(1)
+    admin.page.goto("/sessions/")
     follow(admin.page, admin.page.get_by_role("link", name="Totals"))
-    admin.page.get_by_role("heading", name="Totals").wait_for()
+    admin.page.get_by_role("heading", name="Totals", exact=True).wait_for()
     picture(admin.page, "totals")

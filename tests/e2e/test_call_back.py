@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from tests.e2e.conftest import Teacher
 from tests.e2e.pictures import looked_at
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -30,21 +29,6 @@ NO_FLOATING_WINDOW = "delete window.documentPictureInPicture;"
 NO_WINDOW = NO_FLOATING_WINDOW + "window.open = () => null;"
 
 
-@pytest.fixture
-def open_class(visitors, school):
-    def open_class(place, script=""):
-        reader = visitors(Teacher)
-        reader.let_in(school["cookies"]["teacher"])
-        reader.page.add_init_script(script)
-        reader.page.goto(f"/sessions/{school['places'][place][0]}/")
-        reader.page.locator("[data-part=hero] [data-when=connecting]").wait_for(
-            state="hidden"
-        )
-        return reader.page
-
-    return open_class
-
-
 def switch_on(page):
     page.get_by_text("Notifications", exact=True).click()
     page.get_by_label("Notify me when").click()
@@ -54,12 +38,12 @@ def switch_on(page):
     ("place", "title"),
     [
         ("many_lost", r"^\(!\) Many are lost · Integration"),
-        ("fifteen", r"^Fifteen of us"),
-        ("paused", r"^Paused · A break"),
+        pytest.param("fifteen", r"^Fifteen of us", marks=pytest.mark.long),
+        pytest.param("paused", r"^Paused · A break", marks=pytest.mark.long),
     ],
 )
-def test_the_tab_tells_the_state_of_the_class(open_class, place, title):
-    page = open_class(place)
+def test_the_tab_tells_the_state_of_the_class(open_lesson, place, title):
+    page = open_lesson(place)
     icon = page.locator("link[rel=icon]")
 
     page.wait_for_function(
@@ -69,8 +53,8 @@ def test_the_tab_tells_the_state_of_the_class(open_class, place, title):
     assert icon.get_attribute("href").startswith("data:image/svg") is calls
 
 
-def test_who_asks_for_it_gets_one_notification_without_a_sound(open_class):
-    page = open_class("many_lost", LISTEN)
+def test_who_asks_for_it_gets_one_notification_without_a_sound(open_lesson):
+    page = open_lesson("many_lost", script=LISTEN)
     assert page.evaluate("told") == []  # nobody asked for any
     switch_on(page)
     page.get_by_text("at most once in ten minutes").wait_for()
@@ -93,13 +77,17 @@ def test_who_asks_for_it_gets_one_notification_without_a_sound(open_class):
     ("script", "words"),
     [
         (REFUSED, "Notifications are blocked for this site."),
-        (NO_NOTIFICATIONS, "This browser shows no notifications."),
+        pytest.param(
+            NO_NOTIFICATIONS,
+            "This browser shows no notifications.",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_where_notifications_are_not_to_be_had_the_page_says_so(
-    open_class, script, words
+    open_lesson, script, words
 ):
-    page = open_class("many_lost", script)
+    page = open_lesson("many_lost", script=script)
 
     switch_on(page)
 
@@ -109,8 +97,8 @@ def test_where_notifications_are_not_to_be_had_the_page_says_so(
     looked_at(page, "notifications-refused")
 
 
-def test_without_a_floating_window_the_small_view_gets_one_of_its_own(open_class):
-    page = open_class("many_lost", NO_FLOATING_WINDOW)
+def test_without_a_floating_window_the_small_view_gets_one_of_its_own(open_lesson):
+    page = open_lesson("many_lost", script=NO_FLOATING_WINDOW)
 
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Small view").click()
@@ -122,8 +110,8 @@ def test_without_a_floating_window_the_small_view_gets_one_of_its_own(open_class
     small.get_by_text("What faces look like").wait_for()
 
 
-def test_a_small_view_that_the_browser_does_not_open_is_said_to_be_missing(open_class):
-    page = open_class("many_lost", NO_WINDOW)
+def test_a_small_view_that_the_browser_does_not_open_is_said_to_be_missing(open_lesson):
+    page = open_lesson("many_lost", script=NO_WINDOW)
 
     page.get_by_role("button", name="Small view").click()
 

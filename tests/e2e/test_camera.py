@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.conftest import (
     ON_ITS_WAY_MS,
+    SCRIPTS_CHANGED_HERE,
     WITH_CAMERA,
     Student,
     camera_is_on,
@@ -60,10 +61,6 @@ navigator.mediaDevices.getUserMedia = (wanted) =>
     ? Promise.reject(new OverconstrainedError("frameRate", ""))
     : open(wanted);
 """
-# Or a Worker whose script a test has changed opens no socket to this machine.
-SCRIPTS_CHANGED_HERE = (
-    "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets"
-)
 KINDS = {
     "none": ("camera_silent", "Your camera sends no pictures."),
     "black": ("camera_black", "Your camera's pictures are black."),
@@ -153,7 +150,9 @@ def test_a_camera_that_is_asked_too_much_is_opened_as_it_is(attend):
     student.wait_for_result()
 
 
-@pytest.mark.parametrize("way", ["does not load", "draws nothing"])
+@pytest.mark.parametrize(
+    "way", [pytest.param("does not load", marks=pytest.mark.long), "draws nothing"]
+)
 def test_without_its_worker_the_page_has_the_pulse_and_tells_of_the_camera(
     teacher, visitors, launch, way
 ):

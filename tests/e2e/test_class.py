@@ -48,7 +48,7 @@ def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
     # The dashboard says in words what is sure of five students, and shows three numbers.
     hero = teacher.page.locator("[data-part=hero]")
     said = hero.locator("[data-said=sentence]")
-    said.get_by_text(re.compile(r"Nothing stands out|look|answered")).wait_for()
+    said.get_by_text(re.compile(r"No clear picture|look|answered")).wait_for()
     full = next(m for m in teacher.minutes_released() if m["size"] == 5)
     assert sum(full["groups"].values()) == pytest.approx(1)
     assert full["shares"] is None

@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from tests.e2e.conftest import Teacher
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -18,22 +17,6 @@ BEGAN = """async (url) => {
   const clock = new Intl.DateTimeFormat(document.documentElement.lang, style);
   return minutes.map((minute) => clock.format(new Date(minute.starts_at)));
 }"""
-
-
-@pytest.fixture
-def at(visitors, school):
-    """A teacher's page on one of the school's classes."""
-
-    def open_class(place, **options):
-        reader = visitors(Teacher, **options)
-        reader.let_in(school["cookies"]["teacher"])
-        reader.page.goto(f"/sessions/{school['places'][place][0]}/")
-        reader.page.locator("[data-part=hero] [data-when=connecting]").wait_for(
-            state="hidden"
-        )
-        return reader.page
-
-    return open_class
 
 
 def times_of(page):
@@ -50,10 +33,10 @@ def expected(page):
     return page.evaluate(BEGAN, url)
 
 
-def test_two_readers_in_two_zones_each_read_their_own_clock(at):
+def test_two_readers_in_two_zones_each_read_their_own_clock(open_lesson):
     told = []
     for zone in ZONES:
-        page = at("resumed", timezone_id=zone)
+        page = open_lesson("resumed", timezone_id=zone)
         assert times_of(page) == expected(page)
         gap = page.locator("[data-gaps] li", has_text="Paused").inner_text()
         told.append(gap)
@@ -62,10 +45,12 @@ def test_two_readers_in_two_zones_each_read_their_own_clock(at):
     assert told[0] != told[1]
 
 
-@pytest.mark.parametrize("years", [-10, 3])
-def test_a_device_whose_clock_is_wrong_shows_the_same_times(at, years, visitors):
-    right = at("resumed", timezone_id="Asia/Kolkata")
-    wrong = at("many_lost", timezone_id="Asia/Kolkata")
+@pytest.mark.parametrize("years", [-10, pytest.param(3, marks=pytest.mark.long)])
+def test_a_device_whose_clock_is_wrong_shows_the_same_times(
+    open_lesson, years, visitors
+):
+    right = open_lesson("resumed", timezone_id="Asia/Kolkata")
+    wrong = open_lesson("many_lost", timezone_id="Asia/Kolkata")
     now = dt.datetime.now(dt.UTC) + dt.timedelta(days=365 * years)
     wrong.clock.set_fixed_time(now)
     wrong.goto(right.url)
@@ -76,9 +61,17 @@ def test_a_device_whose_clock_is_wrong_shows_the_same_times(at, years, visitors)
     assert wrong.locator(figure).inner_text() == right.locator(figure).inner_text()
 
 
-@pytest.mark.parametrize("place", ["waiting", "too_few", "interrupted", "resumed"])
-def test_where_one_waits_the_time_of_the_next_numbers_stands(at, place):
-    page = at(place, **PHONE, has_touch=True)
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param("waiting", marks=pytest.mark.long),
+        pytest.param("too_few", marks=pytest.mark.long),
+        "interrupted",
+        "resumed",
+    ],
+)
+def test_where_one_waits_the_time_of_the_next_numbers_stands(open_lesson, place):
+    page = open_lesson(place, **PHONE, has_touch=True)
     next_numbers = page.locator("[data-part=hero]").get_by_text(
         re.compile(r"The next numbers (can )?come at \d")
     )
@@ -87,8 +80,8 @@ def test_where_one_waits_the_time_of_the_next_numbers_stands(at, place):
     looked_at(page, f"next-numbers-{place}")
 
 
-def test_after_resume_one_calm_line_and_no_alarm(at):
-    page = at("resumed", **DARK)
+def test_after_resume_one_calm_line_and_no_alarm(open_lesson):
+    page = open_lesson("resumed", **DARK)
 
     page.get_by_role("heading", name="Running again.").wait_for()
     hero = page.locator("[data-part=hero]").inner_text()

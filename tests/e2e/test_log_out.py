@@ -6,18 +6,20 @@ from tests.e2e.conftest import Teacher
 
 pytestmark = pytest.mark.e2e
 
-PAGES = (
-    "/sessions/",
+PAGES = ("/sessions/", "/api/v1/courses/")
+OTHER_PAGES = (
     "/sessions/totals/",
     "/people/",
     "/policy/",
     "/audit/",
     "/api/tokens/",
-    "/api/v1/courses/",
 )
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    "path",
+    [*PAGES, *(pytest.param(path, marks=pytest.mark.long) for path in OTHER_PAGES)],
+)
 def test_after_a_log_out_back_shows_nothing(visitors, path):
     boss = visitors(Teacher)
     boss.log_in(account=1)

@@ -89,7 +89,7 @@ def test_a_link_is_copied_without_a_clipboard_and_the_button_says_so_for_a_momen
     page.clock.run_for(5000)
 
     expect(words).to_have_text("Copy the link")
-    assert page.locator("textarea").count() == 0
+    assert page.locator("body > textarea").count() == 0
     page.goto("/sessions/?q=x")
     search = page.get_by_label("Search")
     search.fill("")
@@ -130,3 +130,19 @@ def test_freezing_the_view_is_not_pausing_the_class(teacher, visitors):
     dark.page.goto(page.url)
     dark.page.get_by_role("button", name="Freeze the view").click()
     looked_at(dark.page, "view-frozen-dark")
+
+
+def test_on_a_phone_the_start_page_begins_with_the_code(visitors):
+    page = visitors(Visitor, **PHONE, has_touch=True, is_mobile=True).page
+    page.goto("/")
+    field = page.get_by_label("Lesson code")
+
+    code, heading = (
+        each.bounding_box() for each in (field, page.get_by_role("heading", level=1))
+    )
+
+    assert code["y"] + code["height"] < heading["y"]
+    assert code["y"] + code["height"] < PHONE["viewport"]["height"] / 2
+    first = page.locator("main").locator("input:not([type=hidden]), a, button").first
+    assert first.get_attribute("name") == "code"
+    looked_at(page, "start-phone")

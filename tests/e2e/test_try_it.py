@@ -6,13 +6,11 @@ import pytest
 
 from sessions_app.live.demo.demo_slots import LASTS_S, PLACES
 from tests.e2e.conftest import (
-    SOON_S,
     Teacher,
-    Visitor,
     camera_is_on,
-    follow,
     until,
 )
+from tests.e2e.guest import Guest
 from tests.e2e.pictures import DARK, PHONE, looked_at
 from tests.e2e.relay import NOTICED_WITHIN_S, Relay
 
@@ -57,34 +55,12 @@ def switch(browser, platform):
     boss.log_in(account=1)
 
     def to(on):
-        page = boss.page
-        page.goto("/policy/")
-        page.get_by_label("Where is the school?").select_option("Elsewhere")
-        page.get_by_label("Facial expression").check()
-        page.get_by_label("Public demo page").set_checked(on)
-        follow(page, page.get_by_role("button", name="Save the policy"))
-        assert page.get_by_text("The policy is saved.").is_visible()
+        boss.decide(demo=on)
 
     to(True)
     yield to
     to(False)
     boss.close()
-
-
-class Guest(Visitor):
-    def agree(self):
-        self.page.goto("/try/")
-        self.page.get_by_role("button", name="I agree, start my camera").click()
-
-    def wait_for(self, state, within_s=SOON_S):
-        self.page.locator(f"[data-try][data-state={state}]").wait_for(
-            timeout=within_s * 1000
-        )
-
-    def try_it(self):
-        self.agree()
-        self.wait_for("live")
-        self.page.locator("[data-face]").wait_for()
 
 
 def test_nobody_finds_the_page_while_it_is_off(switch, visitors):
@@ -105,7 +81,12 @@ def test_nobody_finds_the_page_while_it_is_off(switch, visitors):
 
 
 @pytest.mark.parametrize(
-    ("name", "window"), [("desktop", DESKTOP), ("phone", PHONE), ("dark", DARK)]
+    ("name", "window"),
+    [
+        ("desktop", DESKTOP),
+        pytest.param("phone", PHONE, marks=pytest.mark.long),
+        pytest.param("dark", DARK, marks=pytest.mark.long),
+    ],
 )
 def test_a_guest_sees_face_landmarks_and_scores_and_stops(
     switch, visitors, name, window
@@ -199,7 +180,7 @@ def test_switching_the_page_off_ends_a_visit(  # how soon: consumers/test_visito
             ["--use-fake-device-for-media-stream", "--deny-permission-prompts"],
             "blocked",
         ),
-        ([], "No camera was found"),
+        pytest.param([], "No camera was found", marks=pytest.mark.long),
     ],
     ids=["denied", "no camera"],
 )

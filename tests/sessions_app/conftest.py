@@ -9,7 +9,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from sessions_app.models import AuditEntry, policy
-from sessions_app.services import mail, tokens
+from sessions_app.services import outbox, tokens
 from sessions_app.services import policy as policy_service
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import UserFactory
@@ -23,8 +23,15 @@ def _forget_counted_requests():
 
 @pytest.fixture(autouse=True)
 def _mail_now(monkeypatch):
-    """A thread of its own would not see what a test has not committed."""
-    monkeypatch.setattr(mail, "later", lambda work: work())
+    """A postman's thread would not see what a test has not committed."""
+    put = outbox.put
+
+    def put_and_send(*args, **about):
+        row = put(*args, **about)
+        outbox.send_due()
+        return row
+
+    monkeypatch.setattr(outbox, "put", put_and_send)
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +103,7 @@ def teacher(db):
 @pytest.fixture
 def colleague(db):
     """Another teacher."""
-    return UserFactory(name="Bob")
+    return UserFactory(name="Bob", email="bob@school.example")
 
 
 @pytest.fixture

@@ -6,16 +6,23 @@ import factory
 from django.conf import settings
 from django.utils import timezone
 
-from sessions_app.enums import Purpose, Role, SessionState
+from sessions_app.enums import DeliveryState, Purpose, Role, SessionState
 from sessions_app.models import (
     ClassMinute,
     ClassSession,
     Consent,
+    CoTeacher,
     Course,
     Invitation,
     Mark,
+    OutgoingMail,
     Participant,
+    Question,
+    Report,
+    ReportPdf,
     User,
+    Webhook,
+    WebhookCall,
 )
 from sessions_app.models.people import token_hash
 
@@ -47,6 +54,43 @@ class InvitationFactory(factory.django.DjangoModelFactory):
     invited_by = factory.SubFactory(UserFactory, admin=True)
 
 
+class OutgoingMailFactory(factory.django.DjangoModelFactory):
+    """A mail that waits; `given_up=True` one that was given up."""
+
+    class Meta:
+        model = OutgoingMail
+
+    class Params:
+        given_up = factory.Trait(
+            state=DeliveryState.GIVEN_UP,
+            tries=9,
+            last_error="The mail server's name mail.school.example is unknown.",
+            done_at=factory.LazyFunction(timezone.now),
+        )
+
+    kind = "test"
+    recipient = factory.Sequence("reader{}@school.example".format)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=1))
+
+
+class WebhookFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Webhook
+
+    url = "https://hooks.example/classmood"
+    events = ["session.ended"]
+    created_by = factory.SubFactory(UserFactory, admin=True)
+
+
+class WebhookCallFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WebhookCall
+
+    webhook = factory.SubFactory(WebhookFactory)
+    event = "session.ended"
+    expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=2))
+
+
 class CourseFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Course
@@ -54,6 +98,16 @@ class CourseFactory(factory.django.DjangoModelFactory):
     teacher = factory.SubFactory(UserFactory)
     title = factory.Sequence("Course {}".format)
     term = "Autumn"
+
+
+class CoTeacherFactory(factory.django.DjangoModelFactory):
+    """A colleague who may only see; `may_run` and `may_delete` give more."""
+
+    class Meta:
+        model = CoTeacher
+
+    course = factory.SubFactory(CourseFactory)
+    user = factory.SubFactory(UserFactory)
 
 
 class ClassSessionFactory(factory.django.DjangoModelFactory):
@@ -100,7 +154,17 @@ class ConsentFactory(factory.django.DjangoModelFactory):
     participant = factory.SubFactory(ParticipantFactory)
     purpose = Purpose.EXPRESSION
     text_version = factory.LazyFunction(lambda: settings.FER_CONSENT_VERSION)
+    students_see = factory.SelfAttribute("participant.session.students_see")
     given = True
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    session = factory.SubFactory(ClassSessionFactory, ended=True)
+    at = factory.LazyAttribute(lambda question: question.session.started_at)
+    words = "What happened?"
 
 
 class MarkFactory(factory.django.DjangoModelFactory):
@@ -111,6 +175,34 @@ class MarkFactory(factory.django.DjangoModelFactory):
     at = factory.LazyAttribute(
         lambda mark: mark.session.started_at + dt.timedelta(seconds=30)
     )
+
+
+class ReportFactory(factory.django.DjangoModelFactory):
+    """One that waits, of a lesson that has ended; `ready=True` has a file."""
+
+    class Meta:
+        model = Report
+        skip_postgeneration_save = True
+
+    class Params:
+        ready = factory.Trait(
+            state="ready",
+            made_at=factory.LazyFunction(timezone.now),
+            announced_at=factory.LazyFunction(timezone.now),
+            pdf=factory.RelatedFactory(
+                "tests.sessions_app.factories.ReportPdfFactory", "report"
+            ),
+        )
+
+    session = factory.SubFactory(ClassSessionFactory, ended=True)
+    time_zone = "UTC"
+
+
+class ReportPdfFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReportPdf
+
+    content = b"%PDF-1.7 a report"
 
 
 class ClassMinuteFactory(factory.django.DjangoModelFactory):
@@ -159,3 +251,19 @@ class ClassMinuteFactory(factory.django.DjangoModelFactory):
     starts_at = factory.LazyAttribute(lambda m: m.session.minute_starts_at(m.index))
     status = "too_few"
     pulse_status = "too_few"
+
+
+def with_an_alert(session):
+    """Six calm minutes, then three in which half the class looks strained: `expression-8`."""
+    for index in range(9):
+        strained = 0.5 if index >= 6 else 0.1
+        ClassMinuteFactory(
+            session=session,
+            index=index,
+            released=True,
+            groups={"pleased": 0.1, "calm": 0.9 - strained, "strained": strained},
+            groups_band={"pleased": 0.1, "calm": 0.15, "strained": 0.15},
+        )
+    session.closed_through = 8
+    session.save(update_fields=["closed_through"])
+    return session

@@ -1,3 +1,4 @@
+import re
 from functools import partial
 
 import pytest
@@ -5,6 +6,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
+from sessions_app.enums import Inference, Purpose
 from sessions_app.models import (
     AuditEntry,
     ClassMinute,
@@ -15,6 +17,7 @@ from sessions_app.models import (
     Policy,
     User,
 )
+from sessions_app.services import consent
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -78,6 +81,26 @@ def test_cell_keys_are_on_no_page(boss, browser_of):
     ):
         page = browser.get(path).content.decode()
         assert "918273645546372819" not in page
+
+
+@pytest.mark.parametrize("inference", Inference)
+def test_no_page_tells_that_a_student_has_joined(inference, boss, browser_of, settings):
+    settings.FER_INFERENCE = inference  # by the environment alone: no admin decided
+    session = ClassSessionFactory(live=True)
+    browser = browser_of(boss)
+
+    def pages():
+        paths = [
+            reverse("admin:sessions_app_classsession_changelist"),
+            reverse("admin:sessions_app_classsession_change", args=[session.pk]),
+        ]
+        texts = [browser.get(path).content.decode() for path in paths]
+        return [re.sub(r'(csrfmiddlewaretoken" value=)"\w+"', r"\1", t) for t in texts]
+
+    before = pages()
+    consent.join(session=session, decisions=dict.fromkeys(Purpose, True))
+
+    assert pages() == before
 
 
 @pytest.mark.parametrize(

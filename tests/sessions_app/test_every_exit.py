@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.contrib.auth.tokens import default_token_generator
+from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils.encoding import force_bytes
@@ -20,14 +21,16 @@ from sessions_app.enums import MinuteStatus, Purpose
 from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.timeline import live_snapshot, released_minutes
 from sessions_app.models import AuditEntry, ClassMinute, Policy
-from sessions_app.selectors.export import WORKBOOK
+from sessions_app.selectors.spreadsheet import WORKBOOK
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
+    CoTeacherFactory,
     CourseFactory,
     InvitationFactory,
     MarkFactory,
     ParticipantFactory,
+    QuestionFactory,
     UserFactory,
 )
 from tests.sessions_app.live.consumers.class_room import (
@@ -35,6 +38,7 @@ from tests.sessions_app.live.consumers.class_room import (
     dashboard_of,
     in_thread,
     open_socket,
+    socket_for,
 )
 from tests.sessions_app.live.consumers.class_room import student as a_student
 
@@ -46,9 +50,12 @@ SHOWN = 0.3157  # and of one that may: a released share; no page has it by itsel
 
 @pytest.fixture
 def session(teacher):
-    """A class that has published a minute and is in the middle of the next."""
+    """A class that has published a minute, also to its students, in the middle of the next."""
     session = ClassSessionFactory(
-        teacher=teacher, live=True, course=CourseFactory(teacher=teacher)
+        teacher=teacher,
+        live=True,
+        students_see=True,
+        course=CourseFactory(teacher=teacher),
     )
     ClassMinuteFactory(
         session=session,
@@ -118,7 +125,12 @@ def address(session, teacher):
         "code": session.join_code,
         "token": "welcome",
         "rest": "nothing",
+        "alert": "expression-8",
         "mark": MarkFactory(session=session).pk,
+        "answer": QuestionFactory(session=session).session_id,
+        "topic": MarkFactory(session=session, kind="topic", word="Rings").pk,
+        "call": session.pk,
+        "who": CoTeacherFactory(course=session.course).pk,
         "app_label": "sessions_app",
     }
 
@@ -133,8 +145,9 @@ def address(session, teacher):
             }
         else:
             kind, _, _ = name.removeprefix("api-").partition("-")
+            numbered = {"invitation", "totals"}
             whose = {"course": session.course, "person": teacher}.get(kind, session)
-            values = {**words, "pk": 1 if kind == "invitation" else whose.pk}
+            values = {**words, "pk": 1 if kind in numbered else whose.pk}
         if "object_id" in parameters and not values["object_id"]:
             values["object_id"] = session.pk
         url = f"{space}:{name}" if space else name
@@ -190,7 +203,8 @@ def test_two_who_look_together_and_again_see_one_and_the_same_release(
 
 
 def test_the_snapshot_shows_no_sum(session, store):
-    snapshot = json.dumps(live_snapshot(session=session, stats=store.stats(session.pk)))
+    found = live_snapshot(session=session, stats=store.stats(session.pk))
+    snapshot = json.dumps(found, cls=DjangoJSONEncoder)
 
     assert SECRET[:5] not in snapshot
 
@@ -251,11 +265,36 @@ def test_the_api_describes_the_released_fields_and_no_others(session):
 def test_no_socket_is_left_out_here():
     """A new socket needs a test that it shows no sum, beside those for these."""
     assert [str(route.pattern) for route in websocket_urlpatterns] == [
-        "ws/sessions/<uuid:session_id>/student/",  # one's own results alone
+        "ws/sessions/<uuid:session_id>/student/",  # one's own results; two tests below
         "ws/sessions/<uuid:session_id>/dashboard/",  # the test above
         "ws/try/",  # belongs to no class
         "",  # refuses all other addresses
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_students_socket_shows_what_is_released_where_students_see_it():
+    room = ClassRoom()
+    alice = await a_student(*Purpose, live=True, students_see=True)
+    made = {"session": alice.session, "released": True, "groups_band": None}
+    await in_thread(ClassMinuteFactory)(
+        index=0,
+        starts_at=alice.session.minute_starts_at(0),
+        groups={"pleased": SHOWN, "calm": 0.4, "strained": 0.25},
+        **made,
+    )
+    for _ in range(3):
+        reading = Reading(FrameState.OK, (MARK,) + (0.0,) * 6)
+        room.live.store.add(alice.session_id, 5, alice.pk, reading)
+    socket = socket_for(alice)
+    await socket.connect()
+    await room.tick()
+
+    said = await socket.receive_from()
+
+    assert str(SHOWN) in said
+    assert SECRET[:5] not in said
+    await socket.disconnect()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,12 +1,17 @@
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 import pytest
+from django.utils import timezone
 
 from sessions_app.enums import Purpose
-from sessions_app.forms.classes import CourseForm, HistoryForm, SessionForm
+from sessions_app.forms.classes import CourseForm, SessionForm
+from sessions_app.forms.history import HistoryForm
 from sessions_app.forms.join import CodeForm, JoinForm
 from sessions_app.forms.people import AcceptForm, InvitationForm
 from sessions_app.models import ClassSession, Course
+from sessions_app.models.course import plain_code
 from sessions_app.models.policy import Promise
-from sessions_app.models.session import plain_code
 from tests.sessions_app.factories import (
     ClassSessionFactory,
     CourseFactory,
@@ -81,10 +86,13 @@ def test_seconds_become_milliseconds_and_a_bare_host_becomes_https(teacher):
     assert form.values() == {
         "title": "Rings",
         "course": None,
+        "agenda": [],
         "planned_at": None,
+        "planned_end_at": None,
         "meeting_url": "https://meet.example/a",
         "pulse_on": True,
         "expression_on": False,
+        "students_see": False,
         "frame_interval_ms": 2500,
     }
 
@@ -119,6 +127,41 @@ def test_a_session_needs_one_signal(teacher):
     assert list(session_form(teacher, pulse_on="").errors) == ["__all__"]
 
 
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize("fold", [0, 1], ids=["summer", "winter"])
+def test_a_planned_time_that_is_not_changed_stays_to_the_second(fold, teacher):
+    """Also in the hour that autumn repeats, which the field shows without its offset."""
+    planned = dt.datetime(2026, 10, 25, 2, 30, 17, fold=fold, tzinfo=BERLIN)
+    planned = planned.astimezone(dt.UTC)
+    session = ClassSessionFactory(teacher=teacher, planned_at=planned)
+
+    with timezone.override(BERLIN):
+        shown = SessionForm(instance=session)["planned_at"].value()
+        sent = RIGHT | {"planned_at": f"{shown:%Y-%m-%dT%H:%M}"}
+        form = SessionForm(sent, instance=session)
+        assert form.is_valid(), form.errors
+    assert form.values()["planned_at"] == planned
+
+
+def test_a_new_lesson_in_the_hour_that_autumn_repeats_begins_in_its_first(teacher):
+    with timezone.override(BERLIN):
+        form = session_form(teacher, planned_at="2026-10-25T02:30")
+        assert form.is_valid(), form.errors
+
+    assert form.values()["planned_at"] == dt.datetime(
+        2026, 10, 25, 0, 30, tzinfo=dt.UTC
+    )
+
+
+def test_an_hour_that_spring_leaves_out_is_refused(teacher):
+    with timezone.override(BERLIN):
+        assert (
+            "planned_at" in session_form(teacher, planned_at="2026-03-29T02:30").errors
+        )
+
+
 def test_another_teachers_course_is_no_choice(teacher, colleague):
     theirs = CourseFactory(teacher=colleague)
 
@@ -141,6 +184,9 @@ def test_what_was_measured_does_not_change_after_the_end():
         "title",
         "course",
         "meeting_url",
+        "recording_url",
+        "recording_starts",
+        "students_see",
     ]
 
 

@@ -45,7 +45,7 @@ def server(redis_servers, database):
         yield running
 
 
-@pytest.fixture(params=["stopped", "frozen"])
+@pytest.fixture(params=["stopped", pytest.param("frozen", marks=pytest.mark.long)])
 def trouble(request, redis_servers):
     """Make one of them fail; it is well again afterwards."""
     failing = []
@@ -87,7 +87,9 @@ async def in_time(work):
     return result
 
 
-@pytest.mark.parametrize("part", ["redis", "live_redis"])
+@pytest.mark.parametrize(
+    "part", [pytest.param("redis", marks=pytest.mark.long), "live_redis"]
+)
 async def test_without_a_redis_everybody_gets_in_and_every_no_gets_through(
     server, database, trouble, part
 ):

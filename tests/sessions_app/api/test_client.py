@@ -20,7 +20,11 @@ def generated(tmp_path, monkeypatch):
     call_command(
         "spectacular", "--validate", "--fail-on-warn", file=tmp_path / "schema.yml"
     )
-    (tmp_path / "config.yml").write_text("post_hooks: []\n")
+    # The generator knows no PDF by itself; one is bytes.
+    (tmp_path / "config.yml").write_text(
+        "post_hooks: []\n"
+        "content_type_overrides:\n  application/pdf: application/octet-stream\n"
+    )
     subprocess.run(
         [
             sys.executable,

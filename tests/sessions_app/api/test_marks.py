@@ -1,12 +1,16 @@
 """Marks: what may be marked, and what is refused in words."""
 
 import datetime as dt
+import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sessions_app.models import AuditEntry, Mark
 from sessions_app.selectors.export import as_csv, session_export
+from sessions_app.services import marks
 from sessions_app.services.marks import MOST_MARKS
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
@@ -145,3 +149,27 @@ def test_many_marks_leave_one_entry_in_the_audit(ask):
 
     entries = AuditEntry.objects.filter(action="made")
     assert [entry.detail.split(" of ")[0] for entry in entries] == ["Marks"]
+
+
+def test_the_lesson_is_written_before_its_marks_so_that_nobody_waits_in_a_circle(
+    session, teacher
+):
+    """Who deletes a lesson locks it first, and its marks then."""
+    first, second, third = (
+        MarkFactory(session=session, at=session.started_at + dt.timedelta(seconds=n))
+        for n in range(3)
+    )
+    changes = [
+        lambda: marks.update(mark=first, by=teacher, word="Rings"),
+        lambda: marks.merge(mark=second, by=teacher),
+        lambda: marks.delete(mark=third, by=teacher),
+    ]
+
+    for change in changes:
+        with CaptureQueriesContext(connection) as queries:
+            change()
+        written = re.findall(
+            r'(?:UPDATE|DELETE FROM) "sessions_app_(\w+)"',
+            str(queries.captured_queries),
+        )
+        assert written[0] == "classsession", written

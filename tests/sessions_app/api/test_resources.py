@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from rest_framework.throttling import UserRateThrottle
 
 from sessions_app.models import AuditEntry, ClassSession, Course
-from sessions_app.selectors.export import WORKBOOK
+from sessions_app.selectors.spreadsheet import WORKBOOK
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,

@@ -11,7 +11,7 @@ from sessions_app.lab.load import Load, Plan
 from sessions_app.lab.load_chart import draw
 from sessions_app.lab.load_samples import Sampler, _p99
 from sessions_app.lab.processes import _part_of
-from sessions_app.lab.simulated_clients import Tally
+from sessions_app.lab.tally import Tally
 
 pytestmark = pytest.mark.real
 

@@ -7,7 +7,12 @@ import time
 import pytest
 from aiohttp import WSMsgType, web
 
-from sessions_app.lab.simulated_clients import Student, Tally, pause_before
+from inference.contracts import FrameState, Reading
+from sessions_app.lab.devices import Device
+from sessions_app.lab.simulated_clients import Student, pause_before
+from sessions_app.lab.tally import Tally
+from sessions_app.live.intervals import objection
+from sessions_app.live.protocol import parse_interval
 
 pytestmark = pytest.mark.real
 
@@ -110,3 +115,20 @@ def test_pauses_grow_up_to_a_quarter_of_a_minute():
 
     for pause, full in zip(pauses, (0.5, 1, 2, 15), strict=True):
         assert 0.8 * full <= pause <= full
+
+
+def test_a_device_reads_as_many_frames_as_the_time_allows(monkeypatch):
+    """Also where its intervals are a little shorter than what was asked for."""
+    now = 1000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    happy = Reading(FrameState.OK, scores=(0, 0, 0, 1, 0, 0, 0), faces=1)
+    device = Device(lambda: happy, every_s=2.0)
+    counts = []
+    for lasted_s in (9.98, 10.03, 0.2, 9.9, 9.99):
+        now += lasted_s
+        message, frames = device.interval(len(counts))
+        counts.append(frames)
+        assert objection(parse_interval(message)) == ""
+        assert parse_interval(message).frames == frames
+
+    assert sum(counts) == 20

@@ -136,6 +136,7 @@ async def test_a_hung_process_is_ended_and_replaced(batches):
         assert [type(each) for each in lost] == [BatchLost] * len(batches)
 
 
+@pytest.mark.long
 @pytest.mark.alone
 async def test_with_one_of_two_hung_the_other_reads_on():
     async with started(size=2) as made:

@@ -16,7 +16,8 @@ import pytest
 
 from sessions_app.lab.camera_frames import astronaut_frames, in_order
 from sessions_app.lab.server_process import served
-from sessions_app.lab.simulated_clients import Student, Tally, Teacher
+from sessions_app.lab.simulated_clients import Student, Teacher
+from sessions_app.lab.tally import Tally
 
 pytestmark = pytest.mark.real
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from inference.contracts import FrameState, Reading
-from sessions_app.enums import Purpose, SessionState
+from sessions_app.enums import Inference, Purpose, SessionState
 from sessions_app.live.pipeline import LivePath
 from sessions_app.live.roster import Roster
 from sessions_app.minutes.memory_store import MemoryStore
@@ -24,6 +24,7 @@ def running(state=SessionState.LIVE, *, interval_ms=2000, window_s=60, age_s=150
         started_at=time.time() - age_s,
         window_s=window_s,
         closed_through=-1,
+        inference=Inference.SERVER,
     )
 
 

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from inference.cluster.redis_away import RedisAway
-from sessions_app.enums import Purpose, SessionState
+from sessions_app.enums import Inference, Purpose, SessionState
 from sessions_app.live.waiting import Waiting
 from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.re_entry import Rule
@@ -35,6 +35,7 @@ def running(closed_through):
             started_at=0.0,
             window_s=60,
             closed_through=closed_through,
+            inference=Inference.SERVER,
         )
     }
 

@@ -2,10 +2,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from sessions_app.enums import SessionState
 from sessions_app.management.commands.time_history import timings
 from sessions_app.minutes.release import STEP, is_grouped
-from sessions_app.models import AuditEntry, ClassMinute, ClassSession, User
-from tests.sessions_app.factories import ClassSessionFactory
+from sessions_app.models import (
+    AuditEntry,
+    ClassMinute,
+    ClassSession,
+    LessonFigures,
+    User,
+)
+from tests.sessions_app.factories import ClassSessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +47,23 @@ def test_invented_classes_never_go_beside_real_ones():
         seed(sessions=1, minutes=1)
 
     assert ClassSession.objects.count() == 1
+
+
+def test_lessons_that_run_are_a_teachers_and_have_topics():
+    teacher = UserFactory()
+
+    call_command("seed_history", sessions=2, minutes=45, running=teacher.email)
+
+    for lesson in ClassSession.objects.all():
+        assert (lesson.state, lesson.teacher) == (SessionState.LIVE, teacher)
+        assert lesson.minutes.count() == 45
+        assert lesson.marks.topics().count() == 4
+    assert not LessonFigures.objects.exists()
+
+
+def test_lessons_of_nobody_are_refused():
+    with pytest.raises(CommandError, match=r"no account .* nobody@x\.example"):
+        call_command("seed_history", sessions=1, running="nobody@x.example")
 
 
 @pytest.mark.long

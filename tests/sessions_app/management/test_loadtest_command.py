@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from sessions_app.lab import endings
 from sessions_app.management.commands import loadtest
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,7 +52,38 @@ def test_what_was_measured_is_kept_where_the_second_one_fails(monkeypatch):
     monkeypatch.setattr(loadtest.Command, "_one", measure)
     said = StringIO()
 
-    with pytest.raises(CommandError, match="was not measured: The server did not get"):
+    with pytest.raises(
+        CommandError, match="cluster was not measured: The server did not"
+    ):
         call_command("loadtest", serve="both", json=True, stdout=said)
 
     assert json.loads(said.getvalue()) == {"embedded": {"students": 6}}
+
+
+@pytest.mark.parametrize("mode", ["cluster", "both"])
+def test_reports_are_waited_for_in_one_process_alone(mode):
+    with pytest.raises(CommandError, match="add --serve embedded"):
+        call_command("loadtest", serve=mode, reports=2)
+
+
+@pytest.mark.real
+@pytest.mark.long
+def test_lessons_end_together_and_each_has_its_report_soon(monkeypatch):
+    monkeypatch.setattr(endings, "SETTLES_S", 1.0)
+    monkeypatch.setattr(endings, "QUIET_S", 5.0)
+    said = StringIO()
+
+    call_command(
+        "loadtest",
+        serve="embedded",
+        students=2,
+        reports=3,
+        seconds=120,
+        json=True,
+        stdout=said,
+    )
+
+    found = json.loads(said.getvalue())
+    assert (found["lessons_ended"], found["reports_ready"]) == (3, 3)
+    assert 0 < found["reports_after_s"] < 100
+    assert found["p95_ratio"] > 0

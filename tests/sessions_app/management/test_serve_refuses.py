@@ -24,7 +24,7 @@ def without_models(folder):
 
 def with_another_golden_face(folder):
     artefact = folder / "tampered"
-    shutil.copytree(FOLDER / "compact", artefact)
+    shutil.copytree(FOLDER / "small", artefact)
     card = json.loads((artefact / "card.json").read_text())
     card["golden"]["scores"] = [1.0, 0, 0, 0, 0, 0, 0]
     (artefact / "card.json").write_text(json.dumps(card))
@@ -33,7 +33,7 @@ def with_another_golden_face(folder):
 
 def without_network(folder):
     artefact = folder / "halved"
-    shutil.copytree(FOLDER / "compact", artefact)
+    shutil.copytree(FOLDER / "small", artefact)
     for network in artefact.glob("*.tflite"):
         network.unlink()
     return {"FER_ARTEFACT": str(artefact)}, "tflite"

@@ -4,7 +4,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-QUICK = ("--sizes", "10", "20", "--minutes", "20", "--classes", "2")
+QUICK = ("--sizes", "10", "20", "--minutes", "20", "--classes", "2", "--lessons", "2")
 CELL = {"error", "error_constant", "error_exact", "error_even", "band_holds"}
 
 
@@ -29,6 +29,9 @@ def test_the_report_has_every_figure_of_every_world():
             assert sentence.keys() == {"said", "true"}
         wanted = {"false_alarms_per_hour", "delay_min", "named"}
         assert wanted < found["changes"]["10"].keys()
+    for signal in ("faces", "pulse"):
+        figures = report["summaries"][signal]["calm"]["20"]
+        assert figures.keys() == {"mostly", "stretch", "peaks_hold"}
 
 
 def test_the_same_seed_finds_the_same_and_another_one_does_not():
@@ -41,7 +44,9 @@ def test_without_json_there_are_tables():
     assert "| world | n = 10 | n = 20 |" in check(*QUICK)
 
 
-@pytest.mark.parametrize("wrong", [("--sizes", "0"), ("--minutes", "0")])
+@pytest.mark.parametrize(
+    "wrong", [("--sizes", "0"), ("--minutes", "0"), ("--lessons", "0")]
+)
 def test_nothing_to_play_is_refused(wrong):
     with pytest.raises(CommandError, match="start at 1"):
         check(*wrong)

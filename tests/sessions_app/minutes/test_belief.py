@@ -5,17 +5,23 @@ import pytest
 
 from inference.artefact import load_calibration
 from inference.mood import GROUPING
+from sessions_app.enums import Tap
 from sessions_app.minutes import belief
 from sessions_app.minutes.belief import Release
-from sessions_app.minutes.release import GROUPED_BELOW, likely_sizes
+from sessions_app.minutes.release import (
+    GROUPED_BELOW,
+    expression_statistic,
+    likely_sizes,
+)
 
-CALIBRATION = load_calibration("compact")
+CALIBRATION = load_calibration("small")
 SURE, NOISY = Release(15, 10, 0.01), Release(15, 10, 1.0)
 CALM = np.eye(7)[6]
 
 
 def shown(shares, release):
-    return belief.expression(np.atleast_2d(shares), release, CALIBRATION)
+    numbers = np.atleast_2d(shares) @ expression_statistic(release.size).T
+    return belief.expression(numbers, release, CALIBRATION)
 
 
 @pytest.mark.parametrize("size", [10, 15, 20, 45])
@@ -79,6 +85,26 @@ def test_silence_is_kept_apart_from_what_those_say_who_answer():
     assert found.statements == ["half:lost"]
     assert found.shares.shares[0, 0] == pytest.approx(0.4, abs=0.06)
     assert found.answers.shares[0, 0] == pytest.approx(0.75, abs=0.11)
+
+
+def test_what_was_not_offered_has_no_share_and_no_sentence():
+    noisy = np.array([0.1, 0.5, 0.3, -0.1, 0.2])  # much noise where nobody could tap
+
+    found = belief.pulse(noisy[np.newaxis], SURE, [Tap.LOST, Tap.OK])
+
+    for shown in (found.shares, found.answers):
+        assert shown.shares[0, [1, 3]].tolist() == [0, 0]
+        assert shown.band[0, [1, 3]].tolist() == [0, 0]
+        assert shown.shares.sum() == pytest.approx(1)
+    assert "too_fast" not in found.statements[0]
+
+
+def test_with_all_taps_offered_nothing_is_different():
+    noisy = np.array([[0.2, 0.1, 0.3, 0.1, 0.3]])
+
+    usual, all_offered = belief.pulse(noisy, NOISY), belief.pulse(noisy, NOISY, [*Tap])
+
+    np.testing.assert_array_equal(usual.shares.shares, all_offered.shares.shares)
 
 
 def test_many_are_said_to_be_behind_only_where_that_is_sure():

@@ -8,6 +8,7 @@ from django.db import connection
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app.enums import MinuteStatus, Purpose, SessionState
+from sessions_app.events import minute_closed
 from sessions_app.minutes.closing import close_due_minutes, close_minute
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.memory_store import MemoryStore
@@ -67,6 +68,24 @@ def test_a_minute_of_enough_students_is_released_and_its_sums_deleted(session, s
     assert store.open_minutes(session.pk) == []
     session.refresh_from_db()
     assert session.closed_through == 0
+
+
+def test_a_minute_that_is_closed_twice_is_announced_once(session, store):
+    heard = []
+
+    def listen(minute, **_):
+        heard.append((minute.index, minute.status))
+
+    minute_closed.connect(listen)
+    try:
+        for _ in range(2):
+            close_minute(
+                session=session, store=store, index=0, now=after_minute(session, 0)
+            )
+    finally:
+        minute_closed.disconnect(listen)
+
+    assert heard == [(0, MinuteStatus.TOO_FEW)]
 
 
 def test_a_minute_of_too_few_students_keeps_no_number(session, store):

@@ -9,7 +9,7 @@ from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import rule
-from sessions_app.minutes.store import TAKEN_BACK, LiveStats
+from sessions_app.minutes.store import TAKEN_BACK, LiveStats, PersonSums
 
 pytestmark = pytest.mark.real
 
@@ -41,6 +41,28 @@ def test_sums_grow_also_after_they_were_read(store):
     sums = store.read(SESSION, 0).people[ALICE]
     assert sums.faces == 2
     np.testing.assert_allclose(sums.scores, [0, 0, 0, 1.1, 0, 0, 0.9])
+
+
+def test_what_a_device_added_up_counts_as_if_it_had_been_frames(store):
+    sums = PersonSums()
+    for reading in (HAPPY, NO_FACE, CALM):
+        sums.add(reading)
+        store.add(SESSION, 2, BOB, reading)
+    store.add(SESSION, 2, ALICE, HAPPY)
+    store.add(SESSION, 2, BOB, HAPPY)
+
+    for _ in range(2):  # what is handed over stays the caller's
+        store.add_sums(SESSION, 1, ALICE, sums)
+    store.add_sums(SESSION, 2, ALICE, sums)
+
+    assert store.read(SESSION, 1).people[ALICE].frames == 6
+    people = store.read(SESSION, 2).people
+    np.testing.assert_allclose(people[ALICE].scores, people[BOB].scores)
+    np.testing.assert_array_equal(people[ALICE].arg_max, people[BOB].arg_max)
+    assert people[ALICE].max_score == pytest.approx(people[BOB].max_score)
+    store.drop(SESSION, 2)
+    store.add_sums(SESSION, 2, ALICE, sums)
+    assert store.read(SESSION, 2).people == {}
 
 
 def test_dropped_and_rejected_frames_leave_nothing(store):

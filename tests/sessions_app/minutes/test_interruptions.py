@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from sessions_app.enums import MinuteStatus, Purpose, SessionState
+from sessions_app.enums import Inference, MinuteStatus, Purpose, SessionState
 from sessions_app.minutes.interruptions import (
     Interruption,
     InterruptionWatch,
@@ -29,6 +29,7 @@ def running(**changes):
         "started_at": 0.0,
         "window_s": 60,
         "closed_through": -1,
+        "inference": Inference.SERVER,
     }
     return RunningSession(**known | changes)
 

@@ -68,7 +68,7 @@ def test_a_suppressed_last_minute_has_no_words():
         ("most:pleased", "Most of the class looks pleased."),
         ("hardly:strained", "Hardly anyone looks strained."),
         ("few:strained", "Only a few look strained."),
-        ("", "Nothing stands out."),
+        ("", "No clear picture."),
     ],
 )
 def test_the_last_minute_in_one_sentence(statement, sentence):
@@ -142,14 +142,14 @@ def test_the_headline_is_what_is_surer_and_matters_more(pulse, faces, about):
     headline = summary[about] if about else summary
     assert summary["sentence"] == headline["sentence"]
     if not about:
-        assert summary["sentence"] == "Nothing stands out."
+        assert summary["sentence"] == "No clear picture."
 
 
 @pytest.mark.parametrize("look", GROUPS)
 def test_no_expression_is_named_where_nothing_stands_out(look):
     sentences = summarise([minute(0, statement="", **{look: 1.0})])
 
-    assert sentences["sentence"] == "Nothing stands out."
+    assert sentences["sentence"] == "No clear picture."
     assert look not in str(sentences)
 
 

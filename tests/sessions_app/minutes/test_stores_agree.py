@@ -11,6 +11,7 @@ from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import Rule
+from sessions_app.minutes.store import PersonSums
 
 pytestmark = pytest.mark.real
 
@@ -28,7 +29,18 @@ reading = st.one_of(
         lambda n: Reading(FrameState.OK, scores=tuple(x / sum(n) for x in n), faces=1)
     ),
 )
+
+
+def added_up(readings):
+    sums = PersonSums()
+    for each in readings:
+        sums.add(each)
+    return sums
+
+
+read_by_a_device = st.lists(reading, min_size=1, max_size=3).map(added_up)
 step = st.one_of(
+    st.tuples(st.just("add_sums"), session, minute, person, read_by_a_device),
     st.tuples(st.just("add"), session, minute, person, reading),
     st.tuples(st.just("add"), session, minute, person, reading),
     st.tuples(st.just("note_present"), session, minute, people),

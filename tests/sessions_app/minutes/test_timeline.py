@@ -5,7 +5,7 @@ from django.core.cache import cache
 
 from sessions_app import clock
 from sessions_app.minutes.store import LiveStats
-from sessions_app.minutes.timeline import joined, live_snapshot
+from sessions_app.minutes.timeline import joined, live_snapshot, where_read
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
@@ -27,6 +27,35 @@ def later(monkeypatch):
 
     later(0)
     return later
+
+
+@pytest.mark.parametrize(
+    ("minutes", "where"),
+    [
+        ([], None),
+        (["", ""], None),  # nothing was released
+        (["device", "", "device"], "device"),
+        (["server", "device"], "either"),  # an admin tightened it meanwhile
+        (["either"], "either"),
+    ],
+)
+def test_a_lesson_that_is_over_says_where_its_pictures_were_read(
+    minutes, where, settings
+):
+    settings.FER_INFERENCE = "server"  # chosen since
+    session = ClassSessionFactory(ended=True)
+    for index, inference in enumerate(minutes):
+        ClassMinuteFactory(session=session, index=index, inference=inference)
+
+    assert where_read(session) == where
+
+
+@pytest.mark.parametrize("inference", ["server", "device", "either"])
+def test_a_lesson_that_runs_says_where_they_are_read(inference, settings):
+    settings.FER_INFERENCE = inference
+
+    assert where_read(ClassSessionFactory(live=True)) == inference
+    assert where_read(ClassSessionFactory(live=True, expression_on=False)) is None
 
 
 @pytest.mark.parametrize(

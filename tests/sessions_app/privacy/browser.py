@@ -26,5 +26,5 @@ class Browser(httpx.Client):
 
     def log_in(self, email):
         answer = self.submit("/login/", username=email, password=PASSWORD)
-        assert answer.url.path == "/sessions/"
+        assert answer.url.path == "/"
         return self

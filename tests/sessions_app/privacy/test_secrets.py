@@ -71,7 +71,11 @@ def test_an_invitations_token_is_in_no_log_whatever_happens_to_it(talkative, inv
 def test_a_resets_token_and_a_class_code_are_in_no_log(talkative):
     server, _ = talkative
     with Browser(server.url) as person:
-        for path in ("/password-reset/MQ/c3r-5ecre7-t0ken/", "/j/5ECRE7C9/"):
+        for path in (
+            "/password-reset/MQ/c3r-5ecre7-t0ken/",
+            "/j/5ECRE7C9/",
+            "/calendar/5ecre7.ics",
+        ):
             for method in ("GET", "POST"):
                 person.request(method, path)
                 person.request(method, f"{path}nothing/")

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sessions_app.enums import Purpose
-from sessions_app.live.roster_reader import load_roster
+from sessions_app.live.roster_reader import RosterReader
 from sessions_app.models import Consent, Participant
 from sessions_app.selectors.consent import (
     asked_again,
@@ -41,7 +41,8 @@ def test_whoever_asks_hears_the_latest_decision_on_the_current_text(history, cur
     ids = [person.pk for person in people]
 
     with override_settings(FER_CONSENT_VERSION=current):
-        roster, known = load_roster(participants=ids), decided(ids)
+        roster = RosterReader().read({p.pk: p.session_id for p in people})
+        known = decided(ids)
         for seat, person in enumerate(people):
             answers = {p: last.get((seat, p)) for p in Purpose}
             expected = {p for p, said in answers.items() if said == (True, current)}
@@ -59,11 +60,11 @@ def test_whoever_asks_hears_the_latest_decision_on_the_current_text(history, cur
 
 def test_nothing_is_known_of_somebody_who_left():
     person = ParticipantFactory(agreed=list(Purpose))
-    gone = person.pk
+    gone, session = person.pk, person.session_id
     person.delete()
 
     assert decided([gone]) == ({}, {})
-    assert not load_roster(participants=[gone]).knows(gone)
+    assert not RosterReader().read({gone: session}).knows(gone)
 
 
 def _lived(history):

@@ -12,15 +12,16 @@ from openpyxl import load_workbook
 from inference.labels import EMOTIONS, GROUPS
 from sessions_app.models import AuditEntry
 from sessions_app.selectors.export import (
-    WORKBOOK,
     as_csv,
     as_workbook,
     session_export,
 )
+from sessions_app.selectors.spreadsheet import WORKBOOK
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
     CourseFactory,
+    MarkFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,7 @@ def test_a_csv_has_a_row_for_each_minute_and_no_numbers_where_too_few_were(sessi
     assert released["pulse_no_answer"] == "0.2"
     told = {"session", "title", "teacher", "minute", "starts_at", "unusual"}
     told |= {"status", "pulse_status", "local_time", "time_zone", "elapsed_s"}
+    told.add("pulse_choices")
     assert {name for name, value in suppressed.items() if value} == told
     assert (suppressed["status"], suppressed["unusual"]) == ("too_few", "False")
 
@@ -67,8 +69,8 @@ def test_lines_end_as_rfc_4180_says(session):
 
 
 def cells(book):
-    """The rows of a workbook's one sheet, by the names in its first row."""
-    [sheet] = load_workbook(io.BytesIO(book)).worksheets
+    """The minutes of a workbook, by the names in its first row."""
+    sheet = load_workbook(io.BytesIO(book)).active
     names, *rows = sheet.iter_rows()
     names = [cell.value for cell in names]
     return [dict(zip(names, row, strict=True)) for row in rows]
@@ -189,6 +191,31 @@ def test_a_hostile_title_stays_one_cell_of_text(title, cell, teacher):
 
     assert (row["title"], row["course"]) == (cell, cell)
     assert (row["valence"], row["coverage"]) == ("-0.25", "most")
+
+
+def test_a_minute_has_its_marks_and_the_replies_to_the_class(session):
+    for kind, after_s, word in (
+        ("moment", 5, "Proof"),
+        ("reply", 61, "=1+1;@SUM(A1)"),
+        ("reply", 70, "Slide 4 again"),
+    ):
+        at = session.started_at + dt.timedelta(seconds=after_s)
+        MarkFactory(session=session, kind=kind, at=at, word=word)
+
+    export = session_export(session=session)
+
+    began = session.started_at
+    times = [f"{began + dt.timedelta(seconds=s):%H:%M:%S}" for s in (5, 61, 70)]
+    said = [
+        (f"{times[0]} Proof", None),
+        (None, f"{times[1]} =1+1;@SUM(A1); {times[2]} Slide 4 again"),
+    ]
+    in_excel = cells(as_workbook(export))
+    assert [(row["marks"].value, row["replies"].value) for row in in_excel] == said
+    assert in_excel[1]["replies"].data_type == "s"
+    in_csv = [(row["marks"], row["replies"]) for row in rows(as_csv(export))]
+    kept = said[1][1].replace(";@SUM", ";'@SUM")
+    assert in_csv == [(said[0][0], ""), ("", kept)]
 
 
 def test_quotes_are_doubled(teacher):

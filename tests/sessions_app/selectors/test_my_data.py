@@ -42,6 +42,7 @@ def test_all_that_is_kept_is_handed_out_and_nothing_of_others(eve, settings):
             "secret_number_for_the_noise": "kept until the lesson ends",
             "browsers_that_open_this": 0,
             "mark_of_who_signed_in": "none",
+            "answered_the_question": False,
         },
         "decisions": [
             {
@@ -50,6 +51,7 @@ def test_all_that_is_kept_is_handed_out_and_nothing_of_others(eve, settings):
                 "text": settings.FER_CONSENT_VERSION,
                 "numbers_shown_from_students": 10,
                 "kept_days_after_the_class": 365,
+                "students_see_the_result": False,
                 "decided_at": at.isoformat(),
             }
             for answer, at in zip(("yes", "no"), decided, strict=True)
@@ -66,6 +68,7 @@ def test_no_column_about_a_student_is_left_out_of_what_is_handed_out():
         "joined_at",
         "cell_key",
         "sign_in_hash",
+        "answered",
         "browsers",
         "consents",
     }
@@ -76,6 +79,8 @@ def test_no_column_about_a_student_is_left_out_of_what_is_handed_out():
         "text_version",
         "min_group",
         "kept_days",
+        "students_see",
+        "inference",
         "given",
         "decided_at",
     }
@@ -98,6 +103,26 @@ def test_a_receipt_is_ours_until_a_word_of_it_is_changed(make, eve):
 
     assert is_ours(receipt)
     assert not is_ours(forged)
+
+
+@pytest.mark.parametrize(
+    ("inference", "where"),
+    [
+        ("server", "On the school's server"),
+        ("device", "On students' devices only"),
+        ("either", "On students' devices or the school's server"),
+    ],
+)
+def test_a_decision_says_where_pictures_were_said_to_be_read(
+    settings, inference, where
+):
+    settings.FER_INFERENCE = inference
+    person = ParticipantFactory()
+    consent.decide(participant=person, decisions={Purpose.EXPRESSION: True})
+
+    [decision] = my_data(person)["decisions"]
+
+    assert decision["camera_pictures_are_read"] == where
 
 
 @pytest.mark.parametrize("nonsense", [None, [], {}, {"signature": 7}, "receipt"])

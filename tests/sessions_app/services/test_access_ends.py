@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -133,12 +134,14 @@ def test_a_new_password_ends_tokens_and_log_ins_elsewhere(
 ):
     here, elsewhere = browser_of(teacher), browser_of(teacher)
     program = program_of(teacher)
+    SocialAccount.objects.create(user=teacher, provider="oidc", uid="a thief's")
 
     more = [monkeypatch] if way is change_by_command else []
     way(here, teacher, mailoutbox, *more)
 
     assert not works(program)
     assert not ApiToken.objects.exists()
+    assert not SocialAccount.objects.exists()
     assert not is_in(elsewhere)
     assert is_in(here) is (way is change_on_the_page)
     assert LogIn.objects.open().filter(user=teacher).count() == is_in(here)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sessions_app.enums import Role
 from sessions_app.models import Invitation, User
-from sessions_app.models.people import LastAdmin
+from sessions_app.models.people import LastAdmin, invitation_token
 from sessions_app.services import people
 from sessions_app.services.people import InvitationOver
 from tests.sessions_app.factories import PASSWORD, InvitationFactory, UserFactory
@@ -25,7 +25,7 @@ def accept(token=TOKEN):
 
 
 def test_a_second_invitation_replaces_the_first(boss):
-    _, first = people.invite(
+    _, seed = people.invite(
         email="dora@school.example", role="teacher", invited_by=boss
     )
 
@@ -33,13 +33,13 @@ def test_a_second_invitation_replaces_the_first(boss):
 
     assert Invitation.objects.get().role == Role.ADMIN
     with pytest.raises(InvitationOver):
-        accept(first)
+        accept(invitation_token(seed))
 
 
 def test_an_accepted_invitation_becomes_an_account_with_its_role(boss):
-    _, token = people.invite(email="D@school.example", role="admin", invited_by=boss)
+    _, seed = people.invite(email="D@school.example", role="admin", invited_by=boss)
 
-    user = accept(token)
+    user = accept(invitation_token(seed))
 
     assert (user.email, user.name, user.role) == ("d@school.example", "Dora", "admin")
     assert user.check_password(PASSWORD)
@@ -71,14 +71,16 @@ def test_an_invitation_to_someone_who_has_an_account_is_over():
 
 
 def test_the_mail_carries_the_link_to_the_invited_alone(boss, mailoutbox):
-    invitation = InvitationFactory(invited_by=boss)
+    invitation, seed = people.invite(
+        email="d@school.example", role="teacher", invited_by=boss
+    )
 
-    people.send_invitation(invitation=invitation, link="https://x.example/welcome/t/")
+    people.send_invitation(invitation=invitation, seed=seed, site="https://x.example")
 
     [mail] = mailoutbox
     assert mail.to == [invitation.email]
     assert "Charlie invites you" in mail.body
-    assert "https://x.example/welcome/t/" in mail.body
+    assert f"https://x.example/welcome/{invitation_token(seed)}/" in mail.body
 
 
 # --- the last admin -------------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from sessions_app.enums import AuditAction, Purpose
@@ -33,8 +34,11 @@ NOTHING = {
     "audit entries": 0,
     "entries of the admin site": 0,
     "invitations": 0,
+    "e-mails": 0,
+    "calls of webhooks": 0,
     "API tokens": 0,
     "browser sessions": 0,
+    "cancelled lessons": 0,
     "logins": 0,
     "failed logins": 0,
     "keys of forms": 0,
@@ -93,6 +97,23 @@ def test_a_draft_goes_too_and_a_running_class_stays():
     assert ClassSession.objects.get() == running
 
 
+def test_a_draft_that_is_started_as_its_time_is_over_stays():
+    draft = ClassSessionFactory(created_at=ago(days=400))
+    started = []
+
+    def start(execute, sql, params, many, context):
+        if sql.startswith("SAVEPOINT") and not started:
+            started.append(draft)
+            ClassSession.objects.update(state="live", started_at=timezone.now())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(start):
+        counts = purge()
+
+    assert (counts, started) == (NOTHING, [draft])
+    assert ClassSession.objects.get() == draft
+
+
 def test_the_audit_goes_after_two_years_and_says_so():
     for days in (731, 729):
         entry = AuditEntry(action=AuditAction.VIEWED, at=ago(days=days))
@@ -131,7 +152,10 @@ def test_invitations_and_logins_go_after_a_month():
         "lessons": 0,
         "audit entries": 0,
         "entries of the admin site": 0,
+        "e-mails": 0,
+        "calls of webhooks": 0,
         "API tokens": 0,
+        "cancelled lessons": 0,
         "keys of forms": 0,
     }
     assert counts == dict.fromkeys(NOTHING, 1) | others

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from sessions_app.enums import Purpose
-from sessions_app.live.roster_reader import load_roster
+from sessions_app.live.roster_reader import RosterReader
 from sessions_app.models import Consent, Participant
 from sessions_app.selectors.consent import asked_again, choices_of
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
@@ -32,13 +32,12 @@ def new_text(settings):
 
 
 def test_a_new_text_stops_counting_at_once(alice, new_text):
-    assert load_roster(participants=[alice.pk]).consents == {
-        alice.pk: {EXPRESSION, PULSE}
-    }
+    people = {alice.pk: alice.session_id}
+    assert RosterReader().read(people).consents == {alice.pk: {EXPRESSION, PULSE}}
 
     new_text()
 
-    assert load_roster(participants=[alice.pk]).consents == {alice.pk: frozenset()}
+    assert RosterReader().read(people).consents == {alice.pk: frozenset()}
     assert asked_again(alice) == {EXPRESSION, PULSE}
 
 

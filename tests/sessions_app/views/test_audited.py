@@ -11,6 +11,7 @@ from django.urls import get_resolver, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from sessions_app.minutes.kept_figures import keep
 from sessions_app.models import ApiToken, AuditEntry
 from sessions_app.services import tokens
 from tests.sessions_app.factories import (
@@ -19,6 +20,7 @@ from tests.sessions_app.factories import (
     ClassSessionFactory,
     CourseFactory,
     InvitationFactory,
+    ReportFactory,
     UserFactory,
 )
 from tests.sessions_app.views.access_matrix import ROWS, named_urls
@@ -28,6 +30,12 @@ pytestmark = pytest.mark.django_db
 
 NEW = "a fresh long phrase"
 NEW_PASSWORD = {"new_password1": NEW, "new_password2": NEW}
+COLLEAGUE = {"email": "bob@school.example"}
+WEBHOOK = {
+    "kind": "program",
+    "url": "https://hooks.example/in",
+    "events": ["session.ended"],
+}
 CLASS = {"title": "Rings", "frame_interval_s": "2", "pulse_on": "on"}
 
 # What an admin reads and decides, with what is sent; every other GET leaves nothing: it
@@ -36,6 +44,7 @@ WRITTEN = {
     ("people", "GET"): ("viewed", {}),
     ("course-list", "GET"): ("viewed", {}),
     ("course-detail", "GET"): ("viewed", {}),
+    ("course-trend", "GET"): ("viewed", {}),
     ("course-qr", "GET"): ("viewed", {}),
     ("course-projector", "GET"): ("viewed", {}),
     ("session-projector", "GET"): ("viewed", {}),
@@ -47,24 +56,112 @@ WRITTEN = {
     ("session-qr", "GET"): ("viewed", {}),
     ("api-course-list", "GET"): ("viewed", {}),
     ("api-course-detail", "GET"): ("viewed", {}),
+    ("api-course-trend", "GET"): ("viewed", {}),
+    ("api-course-comparison", "GET"): ("viewed", {}),
+    ("calendar", "POST"): ("changed", {}),
+    ("calendar-end", "POST"): ("revoked", {}),
+    ("calendar-feed", "GET"): ("viewed", {}),
+    ("course-calendar", "GET"): ("viewed", {}),
+    ("session-calendar", "GET"): ("viewed", {}),
+    ("course-co-teachers", "GET"): ("viewed", {}),
+    ("course-co-teachers", "POST"): ("changed", COLLEAGUE),
+    ("course-co-teacher", "POST"): ("changed", {"may_delete": "on"}),
+    ("course-co-teacher-remove", "POST"): ("changed", {}),
+    ("api-course-co-teachers", "GET"): ("viewed", {}),
+    ("api-course-co-teachers", "POST"): ("changed", COLLEAGUE),
+    ("api-course-co-teacher", "PATCH"): ("changed", {"may_run": True}),
+    ("api-course-co-teacher", "DELETE"): ("changed", {}),
     ("api-session-list", "GET"): ("viewed", {}),
     ("api-session-detail", "GET"): ("viewed", {}),
+    ("api-session-detail", "PATCH"): ("changed", {"title": "Rings"}),
     ("session-detail", "GET"): ("viewed", {}),
     ("session-compact", "GET"): ("viewed", {}),
     ("session-timeline", "GET"): ("viewed", {}),
     ("totals", "GET"): ("viewed", {}),
+    ("totals-compare", "GET"): ("viewed", {}),
+    ("totals-compare-csv", "GET"): ("exported", {}),
+    ("totals-compare-xlsx", "GET"): ("exported", {}),
+    ("totals-compare-json", "GET"): ("exported", {}),
+    ("course-trend-csv", "GET"): ("exported", {}),
+    ("course-trend-xlsx", "GET"): ("exported", {}),
+    ("course-trend-json", "GET"): ("exported", {}),
+    ("totals-csv", "GET"): ("exported", {}),
+    ("totals-xlsx", "GET"): ("exported", {}),
+    ("totals-json", "GET"): ("exported", {}),
+    ("totals-view-save", "POST"): ("made", {"name": "Mondays", "query": "weekday=1"}),
+    ("api-totals-view-list", "POST"): (
+        "made",
+        {"name": "Mondays", "filters": {"weekday": "1"}},
+    ),
+    ("api-totals", "GET"): ("viewed", {}),
+    ("api-totals-difference", "GET"): ("viewed", {}),
     ("audit", "GET"): ("viewed", {}),
+    ("mail", "GET"): ("viewed", {}),
+    ("webhooks", "GET"): ("viewed", {}),
+    ("webhooks", "POST"): ("made viewed", WEBHOOK),
+    ("webhook", "GET"): ("viewed", {}),
+    ("webhook", "POST"): ("changed", WEBHOOK),
+    ("webhook-test", "POST"): ("made", {}),
+    ("webhook-secret", "POST"): ("changed viewed", {}),
+    ("webhook-delete", "POST"): ("deleted", {}),
+    ("webhook-on", "POST"): ("changed", {}),
+    ("webhook-off", "POST"): ("changed", {}),
+    ("webhook-call-again", "POST"): ("changed", {}),
+    ("api-webhook-list", "GET"): ("viewed", {}),
+    ("api-webhook-list", "POST"): ("made", WEBHOOK),
+    ("api-webhook-detail", "GET"): ("viewed", {}),
+    ("api-webhook-detail", "PATCH"): ("changed", {"events": ["report.ready"]}),
+    ("api-webhook-detail", "DELETE"): ("deleted", {}),
+    ("api-webhook-secret", "POST"): ("changed", {}),
+    ("api-webhook-test", "POST"): ("made", {}),
+    ("api-webhook-calls", "GET"): ("viewed", {}),
+    ("api-webhook-call-again", "POST"): ("changed", {}),
+    ("mail-test", "POST"): ("made", {}),
+    ("mail-again", "POST"): ("changed", {}),
     ("person", "GET"): ("viewed", {}),
     ("api-session-minutes", "GET"): ("viewed", {}),
     ("api-session-snapshot", "GET"): ("viewed", {}),
+    ("api-session-alerts", "GET"): ("viewed", {}),
+    ("api-session-alert", "PATCH"): ("changed", {"useful": True}),
     ("api-session-marks", "GET"): ("viewed", {}),
     ("api-session-marks", "POST"): ("made", {"word": "Proof"}),
     ("api-session-mark", "PATCH"): ("changed", {"word": "Proof"}),
     ("api-session-mark", "DELETE"): ("deleted", {}),
+    ("api-session-replies", "GET"): ("viewed", {}),
+    ("api-session-replies", "POST"): ("made", {"word": "Back to slide 4"}),
+    ("api-session-reply", "PATCH"): ("changed", {"word": "Back to slide 4"}),
+    ("api-session-reply", "DELETE"): ("deleted", {}),
+    ("api-session-question", "GET"): ("viewed", {}),
+    ("api-session-question", "DELETE"): ("deleted", {}),
+    ("api-session-question-close", "POST"): ("changed", {}),
+    ("api-session-answer", "DELETE"): ("changed", {}),
+    ("session-question", "POST"): ("changed", {"do": "close"}),
+    ("api-session-topics", "GET"): ("viewed", {}),
+    ("api-session-topics", "POST"): ("made", {"word": "Fields"}),
+    ("api-session-topic", "PATCH"): ("changed", {"word": "Fields"}),
+    ("api-session-topic", "DELETE"): ("deleted", {}),
+    ("api-session-agenda", "GET"): ("viewed", {}),
+    ("api-session-agenda", "PUT"): ("changed", {"agenda": ["Fields"]}),
+    ("api-session-recording", "GET"): ("viewed", {}),
+    ("api-session-recording", "PUT"): (
+        "changed",
+        {"url": "https://youtu.be/abc", "lesson_starts_s": 90},
+    ),
+    ("session-agenda", "GET"): ("viewed", {}),
+    ("session-agenda", "POST"): ("changed", {"agenda": "Fields\nGroups"}),
+    ("session-topics", "GET"): ("viewed", {}),
+    ("session-topics", "POST"): ("made", {"kind": "topic", "word": "Fields"}),
     ("session-csv", "GET"): ("exported", {}),
+    ("session-topics-csv", "GET"): ("exported", {}),
     ("session-workbook", "GET"): ("exported", {}),
     ("session-json", "GET"): ("exported", {}),
     ("api-session-export", "GET"): ("exported", {}),
+    ("session-report", "GET"): ("viewed", {}),
+    ("session-report-pdf", "GET"): ("exported", {}),
+    ("session-report-make", "POST"): ("changed", {}),
+    ("api-session-report", "GET"): ("viewed", {}),
+    ("api-session-report", "POST"): ("changed", {}),
+    ("api-session-report-pdf", "GET"): ("exported", {}),
     ("policy", "POST"): (
         "policy",
         {
@@ -117,16 +214,35 @@ WRITTEN = {
 # is asked for.
 STUDENTS = "no student is in the audit"
 EXCEPTIONS = {
+    ("language", "POST"): "a cookie of the reader's own browser",
     ("join", "POST"): STUDENTS,
     ("join-choices", "POST"): STUDENTS,
     ("join-pulse", "POST"): STUDENTS,
     ("join-leave", "POST"): STUDENTS,
+    ("join-answer", "POST"): STUDENTS,
+    ("api-session-question", "POST"): "asked of a lesson in services/test_questions.py",
+    ("course-leave", "POST"): "of co-teachers alone, and asked as one in services",
+    (
+        "totals-view-delete",
+        "POST",
+    ): "a view is its owner's alone; in test_saved_views.py",
+    (
+        "api-totals-view-detail",
+        "DELETE",
+    ): "a view is its owner's alone; in api/test_saved_views.py",
     ("session-note", "POST"): "a note is its teacher's alone; asked as teacher below",
+    ("api-session-topic-merge", "POST"): "asked of two topics in api/test_topics.py",
     ("api-nothing", "POST"): "there is nothing at such an address",
     ("password_reset", "POST"): "asked by a stranger below",
     ("login", "POST"): "asked by a stranger below",
     ("password_reset_confirm", "POST"): "asked by a stranger below",
     ("invitation-accept", "POST"): "asked by a stranger below",
+    ("second-factor-on", "POST"): "takes a code; in test_second_factor.py",
+    ("second-factor-off", "POST"): "takes a code; in test_second_factor.py",
+    (
+        "person-second-factor-off",
+        "POST",
+    ): "of an account that has one; in test_second_factor.py",
 }
 BY_STATE = {"start": {}, "pause": {"live": True}, "resume": {"paused": True}}
 
@@ -146,6 +262,10 @@ def address(arguments, token):
         moved = name.removeprefix("api-").removeprefix("session-")
         if moved in BY_STATE:
             return reverse(name, args=[ClassSessionFactory(**BY_STATE[moved]).pk])
+        if name.startswith("course-trend-"):
+            return reverse(name, args=[held_twice().pk])
+        if "-report" in name:
+            return reverse(name, args=[ReportFactory(ready=True).pk])
         own = {
             "person-open": [UserFactory(is_active=False).pk],
             "session-delete": [ClassSessionFactory(ended=True).pk],
@@ -154,6 +274,15 @@ def address(arguments, token):
         return reverse(name, args=own.get(name) or arguments(name))
 
     return of
+
+
+def held_twice():
+    """A course of two lessons with numbers, which can be compared."""
+    course = CourseFactory()
+    for lesson in ClassSessionFactory.create_batch(2, course=course, ended=True):
+        ClassMinuteFactory(session=lesson, released=True)
+    keep(course.class_sessions.all())
+    return course
 
 
 def send(browser, method, url, body):

@@ -8,7 +8,15 @@ import json
 import pytest
 from django.urls import get_resolver, reverse
 
-from sessions_app.models import ClassSession, Course, Participant, User
+from sessions_app.models import (
+    ClassSession,
+    Course,
+    Mark,
+    Participant,
+    Question,
+    SavedView,
+    User,
+)
 from sessions_app.services import tokens
 from tests.sessions_app.factories import (
     PASSWORD,
@@ -16,6 +24,9 @@ from tests.sessions_app.factories import (
     ClassSessionFactory,
     CourseFactory,
     InvitationFactory,
+    MarkFactory,
+    ParticipantFactory,
+    QuestionFactory,
     UserFactory,
 )
 
@@ -32,10 +43,13 @@ REFUSED = {
 
 
 @pytest.fixture
-def doors(client, teacher, boss, browser_of):
+def doors(client, teacher, boss, browser_of, browser_with):
     """Everything that takes a title or a name: how to hand it in, what it would make."""
     owner, admin = browser_of(teacher), browser_of(boss)
-    class_ = ClassSessionFactory(live=True)
+    class_, own = ClassSessionFactory.create_batch(2, live=True, teacher=teacher)
+    asked = ClassSessionFactory(teacher=teacher, ended=True)
+    ClassMinuteFactory(session=asked, index=0, released=True)
+    known = QuestionFactory()
     InvitationFactory(token="welcome")
     invitation = reverse("invitation-accept", args=["welcome"])
     passwords = {"password1": PASSWORD, "password2": PASSWORD}
@@ -60,6 +74,7 @@ def doors(client, teacher, boss, browser_of):
         ),
         "course": to_form(owner, reverse("course-new"), title=None, term=""),
         "term": to_form(owner, reverse("course-new"), title="Rings", term=None),
+        "view": to_form(owner, reverse("totals-view-save"), name=None, query=""),
         "token": to_form(
             owner, reverse("api-tokens"), name=None, scope="read", days="30"
         ),
@@ -74,13 +89,28 @@ def doors(client, teacher, boss, browser_of):
             role="teacher",
             is_active="on",
         ),
+        "reply": to_form(
+            owner, reverse("session-topics", args=[own.pk]), kind="reply", word=None
+        ),
+        "question": to_form(
+            owner,
+            reverse("session-question", args=[asked.pk]),
+            do="ask",
+            minute="0",
+            words=None,
+        ),
+        "answer": to_form(
+            browser_with(ParticipantFactory(session=known.session)),
+            reverse("join-answer", args=[known.session.join_code]),
+            text=None,
+        ),
         "API lesson": to_api(reverse("api-session-list")),
         "API course": to_api(reverse("api-course-list"), term="Spring"),
     }
 
 
 def rows():
-    named = [User, Course, ClassSession, Participant]
+    named = [User, Course, ClassSession, Mark, Participant, Question, SavedView]
     return [sorted(model.objects.values_list()) for model in named]
 
 
@@ -107,6 +137,9 @@ def test_every_door_takes_text_that_only_looks_like_code(text, doors):
     assert Course.objects.filter(term=text).count() == 1
     assert Participant.objects.filter(display_name=text).count() == 1
     assert User.objects.filter(name=text).count() == 2
+    assert Mark.objects.filter(word=text).count() == 1
+    assert Question.objects.filter(words=text).count() == 1
+    assert Question.objects.filter(waiting__0__text=text).count() == 1
 
 
 @pytest.fixture
@@ -118,6 +151,8 @@ def hostile_rows(teacher, colleague, session):
     ClassSession.objects.update(title=HTML, course=course)
     ClassMinuteFactory(session=session, released=True)
     tokens.issue(user=teacher, name=HTML, scope="read", lasts=dt.timedelta(30))
+    MarkFactory(session=session, kind="reply", word=HTML)
+    SavedView.objects.create(user=teacher, name=HTML[:60], query="by=course")
 
 
 @pytest.mark.usefixtures("hostile_rows")

@@ -19,7 +19,7 @@ def log_in(client, email, password=PASSWORD):
 def test_an_address_logs_in_in_any_case(client, teacher):
     response = log_in(client, teacher.email.upper())
 
-    assert response.url == reverse("session-list")
+    assert response.url == reverse("home")
     assert client.get(response.url).status_code == 200
 
 
@@ -105,7 +105,7 @@ def test_login_does_not_lead_to_another_site(client, teacher):
         {"username": teacher.email, "password": PASSWORD},
     )
 
-    assert response.url == reverse("session-list")
+    assert response.url == reverse("home")
 
 
 def test_a_forgotten_password_is_reset_by_mail(client, teacher, mailoutbox):

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.django_db
         "/j/AB%00DEFGH/",
         "/j/AB%00DEFGH/class/",
         "/sessions/totals/?term=a%00b",
+        "/sessions/totals/?q=a%00b",
+        "/sessions/totals/compare/?first-q=a%00b",
         "/audit/?q=a%00b",
         "/admin/sessions_app/user/?q=a%00b",
         "/api/tokens/a%00b/revoke/",

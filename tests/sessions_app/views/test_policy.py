@@ -1,4 +1,5 @@
 import datetime as dt
+import html
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,7 @@ from sessions_app.enums import AuditAction, Jurisdiction, Purpose
 from sessions_app.models import AuditEntry, Policy
 from sessions_app.models.policy import effective_policy
 from sessions_app.selectors.attack_figures import learnt
+from sessions_app.selectors.policy import remarks
 from sessions_app.services import audit
 from tests.sessions_app.factories import (
     ClassSessionFactory,
@@ -124,6 +126,56 @@ def test_in_the_eu_the_question_is_off_and_then_gone(office, decide):
     assert not Policy.objects.get().expression_on
     assert "expression_on" not in page.context["form"].fields
     assert "locked" in page.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("inference", "asked"), [("server", False), ("device", False), ("either", True)]
+)
+def test_devices_alone_is_asked_where_the_operator_leaves_it_open(
+    office, settings, inference, asked
+):
+    settings.FER_INFERENCE = inference
+
+    save(office, device_only="on")
+
+    page = office.get(reverse("policy"))
+    assert ("device_only" in page.context["form"].fields) == asked
+    held = effective_policy().inference
+    assert held == ("device" if asked else inference)
+    assert str(held.label) in html.unescape(page.content.decode())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_devices_alone_holds_although_the_operator_goes_back_to_the_server(
+    office, settings
+):
+    settings.FER_INFERENCE = "either"
+    save(office, device_only="on")
+    settings.FER_INFERENCE = "server"
+
+    assert effective_policy().inference == "device"
+    assert any("FER_INFERENCE is server" in remark for remark in remarks())
+    save(office)  # the tick is still there to be taken away
+    assert effective_policy().inference == "server"
+
+
+@pytest.mark.parametrize(
+    ("inference", "records", "assessment"),
+    [
+        ("server", "Memory", "Pictures stay in memory for seconds"),
+        ("device", "never sent", "No picture leaves a student's device"),
+        ("either", "or of the server", "A device that can keeps its pictures"),
+    ],
+)
+def test_the_papers_say_where_pictures_are_read(
+    office, decide, settings, inference, records, assessment
+):
+    settings.FER_INFERENCE = inference
+    decide(expression_on=True)
+
+    for page, said in (("policy-records", records), ("policy-assessment", assessment)):
+        assert said in html.unescape(office.get(reverse(page)).content.decode())
 
 
 def test_what_the_operator_forbids_is_not_asked(office, settings):
@@ -311,8 +363,8 @@ def test_in_the_eu_asking_for_expression_changes_nothing(office, decide):
 @pytest.mark.parametrize(
     ("page", "settings_in_words"),
     [
-        ("policy-records", ["Classes of 20 or more", "400 days", "16 points"]),
-        ("policy-assessment", ["Groups of 20 or more", "400 days", "16 points"]),
+        ("policy-records", ["Classes of 20 or more", "400 days", "11 points"]),
+        ("policy-assessment", ["Groups of 20 or more", "400 days", "11 points"]),
     ],
 )
 def test_the_papers_follow_from_the_settings_that_hold(

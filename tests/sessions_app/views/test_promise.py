@@ -14,7 +14,11 @@ from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.models import ClassMinute, ClassSession, Consent
 from sessions_app.selectors.retention import outdated
 from sessions_app.services import retention
-from tests.sessions_app.factories import ClassSessionFactory
+from tests.sessions_app.factories import (
+    ClassSessionFactory,
+    CoTeacherFactory,
+    CourseFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +63,23 @@ def closed_minute(session, index=0, store=None):
     end = session.minute_starts_at(index + 1).timestamp()
     close_due_minutes(store=store, now=end + 10)
     return ClassMinute.objects.get(session=session, index=index)
+
+
+def test_the_text_names_every_reader_so_that_a_colleague_added_later_is_no_new_one(
+    session, teacher, browser_of
+):
+    session.course = CourseFactory(teacher=teacher)
+    session.save(update_fields=["course"])
+    text = page_of(Client(), session).content.decode()
+    joined(session, 6)
+    closed_minute(session)
+
+    colleague = CoTeacherFactory(course=session.course).user
+
+    rows = browser_of(colleague).get(reverse("session-json", args=[session.pk]))
+    assert rows.json()["minutes"][0]["status"] == MinuteStatus.RELEASED
+    readers = "Your teacher, other teachers of the course and the"
+    assert text.count(readers) == len(Purpose)
 
 
 def test_a_smaller_group_in_mid_class_shows_no_group_under_what_was_read(

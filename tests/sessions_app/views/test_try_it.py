@@ -55,6 +55,18 @@ def test_views_are_limited_per_address(client, decide, stopped, monkeypatch):
     assert (statuses, other) == ([200, 200, 429], 200)
 
 
+def test_visits_that_ask_whether_it_is_still_open_keep_nobody_out(
+    client, decide, stopped
+):
+    decide(min_group=10, demo_page_on=True)
+    looks = {client.head(reverse("try-it")).status_code for _ in range(80)}
+    opened = client.get(reverse("try-it")).status_code
+    decide(min_group=10, demo_page_on=False)
+
+    assert (looks, opened) == ({200}, 200)
+    assert client.head(reverse("try-it")).status_code == 404
+
+
 def test_the_records_of_processing_name_the_visitors_while_there_are_any(
     boss, browser_of, decide
 ):

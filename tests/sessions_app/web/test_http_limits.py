@@ -204,7 +204,12 @@ AS_FORM = "Content-Type: application/x-www-form-urlencoded"
 FORM = b"a&" * (32 * 1024)
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/j/", "/login/", "/api/v1/me/"])
+OTHER_PATHS = ["/healthz", "/j/", "/login/", "/api/v1/me/"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", *(pytest.param(path, marks=pytest.mark.long) for path in OTHER_PATHS)]
+)
 @pytest.mark.parametrize(
     ("headers", "pieces"),
     [
@@ -278,6 +283,7 @@ async def test_a_body_in_many_pieces_is_read(server):
     caller.close()
 
 
+@pytest.mark.long
 async def test_many_bodies_at_once_from_one_address_have_a_bound_together(server):
     async def nearly_a_megabyte():
         caller = await Caller.to(server.url)
@@ -325,6 +331,7 @@ async def test_who_asks_on_and_on_and_never_reads_gets_one_answer(server):
     assert worst["rss_mb"] < 40
 
 
+@pytest.mark.long
 async def test_answers_that_nobody_reads_have_a_bound_together(server):
     waiting = [await _asks_and_never_reads(server, times=1) for _ in range(50)]
 
@@ -363,6 +370,7 @@ async def test_who_sends_a_header_now_and_then_is_cut_off(server):
     caller.close()
 
 
+@pytest.mark.long
 async def test_who_sends_a_body_byte_by_byte_is_cut_off(server):
     caller = await Caller.to(server.url)
     began = time.monotonic()
@@ -390,6 +398,7 @@ async def _last_status(caller):
     return int(re.findall(rb"HTTP/1.1 (\d+)", await caller.rest())[-1])
 
 
+@pytest.mark.long
 async def test_a_connection_that_rests_between_two_pages_stays(server):
     caller = await Caller.to(server.url)
 
@@ -456,6 +465,7 @@ async def _answered(callers):
     return [lines[line] for line in readable]
 
 
+@pytest.mark.long
 async def test_sockets_do_not_count_as_connections_for_pages(server, school):
     async with school.a_class() as room:
         for _ in range(CONNECTIONS + 5):

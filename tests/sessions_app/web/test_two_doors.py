@@ -1,4 +1,7 @@
-"""What is deleted by one request while another one is under way is not there: a 404."""
+"""What is deleted while a student's request is under way is not there: 404.
+
+Staff's are in views/test_deleted_meanwhile.py.
+"""
 
 import pytest
 from django.db.models import QuerySet
@@ -6,16 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from sessions_app.enums import Purpose
-from sessions_app.models import ClassSession, Course, Participant
-from tests.sessions_app.factories import (
-    ClassSessionFactory,
-    CourseFactory,
-    ParticipantFactory,
-)
+from sessions_app.models import ClassSession, Participant
+from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db
 
-FORM = {"title": "T", "frame_interval_s": "2", "pulse_on": "on"}
 JOINING = {"display_name": "", "pulse": "yes"}
 
 
@@ -38,40 +36,6 @@ def deletes(monkeypatch):
         monkeypatch.setattr(QuerySet, "select_for_update", after_it_was_deleted)
 
     return arrange
-
-
-@pytest.mark.parametrize("name", ["start", "pause", "edit", "delete"])
-def test_a_class_that_is_deleted_under_its_teachers_hands(
-    name, session, teacher, browser_of, deletes
-):
-    browser = browser_of(teacher)
-    deletes(ClassSession)
-
-    answer = browser.post(reverse(f"session-{name}", args=[session.pk]), FORM)
-
-    assert answer.status_code == 404
-
-
-@pytest.mark.parametrize("name", ["edit", "code"])
-def test_a_course_that_is_deleted_under_its_teachers_hands(
-    name, teacher, browser_of, deletes
-):
-    course = CourseFactory(teacher=teacher)
-    browser = browser_of(teacher)
-    deletes(Course)
-
-    answer = browser.post(reverse(f"course-{name}", args=[course.pk]), FORM)
-
-    assert answer.status_code == 404
-
-
-def test_the_api_says_the_same_as_a_problem(session, teacher, program_of, deletes):
-    program = program_of(teacher)
-    deletes(ClassSession)
-
-    answer = program.post(f"/api/v1/sessions/{session.pk}/start/")
-
-    assert (answer.status_code, answer.json()["title"]) == (404, "Not Found")
 
 
 def test_a_class_that_is_deleted_while_a_student_joins(session, deletes):

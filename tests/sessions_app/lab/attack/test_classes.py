@@ -5,9 +5,8 @@ from inference.artefact import load_calibration
 from sessions_app.lab.attack import signals
 from sessions_app.lab.attack.classes import NONE, Habits, Protection, play
 from sessions_app.lab.attack.presence import Presence, one_leave
-from sessions_app.minutes.release import STEP
 
-LOUD = Protection(1, lambda n: 1.0, lasts=5, rounded=False)
+LOUD = Protection(1, lambda n: 1.0, lasts=5)
 
 
 def played(presence, protection, *, habits=None, keyed=True, signal=None):
@@ -50,14 +49,6 @@ def test_noise_has_its_size_with_and_without_keys(keyed):
     assert noise.std() == pytest.approx(1.0, rel=0.15)
 
 
-def test_rounded_shares_leave_in_steps():
-    rounded = Protection(1, lambda n: 1.0, lasts=5)
-
-    steps = played(one_leave(10), rounded).seen.shares / STEP
-
-    np.testing.assert_allclose(steps, steps.round(), atol=1e-9)
-
-
 def test_in_a_class_that_is_all_alike_every_other_shows_the_same():
     classes = played(one_leave(10), NONE, habits=Habits(alike=True))
 
@@ -72,7 +63,7 @@ def test_without_the_target_the_others_are_what_they_were():
 
 @pytest.fixture(scope="module")
 def expression():
-    calibration = load_calibration("compact")
+    calibration = load_calibration("small")
     faces = signals.expected_faces(calibration, np.random.default_rng(0))
     return signals.expression(calibration, faces)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sessions_app.lab.attack import attackers, noise, signals, trial
+from sessions_app.lab.attack.afterwards import Afterwards
 from sessions_app.lab.attack.changes_alone import ChangesAlone
 from sessions_app.lab.attack.classes import NONE, Protection
 from sessions_app.lab.attack.own_browsers import OwnBrowsers
@@ -18,6 +19,7 @@ from tests.inference.classes import calibrate, made_up_scores
 
 INSIDER = Attack("expression")
 VISITS = Attack("expression", Pattern.SHORT_VISITS, churn=True)
+SPANS = Afterwards("pulse", minutes=False, spans=True)
 TAPS = Attack("pulse", Pattern.SHORT_VISITS, churn=True)
 
 
@@ -108,6 +110,13 @@ def test_a_change_is_read_where_the_noise_does_not_follow_the_answers(monkeypatc
         monkeypatch.setattr(module, "NOISE_PARTS", (0.5, 0.5, 0.0))
 
     assert attacked(alone, shipped(alone, 10)).gain > 0.3
+
+
+def test_spans_alone_tell_much_without_protection():
+    """So it is the noise in the rows that keeps them quiet."""
+    bare = replace(NONE, lasts=GROUP_LASTS)
+
+    assert attacked(SPANS, bare, classes=200).gain > 0.1
 
 
 def test_the_same_seed_gives_the_same_outcome():

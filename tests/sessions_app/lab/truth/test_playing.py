@@ -19,12 +19,13 @@ from sessions_app.minutes.belief import Release
 from sessions_app.minutes.release import (
     NoiseKeys,
     ReleasePolicy,
+    expression_statistic,
     noise_scale,
     release_shares,
     release_size,
 )
 
-CALIBRATION = load_calibration("compact")
+CALIBRATION = load_calibration("small")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,11 @@ def test_a_released_class_is_spread_as_the_server_s_release_spreads_it(way_out):
         own = NoiseKeys(*keys)
         size = release_size(n, formed_with=n, keys=own, statistic="p", policy=policy)
         noisy = release_shares(
-            exact.shares, n=n, keys=own, statistic="p", policy=policy
+            expression_statistic(size) @ exact.shares,
+            n=n,
+            keys=own,
+            statistic="p",
+            policy=policy,
         )
         shown = belief.expression(noisy[None], Release(size, 10, 1.0), CALIBRATION)
         groups.append(shown.groups.shares[0])
@@ -115,11 +120,11 @@ def test_changes_are_named_where_there_is_hardly_any_noise(way_out, monkeypatch)
     """A check in which no change is ever named would prove nothing."""
     for of in (playing, belief):
         monkeypatch.setattr(of, "noise_scale", lambda _purpose, _n: 0.01)
-    belief._likely_classes.cache_clear()
+    belief.likely_classes.cache_clear()
     quiet = playing.expression(CALIBRATION, CALIBRATION.means[:, np.newaxis])
 
-    found = changes(quiet, 30, np.random.default_rng(0), classes=20, churn=False)
-    belief._likely_classes.cache_clear()
+    found = changes(quiet, 45, np.random.default_rng(0), classes=40, churn=False)
+    belief.likely_classes.cache_clear()
 
     # Bands are a step of five points at least, however little noise there is.
     assert found["named"] > 0.3

@@ -27,7 +27,7 @@ def test_the_tables_of_the_documentation_are_the_ones_that_were_measured():
 
 def test_what_was_measured_is_what_is_shipped():
     """Another network, estimator or noise: run the command again."""
-    found, shipped = last_found(), load_calibration("compact")
+    found, shipped = last_found(), load_calibration("small")
 
     assert found["calibration"] == fingerprint(shipped)
     assert found["network"] == shipped.artefact_hash
@@ -50,7 +50,7 @@ def test_every_world_and_size_was_measured():
 @pytest.mark.parametrize("kind", FaceKind)
 def test_a_class_that_is_played_again_gives_the_same_figures(kind):
     """It goes through the release and the words of today: they are what was measured."""
-    trial, shipped = Trial(), load_calibration("compact")
+    trial, shipped = Trial(), load_calibration("small")
     faces = drawn_faces(kind, shipped, trial.rng(list(FaceKind).index(kind)))
 
     again = cell(playing.expression(shipped, faces), "classroom", 10, trial)

@@ -226,7 +226,9 @@ async def test_a_reply_of_another_length_loses_the_batch(room, readings):
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize("which", ["broker_server", "live_server"])
+@pytest.mark.parametrize(
+    "which", ["broker_server", pytest.param("live_server", marks=pytest.mark.long)]
+)
 async def test_while_a_redis_is_away_batches_are_lost_at_once(room, which):
     getattr(room, which).stop()
 

@@ -20,7 +20,7 @@ from tests.redis_server import servers  # noqa: F401
 
 pytestmark = pytest.mark.real
 
-MODEL = load_calibration("compact").artefact_hash
+MODEL = load_calibration("small").artefact_hash
 # On a machine that does much else; the cluster's test is stricter.
 GOES_ON_WITHIN_S = 120
 

@@ -13,8 +13,8 @@ from sessions_app.live import metrics
 from sessions_app.live.cluster.write_buffer import MINUTES_HELD, WriteBuffer
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import Rule
-from sessions_app.minutes.redis_scripts import key
 from sessions_app.minutes.redis_store import RedisStore
+from sessions_app.minutes.redis_values import key
 from tests.redis_server import redis_server  # noqa: F401
 
 pytestmark = pytest.mark.real

@@ -5,12 +5,19 @@ import contextlib
 import itertools
 import time
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from yarl import URL
 
 from sessions_app.lab.simulated_clients import Student, Teacher
-from sessions_app.live.protocol import IncomingFrame, pack_frame
+from sessions_app.live.intervals import expected_engine
+from sessions_app.live.protocol import (
+    IncomingFrame,
+    IncomingInterval,
+    pack_frame,
+    pack_interval,
+)
 from tests.inference.frames import ASTRONAUT_JPEG
 from tests.sessions_app.line import SOON_S, Line
 
@@ -20,6 +27,25 @@ FIN = 0x80
 
 def frame(seq=0, jpeg=ASTRONAUT_JPEG, captured_ms=1_790_000_000_000):
     return pack_frame(IncomingFrame(seq, captured_ms, jpeg))
+
+
+READ = IncomingInterval(
+    seq=0,
+    sent_ms=1_790_000_000_000,
+    engine=expected_engine(),
+    length_ds=100,
+    frames=5,
+    faces=4,
+    luma_d=900,
+    scores=(0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 1.0),
+    arg_max=(0, 0, 0, 3, 0, 0, 1),
+    max_score=3.5,
+)
+
+
+def interval(seq=0, **changes):
+    """What a device read of four faces in five frames of ten seconds."""
+    return pack_interval(replace(READ, seq=seq, **changes))
 
 
 class Attendee(Student):

@@ -10,22 +10,35 @@ from fer_platform.asgi import application
 from fer_platform.routing import websocket_urlpatterns
 from sessions_app.models import Policy
 from sessions_app.web import participant_cookie
-from tests.sessions_app.factories import ParticipantFactory, UserFactory
+from tests.sessions_app.factories import (
+    CoTeacherFactory,
+    CourseFactory,
+    ParticipantFactory,
+    UserFactory,
+)
 from tests.sessions_app.live.consumers.class_room import ClassRoom, in_thread, stop
 from tests.sessions_app.live.patient_socket import PatientSocket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROLES = ["stranger", "owner", "colleague", "boss", "student", "foreigner"]
+ROLES = [
+    "stranger",
+    "owner",
+    "co_teacher",
+    "colleague",
+    "boss",
+    "student",
+    "foreigner",
+]
 
 # What each role meets at the owner's live class, which the student takes part in, while
 # the foreigner does in another: open, no (the handshake is refused), or a close code.
 TABLE = """
-           stranger owner  colleague boss   student foreigner
-student    4403     4403   4403      4403   open    4403
-dashboard  4401     open   4404      open   4401    4401
-visitor    open     open   open      open   open    open
-unknown    no       no     no        no     no      no
+           stranger owner  co_teacher colleague boss   student foreigner
+student    4403     4403   4403       4403      4403   open    4403
+dashboard  4401     open   open       4404      open   4401    4401
+visitor    open     open   open       open      open   open    open
+unknown    no       no     no         no        no     no      no
 """
 
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
@@ -68,6 +81,8 @@ def cookies(browser_of, browser_with):
     def make():
         student, foreigner = ParticipantFactory(), ParticipantFactory()
         session = student.session
+        course = session.course = CourseFactory(teacher=session.teacher)
+        session.save()
         # Kept under the name of this class, too, as a thief would.
         stolen = browser_with(foreigner).cookies
         stolen[participant_cookie.old_name(session)] = participant_cookie.signed(
@@ -76,6 +91,7 @@ def cookies(browser_of, browser_with):
         return session, {
             "stranger": {},
             "owner": browser_of(session.teacher).cookies,
+            "co_teacher": browser_of(CoTeacherFactory(course=course).user).cookies,
             "colleague": browser_of(UserFactory()).cookies,
             "boss": browser_of(UserFactory(admin=True)).cookies,
             "student": browser_with(student).cookies,

@@ -27,6 +27,7 @@ from tests.sessions_app.live.consumers.real_class import (
     RawSocket,
     School,
     frame,
+    interval,
     masked,
     until_cut,
 )
@@ -45,6 +46,8 @@ def server():
         {
             "FER_SOCKET_IDLE_TIMEOUT_S": str(PATIENCE_S),
             "FER_SOCKETS_PER_ADDRESS": str(SOCKETS_PER_ADDRESS),
+            "FER_INFERENCE": "either",
+            "FER_WINDOW_S": "60",  # so that ten seconds of a device are not late
         }
     ) as running:
         yield running
@@ -95,8 +98,8 @@ def claiming(width, height):
 
 @pytest.mark.parametrize(
     "message",
-    ["hello", frame()[:12], b"", b"\x02" + frame()[1:]],
-    ids=["text", "truncated header", "nothing", "wrong version"],
+    ["hello", frame()[:12], b"", b"\x03" + frame()[1:], interval()[:-1], b"\x02"],
+    ids=["text", "truncated header", "nothing", "no kind", "short interval", "a kind"],
 )
 async def test_what_is_no_frame_closes_its_own_socket(room, message):
     alice = await room.attendee()
@@ -130,6 +133,68 @@ async def test_a_frame_that_is_not_read_is_rejected_and_the_third_one_closes(
 
     assert {(a["state"], a["reason"]) for a in answers} == {("rejected", reason)}
     assert await alice.closed() == CloseCode.BAD_MESSAGES
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"engine": bytes(8)}, "load the page again"),
+        ({"frames": 11, "length_ds": 100}, "frames in 10 s"),
+        ({"faces": 6}, "6 faces in 5 frames"),
+        ({"arg_max": (0,) * 7}, "0 highest scores"),
+        ({"scores": (4.0,) * 7}, "add up"),
+        ({"scores": (-1.0, 0, 0, 4.0, 0, 0, 1.0)}, "add up"),
+        ({"max_score": float("nan")}, "no number"),
+        ({"max_score": 0.1}, "highest scores"),
+    ],
+    ids=[
+        *("another engine", "too many frames", "more faces than frames", "no highest"),
+        *("off the simplex", "negative", "not a number", "too low"),
+    ],
+)
+async def test_sums_that_no_faces_make_are_rejected_and_the_third_ones_close(
+    room, changes, reason
+):
+    alice = await room.attendee()
+    answers = []
+
+    for seq in range(3):
+        await alice.say(interval(seq, **changes))
+        answers.append(await alice.hear())
+
+    assert {a["state"] for a in answers} == {"rejected"}
+    assert all(reason in a["reason"] for a in answers)
+    assert await alice.closed() == CloseCode.BAD_MESSAGES
+
+
+async def test_an_interval_that_was_counted_already_is_rejected(room):
+    alice = await room.attendee()
+    answers = []
+
+    for seq in range(2):
+        await alice.say(interval(seq))
+        answers.append(await alice.hear())
+
+    assert [a["state"] for a in answers] == ["counted", "rejected"]
+    assert "were left to count" in answers[1]["reason"]
+
+
+@pytest.mark.parametrize("clock", [0, 2**64 - 1], ids=["1970", "the end of time"])
+async def test_a_devices_clock_far_off_changes_nothing(room, clock):
+    alice = await room.attendee()
+
+    await alice.say(interval(sent_ms=clock))
+
+    assert (await alice.hear())["state"] == "counted"
+
+
+async def test_a_hundred_intervals_in_a_second_are_too_many(room):
+    alice = await room.attendee()
+
+    for seq in range(100):
+        await alice.say(interval(seq))
+
+    assert await alice.closed() in {CloseCode.TOO_FAST, CloseCode.BAD_MESSAGES}
 
 
 @pytest.mark.parametrize(
@@ -326,6 +391,7 @@ async def test_one_student_in_two_windows_sends_from_the_newest(room):
     await alice.is_read()
 
 
+@pytest.mark.long
 async def test_who_sends_and_never_reads_is_cut_off(room, server):
     alice = await RawSocket.of(await room.attendee())
     before_mb = server.rss_mb()
@@ -342,6 +408,7 @@ async def test_who_sends_and_never_reads_is_cut_off(room, server):
     assert server.rss_mb() - before_mb < 20
 
 
+@pytest.mark.long
 async def test_a_socket_that_never_sends_stays_as_long_as_it_reads(room):
     alice = await room.attendee()
 
@@ -360,6 +427,7 @@ async def test_a_connection_that_never_asks_for_anything_is_closed(room, server)
     assert await line.rest() == b""
 
 
+@pytest.mark.long
 async def test_a_thousand_sockets_from_one_address_leave_room_for_others(room, server):
     crowd = [room.newcomer() for _ in range(SOCKETS_PER_ADDRESS)]
     for person in crowd:

@@ -153,7 +153,7 @@ async def test_no_counter_tells_of_a_switch_before_the_minute_closes(room):
     told = {"joined", "last_minute"}
     assert set(snapshot) - told == {
         *("type", "state", "closed_through", "summary", "trouble", "window_s"),
-        *("after_pause", "next_at"),
+        *("after_pause", "next_at", "marks_version", "alert"),
     }
 
 

@@ -13,9 +13,12 @@ from sessions_app.live.pipeline import LivePath
 from sessions_app.live.ticker import Ticker
 from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.sentences import summarise
+from sessions_app.services import co_teachers, sessions
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
+    CoTeacherFactory,
+    CourseFactory,
     ParticipantFactory,
     UserFactory,
 )
@@ -34,8 +37,9 @@ def ticker():
 
 
 async def closed_with(socket):
-    while (event := await socket.receive_output())["type"] != "websocket.close":
-        pass
+    async with asyncio.timeout(10):  # beats go on for as long as it is open
+        while (event := await socket.receive_output())["type"] != "websocket.close":
+            pass
     return event["code"]
 
 
@@ -60,7 +64,9 @@ async def test_the_teacher_gets_a_full_snapshot_on_opening():
         "type": "snapshot",
         "state": "live",
         "closed_through": 0,
+        "marks_version": 0,
         "summary": summarise([]),
+        "alert": None,
         "trouble": "",
         "after_pause": False,
         "window_s": 60,
@@ -69,7 +75,7 @@ async def test_the_teacher_gets_a_full_snapshot_on_opening():
 
 
 async def test_a_dashboard_hears_a_beat_while_nothing_changes(monkeypatch):
-    monkeypatch.setattr("sessions_app.live.consumers.base.BEAT_EVERY_S", 0.05)
+    monkeypatch.setattr("sessions_app.live.consumers.beats.SILENT_FOR_S", 0.05)
     session = await in_thread(_class_with_one_minute)()
     socket = await dashboard_of(session, session.teacher)
     while (await socket.receive_json_from())["type"] != "snapshot":
@@ -92,7 +98,7 @@ async def test_a_database_that_is_away_is_told_once_and_until_it_is_back(
     await ticker.tick()
     before = await socket.receive_json_from()
 
-    def away(**asked):
+    def away(*_, **asked):
         raise OperationalError("server closed the connection")
 
     with monkeypatch.context() as patched:
@@ -100,7 +106,7 @@ async def test_a_database_that_is_away_is_told_once_and_until_it_is_back(
         patched.setattr(
             "sessions_app.live.consumers.dashboard.RECHECK_EVERY_S", asks_every_s
         )
-        patched.setattr("sessions_app.live.ticker.load_roster", away)
+        patched.setattr("sessions_app.live.ticker.RosterReader.read", away)
         patched.setattr("sessions_app.live.ticker.EVERY_S", 0.05)
         running = asyncio.create_task(ticker.run())
         told = await socket.receive_json_from()
@@ -156,6 +162,56 @@ async def test_access_is_asked_again_while_the_dashboard_is_open(ticker, monkeyp
     await ticker.tick()
 
     assert await closed_with(socket) == LOGGED_OUT
+    await socket.disconnect()
+
+
+def _shared_class():
+    session = _class_with_one_minute()
+    session.course = CourseFactory(teacher=session.teacher)
+    session.save()
+    rows = [CoTeacherFactory(course=session.course) for _ in range(2)]
+    return session, rows
+
+
+async def test_the_dashboard_of_a_removed_co_teacher_closes_with_the_next_tick(ticker):
+    """Not after the half minute, within which every dashboard asks again anyway."""
+    session, (removed, staying) = await in_thread(_shared_class)()
+    sockets = [await dashboard_of(session, row.user) for row in (removed, staying)] + [
+        await dashboard_of(session, session.teacher)
+    ]
+    for socket in sockets:
+        await socket.receive_json_from()
+    await ticker.tick()
+    for socket in sockets:
+        await socket.receive_json_from()
+
+    await in_thread(co_teachers.remove)(co_teacher=removed, by=session.teacher)
+    await ticker.tick()
+
+    assert await closed_with(sockets[0]) == NOT_YOURS
+    assert await sockets[1].receive_nothing(timeout=0.3)
+    assert await sockets[2].receive_nothing(timeout=0.3)
+    for socket in sockets:
+        await socket.disconnect()
+
+
+async def test_a_class_that_is_moved_to_another_course_closes_to_the_colleagues_of_before(
+    ticker,
+):
+    """Also where both courses had as many changes of who teaches."""
+    session, (before, _) = await in_thread(_shared_class)()
+    socket = await dashboard_of(session, before.user)
+    await socket.receive_json_from()
+    await ticker.tick()
+    await socket.receive_json_from()
+
+    elsewhere = await in_thread(CourseFactory)(teacher=session.teacher)
+    await in_thread(sessions.update)(
+        session=session, by=session.teacher, course=elsewhere
+    )
+    await ticker.tick()
+
+    assert await closed_with(socket) == NOT_YOURS
     await socket.disconnect()
 
 

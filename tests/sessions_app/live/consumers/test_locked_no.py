@@ -72,7 +72,9 @@ async def last_read(student):
             await asyncio.sleep(0.15)
 
 
-@pytest.mark.parametrize("no", ["choices", "leave"])
+@pytest.mark.parametrize(
+    "no", ["choices", pytest.param("leave", marks=pytest.mark.long)]
+)
 async def test_a_no_holds_at_once_and_is_written_later(no, room, database):
     student = await room.attendee()
     await student.is_read()
@@ -92,6 +94,7 @@ async def test_a_no_holds_at_once_and_is_written_later(no, room, database):
             await asyncio.sleep(0.2)
 
 
+@pytest.mark.long
 async def test_a_no_from_a_second_browser_of_a_signed_in_student_holds_at_once(
     room, database
 ):

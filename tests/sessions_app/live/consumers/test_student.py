@@ -39,7 +39,7 @@ async def room():
     running.cancel()
 
 
-def away(**_):
+def away(*_):
     raise OperationalError("server closed the connection")
 
 
@@ -64,7 +64,7 @@ async def test_a_consenting_students_frame_is_analysed_counted_and_answered(room
 
 
 async def test_a_student_hears_a_beat_until_the_socket_is_closed(room, monkeypatch):
-    monkeypatch.setattr("sessions_app.live.consumers.base.BEAT_EVERY_S", 0.05)
+    monkeypatch.setattr("sessions_app.live.consumers.beats.SILENT_FOR_S", 0.05)
     async with open_socket(room, await student(Purpose.PULSE)) as socket:
         told = [await socket.receive_json_from(timeout=10) for _ in range(3)]
 
@@ -90,6 +90,12 @@ async def test_news_on_connecting_say_what_the_student_may_do(room):
         "pulse_counts_from": None,  # no group is formed yet
         "frame_interval_ms": 2000,
         "counted": None,  # no minute is closed yet
+        "choices": None,  # the platform's own
+        "result": None,  # for staff alone
+        "replies": [],
+        "inference": "server",
+        "engine": None,  # of no device
+        "interval_ms": 10_000,
     }
     await socket.disconnect()
 
@@ -304,7 +310,7 @@ async def test_the_database_away_looks_the_same_in_a_class_without_an_open_page(
     alice = await student(Purpose.EXPRESSION)
     empty = await in_thread(ClassSessionFactory)(live=True)
     async with open_socket(room, alice):
-        monkeypatch.setattr("sessions_app.live.ticker.load_roster", away)
+        monkeypatch.setattr("sessions_app.live.ticker.RosterReader.read", away)
         with pytest.raises(OperationalError):
             await room.tick()
 
@@ -333,7 +339,7 @@ async def test_while_the_database_is_away_nobody_may_send_and_nothing_is_lost(
         await socket.receive_json_from()
 
         with monkeypatch.context() as broken:
-            broken.setattr("sessions_app.live.ticker.load_roster", away)
+            broken.setattr("sessions_app.live.ticker.RosterReader.read", away)
             ticking = asyncio.create_task(room.ticker.run())
             await asyncio.sleep(0.1)
             ticking.cancel()
