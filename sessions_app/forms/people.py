@@ -167,7 +167,7 @@ class NameForm(PersonForm):
             "sees_alerts": alert_help,
             "mails_reports": _(
                 "As a PDF by e-mail, seconds after the end. It holds the class's numbers: "
-                "whoever can read your mailbox can read them."
+                "anyone who can read your mailbox can read them."
             ),
             "mails_digest": _(
                 "By e-mail on Monday morning: what lessons there were, and what their "
