@@ -76,6 +76,7 @@ class Policy(models.Model):
         return cls.objects.first() or cls(
             expression_on=settings.FER_EMOTION_INFERENCE,
             min_group=max(LEAST_GROUP, settings.FER_MIN_GROUP),
+            demo_page_on=settings.FER_DEMO,
         )
 
 
@@ -137,7 +138,8 @@ def effective_policy() -> EffectivePolicy:
             min_group=settings.FER_MIN_GROUP,
             sessions_kept_days=SESSIONS_KEPT_DAYS,
             audit_kept_days=AUDIT_KEPT_DAYS,
-            demo_page=False,
+            # A demo is there to be tried, and it listens on this machine alone.
+            demo_page=settings.FER_DEMO and settings.FER_EMOTION_INFERENCE,
         )
     expression = settings.FER_EMOTION_INFERENCE and decided.expression_on
     inference = Inference(

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
@@ -16,6 +18,29 @@ def test_the_demo_page_is_off_until_an_admin_switches_it_on(client, decide):
 
     assert client.get(reverse("try-it")).status_code == 200
     assert LINK in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(("expression", "status"), [(True, 200), (False, 404)])
+def test_in_the_demo_it_is_open_until_an_admin_decides(
+    expression, status, client, boss, browser_of, settings
+):
+    settings.FER_DEMO, settings.FER_EMOTION_INFERENCE = True, expression
+
+    assert client.get(reverse("try-it")).status_code == status
+    assert (LINK in client.get("/").content.decode()) == expression
+
+    policy_page = browser_of(boss).get("/policy/").content.decode()
+    tick = re.search(r'<input[^>]*name="demo_page_on"[^>]*>', policy_page)
+    assert (tick is not None) == expression
+    if tick:
+        assert "checked" in tick[0]  # or who saves another rule would close it unseen
+
+
+def test_in_the_demo_an_admin_s_no_closes_it(client, decide, settings):
+    settings.FER_DEMO = True
+    decide(min_group=10, demo_page_on=False)
+
+    assert client.get(reverse("try-it")).status_code == 404
 
 
 @pytest.mark.parametrize("off", ["operator", "admin", "law"])
