@@ -134,11 +134,9 @@ def school(platform):
     return platform.stage()
 
 
-@pytest.fixture(scope="session")
-def webcam(tmp_path_factory):
-    """A file that Chromium plays as a webcam: an astronaut who moves a little."""
+def write_webcam(path):
+    """Write a file that Chromium plays as a webcam: an astronaut who moves a little."""
     portrait = Image.fromarray(data.astronaut())
-    path = tmp_path_factory.mktemp("webcam") / "astronaut.mjpeg"
     with path.open("wb") as out:
         for i in range(20):
             left = 70 + abs(10 - i)
@@ -147,6 +145,11 @@ def webcam(tmp_path_factory):
             frame.save(jpeg, "JPEG", quality=85)
             out.write(jpeg.getvalue())
     return path
+
+
+@pytest.fixture(scope="session")
+def webcam(tmp_path_factory):
+    return write_webcam(tmp_path_factory.mktemp("webcam") / "astronaut.mjpeg")
 
 
 @pytest.fixture(scope="session")

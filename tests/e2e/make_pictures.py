@@ -26,6 +26,7 @@ from tests.e2e.conftest import (
     Platform,
     Student,
     Teacher,
+    write_webcam,
 )
 from tests.e2e.page_faults import SETTLED
 
@@ -60,8 +61,10 @@ def main():
 
 
 def take_all(playwright, platform, minutes, folder):
+    webcam = write_webcam(folder / "astronaut.mjpeg")
     browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=[*QUIET, *WITH_CAMERA]
+        executable_path=CHROMIUM,
+        args=[*QUIET, *WITH_CAMERA, f"--use-file-for-fake-video-capture={webcam}"],
     )
     teacher = Teacher(browser, platform.url, viewport={"width": 1280, "height": 900})
     teacher.log_in()
@@ -80,7 +83,8 @@ def take_all(playwright, platform, minutes, folder):
     phone.let_in({c["name"]: c["value"] for c in teacher.context.cookies()})
     phone.page.goto(lesson)
     student = Student(browser, platform.url, viewport={"width": 1280, "height": 720})
-    student.join(code, camera=False)
+    student.join(code)
+    student.page.get_by_role("button", name="All good").click()
     phone.page.locator("[data-part=halves]").wait_for()
     made = [
         picture(teacher.page, folder / "dashboard.png", whole=True),
