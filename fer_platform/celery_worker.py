@@ -140,6 +140,7 @@ def _set_django_up(app: Celery) -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise SystemExit(f"The worker does not start: {error}") from None
+    _leave_no_pool()
     import sessions_app.tasks  # noqa: F401, PLC0415 -- needs the apps
     from sessions_app import health  # noqa: PLC0415 -- as above
 
@@ -147,6 +148,18 @@ def _set_django_up(app: Celery) -> None:
         health.check_database()
     except health.PartAway as error:
         raise SystemExit(f"The worker does not start: {error}") from None
+
+
+def _leave_no_pool() -> None:
+    """Have each thread open a connection of its own.
+
+    Celery closes Django's pool before and after each task, under the threads of the postman,
+    too, which outlive the task that began them.
+    """
+    from django.conf import settings  # noqa: PLC0415 -- as above
+
+    for database in settings.DATABASES.values():
+        database.get("OPTIONS", {}).pop("pool", None)
 
 
 def _only_queue(queues: Any) -> str:

@@ -23,10 +23,11 @@ class MailServer:
         certificate: The files of its certificate and key; without, it speaks no TLS.
         tls: From the first byte; otherwise by STARTTLS, which it then insists on.
         log_in: Whether it takes mails of nobody but `LOG_IN`.
+        port: Where it listens; without, at a free one.
     """
 
-    def __init__(self, *, certificate=None, tls=False, log_in=False):
-        self.mails, self.says, self.port = [], {}, free_port()
+    def __init__(self, *, certificate=None, tls=False, log_in=False, port=None):
+        self.mails, self.says, self.port = [], {}, port or free_port()
         self.ids, self.delay_s = [], 0.0  # of all that was handed in; before an answer
         context = None
         if certificate:

@@ -48,7 +48,9 @@ def _round(name: str, work: Callable[[], None]) -> None:
     try:
         work()
     except DatabaseError as error:
-        logger.warning("%s come later: %s", name.capitalize(), type(error).__name__)
+        # In further lines databases quote rows.
+        why, *_quoted = str(error).splitlines() or [type(error).__name__]
+        logger.warning("%s come later: %s", name.capitalize(), why)
     except Exception:
         logger.exception("%s come later", name.capitalize())
     finally:

@@ -39,15 +39,21 @@ _VARIABLES = {
     "FER_METRICS_TOKEN": _METRICS_TOKEN,
     "FER_JOIN_RATE": "10000/m",
     "FER_LOGIN_RATE": "10000/m",
+    "FER_EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "FER_EMAIL_HOST": HERE,
 }
 
 
 class Topology:
-    """Web processes, workers, beat, proxy, PostgreSQL and both Redis, on free ports."""
+    """Web processes, workers, beat, proxy, PostgreSQL and both Redis, on free ports.
+
+    Mails go to `mail_port`, where a test may listen.
+    """
 
     def __init__(self, folder):
         self.folder = folder
         self.url = f"http://{HERE}:{free_port()}"
+        self.mail_port = free_port()
         self._log = folder / "native.log"
         self._process = None
 
@@ -58,11 +64,12 @@ class Topology:
         # `setpriv`, so that it ends even where these tests are killed.
         watched = ["setpriv", "--pdeathsig", "TERM", *command]
         clean = {k: v for k, v in os.environ.items() if not k.startswith("FER_")}
+        mail = {"FER_EMAIL_PORT": str(self.mail_port)}
         with self._log.open("w") as output:
             self._process = subprocess.Popen(
                 [*watched, "--folder", str(self.folder), "--port", port],
                 cwd=ROOT,
-                env=clean | _VARIABLES,
+                env=clean | _VARIABLES | mail,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -77,8 +84,7 @@ class Topology:
             self._process.wait(timeout=READY_WITHIN_S)
         finally:
             self._process.kill()
-            for pid in filter(_lives, left):
-                os.kill(pid, signal.SIGKILL)
+            _kill(left)
 
     def log(self, name):
         return (self.folder / "logs" / f"{name}.log").read_text(errors="replace")
@@ -98,6 +104,15 @@ class Topology:
     def kill(self, name):
         """As when its machine loses power; its supervisor starts it again."""
         os.kill(self.pid(name), signal.SIGKILL)
+
+    def kill_with_all(self, name):
+        """The same, with every process that it started."""
+        _kill(_family(self.pid(name)))
+
+    def started_by(self, name, word):
+        """A process of a part, by a word of its command; 0 while there is none."""
+        family = _family(self.pid(name))
+        return next((pid for pid in family if word in _command(pid)), 0)
 
     def freeze(self, *names):
         for name in names:
@@ -228,8 +243,9 @@ def _node(worker):
 
 def _family(pid):
     """A process and its descendants; nothing of one that is down."""
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    try:  # each thread has children of its own
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        text = " ".join((thread / "children").read_text() for thread in threads)
     except OSError:
         return []
     return [pid, *(each for child in text.split() for each in _family(int(child)))]
@@ -242,5 +258,14 @@ def _resident_pages(pid):
         return 0
 
 
-def _lives(pid):
-    return Path(f"/proc/{pid}").exists()
+def _command(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return []
+
+
+def _kill(pids):
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
