@@ -156,7 +156,9 @@ ESTIMATOR = "posterior-1"  # stored with every minute; a change is a new name
 
 
 def estimate(sums: ClassSums, calibration: Calibration) -> MoodEstimate:
-    """The estimate that is shown: linear Bayes', in whole students.
+    """The estimate that noise is added to: linear Bayes', in whole students.
+
+    What is shown is made of it after the noise, in `sessions_app/minutes/belief.py`.
 
     A class of five has no 4 % of disgust: the linear rule spreads what it doubts over
     all labels, and in small classes that costs more than rounding does.

@@ -50,7 +50,7 @@ def apply_retention() -> None:
 
 @shared_task(ignore_result=True)
 def send_what_waits() -> None:
-    """Have reports made and mails sent beside other tasks: no closing waits for them."""
+    """Have reports made, mails sent and webhooks called beside other tasks."""
     postman.look()
 
 

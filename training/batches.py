@@ -9,7 +9,7 @@ import numpy as np
 from inference.classification import to_model_input
 from training.augment import augment
 from training.data import DataRefused
-from training.mixing import Answers, Weights, mix
+from training.mixup import Answers, Weights, mix
 from training.recipe import Recipe
 from training.training_set import TrainingSet
 

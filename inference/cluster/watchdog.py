@@ -1,5 +1,6 @@
 """Whether a Celery worker works: frames wait and nothing is done means it does not.
 
+Of a cluster's workers; without a cluster see `sessions_app/live/pool_executor.py`.
 Workers on Redis are known to stall after a reconnect: the process lives, the socket is
 open, and no task is taken. So the sign of life is work done, not a process that runs.
 """

@@ -10,10 +10,9 @@ from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from sessions_app.live.protocol import CloseCode
+from sessions_app.live.protocol import MAX_MESSAGE_BYTES, CloseCode
 from sessions_app.web.http_limits import BoundedChannel, Counts
 
-MAX_MESSAGE_BYTES = 128 * 1024
 _PING_EVERY_S = 1.0  # at most, by a client; browsers send none at all
 _MOST_PARTS = 300  # within a second; ten frames come in far fewer, however they are cut
 

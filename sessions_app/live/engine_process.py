@@ -1,4 +1,7 @@
-"""One spawned process that has an engine, and the thread that talks to it."""
+"""One spawned process that has an engine, and the thread that talks to it.
+
+`pool_executor` replaces one that ends or hangs.
+"""
 
 import asyncio
 import multiprocessing

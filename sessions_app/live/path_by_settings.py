@@ -2,12 +2,9 @@
 
 from django.conf import settings
 
-from sessions_app.live.executors import (
-    PoolExecutor,
-    default_pool_size,
-    engine_is_needed,
-)
+from sessions_app.live.executors import engine_is_needed
 from sessions_app.live.pipeline import LivePath
+from sessions_app.live.pool_executor import PoolExecutor, default_pool_size
 
 
 def live_path_by_settings() -> LivePath:

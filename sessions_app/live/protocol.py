@@ -9,6 +9,7 @@ from inference.contracts import FrameState, Reading, ReadingWithBox
 from inference.labels import EMOTIONS
 
 FRAME, INTERVAL = 1, 2  # the kinds of messages, their first byte
+MAX_MESSAGE_BYTES = 128 * 1024
 _HEADER = struct.Struct(">BIQ")
 ENGINE_BYTES = 8  # of the hash, from its beginning
 _E = len(EMOTIONS)

@@ -30,12 +30,18 @@ class PlatformIssue(TextChoices):
 class Interruption(Enum):
     """The reasons; there are no others."""
 
+    # Noticed by live/pipeline.py, where a process that runs alone starts
     SERVER_STARTED = "a server that runs alone started in the middle of it"
+    # by live/cluster/peers.py
     REDIS_LOST_DATA = "the live Redis lost its data, or nobody wrote there for 5 s"
+    # by live/cluster/write_buffer.py
     REDIS_AWAY = "the live Redis did not answer, for so long that sums were let go"
     REDIS_REFUSED = "the live Redis refused sums, so that they were let go"
+    # by live/ticker.py, whose reading of the roster fails
     DATABASE_AWAY = "the database did not answer, so that nobody could send"
+    # by live/pool_executor.py, live/cluster/celery_executor.py
     ENGINE_AWAY = "no engine could read a frame"
+    # by minutes/closing.py
     SUMS_LOST = "the store forgot what it held before the minute was closed"
 
     @property

@@ -13,10 +13,10 @@ from inference.labels import EMOTIONS
 from sessions_app import clock
 from sessions_app.enums import Inference, SessionState
 from sessions_app.minutes.alerts import Alert, class_alerts, find_alerts, open_alert
+from sessions_app.minutes.headline import Summary, summarise
 from sessions_app.minutes.interruptions import Interruption, PlatformIssue
 from sessions_app.minutes.release import ReleasePolicy, roughly
 from sessions_app.minutes.running_session import running_session
-from sessions_app.minutes.sentences import Summary, summarise
 from sessions_app.minutes.store import LiveStats
 from sessions_app.minutes.topics import class_topics, recorded_at
 from sessions_app.models import ClassMinute, ClassSession, Mark

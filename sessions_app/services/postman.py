@@ -1,9 +1,10 @@
-"""Makes and sends what waits, in threads of its own: neither pages nor closing minutes wait for it.
+"""Makes reports and sends mails and webhook calls that wait, in threads of its own.
 
-The clock of a single server and a worker of a cluster look here every few seconds. If a
+Neither pages nor closing minutes wait for it. A single server (`run`) and a worker of a cluster look every few seconds. If a
 thread of before is still at it, a look does nothing.
 """
 
+import asyncio
 import logging
 import threading
 from collections.abc import Callable
@@ -30,6 +31,13 @@ _ROUNDS: dict[str, Callable[[], None]] = {
     "webhooks": webhooks.send_due,
 }
 _running: dict[str, threading.Thread] = {}
+
+
+async def run() -> None:
+    """Look for what waits until cancelled, beside the sockets of a single server."""
+    while True:
+        look()
+        await asyncio.sleep(EVERY_S)
 
 
 def look() -> None:

@@ -20,7 +20,7 @@ from sessions_app.lab.truth.playing import (
     smallest_group,
 )
 from sessions_app.lab.truth.worlds import classroom
-from sessions_app.minutes.sentences import BASELINE_MINUTES, Change, named_changes
+from sessions_app.minutes.headline import BASELINE_MINUTES, Change, named_changes
 
 POINTS = (20, 30)  # of a class, who look calm and from then on otherwise
 NAMED_WITHIN = 5  # minutes, the one of the change included

@@ -1,4 +1,7 @@
-"""A socket that frames or intervals come in by: bounds them, answers each one."""
+"""A socket that frames or intervals come in by: bounds how many, answers each one.
+
+Their size is bounded before, by `live/daphne_server.py`, and in pixels by `inference/decoding.py`.
+"""
 
 import json
 import logging

@@ -18,13 +18,13 @@ from inference.detection.files import ModelFileMissing
 from inference.engine_worker import leave_no_core
 from sessions_app.backups.in_use import claim
 from sessions_app.health import PartAway, require_parts
-from sessions_app.live import postman
 from sessions_app.live.daphne_server import server
 from sessions_app.live.executors import BatchExecutor
 from sessions_app.live.loop_lag import measure
 from sessions_app.live.path_by_settings import live_path_by_settings
 from sessions_app.live.pipeline import start_with
 from sessions_app.live.ticker import Ticker
+from sessions_app.services import postman
 from sessions_app.web.file_handles import allow_many_sockets
 
 logger = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 // Texts in the reader's language. Pages in the language that texts are written in load no catalogue.
 
-/** A text in the reader's language; `manage.py makemessages -d djangojs` finds these calls. */
+/** A text in the reader's language; `make texts` finds these calls. */
 export const gettext = (text) => globalThis.django?.gettext(text) ?? text;
 
 /**

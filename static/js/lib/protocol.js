@@ -1,4 +1,4 @@
-// The binary message that carries one frame to the server.
+// The binary messages to the server: a frame, or what a device read in an interval.
 
 const VERSION = 1;
 const HEADER_BYTES = 13;

@@ -1,4 +1,4 @@
-// The way to the capture Worker. One that dies or hangs is started once more; where it does not run at all, the page holds
+// The way to the capture Worker, which has the connection to the server. One that dies or hangs is started once more; where it does not run at all, the page holds
 // the connection itself, without a camera.
 import { sessionLink } from "../lib/session_link.js";
 

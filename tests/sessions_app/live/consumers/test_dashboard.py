@@ -11,8 +11,8 @@ from sessions_app.live.consumers.dashboard import (
 )
 from sessions_app.live.pipeline import LivePath
 from sessions_app.live.ticker import Ticker
+from sessions_app.minutes.headline import summarise
 from sessions_app.minutes.memory_store import MemoryStore
-from sessions_app.minutes.sentences import summarise
 from sessions_app.services import co_teachers, sessions
 from tests.sessions_app.factories import (
     ClassMinuteFactory,

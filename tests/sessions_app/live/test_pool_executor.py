@@ -14,8 +14,9 @@ from inference import engine_worker
 from inference.artefact import ArtefactRefused
 from inference.contracts import FrameState
 from inference.engine_config import EngineConfig
-from sessions_app.live import executors
-from sessions_app.live.executors import BatchLost, PoolExecutor
+from sessions_app.live import pool_executor
+from sessions_app.live.executors import BatchLost
+from sessions_app.live.pool_executor import PoolExecutor
 from tests.inference.frames import ASTRONAUT_JPEG
 
 pytestmark = pytest.mark.real
@@ -157,14 +158,14 @@ async def test_with_one_of_two_hung_the_other_reads_on():
 
 
 async def test_one_that_hangs_while_it_loads_is_replaced(monkeypatch):
-    monkeypatch.setattr(executors, "LOADS_WITHIN_CHECKS", 3)
+    monkeypatch.setattr(pool_executor, "LOADS_WITHIN_CHECKS", 3)
     async with pool() as made:
         starting = asyncio.create_task(made.start())
         await until(process_ids)
         [hung] = process_ids()
         os.kill(hung, signal.SIGSTOP)
         await until(made.is_interrupted)
-        monkeypatch.setattr(executors, "LOADS_WITHIN_CHECKS", 60)
+        monkeypatch.setattr(pool_executor, "LOADS_WITHIN_CHECKS", 60)
 
         await asyncio.wait_for(starting, SOON_S)
 

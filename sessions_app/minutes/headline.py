@@ -1,6 +1,7 @@
-"""Sentences that a teacher understands at a glance, from released minutes alone.
+"""The headline of a class, and what changed, from released minutes alone.
 
-Each is looked up in the language of the one who reads it, when it is sent to that one.
+Which sentences there are says `claims`, which is sure enough in a minute `belief`; here one
+of the two signals is chosen, and minutes are compared. Words are looked up in the language of the one who reads it, when it is sent to that one.
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,7 +3,7 @@ import pytest
 from inference.labels import GROUPS
 from sessions_app.enums import Tap
 from sessions_app.minutes.claims import CLAIMS, PULSE_CLAIMS
-from sessions_app.minutes.sentences import summarise
+from sessions_app.minutes.headline import summarise
 
 NOTHING = {"sentence": "", "change": "", "change_at": None}
 NO_SUMMARY = {

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.mixing import mix
+from training.mixup import mix
 
 N = 16
 IMAGES = np.stack([np.full((8, 8), 10 * n, np.uint8) for n in range(N)])
