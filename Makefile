@@ -15,7 +15,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -c r
 PACKAGES := $(UV) -r pyproject.toml
 FRONT_END := $(shell find static/js static/kernels static/css static/img static/build.mjs static/engine_files.mjs templates inference/artefacts/small -type f 2>/dev/null)
 
-.PHONY: run serve cluster test test-long check scripts selected texts system lock audit sbom fuzz clean
+.PHONY: run serve cluster test test-long check scripts schema texts system lock audit sbom fuzz clean
 
 run: $(VENV)/.run static/dist/.built locale/.built
 	@python manage.py migrate --verbosity 0
@@ -41,11 +41,14 @@ cluster: $(VENV)/.cluster static/dist/.built locale/.built
 ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --include='test_*.py' | sort)
 TRANSACTIONS = $(shell grep -rl 'transaction=True' tests/sessions_app --include='test_*.py' | sort)
 
+# The API's schema has its own run: its cases are made while it is collected, by each process.
+SCHEMA := tests/sessions_app/api/test_schema.py
+
 # `alone` measures seconds or memory, so nothing may run beside it. `real` waits for servers,
-# sockets and processes. `long` endures, breaks a cluster or trains a network: it runs in
-# `make test-long`. Both targets end with how many of all tests they selected. JOBS files of
+# sockets and processes. `long` endures, lets parts fail, looks at more pages, trains: it runs in
+# `make test-long`. Both targets end with how many tests they ran. JOBS files of
 # all others run at once; JOBS=0 is one after another.
-HERE := --ignore=tests/e2e --ignore=tests/cluster
+HERE := --ignore=tests/e2e --ignore=tests/cluster --ignore=$(SCHEMA)
 JOBS ?= 2
 BESIDE := --numprocesses=$(JOBS) --dist=loadfile
 # Those that wait leave the cores to others.
@@ -53,7 +56,8 @@ WAITING := --numprocesses=$(shell expr $(JOBS) + $(JOBS) / 2) --dist=loadfile
 # Where real time is met, a test that failed is run once more, and named: decision 15.
 AGAIN := --reruns 1 --rerun-show-tracebacks
 RUN_AGAIN := build/run_again.txt
-SELECTED := build/selected.txt
+RAN := build/ran.txt
+ran = @awk '{ n += $$1; s += $$2 } END { print "$(1) ran", n, "tests;", s + 0, "were skipped." }' $(RAN)
 run_again = @echo "$(1) ran $$(wc -l < $(RUN_AGAIN)) failed tests again."; cat $(RUN_AGAIN)
 # Only files that use a marker, since pytest would look through all others first.
 marked = $(shell grep -rl 'mark\.$(1)' $(2) --include='test_*.py' | grep -vE '^tests/(e2e|cluster)/' | sort)
@@ -62,8 +66,8 @@ REAL := 'real and not alone and not long'
 ALONE := 'alone and not long'
 
 test: system $(VENV)/.test static/dist/.built locale/.built
-	@mkdir -p build && : > $(RUN_AGAIN)
-	$(MAKE) --jobs=2 --output-sync=target check scripts selected
+	@mkdir -p build && : > $(RUN_AGAIN) && : > $(RAN)
+	$(MAKE) --jobs=2 --output-sync=target check scripts schema
 	pytest $(HERE) -m $(PLAIN) $(BESIDE)
 	pytest $(call marked,real,tests) -m $(REAL) $(AGAIN) $(WAITING)
 	pytest $(call marked,alone,tests) -m $(ALONE) $(AGAIN)
@@ -71,11 +75,11 @@ test: system $(VENV)/.test static/dist/.built locale/.built
 	python -m tests.postgresql pytest $(call marked,alone,$(TRANSACTIONS)) -m $(ALONE) $(AGAIN)
 	pytest tests/cluster -m 'not long' $(AGAIN)  # a whole cluster: a machine of its own
 	pytest tests/e2e -m 'not long' $(AGAIN) $(WAITING)  # apart: Playwright keeps an event loop of its own
-	@echo "make test selected $$(cat $(SELECTED))"
+	$(call ran,make test)
 	$(call run_again,make test)
 
 test-long: system $(VENV)/.test static/dist/.built locale/.built
-	@mkdir -p build && : > $(RUN_AGAIN)
+	@mkdir -p build && : > $(RUN_AGAIN) && : > $(RAN)
 	pytest $(call marked,long,tests) -m 'long and not alone' $(AGAIN) $(BESIDE)
 	pytest $(call marked,long,tests) -m 'long and alone' $(AGAIN)
 	python -m tests.postgresql pytest $(filter-out $(TRANSACTIONS),$(ON_POSTGRESQL)) -m 'not alone and not long' $(AGAIN) $(BESIDE)
@@ -83,14 +87,14 @@ test-long: system $(VENV)/.test static/dist/.built locale/.built
 	pytest tests/cluster -m 'long' $(AGAIN)
 	pytest tests/e2e -m 'long and not alone' $(AGAIN) $(WAITING)
 	pytest tests/e2e -m 'long and alone' $(AGAIN)
-	@echo "make test-long selected $$(pytest --collect-only -q -m 'long' | tail -n 1)"
+	$(call ran,make test-long)
 	$(call run_again,make test-long)
 
 scripts:
 	npm test --silent
 
-selected:
-	@echo "$$(pytest --collect-only -q -m 'not long' | tail -n 1)" > $(SELECTED)
+schema:
+	pytest $(SCHEMA) -m $(PLAIN)
 
 check:
 	ruff check .

@@ -9,7 +9,8 @@ import pytest
 
 FAILED = pytest.StashKey[bool]()
 TIME_LIMIT = pytest.StashKey()
-NAMES = "build/run_again.txt"  # which tests, of all runs since `make` emptied it
+# Of all runs since `make` emptied them: which tests ran again; how many ran, were skipped.
+NAMES, RAN = "build/run_again.txt", "build/ran.txt"
 
 
 def pytest_exception_interact(node):
@@ -43,9 +44,18 @@ def _take_all_down(item):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    if hasattr(config, "workerinput"):  # xdist's workers report here, too
+        return
     again = terminalreporter.stats.get("rerun", [])
-    if again and not hasattr(config, "workerinput"):  # xdist's workers report here, too
-        path = config.rootpath / NAMES
-        path.parent.mkdir(exist_ok=True)
-        with path.open("a") as file:
-            file.writelines(f"{report.nodeid}\n" for report in again)
+    _add(config.rootpath / NAMES, [report.nodeid for report in again])
+    ran, skipped = (
+        sum(len(terminalreporter.stats.get(kind, [])) for kind in kinds)
+        for kinds in (("passed", "failed"), ("skipped",))
+    )
+    _add(config.rootpath / RAN, [f"{ran} {skipped}"])
+
+
+def _add(path, lines):
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a") as file:
+        file.writelines(f"{line}\n" for line in lines)

@@ -11,7 +11,7 @@ import pytest
 from tests.architecture.test_targets import runs
 from tests.reruns import NAMES
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = "not real and not alone and not long"

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-# URL's name, visitor, what it is reversed with, and what is then done on the page. The first
-# state of each page is looked at in `make test`; what says `too` is as well, and the others
-# in `make test-long`.
+# URL's name, visitor, what it is reversed with, and what is then done on the page. What says
+# `soon` is looked at in `make test`, the others in `make test-long`.
 TABLE = """
 home                     stranger           -                     -
 home                     newcomer           -                     -
-home                     teacher            -                     -                      too
+home                     teacher            -                     -                      soon
 privacy                  stranger           -                     -
 login                    stranger           -                     -
 login                    stranger           -                     log_in_wrongly
@@ -29,7 +28,7 @@ try-it                   stranger           -                     -
 join-enter               stranger           -                     -
 join-enter               stranger           -                     type_a_wrong_code
 join                     stranger           code:numbers          -
-join                     stranger           code:numbers          say_yes                too
+join                     stranger           code:numbers          say_yes                soon
 join                     stranger           code:ended            -
 join                     stranger           code:signed_in        -
 join                     teacher            code:numbers          -
@@ -43,10 +42,10 @@ join                     stranger           code:orphan_course    -
 join                     stranger           code:replaced         -
 join                     teacher            code:course           -
 join-class               early_student      code:draft            -
-join-class               student            code:numbers          -                      too
+join-class               student            code:numbers          -                      soon
 join-class               student            code:numbers          open_choices
 join-class               student            code:numbers          ask_to_leave
-join-class               camera_student     code:waiting          let_the_camera_run     too
+join-class               camera_student     code:waiting          let_the_camera_run     soon
 join-class               camera_student     code:waiting          pause_the_camera
 join-class               camera_student     code:waiting          go_on_in_another_tab
 join-class               camera_student     code:waiting          get_its_engine
@@ -72,9 +71,9 @@ join-leave               leaving_student    code:resumed          leave
 password_change          teacher            -                     -
 password_change_done     teacher            -                     -
 api-tokens               newcomer           -                     -
-api-tokens               teacher            -                     make_a_token           too
+api-tokens               teacher            -                     make_a_token           soon
 course-list              newcomer           -                     -
-course-list              teacher            -                     -                      too
+course-list              teacher            -                     -                      soon
 course-list              co_teacher         -                     -
 course-new               teacher            -                     -
 course-detail            teacher            full_course           -
@@ -92,9 +91,9 @@ course-edit              teacher            course                -
 course-edit              teacher            worded_course         -
 course-delete            teacher            course                -
 session-list             newcomer           -                     -
-session-list             teacher            -                     -                      too
+session-list             teacher            -                     -                      soon
 session-list             teacher            -                     search_for_nothing
-session-list             teacher            -                     open_the_account_menu  too
+session-list             teacher            -                     open_the_account_menu  soon
 session-list             admin              -                     -
 session-new              teacher            -                     -
 session-new              teacher            -                     send_it_blank
@@ -105,13 +104,13 @@ session-report           admin              hostile               -
 session-detail           teacher            draft                 -
 session-detail           teacher            waiting               -
 session-detail           teacher            numbers               -
-session-detail           teacher            numbers               open_all_that_folds    too
+session-detail           teacher            numbers               open_all_that_folds    soon
 session-detail           watcher            numbers               -
 session-detail           watcher            draft_in_course       -
 session-detail           teacher            numbers               look_at_one_expression
 session-detail           teacher            numbers               ask_to_end
 session-detail           teacher            numbers               lose_the_connection
-session-detail           teacher            too_few               -                      too
+session-detail           teacher            too_few               -                      soon
 session-detail           teacher            interrupted           -
 session-detail           teacher            interrupted           hear_of_an_interruption
 session-detail           teacher            resumed               -
@@ -123,7 +122,7 @@ session-detail           teacher            own_words             -
 session-detail           teacher            fifteen               -
 session-detail           teacher            ending                -
 session-detail           teacher            ended                 open_all_that_folds
-session-detail           teacher            summed_up             go_to_the_hard_part    too
+session-detail           teacher            summed_up             go_to_the_hard_part    soon
 session-detail           admin              summed_up             -
 session-detail           teacher            ended_empty           -
 session-detail           teacher            hostile               -
@@ -213,7 +212,7 @@ class State:
     visitor: str
     place: str
     act: str
-    too: str = ""
+    soon: str = ""
 
     def __str__(self):
         url = self.url.removeprefix("admin:sessions_app_").replace(":", "-")
@@ -222,7 +221,6 @@ class State:
 
 
 STATES = [State(*line.split()) for line in TABLE.strip().splitlines()]
-_FIRST = {state.url: state for state in reversed(STATES)}
-SOON = [state for state in STATES if state.too or state is _FIRST[state.url]]
-LATER = [state for state in STATES if state not in SOON]
+SOON = [state for state in STATES if state.soon]
+LATER = [state for state in STATES if not state.soon]
 WITHOUT_PAGE = set(NO_PAGE.split())

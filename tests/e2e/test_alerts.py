@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.conftest import Teacher, until
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(600)]
 CARD = "[data-part=alert]"
 SMALL = {"viewport": {"width": 360, "height": 560}}
 PLEASED = "More students look pleased than before."

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.conftest import SCREENSHOTS, Teacher, Visitor, follow
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.long, pytest.mark.e2e]
 
 
 def picture(page, name):

@@ -5,7 +5,7 @@ import pytest
 from tests.e2e.conftest import WITH_CAMERA, Student, Teacher, camera_is_on
 from tests.e2e.relay import BACK_WITHIN_S, NOTICED_WITHIN_S, Relay
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(300)]
 
 LEFT_AND_KEPT = """() => {
   window.kept = "asked of the browser";

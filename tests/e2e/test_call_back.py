@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.pictures import looked_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(600)]
 
 # What the page would show, kept; the window is behind the meeting's.
 LISTEN = """
@@ -38,8 +38,8 @@ def switch_on(page):
     ("place", "title"),
     [
         ("many_lost", r"^\(!\) Many are lost · Integration"),
-        pytest.param("fifteen", r"^Fifteen of us", marks=pytest.mark.long),
-        pytest.param("paused", r"^Paused · A break", marks=pytest.mark.long),
+        ("fifteen", r"^Fifteen of us"),
+        ("paused", r"^Paused · A break"),
     ],
 )
 def test_the_tab_tells_the_state_of_the_class(open_lesson, place, title):
@@ -77,11 +77,7 @@ def test_who_asks_for_it_gets_one_notification_without_a_sound(open_lesson):
     ("script", "words"),
     [
         (REFUSED, "Notifications are blocked for this site."),
-        pytest.param(
-            NO_NOTIFICATIONS,
-            "This browser shows no notifications.",
-            marks=pytest.mark.long,
-        ),
+        (NO_NOTIFICATIONS, "This browser shows no notifications."),
     ],
 )
 def test_where_notifications_are_not_to_be_had_the_page_says_so(

@@ -14,7 +14,7 @@ from tests.e2e.conftest import (
 )
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(600)]
 
 # The real camera through a tap: `flow` says what comes out of it.
 TAP = """
@@ -90,8 +90,8 @@ def tap_once(student):
     ("flow", "window"),
     [
         ("none", PHONE),
-        pytest.param("black", DARK, marks=pytest.mark.long),
-        pytest.param("frozen", {}, marks=pytest.mark.long),
+        ("black", DARK),
+        ("frozen", {}),
     ],
 )
 def test_an_open_camera_without_pictures_is_no_taking_part(
@@ -150,9 +150,7 @@ def test_a_camera_that_is_asked_too_much_is_opened_as_it_is(attend):
     student.wait_for_result()
 
 
-@pytest.mark.parametrize(
-    "way", [pytest.param("does not load", marks=pytest.mark.long), "draws nothing"]
-)
+@pytest.mark.parametrize("way", ["does not load", "draws nothing"])
 def test_without_its_worker_the_page_has_the_pulse_and_tells_of_the_camera(
     teacher, visitors, launch, way
 ):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(600)]
 
 ZONES = ["Asia/Kolkata", "America/New_York"]
 # The first minute of the class on this reader's clock, from what the server says.
@@ -45,7 +45,7 @@ def test_two_readers_in_two_zones_each_read_their_own_clock(open_lesson):
     assert told[0] != told[1]
 
 
-@pytest.mark.parametrize("years", [-10, pytest.param(3, marks=pytest.mark.long)])
+@pytest.mark.parametrize("years", [-10, 3])
 def test_a_device_whose_clock_is_wrong_shows_the_same_times(
     open_lesson, years, visitors
 ):
@@ -64,8 +64,8 @@ def test_a_device_whose_clock_is_wrong_shows_the_same_times(
 @pytest.mark.parametrize(
     "place",
     [
-        pytest.param("waiting", marks=pytest.mark.long),
-        pytest.param("too_few", marks=pytest.mark.long),
+        "waiting",
+        "too_few",
         "interrupted",
         "resumed",
     ],

@@ -13,7 +13,7 @@ from inference.labels import EMOTIONS
 from sessions_app.lab.camera_frames import astronaut_frames
 from tests.e2e.conftest import ROOT, until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(300)]
 
 
 def manage(*arguments, **environment):
@@ -30,7 +30,6 @@ def manage(*arguments, **environment):
     return done.stdout
 
 
-@pytest.mark.long
 def test_loadtest_reports_what_its_own_server_did():
     report = json.loads(
         manage(
@@ -49,7 +48,6 @@ def test_loadtest_reports_what_its_own_server_did():
     assert report["rss_mb"]["start"] > 50
 
 
-@pytest.mark.long
 def test_demo_class_fills_the_newest_live_class(teacher, platform):
     teacher.open_class("Filled")
 
@@ -63,7 +61,6 @@ def test_demo_class_fills_the_newest_live_class(teacher, platform):
     until(lambda: any(m["size"] == 5 for m in teacher.minutes_released()))
 
 
-@pytest.mark.long
 def test_mood_check_compares_the_released_minutes_with_the_truth(tmp_path):
     face = Image.fromarray(data.astronaut()).crop((165, 45, 285, 165)).convert("L")
     for label in EMOTIONS:  # one and the same face, so only the plumbing is tested
@@ -83,7 +80,6 @@ def test_mood_check_compares_the_released_minutes_with_the_truth(tmp_path):
     assert any(s["summary"]["sentence"] for s in report["sentences"])
 
 
-@pytest.mark.long
 def test_bench_engine_times_each_step_on_a_folder_of_frames(tmp_path):
     for i, jpeg in enumerate(astronaut_frames(4)):
         (tmp_path / f"{i}.jpg").write_bytes(jpeg)

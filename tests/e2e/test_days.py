@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from tests.e2e.conftest import Teacher, follow
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(300)]
 
 # 25 hours apart: what is today in the one is yesterday or tomorrow in the other.
 EAST, WEST = "Pacific/Kiritimati", "Pacific/Pago_Pago"

@@ -14,7 +14,7 @@ from inference.engine import load_engine
 from tests.e2e.device_engine import ENGINE, EngineSite
 from tests.inference.frames import astronaut_variants, empty_frame, to_jpeg
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.long, pytest.mark.e2e]
 
 log = logging.getLogger(__name__)  # --log-cli-level=INFO shows what was found
 PHOTOS = "CLASSMOOD_PHOTOS"  # a folder of photos: more faces than may be shipped

@@ -10,7 +10,7 @@ from tests.e2e.glance import is_true
 from tests.e2e.known_classes import KNOWN
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(600)]
 SAID = {  # a class of which much is known says something; the first sentence that it says
     "known_8": "No clear picture.",
     "known_15": "Only a few look pleased.",
@@ -37,9 +37,7 @@ def sentences(page, where):
 
 
 @pytest.mark.parametrize("place", SAID)
-@pytest.mark.parametrize(
-    "size", ["desktop", pytest.param("phone", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_what_stands_in_the_largest_letters_is_true(place, size, open_lesson, truth):
     page = open_lesson(place, **({} if size == "desktop" else PHONE))
     headline = page.locator("[data-part=hero] .big").filter(visible=True)
@@ -55,13 +53,7 @@ def test_what_stands_in_the_largest_letters_is_true(place, size, open_lesson, tr
     looked_at(page, f"glance-{place}-{size}")
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        pytest.param(place, marks=[pytest.mark.long] if number else [])
-        for number, place in enumerate(SAID)
-    ],
-)
+@pytest.mark.parametrize("place", SAID)
 def test_the_small_window_says_the_same(place, open_lesson, truth):
     page = open_lesson(place, "compact/", viewport={"width": 360, "height": 480})
     headline = page.locator("h1[data-said=sentence]")

@@ -8,7 +8,7 @@ from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 from tests.e2e.conftest import Student, Teacher, Visitor
 from tests.e2e.keys import Keys
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.long, pytest.mark.e2e]
 
 
 def button(page, name, **options):

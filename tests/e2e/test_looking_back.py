@@ -8,7 +8,7 @@ from tests.e2e.conftest import Teacher, follow
 from tests.e2e.keys import Keys
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(300)]
 ZONES = ("Asia/Tokyo", "America/New_York")
 CLOCK = """(time) => new Date(time.dateTime).toLocaleTimeString("en-GB",
   { hour: "2-digit", minute: "2-digit" })"""
@@ -119,8 +119,8 @@ def test_on_paper_there_is_what_there_is_to_read(enter, summary):
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param("desktop", marks=pytest.mark.long),
-        pytest.param("dark", marks=pytest.mark.long),
+        "desktop",
+        "dark",
         "phone",
     ],
 )

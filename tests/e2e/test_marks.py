@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.conftest import Teacher
 from tests.e2e.pictures import PHONE, looked_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

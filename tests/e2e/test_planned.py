@@ -8,7 +8,7 @@ from icalendar import Calendar
 from tests.e2e.conftest import Teacher, follow
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

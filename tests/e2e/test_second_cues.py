@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.conftest import Visitor, until
 from tests.e2e.page_faults import DESKTOP, SETTLED
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.long, pytest.mark.e2e]
 
 # When the words of any region changed that a screen reader reads out by itself.
 LISTEN = """() => {

@@ -9,7 +9,7 @@ from tests.e2e.conftest import Student, Teacher, camera_is_on, until
 from tests.e2e.pictures import PHONE, looked_at
 from tests.e2e.relay import BACK_WITHIN_S, DRAWN_WITHIN_S, NOTICED_WITHIN_S, Relay
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(300)]
 
 GONE = "Disconnected, trying again"
 
@@ -73,7 +73,6 @@ def test_student_teacher_and_small_view_notice_a_silent_line_and_come_back(
     small.get_by_text("Live").wait_for(timeout=BACK_WITHIN_S * 1000)
 
 
-@pytest.mark.long
 def test_five_pictures_without_an_answer_end_a_line_on_which_beats_still_come(
     teacher, relay, behind
 ):
@@ -91,7 +90,6 @@ def test_five_pictures_without_an_answer_end_a_line_on_which_beats_still_come(
     until(lambda: len(relay.frames_sent()) > sent)
 
 
-@pytest.mark.long
 def test_a_frozen_tab_that_wakes_to_a_silent_line_says_so_at_once(
     teacher, relay, behind
 ):

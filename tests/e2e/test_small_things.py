@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Student, Teacher, Visitor
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.long, pytest.mark.e2e]
 
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
 

@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.conftest import Teacher, follow
 from tests.e2e.pictures import DARK, PHONE, looked_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -155,8 +155,8 @@ def test_one_tap_on_a_phone_and_a_refusal_in_words(enter):
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param("desktop", marks=pytest.mark.long),
-        pytest.param("dark", marks=pytest.mark.long),
+        "desktop",
+        "dark",
         "phone",
     ],
 )

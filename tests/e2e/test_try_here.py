@@ -8,7 +8,7 @@ from tests.e2e.guest import Guest
 from tests.e2e.pictures import DARK, PHONE, looked_at
 from tests.e2e.relay import Relay
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")

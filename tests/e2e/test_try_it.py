@@ -14,7 +14,7 @@ from tests.e2e.guest import Guest
 from tests.e2e.pictures import DARK, PHONE, looked_at
 from tests.e2e.relay import NOTICED_WITHIN_S, Relay
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.long, pytest.mark.e2e]
 
 ANSWERED = """() => ["live", "all_taken"].includes(
   document.querySelector("[data-try]").dataset.state)"""
@@ -84,8 +84,8 @@ def test_nobody_finds_the_page_while_it_is_off(switch, visitors):
     ("name", "window"),
     [
         ("desktop", DESKTOP),
-        pytest.param("phone", PHONE, marks=pytest.mark.long),
-        pytest.param("dark", DARK, marks=pytest.mark.long),
+        ("phone", PHONE),
+        ("dark", DARK),
     ],
 )
 def test_a_guest_sees_face_landmarks_and_scores_and_stops(
@@ -119,7 +119,6 @@ def test_a_guest_sees_face_landmarks_and_scores_and_stops(
     looked_at(page, f"try-stopped-{name}")
 
 
-@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_with_all_places_taken_a_guest_is_told_and_gets_in_once_somebody_leaves(
     switch, visitors
@@ -146,7 +145,6 @@ def test_with_all_places_taken_a_guest_is_told_and_gets_in_once_somebody_leaves(
     until(gets_in)  # the server hears of the closed page in its own time
 
 
-@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_after_two_minutes_the_time_is_over_and_the_camera_off(switch, visitors):
     guest = visitors(Guest, **DESKTOP)
@@ -180,7 +178,7 @@ def test_switching_the_page_off_ends_a_visit(  # how soon: consumers/test_visito
             ["--use-fake-device-for-media-stream", "--deny-permission-prompts"],
             "blocked",
         ),
-        pytest.param([], "No camera was found", marks=pytest.mark.long),
+        ([], "No camera was found"),
     ],
     ids=["denied", "no camera"],
 )
@@ -212,7 +210,6 @@ def test_face_numbers_and_bars_are_those_of_the_frame_that_is_shown(switch, visi
         assert shown["bar"] == pytest.approx(answer["scores"]["happy"], abs=0.02)
 
 
-@pytest.mark.long
 def test_a_line_that_falls_silent_ends_a_visit_within_half_a_minute(
     switch, browser, platform
 ):

@@ -16,7 +16,7 @@ from tests.celery_worker import ROOT, CeleryWorker, until
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 EMPTY = "redis://:correct-horse@127.0.0.1:1/0"
 NOWHERE = "postgresql://fer:correct-horse@127.0.0.1:1/classes"

@@ -11,7 +11,7 @@ from inference.cluster.redis_client import connect
 from tests.celery_worker import until
 from tests.fer_platform.what_is_loaded import TOLD
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 ID = "0b1584a0-42d3-4c57-81de-a6a6279f6dda"
 SECRET = "correct-horse"  # whatever it is, it may be anybody's

@@ -6,7 +6,7 @@ import pytest
 from fer_platform.native_database import answers, make_role
 from tests.postgresql import throw_away_postgresql
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 
 @pytest.fixture(scope="module")

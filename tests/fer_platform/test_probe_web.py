@@ -5,7 +5,7 @@ import pytest
 
 from fer_platform.probe import web_complaint
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 
 @pytest.fixture

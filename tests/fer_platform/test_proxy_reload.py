@@ -17,7 +17,7 @@ from aiohttp import web
 from tests.celery_worker import until
 from tests.ports import free_port
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 ROOT = Path(__file__).resolve().parents[2]
 CADDY = shutil.which("caddy")

@@ -18,7 +18,7 @@ from tests.celery_worker import telling_worker, until
 from tests.fer_platform.what_is_loaded import TOLD
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 TIMES = 5
 GOES_ON_WITHIN_S = STALLS_AFTER_S + 20  # the time in which a supervisor starts another
@@ -70,8 +70,8 @@ def worker(redis_server, live_redis_server):  # noqa: F811
     "cut",
     [
         restarted,
-        pytest.param(away_for_a_while, marks=pytest.mark.long),
-        pytest.param(frozen, marks=pytest.mark.long),
+        away_for_a_while,
+        frozen,
         cut_off,
     ],
 )

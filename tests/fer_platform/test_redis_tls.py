@@ -18,7 +18,7 @@ from fer_platform.celery import broker_options
 from tests.certificates import certificate
 from tests.ports import free_port
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = {"celery", "cache", "messages", "frames"}

@@ -14,7 +14,7 @@ from sessions_app.lab.simulated_clients import Student, Teacher
 from tests.postgresql import throw_away_postgresql
 from tests.redis_server import RedisServer
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.long, pytest.mark.alone]
 
 SOON_S = 60  # until it notices, on a busy machine
 PAGE_S = 6.0  # a page; a Redis that is silent costs one of them a second
@@ -45,7 +45,7 @@ def server(redis_servers, database):
         yield running
 
 
-@pytest.fixture(params=["stopped", pytest.param("frozen", marks=pytest.mark.long)])
+@pytest.fixture(params=["stopped", "frozen"])
 def trouble(request, redis_servers):
     """Make one of them fail; it is well again afterwards."""
     failing = []
@@ -87,9 +87,7 @@ async def in_time(work):
     return result
 
 
-@pytest.mark.parametrize(
-    "part", [pytest.param("redis", marks=pytest.mark.long), "live_redis"]
-)
+@pytest.mark.parametrize("part", ["redis", "live_redis"])
 async def test_without_a_redis_everybody_gets_in_and_every_no_gets_through(
     server, database, trouble, part
 ):

@@ -9,7 +9,7 @@ from aiohttp import WSMsgType, web
 from sessions_app.lab.dashboards import Dashboards
 from sessions_app.lab.simulated_clients import Teacher
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 PATH = "/sessions/1/"
 

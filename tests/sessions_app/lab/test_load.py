@@ -13,7 +13,7 @@ from sessions_app.lab.load_samples import Sampler, _p99
 from sessions_app.lab.processes import _part_of
 from sessions_app.lab.tally import Tally
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 METRICS = """\
 fer_frames_waiting {waiting}

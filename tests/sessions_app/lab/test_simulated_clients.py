@@ -14,7 +14,7 @@ from sessions_app.lab.tally import Tally
 from sessions_app.live.intervals import objection
 from sessions_app.live.protocol import parse_interval
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 ANSWER = {"state": "ok", "next_delay_ms": 0, "scores": None}
 

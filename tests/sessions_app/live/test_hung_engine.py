@@ -19,7 +19,7 @@ from sessions_app.lab.server_process import served
 from sessions_app.lab.simulated_clients import Student, Teacher
 from sessions_app.lab.tally import Tally
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 STUDENTS = 5  # as many as make a minute: one who does not count would be missed
 WINDOW_S = 15
@@ -93,7 +93,6 @@ def server_with(workers):
 
 
 @pytest.mark.alone
-@pytest.mark.long
 async def test_the_class_is_interrupted_goes_on_and_everybody_counts():
     with server_with(workers=1) as server:
         async with a_class(server):
@@ -117,7 +116,6 @@ async def test_the_class_is_interrupted_goes_on_and_everybody_counts():
 
 
 @pytest.mark.alone
-@pytest.mark.long
 async def test_one_of_two_is_replaced_and_no_minute_is_missed():
     with server_with(workers=2) as server:
         async with a_class(server):

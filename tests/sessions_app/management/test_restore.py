@@ -15,7 +15,11 @@ from sessions_app.lab.prepared import prepared_once
 from tests.postgresql import throw_away_postgresql
 from tests.production_server import environment_of, prepare, production_server
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(1200)]  # many commands
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.real,
+    pytest.mark.timeout(1200),
+]  # many commands
 
 ROOT = Path(__file__).resolve().parents[3]
 _MORE = """
@@ -137,9 +141,7 @@ def operator(folder, kind):
         yield she
 
 
-@pytest.mark.parametrize(
-    "kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_backup_is_the_way_forward_and_the_way_back(kind, tmp_path):
     first, later = tmp_path / "first.backup", tmp_path / "later.backup"
     newer = newer_version(tmp_path / "newer")

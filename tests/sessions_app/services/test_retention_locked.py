@@ -13,6 +13,7 @@ from sessions_app.services import retention
 from tests.sessions_app.factories import ClassSessionFactory, MarkFactory
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.real,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(

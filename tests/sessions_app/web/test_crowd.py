@@ -6,7 +6,7 @@ import pytest
 
 from tests.production_server import production_server
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 CROWD = 400  # more than Django's cache in memory keeps unless told otherwise
 

@@ -34,7 +34,11 @@ SETTINGS = {
     "FER_CONNECTIONS_PER_ADDRESS": str(CONNECTIONS),
 }
 
-pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.alone,
+    pytest.mark.asyncio(loop_scope="module"),
+]
 module_wide = pytest_asyncio.fixture(scope="module", loop_scope="module")
 
 
@@ -50,7 +54,7 @@ class Door:
         return self.url != self.running.url
 
 
-PROXIED = pytest.param("behind the three lines of README", marks=pytest.mark.long)
+PROXIED = "behind the three lines of README"
 
 
 @pytest.fixture(scope="module", params=["alone", PROXIED])
@@ -207,9 +211,7 @@ FORM = b"a&" * (32 * 1024)
 OTHER_PATHS = ["/healthz", "/j/", "/login/", "/api/v1/me/"]
 
 
-@pytest.mark.parametrize(
-    "path", ["/", *(pytest.param(path, marks=pytest.mark.long) for path in OTHER_PATHS)]
-)
+@pytest.mark.parametrize("path", ["/", *OTHER_PATHS])
 @pytest.mark.parametrize(
     ("headers", "pieces"),
     [
@@ -283,7 +285,6 @@ async def test_a_body_in_many_pieces_is_read(server):
     caller.close()
 
 
-@pytest.mark.long
 async def test_many_bodies_at_once_from_one_address_have_a_bound_together(server):
     async def nearly_a_megabyte():
         caller = await Caller.to(server.url)
@@ -331,7 +332,6 @@ async def test_who_asks_on_and_on_and_never_reads_gets_one_answer(server):
     assert worst["rss_mb"] < 40
 
 
-@pytest.mark.long
 async def test_answers_that_nobody_reads_have_a_bound_together(server):
     waiting = [await _asks_and_never_reads(server, times=1) for _ in range(50)]
 
@@ -370,7 +370,6 @@ async def test_who_sends_a_header_now_and_then_is_cut_off(server):
     caller.close()
 
 
-@pytest.mark.long
 async def test_who_sends_a_body_byte_by_byte_is_cut_off(server):
     caller = await Caller.to(server.url)
     began = time.monotonic()
@@ -398,7 +397,6 @@ async def _last_status(caller):
     return int(re.findall(rb"HTTP/1.1 (\d+)", await caller.rest())[-1])
 
 
-@pytest.mark.long
 async def test_a_connection_that_rests_between_two_pages_stays(server):
     caller = await Caller.to(server.url)
 
@@ -465,7 +463,6 @@ async def _answered(callers):
     return [lines[line] for line in readable]
 
 
-@pytest.mark.long
 async def test_sockets_do_not_count_as_connections_for_pages(server, school):
     async with school.a_class() as room:
         for _ in range(CONNECTIONS + 5):

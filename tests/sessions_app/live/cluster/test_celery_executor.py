@@ -27,7 +27,7 @@ from sessions_app.live.cluster.celery_executor import CeleryExecutor, ClusterCon
 from sessions_app.live.executors import BatchLost
 from tests.redis_server import live_redis_server, redis_server  # noqa: F401
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 MODEL = "ab" * 32
 SOON_S = 60  # on a machine that does much else
@@ -226,9 +226,7 @@ async def test_a_reply_of_another_length_loses_the_batch(room, readings):
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize(
-    "which", ["broker_server", pytest.param("live_server", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("which", ["broker_server", "live_server"])
 async def test_while_a_redis_is_away_batches_are_lost_at_once(room, which):
     getattr(room, which).stop()
 

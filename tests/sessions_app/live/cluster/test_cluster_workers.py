@@ -18,7 +18,7 @@ from tests.celery_worker import CeleryWorker
 from tests.inference.frames import ASTRONAUT_JPEG, EMPTY_JPEG
 from tests.redis_server import servers  # noqa: F401
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 MODEL = load_calibration("small").artefact_hash
 # On a machine that does much else; the cluster's test is stricter.

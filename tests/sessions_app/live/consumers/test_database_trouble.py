@@ -24,6 +24,7 @@ from tests.sessions_app.live.consumers.class_room import (
 )
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.real,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(

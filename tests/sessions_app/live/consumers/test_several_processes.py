@@ -31,7 +31,11 @@ from tests.sessions_app.live.consumers.class_room import (
     student,
 )
 
-pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.alone,
+    pytest.mark.django_db(transaction=True),
+]
 
 PROMISED_S = 2.0
 PATIENCE_S = 15.0  # for what has no promise, on a machine that does much else
@@ -182,7 +186,6 @@ async def test_a_message_tells_the_older_socket_sooner(start, monkeypatch):
     assert code == CloseCode.CONTINUED_ELSEWHERE
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("dead_layer")
 async def test_the_newest_wins_also_where_the_redis_forgot_who_that_is(
     start, live_redis
@@ -268,7 +271,6 @@ async def test_a_no_that_another_process_could_not_write_stops_the_reading_here(
         await until(lambda: not any(faces_of(alice.session_id).values()))
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("dead_layer")
 async def test_a_process_that_dies_or_joins_interrupts_nothing(start):
     here, there = start(), start()
@@ -287,7 +289,6 @@ async def test_a_process_that_dies_or_joins_interrupts_nothing(start):
         assert not await in_thread(is_interrupted)(alice.session_id)
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("dead_layer")
 async def test_losing_all_of_the_redis_costs_the_open_minute_and_says_so(
     start, live_redis
@@ -315,7 +316,6 @@ async def test_losing_all_of_the_redis_costs_the_open_minute_and_says_so(
     )  # the one they shared
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("dead_layer")
 async def test_a_redis_that_hangs_holds_up_neither_the_loop_nor_any_answer(
     start, live_redis
