@@ -15,7 +15,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -c r
 PACKAGES := $(UV) -r pyproject.toml
 FRONT_END := $(shell find static/js static/kernels static/css static/img static/build.mjs static/engine_files.mjs templates inference/artefacts/small -type f 2>/dev/null)
 
-.PHONY: run serve cluster test test-long check scripts schema texts system lock audit sbom fuzz clean
+.PHONY: run serve cluster test test-long check scripts texts system lock audit sbom fuzz clean
 
 run: $(VENV)/.run static/dist/.built locale/.built
 	@python manage.py migrate --verbosity 0
@@ -41,8 +41,8 @@ cluster: $(VENV)/.cluster static/dist/.built locale/.built
 ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --include='test_*.py' | sort)
 TRANSACTIONS = $(shell grep -rl 'transaction=True' tests/sessions_app --include='test_*.py' | sort)
 
-# The API's schema has its own run: its cases are made while it is collected, by each process.
-SCHEMA := tests/sessions_app/api/test_schema.py
+# Collecting it takes each process 20 s: a library makes its cases then.
+SCHEMA := tests/sessions_app/api/test_schema_holds.py
 
 # `alone` measures seconds or memory, so nothing may run beside it. `real` waits for servers,
 # sockets and processes. `long` endures, lets parts fail, looks at more pages, trains: it runs in
@@ -67,7 +67,7 @@ ALONE := 'alone and not long'
 
 test: system $(VENV)/.test static/dist/.built locale/.built
 	@mkdir -p build && : > $(RUN_AGAIN) && : > $(RAN)
-	$(MAKE) --jobs=2 --output-sync=target check scripts schema
+	$(MAKE) --jobs=2 --output-sync=target check scripts
 	pytest $(HERE) -m $(PLAIN) $(BESIDE)
 	pytest $(call marked,real,tests) -m $(REAL) $(AGAIN) $(WAITING)
 	pytest $(call marked,alone,tests) -m $(ALONE) $(AGAIN)
@@ -82,7 +82,7 @@ test-long: system $(VENV)/.test static/dist/.built locale/.built
 	@mkdir -p build && : > $(RUN_AGAIN) && : > $(RAN)
 	pytest $(call marked,long,tests) -m 'long and not alone' $(AGAIN) $(BESIDE)
 	pytest $(call marked,long,tests) -m 'long and alone' $(AGAIN)
-	python -m tests.postgresql pytest $(filter-out $(TRANSACTIONS),$(ON_POSTGRESQL)) -m 'not alone and not long' $(AGAIN) $(BESIDE)
+	python -m tests.postgresql pytest $(filter-out $(TRANSACTIONS) $(SCHEMA),$(ON_POSTGRESQL)) -m 'not alone and not long' $(AGAIN) $(BESIDE)
 	python -m tests.postgresql pytest $(call marked,long,$(ON_POSTGRESQL)) -m 'long' $(AGAIN)
 	pytest tests/cluster -m 'long' $(AGAIN)
 	pytest tests/e2e -m 'long and not alone' $(AGAIN) $(WAITING)
@@ -92,9 +92,6 @@ test-long: system $(VENV)/.test static/dist/.built locale/.built
 
 scripts:
 	npm test --silent
-
-schema:
-	pytest $(SCHEMA) -m $(PLAIN)
 
 check:
 	ruff check .

@@ -13,12 +13,17 @@ FILES = [
     path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")
 ]
 MARKERS = ("alone", "long", "real")
+_LINES = re.MULTILINE | re.DOTALL
 
 
 def markers_of(file):
     """Each way in which a test of a file may be marked."""
     text = (ROOT / file).read_text()
-    choices = [[False, True] if f"mark.{m}" in text else [False] for m in MARKERS]
+    [of_all] = re.findall(r"^pytestmark = (\[$.*?^\]|.*?$)", text, _LINES) or [""]
+    choices = [
+        [True] if f"mark.{m}" in of_all else [False, True][: 1 + (f"mark.{m}" in text)]
+        for m in MARKERS
+    ]
     return [dict(zip(MARKERS, each, strict=True)) for each in product(*choices)]
 
 
