@@ -123,7 +123,7 @@ def test_the_integer_network_scores_like_the_float_one(artefact, faces):
     assert np.abs(scores - exact).mean() < 0.02
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("form", "tolerance"), [("float", 0.005), ("int8", 0.02)])
 def test_litert_scores_like_the_keras_network(artefact, faces, form, tolerance):
     exact = load_classifier(artefact, "keras").classify(faces)

@@ -22,7 +22,7 @@ from tests.training.runs import (
 )
 from training import checkpoints
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_TENSORFLOW = """
@@ -65,7 +65,6 @@ def vinnet_of_tensorflow(run, monkeypatch):
     return model.predict_on_batch(to_model_input(FACES.images, side=32, channels=3))
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(
     ("network", "train"),

@@ -9,7 +9,7 @@ from tests.training.runs import stopped, values_of
 from training import checkpoints
 from training.recipe import VinnetRecipe
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 EPOCHS = 40
 RANDOM = np.random.default_rng(0)
@@ -69,8 +69,8 @@ def test_the_rate_falls_and_the_run_stops_early(whole):
     "after",
     [
         1,
-        pytest.param(6, marks=pytest.mark.long),
-        pytest.param(9, marks=pytest.mark.long),
+        6,
+        9,
     ],
 )
 def test_a_run_stopped_after_any_epoch_takes_the_same_course(

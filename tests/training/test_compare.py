@@ -4,7 +4,7 @@ import pytest
 
 from tests.training.small import small_faces
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 FACES = small_faces(per_label=1, tests_per_label=6)
 

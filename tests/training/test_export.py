@@ -10,7 +10,7 @@ from inference.classification import to_model_input
 from inference.litert import LiteRTNetwork
 from tests.training.small import small_faces
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 FACES = small_faces(per_label=8, tests_per_label=2)
 SIZES = {"widths": (8, 64), "blocks": (1, 1)}  # 64: wide enough for an excitation

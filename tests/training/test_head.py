@@ -67,7 +67,7 @@ def test_a_label_without_a_face_is_named():
         learnt(Examples(FEATURES[kept], ONE_HOT[kept], 1.0))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_network_that_ends_in_something_else_is_refused():
     import keras
 

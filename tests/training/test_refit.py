@@ -22,7 +22,7 @@ from training.__main__ import main
 from training.data import split_training
 from training.recipe import VinnetRecipe, small
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 FACES = small_faces(per_label=60, tests_per_label=6)
 VOTES = np.eye(7)[FACES.labels] * 10

@@ -16,7 +16,7 @@ from training.data import DataRefused
 from training.recipe import Recipe, recipe_of, small
 from training.training_set import TEACHER_FILE
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 TEACHER = Path("small")  # the artefact that is shipped
 PEOPLE = people_faces(per_label=8, seed=1)
@@ -153,7 +153,6 @@ def test_the_mean_of_a_face_and_its_mirror_image_is_what_a_teacher_says(tmp_path
     assert shares == pytest.approx(expected, abs=1e-5)
 
 
-@pytest.mark.long
 def test_a_stopped_run_ends_with_the_same_weights_and_asks_its_teacher_once(
     tmp_path, monkeypatch
 ):
@@ -174,7 +173,6 @@ def test_a_stopped_run_ends_with_the_same_weights_and_asks_its_teacher_once(
         assert ours == pytest.approx(theirs, abs=1e-5)
 
 
-@pytest.mark.long
 def test_an_export_asks_for_the_people_that_it_learnt_from(data, command, tmp_path):
     run = tmp_path / "run"
     learn(run)

@@ -11,8 +11,6 @@ from training import checkpoints
 from training.data import DataRefused
 from training.recipe import Recipe, recipe_of
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(autouse=True, scope="module")
 def exact_arithmetic():

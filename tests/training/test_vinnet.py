@@ -17,7 +17,7 @@ from training import checkpoints
 from training.data import TRAINING, DataRefused, Faces
 from training.recipe import VinnetRecipe, recipe_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -56,7 +56,6 @@ def test_it_is_the_originals_network():
     assert network.count_params() == 2_257_984 + dense
 
 
-@pytest.mark.long
 def test_a_resumed_run_ends_with_the_same_weights(run, imagenet, tmp_path, monkeypatch):
     from training.vinnet import compiled_model, train
 
@@ -72,7 +71,6 @@ def test_a_resumed_run_ends_with_the_same_weights(run, imagenet, tmp_path, monke
         assert ours == pytest.approx(theirs, abs=1e-5)
 
 
-@pytest.mark.long
 def test_a_finished_run_is_left_alone(run):
     from training.vinnet import train
 
@@ -83,7 +81,6 @@ def test_a_finished_run_is_left_alone(run):
     assert (run / "log.csv").read_text() == before
 
 
-@pytest.mark.long
 def test_a_run_leaves_the_logs_that_the_original_had(run):
     header, *rows = (run / "log.csv").read_text().split()
 
@@ -120,7 +117,6 @@ def artefact(run, tmp_path_factory):
     )
 
 
-@pytest.mark.long
 def test_the_files_read_large_coloured_input(artefact):
     for form in ("int8", "float"):
         network = LiteRTNetwork(artefact.files[form])
@@ -128,7 +124,6 @@ def test_the_files_read_large_coloured_input(artefact):
         assert network.input["shape"].tolist() == [1, 32, 32, 3]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("form", "tolerance"), [("float", 0.005), ("int8", 0.05)])
 def test_a_litert_file_scores_48_pixel_faces_like_keras(artefact, form, tolerance):
     expected = load_classifier(artefact, "keras").classify(FACES.images)
@@ -138,7 +133,6 @@ def test_a_litert_file_scores_48_pixel_faces_like_keras(artefact, form, toleranc
     assert np.abs(scores - expected).max() < tolerance
 
 
-@pytest.mark.long
 def test_what_serves_are_the_best_epochs_weights(run):
     from training.vinnet import serving_network
 
@@ -149,7 +143,6 @@ def test_what_serves_are_the_best_epochs_weights(run):
         assert np.array_equal(ours, best)
 
 
-@pytest.mark.long
 def test_a_half_trained_run_is_not_exported(imagenet, tmp_path, monkeypatch):
     from training.vinnet import serving_network, train
 

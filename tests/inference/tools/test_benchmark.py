@@ -81,7 +81,6 @@ def test_a_peer_reads_the_same_frames_in_turns(monkeypatch):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_bench_with_the_original_tells_how_much_slower_it_is(folder):
     """In a process of its own: TensorFlow takes its threads once a process."""
     code = (
