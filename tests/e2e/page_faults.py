@@ -7,6 +7,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 ZOOMED_IN = [{"width": 640, "height": 450}, {"width": 320, "height": 256}]
 AXE = Axe().axe_script
 SHORT_MS = 1  # ends in the frame in which it began
+MOST_BYTES = 80 * 1024
 
 # Drawn, and every transition over: colours on their way have no contrast of their own.
 SETTLED = """async () => {
@@ -67,6 +68,26 @@ MOVING = """(shortMs) => {
   ).map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
 }"""
 
+# What travels for a page, as deploy/Caddyfile sends it: what is not compressed yet, by gzip. The
+# browser's engine has bounds of its own (tests/js/engine_files.test.js).
+WEIGHT = """async () => {
+  const zipped = async (body) => {
+    const stream = new Blob([body]).stream().pipeThrough(new CompressionStream("gzip"));
+    return (await new Response(stream).arrayBuffer()).byteLength;
+  };
+  const apart = ({ name }) =>
+    new URL(name).origin !== location.origin || new URL(name).pathname.includes("/engine/");
+  let bytes = await zipped(document.documentElement.outerHTML);
+  for (const entry of performance.getEntriesByType("resource")) {
+    if (apart(entry)) continue;
+    const { name, encodedBodySize, decodedBodySize } = entry;
+    bytes += encodedBodySize < decodedBodySize
+      ? encodedBodySize
+      : await zipped(await (await fetch(name)).blob());
+  }
+  return bytes;
+}"""
+
 
 def faults_for_readers(page, size, picture):
     """What axe finds on the page as it stands, one sentence each.
@@ -116,6 +137,12 @@ def motion_faults(page):
     moving = page.evaluate(MOVING, SHORT_MS)
     page.emulate_media(reduced_motion="no-preference")
     return [f"moves: {element}" for element in moving]
+
+
+def weight_faults(page):
+    """More than a slow line brings in a moment."""
+    bytes_ = page.evaluate(WEIGHT)
+    return [f"{bytes_} bytes travel for it"] if bytes_ > MOST_BYTES else []
 
 
 def show(page, size, **media):
