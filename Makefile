@@ -3,11 +3,13 @@
 # make test-long  the tests that take long: `make test` leaves them out
 # make serve  real use: docs/settings.md says what it asks for
 # make cluster  the topology of docker-compose.yml on this machine, with demo accounts
+# make docs   the documentation as a site, in build/site
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+DOCS := build/docs
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # Nothing is installed that the lock does not know by its hash.
@@ -15,7 +17,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -c r
 PACKAGES := $(UV) -r pyproject.toml
 FRONT_END := $(shell find static/js static/kernels static/css static/img static/build.mjs static/engine_files.mjs templates inference/artefacts/small -type f 2>/dev/null)
 
-.PHONY: run serve cluster test test-long check scripts texts system lock audit sbom fuzz clean
+.PHONY: run serve cluster docs test test-long check scripts texts system lock audit sbom fuzz clean
 
 run: $(VENV)/.run static/dist/.built locale/.built
 	@python manage.py migrate --verbosity 0
@@ -78,7 +80,7 @@ test: system $(VENV)/.test static/dist/.built locale/.built
 	$(call ran,make test)
 	$(call run_again,make test)
 
-test-long: system $(VENV)/.test static/dist/.built locale/.built
+test-long: system $(VENV)/.test static/dist/.built locale/.built $(DOCS)/tools/.installed
 	@mkdir -p build && : > $(RUN_AGAIN) && : > $(RAN)
 	pytest $(call marked,long,tests) -m 'long and not alone' $(AGAIN) $(BESIDE)
 	pytest $(call marked,long,tests) -m 'long and alone' $(AGAIN)
@@ -103,6 +105,24 @@ check:
 # After a change of texts: brings every language's catalogue in locale/ up to date.
 texts: $(VENV)/.run
 	python -m fer_platform.texts update
+
+# docs/ and the pages beside it as a site: docs/decisions/0033. A link that leads nowhere fails.
+PAGES := $(wildcard *.md) LICENSE docs inference/artefacts/small/MODEL_CARD.md
+docs: $(DOCS)/tools/.installed
+	@rm -rf $(DOCS)/pages build/site
+	@mkdir -p $(DOCS)/pages
+	@cp -r --parents $(PAGES) $(DOCS)/pages
+	@mv $(DOCS)/pages/README.md $(DOCS)/pages/index.md
+	@$(DOCS)/tools/bin/sphinx-build --quiet --fail-on-warning --keep-going --jobs auto \
+	  --conf-dir docs --doctree-dir $(DOCS)/doctrees $(DOCS)/pages build/site
+	@echo "Open build/site/index.html"
+
+$(DOCS)/tools/.installed: pyproject.toml requirements.lock | $(BIN)/uv
+	@echo "Installing Sphinx ..."
+	@uv venv --quiet --clear --python $(BIN)/python $(DOCS)/tools
+	@uv pip install --quiet --python $(DOCS)/tools/bin/python --require-hashes -c requirements.lock \
+	  -r pyproject.toml --extra docs
+	@touch $@
 
 # --- What the two commands stand on ------------------------------------------------
 
