@@ -1,9 +1,10 @@
-"""One POST to an address outside, so that nothing inside can be reached by it.
+"""Requests to addresses outside, so that nothing inside can be reached by them.
 
 The name is looked up here, each address that it has is checked, and the connection goes
 to the checked address itself: a name that answers otherwise the next time gains nothing.
 """
 
+import json
 import socket
 import ssl
 import time
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
@@ -22,6 +24,7 @@ from sessions_app.services.hanging_up import hang_up_after
 WITHIN_S = 15.0  # for all of it, redirects included
 _EACH_S = 5.0
 _REDIRECTS = 3
+_MOST_READ = 256 * 1024  # bytes of an answer
 _MOVED = {307, 308}  # those that repeat the body; others would make it a GET
 _NAT64 = IPv6Network("64:ff9b::/96")  # its last four bytes are an IPv4 address
 _OPEN = IPv6Network("2000::/3")  # all of the internet; `is_global` is true of more
@@ -66,11 +69,42 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     ends_at = time.monotonic() + WITHIN_S
     for _hop in range(_REDIRECTS + 1):
         parts = check_url(url)
-        status, moved_to = _post_once(parts, body, headers, ends_at)
+        status, moved_to, _said = _ask_once("POST", parts, body, headers, ends_at)
         if status not in _MOVED or not moved_to:
             return status
         url = urljoin(url, moved_to)
     raise CannotLeave(_("It redirects more than %(n)s times.") % {"n": _REDIRECTS})
+
+
+def read_json(
+    url: str, headers: Mapping[str, str] | None = None, *, sent: object = None
+) -> dict[str, Any]:
+    """What an address answers: to a GET, or to a POST of something as JSON.
+
+    Redirects are not followed.
+
+    Raises:
+        CannotLeave: If no answer came, the address must not be called, or the answer is
+            no object of JSON, a refusal or too long.
+    """
+    parts, ends_at = check_url(url), time.monotonic() + WITHIN_S
+    asks = {"Accept": "application/json", **(headers or {})}
+    if sent is None:
+        answer = _ask_once("GET", parts, None, asks, ends_at, most=_MOST_READ)
+    else:
+        asks["Content-Type"] = "application/json"
+        body = json.dumps(sent).encode()
+        answer = _ask_once("POST", parts, body, asks, ends_at, most=_MOST_READ)
+    status, _moved_to, said = answer
+    if not 200 <= status < 300:
+        raise CannotLeave(_("It answered with status %(status)s.") % {"status": status})
+    try:
+        found = json.loads(said)
+    except ValueError:
+        found = None
+    if len(said) > _MOST_READ or not isinstance(found, dict):
+        raise CannotLeave(_("Its answer could not be read."))
+    return found
 
 
 def is_public(address: Address) -> bool:
@@ -86,22 +120,33 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
-def _post_once(
-    parts: SplitResult, body: bytes, headers: Mapping[str, str], ends_at: float
-) -> tuple[int, str]:
+def _ask_once(
+    method: str,
+    parts: SplitResult,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    ends_at: float,
+    *,
+    most: int = -1,
+) -> tuple[int, str, bytes]:
+    """Status, where it moved to, and as much of the body as is wanted, and a byte more."""
     host, secure = str(parts.hostname), parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     path = f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}"
     try:
         with _connection(host, port, secure=secure, ends_at=ends_at) as connection:
             connection.request(
-                "POST",
+                method,
                 path,
                 body,
                 {**headers, "Host": parts.netloc, "Connection": "close"},
             )
             answer = connection.getresponse()
-            return answer.status, answer.headers.get("Location", "")
+            return (
+                answer.status,
+                answer.headers.get("Location", ""),
+                answer.read(most + 1),
+            )
     except (OSError, HTTPException, ValueError) as error:
         raise CannotLeave(_said(error)) from None
 
