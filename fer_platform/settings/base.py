@@ -33,7 +33,7 @@ FER_MIN_GROUP = _privacy.min_group
 FER_NOISE_SCALE = _privacy.noise_scale
 FER_WINDOW_S = _privacy.window_s
 FER_CLOSE_GRACE_S = _privacy.close_grace_s
-FER_CONSENT_VERSION = "2026-11-29.5"
+FER_CONSENT_VERSION = "2026-11-30.1"
 # Of its translations: raised where one of them changes, so that who read it is asked again.
 FER_CONSENT_EDITIONS = {"ar": 1, "de": 1, "es": 1, "fr": 1, "hi": 1}
 FER_ENGINE = groups.EngineSettings.read().config()
@@ -192,6 +192,7 @@ AUTH_USER_MODEL = "sessions_app.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "sessions_app.web.lti.LtiBackend",
 ]
 # The school's sign-on: allauth speaks with the provider, and our own service decides who
 # gets in (docs/decisions/0026-sign-on-ends-at-our-own-door.md).

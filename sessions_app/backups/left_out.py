@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from sessions_app.enums import SessionState
-from sessions_app.models import Consent, LogIn, Participant
+from sessions_app.models import Consent, LogIn, LtiLaunch, Participant
 from sessions_app.models.participant import new_cell_key
 
-NO_ROWS = frozenset({LogIn._meta.db_table})  # everybody logs in again
+NO_ROWS = frozenset(  # everybody logs in again
+    {LogIn._meta.db_table, LtiLaunch._meta.db_table}
+)
 BLANK: Mapping[str, Mapping[str, str | None]] = {
     Participant._meta.db_table: {"cell_key": None, "sign_in_hash": ""}
 }

@@ -67,9 +67,14 @@ class JoinForm(forms.Form):
     pulse = _free_choice(Purpose.PULSE)
 
     def __init__(
-        self, data: Any = None, *, offered: set[Purpose], promise: Promise
+        self,
+        data: Any = None,
+        *,
+        offered: set[Purpose],
+        promise: Promise,
+        name: str = "",
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"display_name": name})
         self.promise = promise
         for purpose in set(Purpose) - offered:
             del self.fields[purpose.value]

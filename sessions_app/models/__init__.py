@@ -10,6 +10,13 @@ from sessions_app.models.delivery import OutgoingMail
 from sessions_app.models.erasure import erase_soon
 from sessions_app.models.lesson_figures import LessonFigures
 from sessions_app.models.log_in import LogIn
+from sessions_app.models.lti import (
+    LtiContext,
+    LtiKey,
+    LtiLaunch,
+    LtiLink,
+    LtiPlatform,
+)
 from sessions_app.models.mark import Mark
 from sessions_app.models.minute import ClassMinute
 from sessions_app.models.participant import Browser, Participant
@@ -30,6 +37,7 @@ DELETED_MEANWHILE = (
     CoTeacher.DoesNotExist,
     Participant.DoesNotExist,
     Invitation.DoesNotExist,
+    LtiPlatform.DoesNotExist,
     Mark.DoesNotExist,
     OutgoingMail.DoesNotExist,
     Question.DoesNotExist,
@@ -53,6 +61,11 @@ __all__ = [
     "Invitation",
     "LessonFigures",
     "LogIn",
+    "LtiContext",
+    "LtiKey",
+    "LtiLaunch",
+    "LtiLink",
+    "LtiPlatform",
     "Mark",
     "OutgoingMail",
     "Participant",

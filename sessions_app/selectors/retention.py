@@ -17,6 +17,8 @@ from sessions_app.models import (
     ClassSession,
     Invitation,
     LogIn,
+    LtiLaunch,
+    LtiLink,
     OutgoingMail,
     Press,
     WebhookCall,
@@ -27,6 +29,7 @@ FORGOTTEN_AFTER = dt.timedelta(hours=12)
 LOGINS_KEPT = dt.timedelta(days=30)  # they hold the addresses of browsers
 CANCELLED_KEPT = dt.timedelta(days=30)  # after their time, for calendars
 INVITATIONS_KEPT = dt.timedelta(days=30)  # longer than one can be accepted
+LAUNCHES_KEPT = dt.timedelta(hours=1)  # longer than one could be repeated
 MAILS_KEPT = dt.timedelta(days=30)  # rows of mails, without their texts
 
 
@@ -55,6 +58,12 @@ def outdated(*, now: dt.datetime) -> dict[str, QuerySet[Any]]:
         ),
         _("API tokens"): ApiToken.objects.filter(expiry__lt=now),
         _("browser sessions"): LogIn.objects.filter(expire_date__lt=now),
+        _("launches from a learning platform"): LtiLaunch.objects.filter(
+            at__lt=now - LAUNCHES_KEPT
+        ),
+        _("links to register a learning platform"): LtiLink.objects.filter(
+            created_at__lt=now - INVITATIONS_KEPT
+        ),
         _("cancelled lessons"): CancelledLesson.objects.filter(
             planned_at__lt=now - CANCELLED_KEPT
         ),

@@ -21,9 +21,13 @@ from sessions_app.models import ClassSession, LogIn, User, session_store
 from sessions_app.models.devices import device_in_words
 from sessions_app.services import audit, consent
 from sessions_app.services.withdrawals import NotWritten
+from sessions_app.web import lti, single_sign_on
 from sessions_app.web.participant_cookie import participants_in
-from sessions_app.web.single_sign_on import BACKEND
 
+_WAYS = {
+    single_sign_on.BACKEND: "by sign-on, ",
+    lti.BACKEND: "from a learning platform, ",
+}
 _REFUSALS_EVERY = dt.timedelta(minutes=1)  # per account: guessing fills no disk
 
 
@@ -44,7 +48,7 @@ def end_all(*, user: User, by: User, keep: str | None = None) -> int:
 def _on_log_in(request: HttpRequest, user: User, **_: Any) -> None:
     session_store.begin(request)
     where = device_in_words(request.headers.get("User-Agent", ""))
-    how = "by sign-on, " if request.session[BACKEND_SESSION_KEY] == BACKEND else ""
+    how = _WAYS.get(request.session[BACKEND_SESSION_KEY], "")
     audit.record(action=AuditAction.LOGGED_IN, actor=user, detail=f"{how}{where}")
 
 

@@ -68,7 +68,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     if participant is None and not _is_known(request, session):
         return _sign_in_page(request, session)
     posted = request.POST if request.method == "POST" else None
-    form = JoinForm(posted, offered=asked, promise=session.promise)
+    name = school_sign_in.name_told(request, session)
+    form = JoinForm(posted, offered=asked, promise=session.promise, name=name)
     if request.method == "POST":
         count_request(request, "join", settings.FER_JOIN_RATE)
         if form.is_valid():
@@ -85,6 +86,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         "consent_version": text_version(),
         "own_words": quoted(session.choices_stored),
         "school": settings.FER_SCHOOL_NAME,
+        "came_from_platform": school_sign_in.came_from_platform(request, session),
         "last": last_answers(_the_same(request, session, participant)),
         **asdict(session.promise),
     }

@@ -37,6 +37,8 @@ from tests.sessions_app.factories import (
     CoTeacherFactory,
     CourseFactory,
     InvitationFactory,
+    LtiLaunchFactory,
+    LtiLinkFactory,
     MarkFactory,
     OutgoingMailFactory,
     ParticipantFactory,
@@ -532,6 +534,8 @@ def stage(path):
     other_devices(teacher)
     mails()
     webhook = webhooks(admin)
+    launch = LtiLaunchFactory(ticket="a-ticket", course=empty_course)
+    LtiLinkFactory(token="a-link", created_by=admin)
     sessions = classes(teacher, course)
     Report.objects.expect(sessions["summed_up"])  # the server makes it
     keep(ClassSession.objects.filter(state=SessionState.ENDED))
@@ -576,6 +580,11 @@ def stage(path):
         "minute": [sessions["ended"].minutes.first().pk],
         "policy": [1],
         "webhook": [str(webhook.pk)],
+        "platform": [str(launch.platform_id)],
+        "ticket": ["a-ticket"],
+        "old_ticket": ["no-such-ticket"],
+        "registration": ["a-link"],
+        "old_registration": ["no-such-link"],
     }
     planner, assistant = (
         UserFactory(email=f"{name}@school.example", name=f"{name.title()} Klein")

@@ -160,6 +160,12 @@ policy-assessment        admin              -                     -
 webhooks                 admin              -                     -
 webhooks                 admin              -                     register_a_webhook
 webhook                  admin              webhook               -
+lti-platforms            admin              -                     create_a_registration_link
+lti-platform             admin              platform              -
+lti-register             stranger           registration          -
+lti-register             stranger           old_registration      -
+lti-open                 stranger           ticket                -
+lti-open                 stranger           old_ticket            -
 mail                     admin              -                     -
 mail                     admin              -                     look_at_what_was_not_sent
 audit                    admin              -                     -
@@ -193,6 +199,7 @@ api-session-topic-merge api-session-topics api-session-export api-session-list a
 session-question join-question join-answer api-session-question api-session-question-close
 api-session-answer api-session-replies api-session-reply api-session-recording api-session-report api-session-report-pdf
 api-session-pause api-session-resume api-session-snapshot api-session-start
+lti-login lti-launch lti-pick lti-connect lti-keys lti-link lti-platform-delete
 healthz mail-again mail-test webhook-test webhook-secret webhook-delete webhook-on webhook-off webhook-call-again
 invitation-again invitation-revoke join-choices join-my-data-export
 join-my-data-receipt join-pulse join-sign-in logout metrics person-close

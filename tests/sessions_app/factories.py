@@ -14,6 +14,9 @@ from sessions_app.models import (
     CoTeacher,
     Course,
     Invitation,
+    LtiLaunch,
+    LtiLink,
+    LtiPlatform,
     Mark,
     OutgoingMail,
     Participant,
@@ -89,6 +92,55 @@ class WebhookCallFactory(factory.django.DjangoModelFactory):
     webhook = factory.SubFactory(WebhookFactory)
     event = "session.ended"
     expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=2))
+
+
+class LtiPlatformFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LtiPlatform
+
+    name = "Moodle"
+    issuer = factory.Sequence("https://lms{}.school.example".format)
+    client_id = "9"
+    auth_url = factory.LazyAttribute(lambda platform: f"{platform.issuer}/auth")
+    jwks_url = factory.LazyAttribute(lambda platform: f"{platform.issuer}/keys")
+    deployments = ["4"]
+    pages = factory.LazyAttribute(lambda platform: [platform.issuer])
+    created_by = factory.SubFactory(UserFactory, admin=True)
+
+
+class LtiLaunchFactory(factory.django.DjangoModelFactory):
+    """One of a student; its ticket opens a course."""
+
+    class Meta:
+        model = LtiLaunch
+
+    class Params:
+        ticket = factory.Sequence("the-ticket-{}".format)
+        course = factory.SubFactory("tests.sessions_app.factories.CourseFactory")
+
+    nonce_hash = factory.Sequence("nonce-{}".format)
+    platform = factory.SubFactory(LtiPlatformFactory)
+    ticket_hash = factory.LazyAttribute(lambda launch: token_hash(launch.ticket))
+    about = factory.LazyAttribute(
+        lambda launch: {
+            "who": "student",
+            "course": launch.course.pk,
+            "code": launch.course.join_code,
+            "mark": "a mark",
+            "name": "",
+        }
+    )
+
+
+class LtiLinkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LtiLink
+
+    class Params:
+        token = factory.Sequence("the-link-{}".format)
+
+    token_hash = factory.LazyAttribute(lambda link: token_hash(link.token))
+    created_by = factory.SubFactory(UserFactory, admin=True)
 
 
 class CourseFactory(factory.django.DjangoModelFactory):

@@ -124,6 +124,7 @@ def address(session, teacher):
     words = {
         "code": session.join_code,
         "token": "welcome",
+        "ticket": "a-ticket",
         "rest": "nothing",
         "alert": "expression-8",
         "mark": MarkFactory(session=session).pk,

@@ -71,6 +71,7 @@ class Webhooks(SettingGroup):
 
     webhook_private_hosts: Names = Field(
         [],
-        description="Hosts inside the school that webhooks may call: by http, too, and "
-        "although their addresses are private. All others must be public.",
+        description="Hosts inside the school that webhooks may call, and learning platforms "
+        "whose keys are read: by http, too, and although their addresses are private. All "
+        "others must be public.",
     )

@@ -24,6 +24,8 @@ from tests.sessions_app.factories import (
     ClassMinuteFactory,
     ClassSessionFactory,
     InvitationFactory,
+    LtiLaunchFactory,
+    LtiLinkFactory,
     ParticipantFactory,
 )
 
@@ -36,6 +38,8 @@ NOTHING = {
     "invitations": 0,
     "e-mails": 0,
     "calls of webhooks": 0,
+    "launches from a learning platform": 0,
+    "links to register a learning platform": 0,
     "API tokens": 0,
     "browser sessions": 0,
     "cancelled lessons": 0,
@@ -154,6 +158,8 @@ def test_invitations_and_logins_go_after_a_month():
         "entries of the admin site": 0,
         "e-mails": 0,
         "calls of webhooks": 0,
+        "launches from a learning platform": 0,
+        "links to register a learning platform": 0,
         "API tokens": 0,
         "cancelled lessons": 0,
         "keys of forms": 0,
@@ -161,6 +167,18 @@ def test_invitations_and_logins_go_after_a_month():
     assert counts == dict.fromkeys(NOTHING, 1) | others
     for rows in (Invitation, Session, AccessLog, AccessAttempt):
         assert rows.objects.count() == 1
+
+
+def test_launches_go_after_an_hour_and_links_to_register_after_a_month():
+    for minutes in (59, 61):
+        LtiLaunchFactory(at=ago(minutes=minutes))
+    for days in (29, 31):
+        LtiLinkFactory(created_at=ago(days=days))
+
+    assert purge() == NOTHING | {
+        "launches from a learning platform": 1,
+        "links to register a learning platform": 1,
+    }
 
 
 def test_a_token_goes_when_it_ends(teacher):

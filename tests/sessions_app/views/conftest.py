@@ -23,6 +23,8 @@ from tests.sessions_app.factories import (
     CoTeacherFactory,
     CourseFactory,
     InvitationFactory,
+    LtiLaunchFactory,
+    LtiLinkFactory,
     MarkFactory,
     OutgoingMailFactory,
     ParticipantFactory,
@@ -73,6 +75,8 @@ def arguments(teacher, session, empty_course, boss):
     mark = MarkFactory(session=session)
     call = WebhookCallFactory(state="sent")
     webhook = call.webhook_id
+    launch = LtiLaunchFactory(ticket="a-ticket", course=empty_course)
+    LtiLinkFactory(token="a-link")
     reply = MarkFactory(session=session, kind="reply", word="Back to slide 4")
     answer = {"id": str(uuid4()), "text": "I lost the thread"}
     QuestionFactory(session=session, shown=[answer])
@@ -127,6 +131,10 @@ def arguments(teacher, session, empty_course, boss):
             "invitation-again": [invitation.pk],
             "invitation-accept": ["welcome"],
             "webhook-call-again": [call.pk],
+            "lti-open": ["a-ticket"],
+            "lti-register": ["a-link"],
+            "lti-platform": [launch.platform_id],
+            "lti-platform-delete": [launch.platform_id],
             "api-webhook-call-again": [webhook, call.pk],
             "mail-again": [OutgoingMailFactory(given_up=True).pk],
             "password_reset_confirm": reset,

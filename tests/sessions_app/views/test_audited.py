@@ -36,6 +36,15 @@ WEBHOOK = {
     "url": "https://hooks.example/in",
     "events": ["session.ended"],
 }
+LMS = {
+    "name": "The school's",
+    "issuer": "https://lms.example",
+    "client_id": "7",
+    "auth_url": "https://lms.example/auth",
+    "jwks_url": "https://lms.example/keys",
+    "deployments": "1",
+    "pages": "https://lms.example",
+}
 CLASS = {"title": "Rings", "frame_interval_s": "2", "pulse_on": "on"}
 
 # What an admin reads and decides, with what is sent; every other GET leaves nothing: it
@@ -107,6 +116,12 @@ WRITTEN = {
     ("webhook-on", "POST"): ("changed", {}),
     ("webhook-off", "POST"): ("changed", {}),
     ("webhook-call-again", "POST"): ("changed", {}),
+    ("lti-platforms", "GET"): ("viewed", {}),
+    ("lti-platforms", "POST"): ("made", LMS),
+    ("lti-link", "POST"): ("made viewed", {}),
+    ("lti-platform", "GET"): ("viewed", {}),
+    ("lti-platform", "POST"): ("changed", LMS),
+    ("lti-platform-delete", "POST"): ("deleted", {}),
     ("api-webhook-list", "GET"): ("viewed", {}),
     ("api-webhook-list", "POST"): ("made", WEBHOOK),
     ("api-webhook-detail", "GET"): ("viewed", {}),
@@ -215,6 +230,12 @@ WRITTEN = {
 STUDENTS = "no student is in the audit"
 EXCEPTIONS = {
     ("language", "POST"): "a cookie of the reader's own browser",
+    ("lti-login", "POST"): "only asks the platform who is there",
+    ("lti-launch", "POST"): "a signed answer of a platform; in test_lti.py",
+    ("lti-open", "POST"): "the ticket here is a student's; in test_lti.py",
+    ("lti-pick", "POST"): "takes a teacher's ticket; in test_lti.py",
+    ("lti-connect", "POST"): "takes a password; in test_lti.py",
+    ("lti-register", "POST"): "a platform has to answer; in test_lti_platforms.py",
     ("join", "POST"): STUDENTS,
     ("join-choices", "POST"): STUDENTS,
     ("join-pulse", "POST"): STUDENTS,

@@ -1,0 +1,716 @@
+"""Launches from a learning platform that listens on a port and signs with real keys."""
+
+import datetime as dt
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+import pytest
+import requests
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from sessions_app.models import (
+    AuditEntry,
+    Course,
+    LtiContext,
+    LtiKey,
+    LtiLaunch,
+    LtiPlatform,
+    Participant,
+    User,
+)
+from sessions_app.services import lti as services
+from sessions_app.services import lti_keys
+from sessions_app.web import lti
+from tests.lti_platform import (
+    CLAIM,
+    KEY,
+    LIS,
+    NEXT_KEY,
+    PRODUCTS,
+    STRANGE_KEY,
+    LearningPlatform,
+)
+from tests.sessions_app.factories import (
+    PASSWORD,
+    ClassSessionFactory,
+    CoTeacherFactory,
+    CourseFactory,
+    UserFactory,
+)
+
+pytestmark = [pytest.mark.real, pytest.mark.django_db]
+
+CLICKED = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+EVE = "eve@school.example"
+
+
+@pytest.fixture(autouse=True)
+def _inside_is_named(settings):
+    settings.FER_WEBHOOK_PRIVATE_HOSTS = ["127.0.0.1"]
+
+
+@pytest.fixture
+def school():
+    with LearningPlatform("canvas") as school:
+        yield school
+
+
+@pytest.fixture
+def platform(school):
+    return LtiPlatform.objects.create(**school.registration())
+
+
+def answer_of(school, who, browser):
+    """Go to the platform and back: what it has the browser bring to us."""
+    away = browser.get(school.start(who))
+    assert away.status_code == 302, away.content.decode()
+    page = requests.get(away.url, timeout=20).text
+    found = re.findall(r'name="(\w+)" value="([^"]*)"', page)
+    return dict(found)
+
+
+def launch(school, who, browser=None):
+    browser = browser or Client()
+    return browser.post(reverse("lti-launch"), answer_of(school, who, browser))
+
+
+def button_of(page):
+    return re.search(r'href="(/lti/open/[^"]+)"', page.content.decode())[1]
+
+
+def come(school, who, browser):
+    """Launch, and press the button."""
+    page = launch(school, who, Client())  # a frame has no cookie
+    assert page.status_code == 200, page.content.decode()
+    return browser.get(button_of(page), **CLICKED)
+
+
+def words(page):
+    text = re.sub(r"<[^>]+>", " ", page.content.decode().partition("<main")[2])
+    return re.sub(r"\s+", " ", text).replace("&#x27;", "'")
+
+
+def refusals():
+    found = AuditEntry.objects.filter(action="refused", object_id__gt="")
+    return [entry.detail.partition(": ")[2] for entry in found]
+
+
+@pytest.fixture(params=sorted(PRODUCTS))
+def product(request):
+    with LearningPlatform(request.param) as school:
+        LtiPlatform.objects.create(**school.registration())
+        yield school
+
+
+def test_nothing_is_there_before_an_admin_registers_a_platform(school, client):
+    assert client.get(school.start("teacher")).status_code == 404
+    assert client.post(reverse("lti-launch")).status_code == 404
+    assert client.get(reverse("lti-keys")).status_code == 404
+
+
+def test_a_teacher_of_a_platform_opens_the_course_that_it_becomes(product, client):
+    if product.product is PRODUCTS["open_edx"]:  # an admin there lets addresses out
+        product.claims = {"email": EVE, "name": "Eve Example"}
+
+    answer = come(product, "teacher", client)
+
+    course = Course.objects.get()
+    assert answer.url == reverse("course-detail", args=[course.pk])
+    assert client.get(answer.url).status_code == 200
+    eve = User.objects.get()
+    assert (eve.email, eve.name, eve.role) == (EVE, "Eve Example", "teacher")
+    assert not eve.has_usable_password()
+    told = product.id_token("teacher", "")
+    title = jwt.decode(told, options={"verify_signature": False})[f"{CLAIM}context"]
+    assert (course.title, course.teacher) == (title["title"], eve)
+    details = list(AuditEntry.objects.order_by("pk").values_list("action", "detail"))
+    assert details[0] == (
+        "made",
+        "own account as teacher from learning platform “The school's platform”",
+    )
+    [how] = [detail for action, detail in details if action == "logged_in"]
+    assert how.startswith("from a learning platform, ")
+
+    come(product, "teacher", Client())  # the same account, the same course
+
+    assert (User.objects.count(), Course.objects.count()) == (1, 1)
+
+
+def test_a_teacher_lands_in_the_lesson_that_runs(school, platform, client):
+    come(school, "teacher", client)
+    lesson = ClassSessionFactory(course=Course.objects.get(), live=True)
+
+    answer = come(school, "teacher", client)
+
+    assert answer.url == reverse("session-detail", args=[lesson.pk])
+
+
+def test_a_student_of_a_platform_joins_the_lesson_and_counts_once(product):
+    course = CourseFactory(title="Geology")
+    claims = product.product(teacher=True)
+    LtiContext.objects.create(
+        platform=LtiPlatform.objects.get(),
+        deployment=claims[f"{CLAIM}deployment_id"],
+        context=claims[f"{CLAIM}context"]["id"],
+        course=course,
+    )
+    lesson = ClassSessionFactory(course=course, live=True)
+    phone, laptop = Client(), Client()
+
+    for browser in (phone, laptop):
+        answer = come(product, "student", browser)
+        assert answer.url == reverse("join", args=[course.join_code])
+        page = browser.get(answer.url)
+        assert page.url == reverse("join", args=[lesson.join_code])
+        shown = browser.get(page.url).content.decode()
+        assert "Mia" not in shown
+        browser.post(page.url, {"pulse": "yes"})
+
+    assert lesson.participants.count() == 1
+    [mia] = lesson.participants.all()
+    assert (mia.display_name, mia.browsers.count()) == ("", 2)
+    assert not User.objects.filter(email__startswith="mia").exists()
+    assert "Mia" not in str(list(LtiLaunch.objects.values()))
+    sub = product.product(teacher=False)["sub"]
+    kept = str([*LtiLaunch.objects.values(), *Participant.objects.values()])
+    assert f"'{sub}'" not in kept
+
+
+def test_who_waits_for_the_lesson_is_known_when_it_starts(school, platform, client):
+    come(school, "teacher", Client())
+    course = Course.objects.get()
+
+    waits = come(school, "student", client)
+    assert "No lesson is running now" in words(client.get(waits.url))
+    lesson = ClassSessionFactory(course=course, live=True)
+    client.post(reverse("join", args=[lesson.join_code]), {"pulse": "yes"})
+
+    assert lesson.participants.get().sign_in_hash
+    elsewhere = ClassSessionFactory(live=True)
+    client.post(reverse("join", args=[elsewhere.join_code]), {"pulse": "yes"})
+    assert not elsewhere.participants.get().sign_in_hash
+
+
+def test_a_student_comes_before_the_teacher_and_reads_that(school, platform):
+    page = launch(school, "student")
+
+    assert page.status_code == 403
+    assert str(services.NOT_YET) in words(page)
+    assert refusals() == []
+
+
+def test_a_name_is_offered_where_an_admin_lets_it(school, platform, client):
+    come(school, "teacher", Client())
+    lesson = ClassSessionFactory(course=Course.objects.get(), live=True)
+    LtiPlatform.objects.update(takes_names=True)
+
+    come(school, "student", client)
+
+    page = client.get(reverse("join", args=[lesson.join_code])).content.decode()
+    assert 'value="Mia Pupil"' in page
+
+
+def test_the_word_of_a_platform_is_no_sign_on_where_the_school_has_one(
+    school, platform, client, settings
+):
+    settings.FER_SIGNED_IN_HEADER = "X-User"
+    come(school, "teacher", Client())
+    lesson = ClassSessionFactory(
+        course=Course.objects.get(), live=True, signed_in_only=True
+    )
+    come(school, "student", client)
+
+    page = client.get(reverse("join", args=[lesson.join_code]))
+
+    assert page.status_code == 403
+    assert "only for students with a school account" in words(page)
+
+
+# --- what is refused --------------------------------------------------------------------
+
+
+def forged(school):
+    school.key = STRANGE_KEY
+
+
+def without_a_signature(school):
+    school.key, school.algorithm = "", "none"
+
+
+def signed_with_the_public_key(school):
+    school.key, school.algorithm = "a secret of thirty-two bytes, at least", "HS256"
+
+
+def with_a_key_of_another_name(school):
+    school.kid = "unknown"
+
+
+@pytest.mark.parametrize(
+    ("do", "claims", "why", "noted"),
+    [
+        (forged, {}, lti.FORGED, "id_token: Signature verification failed"),
+        (without_a_signature, {}, lti.FORGED, "id_token: no RS256 key is named"),
+        (signed_with_the_public_key, {}, lti.FORGED, "id_token: no RS256 key is named"),
+        (
+            with_a_key_of_another_name,
+            {},
+            lti.FORGED,
+            "signed with a key that it does not have",
+        ),
+        (None, {"aud": "another"}, lti.FORGED, "id_token: Audience doesn't match"),
+        (None, {"azp": "another"}, lti.FORGED, "id_token: made for another client"),
+        (None, {"iss": "https://evil.example"}, lti.FORGED, "id_token: Invalid issuer"),
+        (None, {"nonce": "another"}, lti.FORGED, "id_token: another nonce"),
+        (
+            None,
+            {"nonce": None},
+            lti.FORGED,
+            'id_token: Token is missing the "nonce" claim',
+        ),
+        (None, {"exp": 1}, lti.STALE, "id_token: expired"),
+        (
+            None,
+            {"sub": None},
+            lti.UNREADABLE,
+            "id_token: it names nobody, or not readably",
+        ),
+        (
+            None,
+            {"sub": 17},
+            lti.FORGED,
+            "id_token: Subject must be a string",
+        ),
+        (
+            None,
+            {f"{CLAIM}deployment_id": "848:other"},
+            lti.WRONG_DEPLOYMENT,
+            "deployment “848:other”",
+        ),
+        (
+            None,
+            {f"{CLAIM}deployment_id": None},
+            lti.WRONG_DEPLOYMENT,
+            "deployment “”",
+        ),
+        (
+            None,
+            {f"{CLAIM}version": "1.1"},
+            lti.UNREADABLE,
+            "another message or version of LTI",
+        ),
+        (
+            None,
+            {f"{CLAIM}message_type": "LtiSubmissionReviewRequest"},
+            lti.UNREADABLE,
+            "another message or version of LTI",
+        ),
+        (None, {f"{CLAIM}roles": None}, lti.NO_ROLE, "no role in the course"),
+        (None, {f"{CLAIM}roles": "Instructor"}, lti.NO_ROLE, "no role in the course"),
+        (
+            None,
+            {f"{CLAIM}roles": [f"{LIS}institution/person#Instructor"]},
+            lti.NO_ROLE,
+            "no role in the course",
+        ),
+        (
+            None,
+            {f"{CLAIM}roles": [f"{LIS}membership#Mentor"]},
+            lti.NO_ROLE,
+            "no role in the course",
+        ),
+    ],
+)
+def test_an_answer_that_is_wrong_opens_nothing_and_says_why(
+    school, platform, do, claims, why, noted
+):
+    school.claims = claims
+    if do:
+        do(school)
+
+    page = launch(school, "teacher")
+
+    assert page.status_code == 403
+    assert str(why) in words(page)
+    assert refusals() == [noted]
+    assert not User.objects.exists()
+    assert not LtiLaunch.objects.exists()
+
+
+def test_a_launch_is_taken_once(school, platform):
+    browser = Client()
+    answer = answer_of(school, "teacher", browser)
+
+    first, again = (browser.post(reverse("lti-launch"), answer) for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (200, 403)
+    assert str(services.REPLAYED) in words(again)
+    assert refusals() == ["repeated"]
+
+
+def test_a_launch_that_lay_about_is_too_old_also_after_it_is_forgotten(
+    school, platform
+):
+    browser = Client()
+    answer = answer_of(school, "teacher", browser)
+
+    later = dt.datetime.now(tz=dt.UTC) + dt.timedelta(seconds=lti.STATE_LASTS_S + 1)
+    with time_machine.travel(later):
+        page = browser.post(reverse("lti-launch"), answer)
+
+    assert str(lti.STALE) in words(page)
+
+
+def test_a_state_that_is_not_ours_opens_nothing(school, platform):
+    browser = Client()
+    answer = answer_of(school, "teacher", browser) | {"state": "mine"}
+
+    page = browser.post(reverse("lti-launch"), answer)
+
+    assert page.status_code == 403
+    assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
+
+
+def test_one_platform_does_not_speak_for_another(school, platform):
+    with LearningPlatform("canvas") as other:
+        LtiPlatform.objects.create(**other.registration())
+        browser = Client()
+        answer = answer_of(school, "teacher", browser)
+        answer["id_token"] = answer_of(other, "teacher", browser)["id_token"]
+
+        page = browser.post(reverse("lti-launch"), answer)
+
+    assert str(lti.FORGED) in words(page)
+
+
+def test_who_asks_for_a_log_in_must_be_registered(school, platform, client):
+    for changed in ({"iss": "https://evil.example"}, {"client_id": "another"}):
+        asked = parse_qs(urlsplit(school.start("teacher")).query) | changed
+        page = client.get(reverse("lti-login"), asked)
+        assert page.status_code == 403
+
+
+# --- keys of the platform ---------------------------------------------------------------
+
+
+def test_a_key_that_rolled_over_is_read_once_it_is_used(school, platform):
+    assert launch(school, "teacher").status_code == 200
+    school.keys, school.key, school.kid = {"two": NEXT_KEY}, NEXT_KEY, "two"
+
+    refused = launch(school, "teacher")  # it was asked for its keys just now
+    LtiPlatform.objects.update(keys_asked_at=None)
+    taken = launch(school, "teacher")
+
+    assert (refused.status_code, taken.status_code) == (403, 200)
+    assert school.asked.count("/keys") == 2
+    school.key, school.kid = KEY, "one"
+    assert launch(school, "teacher").status_code == 403  # the old one is gone
+
+
+def test_unknown_keys_ask_the_platform_once_a_minute_at_most(school, platform):
+    school.kid = "unknown"
+
+    for _ in range(5):
+        assert launch(school, "teacher").status_code == 403
+
+    assert school.asked.count("/keys") == 1
+
+
+def test_a_platform_that_is_away_is_believed_by_its_known_keys_for_a_day(
+    school, platform
+):
+    assert launch(school, "teacher").status_code == 200
+    known = LtiPlatform.objects.get()
+    away = {"jwks_url": "http://127.0.0.1:1/keys", "keys_asked_at": None}
+
+    LtiPlatform.objects.update(
+        keys_read_at=known.keys_read_at - lti_keys.KEPT / 2, **away
+    )
+    assert launch(school, "teacher").status_code == 200
+    LtiPlatform.objects.update(keys_read_at=known.keys_read_at - lti_keys.KEPT, **away)
+    page = launch(school, "teacher")
+
+    assert str(lti_keys.AWAY) in words(page)
+    assert refusals() == [
+        "its keys cannot be read: Nobody listens there: the connection was refused."
+    ]
+
+
+def test_keys_are_read_from_no_address_inside(school, platform, settings):
+    settings.FER_WEBHOOK_PRIVATE_HOSTS = []
+
+    page = launch(school, "teacher")
+
+    assert str(lti_keys.AWAY) in words(page)
+    assert school.asked == ["/auth"]
+
+
+# --- the frame, and the tab -------------------------------------------------------------
+
+
+def test_only_the_answer_to_a_launch_may_stand_in_a_frame_of_the_platform(
+    school, platform, client
+):
+    page = launch(school, "teacher")
+    assert f"frame-ancestors {school.url};" in page["Content-Security-Policy"] + ";"
+    assert "X-Frame-Options" not in page
+    assert "Set-Cookie" not in page
+
+    opened = client.get(button_of(page))
+    assert "frame-ancestors 'none'" in opened["Content-Security-Policy"]
+    assert opened["X-Frame-Options"] == "DENY"
+
+
+def test_a_ticket_opens_once_and_soon(school, platform, client):
+    page = launch(school, "teacher")
+
+    assert client.get(button_of(page), **CLICKED).status_code == 302
+    assert Client().get(button_of(page), **CLICKED).status_code == 410
+    assert LtiLaunch.objects.get().about == {}
+
+
+def test_a_ticket_in_a_foreign_link_logs_nobody_in_unasked(school, platform, client):
+    address = button_of(launch(school, "teacher"))
+
+    for site in ("cross-site", "none", "same-site"):
+        page = client.get(address, HTTP_SEC_FETCH_SITE=site)
+        assert page.status_code == 200
+        assert "This logs you in as Eve Example" in words(page)
+    assert client.head(address, **CLICKED).status_code == 200
+    assert "sessionid" not in client.cookies
+    assert Client(enforce_csrf_checks=True).post(address).status_code == 403
+
+    assert client.post(address).status_code == 302
+
+
+# --- accounts ---------------------------------------------------------------------------
+
+
+def test_an_account_that_was_there_is_opened_by_its_owner_alone(
+    school, platform, client
+):
+    eve = UserFactory(email=EVE)
+
+    answer = come(school, "teacher", client)
+
+    assert answer.url == reverse("lti-connect")
+    assert str(services.TAKEN) in words(client.get(answer.url))
+    assert not Course.objects.exists()
+    client.post(
+        f"{reverse('login')}?next={answer.url}",
+        {"username": EVE, "password": PASSWORD},
+    )
+    wrong = client.post(answer.url, {"password": "wrong"})
+    assert "Wrong password" in words(wrong)
+    right = client.post(answer.url, {"password": PASSWORD})
+    course = Course.objects.get(teacher=eve)
+    assert right.url == reverse("course-detail", args=[course.pk])
+    assert come(school, "teacher", Client()).url == right.url
+
+
+@pytest.mark.parametrize(
+    ("claims", "makes", "why"),
+    [
+        ({"email": None}, True, services.NO_ADDRESS),
+        ({"email": "no address"}, True, services.NO_ADDRESS),
+        ({}, False, services.NO_ACCOUNT),
+    ],
+)
+def test_a_teacher_without_an_account_reads_what_to_do(
+    school, platform, client, claims, makes, why
+):
+    school.claims = claims
+    LtiPlatform.objects.update(makes_accounts=makes)
+
+    answer = come(school, "teacher", client)
+
+    assert str(why) in words(client.get(answer.url))
+    assert not User.objects.exists()
+
+
+def test_a_closed_account_stays_closed_and_an_admins_is_not_opened(
+    school, platform, client
+):
+    come(school, "teacher", Client())
+    UserFactory(admin=True)
+    User.objects.filter(email=EVE).update(is_active=False)
+    assert str(services.CLOSED) in words(come(school, "teacher", client))
+
+    User.objects.filter(email=EVE).update(is_active=True, role="admin")
+    assert str(services.ADMIN) in words(come(school, "teacher", client))
+    assert "sessionid" not in client.cookies
+
+
+def test_the_course_of_a_colleague_is_opened_where_it_is_shared(
+    school, platform, client
+):
+    come(school, "teacher", Client())
+    course = Course.objects.get()
+    school.claims = {"sub": "bob", "email": "bob@school.example", "name": "Bob"}
+
+    refused = come(school, "teacher", client)
+    assert refused.url == reverse("course-list")
+    assert "belongs to Eve Example here" in words(client.get(refused.url))
+    CoTeacherFactory(course=course, user=User.objects.get(name="Bob"))
+
+    assert come(school, "teacher", client).url == reverse(
+        "course-detail", args=[course.pk]
+    )
+
+
+def test_a_second_factor_is_asked_for_here_too(school, platform, client, settings):
+    settings.FER_SECOND_FACTOR = "staff"
+
+    answer = come(school, "teacher", client)
+
+    assert answer.url == reverse("second-factor-on")
+    assert client.get(reverse("course-list")).status_code == 302
+
+
+# --- what a teacher puts into the platform's course -------------------------------------
+
+
+def chosen(school, page, **sent):
+    """Send the form of the frame on, as a browser without cookies does."""
+    ticket = re.search(r'name="ticket" value="([^"]+)"', page.content.decode())[1]
+    return Client().post(reverse("lti-pick"), {"ticket": ticket, **sent})
+
+
+def signed_in(page):
+    """What the platform reads, with the keys that we publish to it."""
+    token = re.search(r'name="JWT" value="([^"]+)"', page.content.decode())[1]
+    [key] = Client().get(reverse("lti-keys")).json()["keys"]
+    header = jwt.get_unverified_header(token)
+    assert header["kid"] == key["kid"]
+    assert set(key) == {"kty", "n", "e", "kid", "use", "alg", "key_ops"}
+    return jwt.decode(
+        token, jwt.PyJWK(key), ["RS256"], audience=LtiPlatform.objects.get().issuer
+    )
+
+
+@pytest.mark.parametrize("kind", ["this", "new", "course", "lesson"])
+def test_a_teacher_chooses_what_a_link_of_the_platform_opens(
+    school, platform, client, kind
+):
+    come(school, "teacher", client)
+    eve = User.objects.get()
+    own = CourseFactory(teacher=eve, title="Chemistry", term="")
+    lesson = ClassSessionFactory(teacher=eve, course=own, title="Acids", live=True)
+
+    page = launch(school, "picker")
+    assert "Lesson Acids, Chemistry" in words(page)
+    picked = chosen(
+        school,
+        page,
+        choice={"course": f"course-{own.pk}", "lesson": f"lesson-{lesson.pk}"}.get(
+            kind, kind
+        ),
+        title="Rocks\u202e",
+    )
+    told = signed_in(picked)
+
+    policy = picked["Content-Security-Policy"]
+    assert f"form-action 'self' {school.url}" in policy
+    assert f"frame-ancestors {school.url}" in policy
+    [item] = told["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"]
+    assert told["iss"] == school.client_id
+    assert (
+        told["https://purl.imsglobal.org/spec/lti-dl/claim/data"]
+        == "what the platform wants back"
+    )
+    titles = {"this": "Introduction to Geology", "new": "Rocks", "course": "Chemistry"}
+    assert item["title"] == titles.get(kind, "Acids")
+    assert item["type"] == "ltiResourceLink"
+    school.claims = {f"{CLAIM}custom": item["custom"]}
+    student = Client()
+    door = come(school, "student", student).url
+    if kind in {"course", "lesson"}:
+        door = student.get(door).url if kind == "course" else door
+        assert door == reverse("join", args=[lesson.join_code])
+    elif kind == "new":
+        made = eve.class_sessions.get(title="Rocks")
+        assert door == reverse("join", args=[made.join_code])
+
+
+def test_a_choice_is_offered_once_and_holds_only_what_was_offered(school, platform):
+    theirs = CourseFactory()
+    page = launch(school, "picker")
+
+    refused = chosen(school, page, choice=f"course-{theirs.pk}")
+
+    assert refused.status_code == 403
+    assert refusals() == ["a choice that was not offered"]
+    assert chosen(school, page, choice="this").status_code == 410
+    ticket = button_of(launch(school, "teacher")).split("/")[3]
+    sent = {"ticket": ticket, "choice": "this"}
+    assert Client().post(reverse("lti-pick"), sent).status_code == 410
+
+
+def test_a_student_chooses_nothing_and_a_link_of_another_platform_opens_nothing(
+    school, platform
+):
+    school.claims = {f"{CLAIM}roles": [f"{LIS}membership#Learner"]}
+    assert launch(school, "picker").status_code == 403
+
+    with LearningPlatform("moodle") as other:
+        stranger = LtiPlatform.objects.create(
+            **other.registration(name="Other", client_id="9")
+        )
+        course = CourseFactory()
+        custom = {"classmood": lti.choice(stranger, course.pk, "")}
+    school.claims = {f"{CLAIM}custom": custom}
+    assert str(services.NOT_YET) in words(launch(school, "student"))
+
+
+def test_a_second_factor_keeps_its_owners_courses_out_of_a_frame(
+    school, platform, settings
+):
+    settings.FER_SECOND_FACTOR = "staff"
+    come(school, "teacher", Client())
+    CourseFactory(teacher=User.objects.get(), title="Chemistry")
+
+    assert "Chemistry" not in words(launch(school, "picker"))
+
+
+def test_who_has_to_connect_an_account_does_so_before_choosing(school, platform):
+    UserFactory(email=EVE)
+
+    page = launch(school, "picker")
+
+    assert "Open in a new tab" in words(page)
+    assert Client().get(button_of(page), **CLICKED).url == reverse("lti-connect")
+
+
+def test_a_link_to_a_lesson_that_is_over_says_so_and_leads_on(school, platform):
+    come(school, "teacher", Client())
+    course = Course.objects.get()
+    lesson = ClassSessionFactory(course=course, ended=True)
+    chosen_lesson = lti.choice(platform, course.pk, str(lesson.pk))
+    school.claims = {f"{CLAIM}custom": {"classmood": chosen_lesson}}
+    student, eve = Client(), Client()
+
+    page = student.get(come(school, "student", student).url)
+    opened = come(school, "teacher", eve)
+
+    assert page.status_code == 410
+    assert "This lesson is over." in words(page)
+    assert reverse("join", args=[course.join_code]) in page.content.decode()
+    assert opened.url == reverse("session-detail", args=[lesson.pk])
+    lesson.delete()
+    course_page = student.get(come(school, "student", student).url)
+    assert "No lesson is running now" in words(course_page)
+
+
+def test_our_key_is_no_use_to_a_thief_of_the_database(school, platform, settings):
+    launch(school, "picker")
+    lti_keys.make_key()
+    [kept] = LtiKey.objects.all()
+    assert "ENCRYPTED" in kept.pem
+
+    settings.SECRET_KEY = "another secret of the server, which is as long as the first"
+
+    assert lti_keys.public_keys() == {"keys": []}
+    lti_keys.make_key()
+    assert len(lti_keys.public_keys()["keys"]) == 1
