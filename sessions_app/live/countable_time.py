@@ -19,7 +19,8 @@ class AllowedSince:
     """When a lesson began to read, or a student agreed, as far as it happened lately.
 
     A socket may be younger than that: a page without a connection does not hear of a
-    pause or of a no, and goes on reading.
+    pause or of a no, and goes on reading. Nor does this process hear of a no while the
+    student has no socket here; the yes after it tells when it was said.
     """
 
     _since: dict[UUID, float] = field(default_factory=dict)
@@ -34,11 +35,15 @@ class AllowedSince:
         """
         begun = [s.id for s in roster.sessions.values() if _begins(before, s)]
         changed = roster.changed_since(before)
-        agreed = [person for person in changed if _agrees(before, roster, person)]
+        agreed = {
+            person: _since(before, roster, person, now)
+            for person in changed
+            if _agrees(before, roster, person)
+        }
         if not (begun or agreed or self._since):
             return
-        recent = {i: at for i, at in self._since.items() if at > now - _REMEMBERED_S}
-        self._since = recent | dict.fromkeys([*begun, *agreed], now)
+        since = self._since | dict.fromkeys(begun, now) | agreed
+        self._since = {i: at for i, at in since.items() if at > now - _REMEMBERED_S}
 
     def of(self, session: UUID, person: UUID) -> float:
         """Since when both hold, in seconds since the epoch; -inf if for long, or ever."""
@@ -91,9 +96,18 @@ def _reads(running: RunningSession) -> bool:
 def _agrees(before: Roster, roster: Roster, person: UUID) -> bool:
     """Whether the newest decision on expression is a yes that was not known before."""
     agreed = roster.consents.get(person, frozenset())
-    if not before.knows(person) or Purpose.EXPRESSION not in agreed:
+    if Purpose.EXPRESSION not in agreed:
         return False
     return _decision(before, person) != _decision(roster, person)
+
+
+def _since(before: Roster, roster: Roster, person: UUID, now: float) -> float:
+    """Since when a yes holds; of a student who is new here, since it was said.
+
+    It may have been said by a clock that is ahead of this one.
+    """
+    said_at = roster.read_since.get(person, now)
+    return now if before.knows(person) else min(said_at, now)
 
 
 def _decision(roster: Roster, person: UUID) -> int | None:

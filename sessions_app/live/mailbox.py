@@ -18,6 +18,7 @@ class Ticket:
     received_at: float  # seconds, monotonic clock
     jpeg: bytes
     answer: Callable[[Reading], None] = field(repr=False)
+    came_at: float = field(kw_only=True)  # seconds since the Unix epoch
     answered: bool = False
 
     def settle(self, reading: Reading) -> bool:

@@ -101,11 +101,13 @@ class LivePath:
         running = self.roster.session(session)
         if self._dispatcher is None or running is None:
             return
+        now = clock.now_s()
         self._dispatcher.submit(
             Ticket(
                 session=session,
                 participant=participant,
-                minute=running.minute_at(clock.now_s()),
+                minute=running.minute_at(now),
+                came_at=now,
                 received_at=time.monotonic(),
                 jpeg=jpeg,
                 answer=answer,
@@ -114,9 +116,7 @@ class LivePath:
 
     def record(self, ticket: Ticket, reading: Reading) -> None:
         """Add a reading to the open minute, if it still may be, and answer."""
-        if not self.roster.may_be_read(
-            ticket.session, ticket.participant, Inference.SERVER
-        ):
+        if not self._still_allowed(ticket):
             metrics.NOT_RECORDED.labels("no consent").inc()
             ticket.answered = True  # withdrawn: not even the sender gets a result
             return
@@ -130,6 +130,12 @@ class LivePath:
         if ticket.settle(reading):
             metrics.LAG.observe(lag_s)
             metrics.FRAMES.labels(reading.state.value).inc()
+
+    def _still_allowed(self, ticket: Ticket) -> bool:
+        """Whether a frame may be counted: now, and without a break since it came."""
+        session, person = ticket.session, ticket.participant
+        allowed = self.roster.may_be_read(session, person, Inference.SERVER)
+        return allowed and ticket.came_at >= self.allowed.of(session, person)
 
     # --- intervals ----------------------------------------------------------------
 

@@ -23,6 +23,8 @@ class Roster:
     demo_page: bool = False  # whether visitors of the public demo may send pictures
     # For each participant, the key of the newest decision on each purpose.
     decided: dict[UUID, dict[Purpose, int]] = field(default_factory=dict)
+    # When each yes to expression was said, in seconds since the Unix epoch.
+    read_since: dict[UUID, float] = field(default_factory=dict)
     # The first minute in which each may count; nothing where that is not known.
     counts_from: dict[UUID, dict[Purpose, int]] = field(default_factory=dict)
 

@@ -10,18 +10,15 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, F, Max, Sum
 
-from sessions_app.enums import Inference, Purpose
+from sessions_app.enums import Inference
 from sessions_app.live.roster import Roster
 from sessions_app.minutes.running_session import RunningSession, running_session
 from sessions_app.minutes.timeline import students_view
 from sessions_app.models import ClassMinute, ClassSession, Consent, Mark, Participant
 from sessions_app.models.policy import effective_policy
-from sessions_app.selectors.consent import decided
+from sessions_app.selectors.consent import Decided, decided
 
 _ALL_AGAIN_AFTER_S = 30.0  # whatever the marks say
-
-Agreed = dict[UUID, frozenset[Purpose]]
-Newest = dict[UUID, dict[Purpose, int]]
 
 
 class _Marks(NamedTuple):
@@ -65,13 +62,16 @@ class RosterReader:
         sessions = _running_sessions()
         stale = self._stale(people)
         gone = before.asked_about - people.keys()
-        asked, agreed, newest = before.asked_about, before.consents, before.decided
+        asked = before.asked_about
+        known = Decided(before.consents, before.decided, before.read_since)
         if stale or gone:
             asked = frozenset(people)
-            agreed, newest = _updated(agreed, newest, gone | stale, decided(stale))
+            known = _updated(known, gone | stale, decided(stale))
         policy = effective_policy()
         demo_page = policy.demo_page and policy.inference.allows(Inference.SERVER)
-        self._roster = Roster(asked, sessions, agreed, demo_page, newest)
+        self._roster = Roster(
+            asked, sessions, known.agreed, demo_page, known.newest, known.read_since
+        )
         return self._roster
 
     def _stale(self, people: Mapping[UUID, UUID]) -> set[UUID]:
@@ -93,18 +93,16 @@ class RosterReader:
         return stale
 
 
-def _updated(
-    agreed: Agreed,
-    newest: Newest,
-    outdated: Collection[UUID],
-    read: tuple[Agreed, Newest],
-) -> tuple[Agreed, Newest]:
-    """Copies that hold what was read, and of the outdated nothing else."""
-    agreed, newest = dict(agreed), dict(newest)
+def _updated(known: Decided, outdated: Collection[UUID], read: Decided) -> Decided:
+    """A copy that holds what was read, and of the outdated nothing else."""
+    agreed, newest, read_since = dict(known[0]), dict(known[1]), dict(known[2])
     for person in outdated:
         agreed.pop(person, None)
         newest.pop(person, None)
-    return agreed | read[0], newest | read[1]
+        read_since.pop(person, None)
+    return Decided(
+        agreed | read.agreed, newest | read.newest, read_since | read.read_since
+    )
 
 
 def _read_marks(lessons: Collection[UUID]) -> dict[UUID, _Marks]:

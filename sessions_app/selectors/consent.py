@@ -15,6 +15,9 @@ class Decided(NamedTuple):
 
     agreed: dict[UUID, frozenset[Purpose]]  # no entry for a student who never answered
     newest: dict[UUID, dict[Purpose, int]]  # the keys of the decisions that count
+    read_since: dict[
+        UUID, float
+    ]  # when each yes to expression was said, since the epoch
 
 
 def decided(participants: Collection[UUID]) -> Decided:
@@ -22,14 +25,18 @@ def decided(participants: Collection[UUID]) -> Decided:
     known = Participant.objects.filter(pk__in=participants).values_list("pk", flat=True)
     agreed: dict[UUID, set[Purpose]] = defaultdict(set)
     newest: dict[UUID, dict[Purpose, int]] = defaultdict(dict)
+    read_since: dict[UUID, float] = {}
     latest = Consent.objects.filter(participant__in=participants).latest_decisions()
-    for key, person, purpose, agrees in latest.values_list(
-        "pk", "participant_id", "purpose", "agrees"
+    for key, person, purpose, agrees, at in latest.values_list(
+        "pk", "participant_id", "purpose", "agrees", "decided_at"
     ):
         newest[person][Purpose(purpose)] = key
         if agrees:
             agreed[person].add(Purpose(purpose))
-    return Decided({p: frozenset(agreed[p]) for p in known}, dict(newest))
+            if purpose == Purpose.EXPRESSION:
+                read_since[person] = at.timestamp()
+    everybodys = {p: frozenset(agreed[p]) for p in known}
+    return Decided(everybodys, dict(newest), read_since)
 
 
 def offered(session: ClassSession) -> set[Purpose]:
@@ -45,7 +52,7 @@ def offered(session: ClassSession) -> set[Purpose]:
 
 def choices_of(participant: Participant) -> dict[Purpose, bool]:
     """What holds per purpose: the decision, or a no that is not written yet."""
-    agreed, newest = decided([participant.pk])
+    agreed, newest, _ = decided([participant.pk])
     allowed = withheld.allowed(
         participant.pk,
         agreed.get(participant.pk, frozenset()),

@@ -208,6 +208,7 @@ class ConsentFactory(factory.django.DjangoModelFactory):
     text_version = factory.LazyFunction(lambda: settings.FER_CONSENT_VERSION)
     students_see = factory.SelfAttribute("participant.session.students_see")
     given = True
+    decided_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(minutes=30))
 
 
 class QuestionFactory(factory.django.DjangoModelFactory):

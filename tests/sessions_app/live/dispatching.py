@@ -72,7 +72,7 @@ class Room:
             self.answers.append((participant, reading.state.value))
 
         self.dispatcher.submit(
-            Ticket(SESSION, participant, 0, self.clock.now, jpeg, answer)
+            Ticket(SESSION, participant, 0, self.clock.now, jpeg, answer, came_at=0.0)
         )
 
     async def step(self, *, after=0.0):

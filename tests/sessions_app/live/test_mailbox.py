@@ -9,7 +9,9 @@ SESSION = uuid4()
 
 
 def ticket(participant, jpeg=b"frame", session=SESSION):
-    return Ticket(session, participant, 0, 0.0, jpeg, answer=lambda reading: None)
+    return Ticket(
+        session, participant, 0, 0.0, jpeg, answer=lambda reading: None, came_at=0.0
+    )
 
 
 def test_a_newer_frame_replaces_the_unread_one_and_returns_it():

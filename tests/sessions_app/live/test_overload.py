@@ -115,7 +115,7 @@ class World:
             browser.answered(now, reading)
 
         self._dispatcher.submit(
-            Ticket(SESSION, browser.person, 0, now, b"frame", answer)
+            Ticket(SESSION, browser.person, 0, now, b"frame", answer, came_at=now)
         )
 
     async def live(self, seconds):

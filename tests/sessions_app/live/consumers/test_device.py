@@ -246,6 +246,27 @@ async def test_what_is_read_through_a_no_that_another_tab_said_is_rejected(
         assert (await said(socket, interval(1)))["state"] == "counted"
 
 
+async def test_a_no_and_a_yes_that_no_socket_here_heard_of_are_not_read_through(
+    room, devices_alone, time
+):
+    """The page was offline, or at another web process, while another tab decided twice."""
+    alice, bob = await student(Purpose.EXPRESSION), await student(Purpose.EXPRESSION)
+    for yes in (False, True):
+        await in_thread(consent.decide)(
+            participant=alice, decisions={Purpose.EXPRESSION: yes}
+        )
+    time.now = clock.now_s() + 5
+    states = {}
+    for person in (alice, bob):
+        async with open_socket(room, person) as socket:
+            states[person] = (await said(socket, interval()))["state"]
+            time.now += 5
+            states[person] += (await said(socket, interval(1)))["state"]
+
+    assert states[alice] == "rejectedcounted"
+    assert next(iter(held_of(room, alice).values())).frames == 5
+
+
 async def test_what_waited_for_a_connection_is_late_once_its_minute_is_closed(
     room, devices_alone, time
 ):
@@ -301,7 +322,8 @@ async def test_a_lesson_that_promised_devices_alone_keeps_it(room, settings):
     settings.FER_INFERENCE = "server"
 
     async with open_socket(room, alice) as socket:
-        assert (await said(socket, interval()))["state"] == "counted"
+        read = interval(length_ds=10, frames=1, **NO_FACE)  # since the yes
+        assert (await said(socket, read))["state"] == "counted"
         await socket.send_to(bytes_data=frame(seq=1))
         assert await closed_with(socket) == CloseCode.READ_ELSEWHERE
     said_yes = await in_thread(alice.consents.latest)("pk")

@@ -182,6 +182,42 @@ async def test_a_reading_that_arrives_after_withdrawal_is_not_recorded(room):
     assert held.people == {}
 
 
+async def test_a_reading_of_before_a_no_is_not_recorded_after_a_new_yes(room):
+    alice = await student(Purpose.EXPRESSION)
+    asked, reply = asyncio.Event(), asyncio.Event()
+
+    async def slow(jpegs):
+        asked.set()
+        await reply.wait()
+        return [HAPPY] * len(jpegs)
+
+    room.engine.read = slow
+    async with open_socket(room, alice) as socket:
+        await socket.send_to(bytes_data=frame())
+        await asked.wait()
+        for yes in (False, True):
+            await in_thread(consent.decide)(
+                participant=alice, decisions={Purpose.EXPRESSION: yes}
+            )
+            await room.tick()
+            await socket.receive_json_from()  # the news
+        reply.set()
+        await room.until_read()
+        assert await socket.receive_nothing()
+        assert _read_of(room, alice) == 0
+
+        await socket.send_to(bytes_data=frame(seq=1))
+        assert (await socket.receive_json_from(timeout=10))["state"] == "ok"
+    assert _read_of(room, alice) == 1
+
+
+def _read_of(room, person):
+    """How many frames of a student the open minutes hold."""
+    store, session = room.live.store, person.session_id
+    minutes = [store.read(session, m).people for m in store.open_minutes(session)]
+    return sum(people[person.pk].frames for people in minutes if person.pk in people)
+
+
 async def test_leaving_closes_the_socket(room):
     alice = await student(Purpose.EXPRESSION)
     async with open_socket(room, alice) as socket:
