@@ -5,6 +5,7 @@ what stood on them, until it is emptied. PostgreSQL has its own means (docs/oper
 """
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 
+_ENDS_WITHIN_S = 2.0
 _WAITS_MS = 50  # for readers; a writer waits as long
 _asked = threading.Event()
 _asked.set()  # a process that ended may have left something
@@ -24,6 +26,16 @@ def erase_soon() -> None:
     Each deletion asks for it by itself; a change that blanks a secret calls this.
     """
     transaction.on_commit(_asked.set)
+
+
+def erase_at_the_end() -> None:
+    """Empty the log before the process ends: none of its connections is closed then.
+
+    Threads of requests that were cut off may still read, for a moment.
+    """
+    until = time.monotonic() + _ENDS_WITHIN_S
+    while _asked.is_set() and time.monotonic() < until:
+        erase()
 
 
 def erase() -> None:

@@ -5,13 +5,14 @@ import logging
 import os
 from argparse import ArgumentParser
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from daphne.server import twisted_loop  # isort: skip -- installs the reactor
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from inference.artefact import ArtefactRefused
 from inference.detection.files import ModelFileMissing
@@ -24,6 +25,7 @@ from sessions_app.live.loop_lag import measure
 from sessions_app.live.path_by_settings import live_path_by_settings
 from sessions_app.live.pipeline import start_with
 from sessions_app.live.ticker import Ticker
+from sessions_app.models.erasure import erase_at_the_end
 from sessions_app.services import postman
 from sessions_app.web.file_handles import allow_many_sockets
 
@@ -71,6 +73,8 @@ class Command(BaseCommand):
         finally:
             if self._executor is not None:  # or a hung worker would hold up the end
                 twisted_loop.run_until_complete(self._executor.close())
+        with suppress(DatabaseError):
+            erase_at_the_end()
         # Threads of requests that were cut off wait for the loop, which is over, for good.
         logging.shutdown()
         os._exit(os.EX_OK)

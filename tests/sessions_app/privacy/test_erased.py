@@ -1,6 +1,8 @@
 """What is deleted is in no file any more: the bytes are read beside a running server."""
 
+import os
 import re
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -8,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from sessions_app.lab.server_process import served
 from tests.redis_server import redis_server  # noqa: F401
 from tests.sessions_app.privacy.browser import TEACHER, Browser
 
@@ -118,6 +121,22 @@ def test_a_log_in_that_ended_is_in_no_file(server, teacher, database, files):
         browser.submit("/logout/", page="/courses/")
 
     assert gone(files, [content.encode()]) == []
+
+
+def test_a_server_that_is_stopped_leaves_nothing_of_who_left_just_now(tmp_path):
+    """No connection is closed at its end, and nobody reads the log until the next start."""
+    there = {"FER_SQLITE": str(tmp_path / "school.sqlite3")}
+    off = {"FER_EMOTION_INFERENCE": "off"}
+    with served(there | off) as server, Browser(server.url) as teacher:
+        _, code = begun(teacher.log_in(TEACHER))
+        with Browser(server.url) as student:
+            student.submit(f"/j/{code}/", display_name=NAMES[0], pulse="yes")
+            student.submit(f"/j/{code}/leave/", page=f"/j/{code}/my-data/")
+        os.kill(server.process_id, signal.SIGTERM)
+
+    left = b"".join(file.read_bytes() for file in tmp_path.glob("school.sqlite3*"))
+    assert b"SQLite format 3" in left
+    assert NAMES[0].encode() not in left
 
 
 def test_a_reader_only_puts_it_off(teacher, server, database, files):
