@@ -10,6 +10,7 @@ from django.db import DatabaseError
 
 from sessions_app.backups import making
 from sessions_app.backups.archive import Manifest, written_whole
+from sessions_app.backups.cut_off import tidy
 
 
 class Command(BaseCommand):
@@ -22,10 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("file", help="a new file, or - for the standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["file"] == "-":
-            manifest = making.make(sys.stdout.buffer)
-        else:
-            manifest = _into(Path(options["file"]))
+        with tidy():
+            if options["file"] == "-":
+                manifest = making.make(sys.stdout.buffer)
+            else:
+                manifest = _into(Path(options["file"]))
         self.stderr.write(
             f"Backup of {manifest.made_at}, Classmood {manifest.release}, "
             f"{manifest.vendor}.",

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from django.core.management.base import BaseCommand, CommandError
 
 from sessions_app.backups.archive import CannotRestore
+from sessions_app.backups.cut_off import tidy
 from sessions_app.backups.restoring import restore
 from sessions_app.backups.stores import store
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"Deleted {what}.")
             return
         try:
-            with _opened(options["file"]) as source:
+            with tidy(), _opened(options["file"]) as source:
                 done = restore(source, store().workplace())
         except CannotRestore as error:
             raise CommandError(f"{error} Nothing was changed.") from error

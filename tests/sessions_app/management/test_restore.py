@@ -2,9 +2,11 @@
 way back from an upgrade that failed; each by the commands that an operator types."""
 
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from sessions_app.lab.prepared import prepared_once
 from tests.postgresql import throw_away_postgresql
 from tests.production_server import environment_of, prepare, production_server
+from tests.sessions_app.line import SOON_S
 
 pytestmark = [
     pytest.mark.long,
@@ -53,6 +56,11 @@ from sessions_app.models import Participant
 from sessions_app.services import consent
 student = Participant.objects.get(display_name="runs")
 consent.decide(participant=student, decisions={Purpose.PULSE: False})
+"""
+FILL = """
+import secrets
+from sessions_app.models import Press
+Press.objects.bulk_create(Press(digest=secrets.token_hex(32)) for _ in range(5000))
 """
 ANSWERS = """
 from sessions_app.models import Participant
@@ -208,6 +216,38 @@ def test_a_no_that_was_said_since_the_backup_is_not_undone(tmp_path):
         assert "decide again" in said
         answers = she.does("shell", "-v0", "-c", ANSWERS).splitlines()
         assert answers == ["is over 1 1", "runs 0 2"]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_command_that_is_ended_leaves_no_copy_of_the_database(
+    tmp_path, command, sent
+):
+    """A timer ends a backup that nobody reads, or a person a restore that gets no end."""
+    made = tmp_path / "made.backup"
+    with operator(tmp_path, "sqlite") as she:
+        she.does("shell", "-v0", "-c", FILL)
+        she.does("backup", made)
+        with subprocess.Popen(
+            [sys.executable, "manage.py", command, "-"],
+            cwd=ROOT,
+            env=she.environment | {"TMPDIR": str(tmp_path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as running:
+            if command == "restore":
+                running.stdin.write(made.read_bytes()[:-100])
+                running.stdin.flush()
+            until = time.monotonic() + SOON_S
+            while not list(tmp_path.rglob(f".{command}-*/*.sqlite3")):
+                assert running.poll() is None
+                assert time.monotonic() < until
+                time.sleep(0.05)
+            running.send_signal(sent)
+            running.wait(SOON_S)
+
+    assert not list(tmp_path.rglob(f".{command}-*"))
 
 
 @pytest.mark.parametrize("damaged_from", [0, 4096], ids=["its head", "its pages"])
