@@ -30,6 +30,7 @@ from sessions_app.minutes.store import (
     OpenMinuteStore,
     PersonSums,
 )
+from sessions_app.minutes.withheld import NOT_WRITTEN
 from sessions_app.models import ClassMinute, ClassSession, Participant
 
 
@@ -71,8 +72,9 @@ def build_minute(
     )
     # What nobody could fill, or nobody was there for, is no student's gap.
     anybody = bool(held.people or held.present)
+    unwritten = store.withheld(session.pk)
     if anybody and row.status == MinuteStatus.TOO_FEW:
-        keys = _agreed(session, Purpose.EXPRESSION)
+        keys = _agreed(session, Purpose.EXPRESSION, unwritten)
         full = {p: s for p, s in held.people.items() if s.faces >= MIN_READINGS}
         sums = {p: s for p, s in (held.last | full).items() if p in keys}
         counting = store.admit(
@@ -90,7 +92,7 @@ def build_minute(
     if row.pulse_status == MinuteStatus.TOO_FEW:
         ended_ago_s = now - session.minute_starts_at(index + 1).timestamp()
         votes = store.votes(session.pk, ago_s=max(0.0, ended_ago_s))
-        asked = _agreed(session, Purpose.PULSE)
+        asked = _agreed(session, Purpose.PULSE, unwritten)
         if anybody:
             here = held.present | votes.keys()
             counting = store.admit(
@@ -123,9 +125,18 @@ def _status(held: OpenMinute, purpose: Purpose, *, asked: bool) -> MinuteStatus:
     return MinuteStatus.PAUSED if held.paused else MinuteStatus.TOO_FEW
 
 
-def _agreed(session: ClassSession, purpose: Purpose) -> dict[UUID, int]:
-    """Cell keys of those whose current consent is yes."""
-    return _keys(session.participants.consenting(purpose))
+def _agreed(
+    session: ClassSession,
+    purpose: Purpose,
+    withheld: Mapping[UUID, Mapping[Purpose, int]],
+) -> dict[UUID, int]:
+    """Cell keys of those whose current consent is yes, and who have said no no since.
+
+    A no that is not written yet may wait for a lock which the closing itself has.
+    """
+    keys = _keys(session.participants.consenting(purpose))
+    noes = {p for p, until in withheld.items() if until.get(purpose) == NOT_WRITTEN}
+    return {person: key for person, key in keys.items() if person not in noes}
 
 
 def _keys(people: QuerySet[Participant]) -> dict[UUID, int]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from inference.contracts import FrameState, Reading
 from sessions_app.enums import Purpose
+from sessions_app.minutes import withheld as noes
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.re_entry import Counting, ReEntry, Rule
 from sessions_app.minutes.store import (
@@ -122,6 +123,9 @@ class MemoryStore(OpenMinuteStore):
         self, session: UUID, person: UUID, until: Mapping[Purpose, int]
     ) -> None:
         """There are no other processes."""
+
+    def withheld(self, session: UUID) -> Mapping[UUID, Mapping[Purpose, int]]:
+        return {person: noes.withheld_of(person) for person in noes.people()}
 
     def open_minutes(self, session: UUID) -> list[int]:
         with self._lock:

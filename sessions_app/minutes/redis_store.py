@@ -31,6 +31,7 @@ from sessions_app.minutes.redis_values import (
     unpack_paused,
     unpack_re_entry,
     unpack_taps,
+    unpack_withheld,
 )
 from sessions_app.minutes.store import (
     TAP_COUNTS_S,
@@ -113,6 +114,10 @@ class RedisStore(OpenMinuteStore):
         self, session: UUID, person: UUID, until: Mapping[Purpose, int]
     ) -> None:
         self._run(calls.withhold(session, person, until))
+
+    def withheld(self, session: UUID) -> Mapping[UUID, Mapping[Purpose, int]]:
+        with _asking():
+            return unpack_withheld(self._hash(key(session, "withheld")).items())
 
     def open_minutes(self, session: UUID) -> list[int]:
         with _asking():

@@ -52,10 +52,12 @@ def unpack_paused(notes: Iterable[bytes]) -> set[int]:
     return {int(minute) for minute, word in read if word == PAUSED}
 
 
-def unpack_withheld(flat: list[bytes]) -> dict[UUID, dict[Purpose, int]]:
-    """What `all_withheld` answers, by participant."""
+def unpack_withheld(
+    held: Iterable[tuple[bytes, bytes]],
+) -> dict[UUID, dict[Purpose, int]]:
+    """What stands in a session's hash of what is withheld, by participant."""
     found: dict[UUID, dict[Purpose, int]] = defaultdict(dict)
-    for name, value in zip(flat[::2], flat[1::2], strict=True):
+    for name, value in held:
         person, purpose = name.decode().split(" ")
         found[UUID(person)][Purpose(purpose)] = int(value)
     return found

@@ -129,6 +129,9 @@ class OpenMinuteStore(LiveWriter, Protocol):
             RedisAway: If they could not be told.
         """
 
+    def withheld(self, session: UUID) -> Mapping[UUID, Mapping[Purpose, int]]:
+        """What is withheld of a session's students, as any web process has told."""
+
     def open_minutes(self, session: UUID) -> list[int]:
         """Minutes that hold something, in order."""
 

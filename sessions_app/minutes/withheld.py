@@ -5,7 +5,9 @@ written yet. A no stands here until the roster has been read from a database tha
 this decision, or a later one.
 """
 
-from collections.abc import Mapping
+import threading
+from collections import Counter
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sessions_app.enums import Purpose
@@ -15,6 +17,9 @@ NOT_WRITTEN = 2**63 - 1  # no decision of the database is newer
 REMEMBERED = 10_000  # students; the roster of a second ago knows the decisions by then
 
 _until: dict[UUID, dict[Purpose, int]] = {}
+# How many noes of a student are on their way into the database, from here.
+_unwritten: Counter[tuple[UUID, Purpose]] = Counter()
+_lock = threading.Lock()
 # Students whose no the other processes have not heard of yet, and the class of each.
 untold: dict[UUID, UUID] = {}
 
@@ -31,13 +36,52 @@ def withhold_until(person: UUID, until: Mapping[Purpose, int]) -> None:
         del _until[next(iter(_until))]
 
 
-def merge_from_peers(person: UUID, until: Mapping[Purpose, int]) -> None:
+def begin_no(person: UUID, purposes: Collection[Purpose]) -> None:
+    """Withhold what a student says no to; `end_no` once it is written, or never will be."""
+    with _lock:
+        _unwritten.update((person, purpose) for purpose in purposes)
+        withhold_until(person, dict.fromkeys(purposes, NOT_WRITTEN))
+
+
+def end_no(person: UUID, purposes: Collection[Purpose]) -> None:
+    """A no is not on its way any more."""
+    with _lock:
+        for key in ((person, purpose) for purpose in purposes):
+            _unwritten[key] -= 1
+            if _unwritten[key] <= 0:
+                del _unwritten[key]
+
+
+def note_written(
+    person: UUID, until: Mapping[Purpose, int], noes: Collection[Purpose]
+) -> None:
+    """Withhold no longer than until decisions are read that are written now.
+
+    But a no that is still on its way was said before or after these: it holds.
+
+    Args:
+        person: The participant.
+        until: As `withhold_until` takes it.
+        noes: Those of the decisions that are noes, and on their way themselves.
+    """
+    with _lock:
+        others = {p for p in until if _unwritten[person, p] > (p in noes)}
+        withhold_until(person, {p: key for p, key in until.items() if p not in others})
+
+
+def merge_from_peers(person: UUID, session: UUID, until: Mapping[Purpose, int]) -> None:
     """Withhold what the other processes withhold of a student.
 
-    While they have not heard of a no that was said to this process, its own is newer.
+    While they have not heard of a no that was said to this process, its own is newer. A
+    no on its way from here is told again where a yes, elsewhere, has taken its place.
     """
-    if person not in untold:
-        withhold_until(person, until)
+    if person in untold:
+        return
+    with _lock:
+        own = {p for p in until if _unwritten[person, p]}
+        withhold_until(person, {p: key for p, key in until.items() if p not in own})
+    if any(until[purpose] != NOT_WRITTEN for purpose in own):
+        untold[person] = session
 
 
 def allowed(
@@ -58,7 +102,10 @@ def allowed(
 
 def forget(person: UUID) -> None:
     """Drop the id of a participant who was deleted, once no roster knows it any more."""
-    _until.pop(person, None)
+    with _lock:
+        _until.pop(person, None)
+        for purpose in Purpose:
+            del _unwritten[person, purpose]
     untold.pop(person, None)
 
 

@@ -121,7 +121,7 @@ def decide(*, participant: Participant, decisions: Decisions) -> None:
     if noes:
         withdrawals.stop_reading(participant.session_id, participant.pk, noes.keys())
         writing = partial(_decide, participant=participant, decisions=noes)
-        withdrawals.write(participant, f"no {sorted(noes)}", writing)
+        withdrawals.write(participant, f"no {sorted(noes)}", noes, writing)
     if yeses:
         _decide(participant=participant, decisions=yeses)
 
@@ -143,9 +143,7 @@ def _decide(*, participant: Participant, decisions: Decisions) -> None:
             if yes != current[purpose] or purpose in again
         },
     )
-    transaction.on_commit(
-        partial(withdrawals.mark_written, participant, set(decisions))
-    )
+    transaction.on_commit(partial(withdrawals.mark_written, participant, decisions))
 
 
 def leave(*, participant: Participant) -> None:
@@ -156,7 +154,7 @@ def leave(*, participant: Participant) -> None:
     """
     withdrawals.stop_reading(participant.session_id, participant.pk, tuple(Purpose))
     writing = partial(_leave, participant=participant)
-    withdrawals.write(participant, "leave", writing)
+    withdrawals.write(participant, "leave", tuple(Purpose), writing)
 
 
 @transaction.atomic

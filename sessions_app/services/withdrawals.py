@@ -7,6 +7,7 @@ cluster stop within a second. Stopping does not need the database.
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -22,8 +23,13 @@ from sessions_app.models import Participant
 logger = logging.getLogger(__name__)
 
 _TRIES_FOR_S = 1.0  # where the database is away, each try may take seconds
-_waiting: dict[tuple[UUID, str], Callable[[], None]] = {}
+_waiting: dict[tuple[UUID, str], "_Waiting"] = {}
 _deleted: tuple[set[UUID], set[UUID]] = set(), set()  # in the last second, and before
+
+
+class _Waiting(NamedTuple):
+    noes: Collection[Purpose]
+    writing: Callable[[], None]
 
 
 class NotWritten(Exception):
@@ -31,42 +37,58 @@ class NotWritten(Exception):
 
 
 def stop_reading(session: UUID, person: UUID, purposes: Collection[Purpose]) -> None:
-    """Stop using a student's signals for some purposes; drop what open minutes hold of them."""
-    withheld.withhold_until(person, dict.fromkeys(purposes, withheld.NOT_WRITTEN))
-    _tell_others(session, person, withheld.withheld_of(person))
+    """Stop using a student's signals for some purposes; drop what open minutes hold of them.
+
+    `write` has to follow.
+    """
+    withheld.begin_no(person, purposes)
+    _tell_others(session, person)
     get_store().forget(session, person, purposes)
     session_changed(session)
 
 
-def write(participant: Participant, what: str, writing: Callable[[], None]) -> None:
+def write(
+    participant: Participant,
+    what: str,
+    noes: Collection[Purpose],
+    writing: Callable[[], None],
+) -> None:
     """Write a decision that holds already; `write_waiting` tries again what fails here.
 
     Args:
         participant: Whose decision it is.
         what: A word for it; said again before it is written, it is one thing to write.
+        noes: What it says no to, as `stop_reading` was told.
         writing: Writes it, and may be called again.
 
     Raises:
         NotWritten: If it could not be written now.
     """
+    key = participant.pk, what
+    waits = False
     try:
         writing()
     except (OperationalError, InterfaceError) as error:
         logger.warning("A no holds, but could not be written yet: %s", error)
-        _waiting[participant.pk, what] = writing
+        waits = key not in _waiting
+        _waiting[key] = _Waiting(noes, writing)
         raise NotWritten from error
+    finally:
+        if not waits:  # or the one that waits stands for both
+            withheld.end_no(participant.pk, noes)
 
 
-def mark_written(participant: Participant, purposes: Collection[Purpose]) -> None:
+def mark_written(participant: Participant, decisions: Mapping[Purpose, bool]) -> None:
     """A student's decisions are in the database: withhold only until they are read."""
-    latest = participant.consents.latest_decisions().filter(purpose__in=purposes)
+    noes = {purpose for purpose, yes in decisions.items() if not yes}
+    latest = participant.consents.latest_decisions().filter(purpose__in=decisions)
     until = {
         Purpose(purpose): key - yes
         for key, purpose, yes in latest.values_list("pk", "purpose", "given")
     }
     if until:
-        withheld.withhold_until(participant.pk, until)
-        _tell_others(participant.session_id, participant.pk, until)
+        withheld.note_written(participant.pk, until, noes)
+        _tell_others(participant.session_id, participant.pk)
 
 
 def forget(session: UUID, person: UUID) -> None:
@@ -89,19 +111,21 @@ def write_waiting() -> None:
     """
     _forget_deleted()
     for person, session in list(withheld.untold.items()):
-        _tell_others(session, person, withheld.withheld_of(person))
+        _tell_others(session, person)
     failed, until = None, time.monotonic() + _TRIES_FOR_S
-    for key, writing in list(_waiting.items()):
+    for key, one in list(_waiting.items()):
         if failed and time.monotonic() > until:
             break
         try:
-            writing()
+            one.writing()
         except ObjectDoesNotExist:  # the student has left, or the class was deleted
             logger.info("A no needs no writing any more: nothing is left of it")
         except (OperationalError, InterfaceError) as error:
-            failed, _waiting[key] = error, _waiting.pop(key, writing)
+            failed, _waiting[key] = error, _waiting.pop(key, one)
             continue
-        _waiting.pop(key, None)
+        if _waiting.get(key) is one:  # none was said meanwhile
+            del _waiting[key]
+            withheld.end_no(key[0], one.noes)
     if failed:
         raise failed
 
@@ -116,9 +140,13 @@ def _forget_deleted() -> None:
         newest.discard(person)
 
 
-def _tell_others(session: UUID, person: UUID, until: Mapping[Purpose, int]) -> None:
+def _tell_others(session: UUID, person: UUID) -> None:
+    """Tell what is withheld; again where that changed while they were told."""
+    told: dict[Purpose, int] = {}
     try:
-        get_store().withhold(session, person, until)
+        while told != (until := withheld.withheld_of(person)):
+            get_store().withhold(session, person, until)
+            told = until
     except RedisAway as error:
         withheld.untold[person] = session
         logger.warning("Other web processes hear of a no later. %s", error)

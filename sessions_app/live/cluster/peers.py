@@ -118,9 +118,10 @@ class Peers:
             self._redis, [calls.all_withheld(each) for each in classes]
         )
         for answer in answers:
-            for person, until in unpack_withheld(answer).items():
+            pairs = zip(answer[::2], answer[1::2], strict=True)
+            for person, until in unpack_withheld(pairs).items():
                 if person in people:
-                    withheld.merge_from_peers(person, until)
+                    withheld.merge_from_peers(person, people[person], until)
 
     async def _learn_generation(self) -> None:
         mine = secrets.token_hex(8)

@@ -14,6 +14,7 @@ from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.redis_store import connect
 from sessions_app.models import ClassMinute, ClassSession, Participant
+from sessions_app.services import withdrawals
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
 pytestmark = pytest.mark.real
@@ -279,6 +280,28 @@ def test_who_says_no_stops_counting_at_once(session, store, settings):
     everybody_closes(session, store, 1)
 
     assert statuses(session) == {0: "released", 1: "too_few"}
+
+
+def test_a_no_that_is_not_written_yet_counts_at_the_closing(
+    session, store, settings, monkeypatch
+):
+    """Its row may wait for a lock that the closing has."""
+    monkeypatch.setattr(withdrawals, "get_store", lambda: store)
+    settings.FER_MIN_GROUP = K
+    people = ParticipantFactory.create_batch(K, session=session, agreed=list(Purpose))
+    for person in people:
+        for _ in range(3):
+            store.add(session.pk, 0, person.pk, reading())
+        store.note_present(session.pk, 0, {person.pk})
+    first = people[0]
+    withdrawals.stop_reading(session.pk, first.pk, list(Purpose))
+    for _ in range(3):  # on their way at another web process
+        store.add(session.pk, 0, first.pk, reading())
+
+    close_due_minutes(store=store, now=after_minute(session, 0))
+
+    minute = ClassMinute.objects.get()
+    assert minute.status == minute.pulse_status == MinuteStatus.TOO_FEW
 
 
 def test_of_a_class_that_turns_expression_off_nothing_is_held(session, store):
