@@ -31,6 +31,16 @@ class ReadingProtocol(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no
     _parts = 0
     _flooded = False
 
+    def onConnect(self, request: Any) -> Any:  # noqa: N802 -- theirs
+        """Look at no header whose name is no text, and at no sub-protocol: there are none.
+
+        Daphne reads both strictly, so a stranger's handshake was a fault in the log.
+        """
+        names = [name for name in request.headers if not name.isascii()]
+        for name in (*names, "sec-websocket-protocol"):
+            request.headers.pop(name, None)
+        return super().onConnect(request)
+
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 -- theirs
         if not self._flooded:
             super().dataReceived(data)

@@ -179,8 +179,8 @@ class RawSocket(Line):
     """A WebSocket by hand, which reads only when told, and sends what it likes."""
 
     @classmethod
-    async def of(cls, person):
-        """Open the socket of somebody who joined."""
+    async def of(cls, person, *more):
+        """Open the socket of somebody who joined; `more` are lines of the handshake."""
         lines = [
             f"GET {person.path} HTTP/1.1",
             f"Host: {urlsplit(person.base).netloc}",
@@ -193,8 +193,9 @@ class RawSocket(Line):
             f"Cookie: {person.cookie}",
         ]
         line = await cls.to(person.base)
-        await line.send("\r\n".join([*lines, "", ""]).encode())
-        line.answer = (await line.read_until(b"\r\n\r\n")).decode()
+        told = b"\r\n".join([*map(str.encode, lines), *more, b"", b""])
+        await line.send(told)
+        line.answer = (await line.read_until(b"\r\n\r\n")).decode("latin-1")
         return line
 
     async def closed(self):

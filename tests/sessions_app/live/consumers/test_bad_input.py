@@ -7,6 +7,7 @@ frames go on being read. docs/protocol.md has a row for each test.
 import asyncio
 import io
 import itertools
+import random
 import re
 
 import aiohttp
@@ -464,6 +465,16 @@ async def test_a_thousand_sockets_from_one_address_leave_room_for_others(room, s
         for reading in inside:
             reading.cancel()
         await asyncio.gather(*inside, return_exceptions=True)
+
+
+@pytest.mark.parametrize("name", ["Sec-WebSocket-Protocol", "X-Noise", "Cookie"])
+async def test_whatever_else_a_handshake_brings_is_no_fault(room, name):
+    noise = random.Random(name).randbytes(100).translate(None, b"\0\r\n")
+    alice = await room.attendee()
+
+    line = await RawSocket.of(alice, name.encode() + b": " + noise)
+
+    assert line.answer.split()[1] in {"101", "400"}
 
 
 async def _until_open(server, at_least):
