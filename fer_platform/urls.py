@@ -18,3 +18,4 @@ urlpatterns = [
 handler400 = "sessions_app.views.pages.unreadable"
 handler403 = "sessions_app.views.pages.forbidden"
 handler404 = "sessions_app.views.pages.missing"
+handler500 = "sessions_app.views.pages.broken"

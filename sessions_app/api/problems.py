@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from rest_framework.exceptions import (
     APIException,
     AuthenticationFailed,
@@ -22,6 +23,7 @@ from sessions_app.services.courses import CourseInUse
 from sessions_app.services.plan_times import BadPlan
 from sessions_app.services.saved_views import NotSaved
 from sessions_app.services.sessions import WrongState
+from sessions_app.web.busy import DATABASE_AWAY, DATABASE_BACK_S
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -34,6 +36,12 @@ class Conflict(APIException):
     """What was asked does not fit the state that the thing is in."""
 
     status_code = HTTPStatus.CONFLICT
+
+
+class Busy(APIException):
+    """The database is busy or away; the same call may do in some seconds."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class ApiNotFound(APIView):
@@ -52,6 +60,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         error = Conflict(str(error))
     if isinstance(error, DELETED_MEANWHILE):
         error = NotFound()
+    if isinstance(error, (OperationalError, InterfaceError)):
+        error = Busy(str(DATABASE_AWAY))
     if isinstance(error, RecursionError):  # of the body's reader
         error = ParseError("This JSON is nested too deeply. Send a flat object.")
     if isinstance(error, _BEFORE_LIMITS):
@@ -67,6 +77,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     else:
         problem["detail"] = str(response.data["detail"])
     response.data, response.content_type = problem, MEDIA_TYPE
+    if isinstance(error, Busy):
+        response["Retry-After"] = str(DATABASE_BACK_S)
     return response
 
 

@@ -1,20 +1,25 @@
 """Pages for everyone, and the page for each way to be turned away."""
 
+import sys
 from contextlib import suppress
+from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.template import loader
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django.views.defaults import bad_request, page_not_found
+from django.views.defaults import bad_request, page_not_found, server_error
 from django_ratelimit.exceptions import Ratelimited
 
 from sessions_app.forms.join import CodeForm
 from sessions_app.models import User
 from sessions_app.selectors.home import home_of
 from sessions_app.services import audit
+from sessions_app.web.busy import DATABASE_AWAY, DATABASE_BACK_S
 
 
 @require_safe
@@ -55,6 +60,19 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return bad_request(_with_its_form_read(request), exception)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; but of a database that is busy or away, say so, and when to come back.
+
+    No page of an error asks the database.
+    """
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return server_error(request)
+    text = loader.get_template("503.html").render({"what": DATABASE_AWAY})
+    answer = HttpResponse(text, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    answer["Retry-After"] = str(DATABASE_BACK_S)
+    return answer
 
 
 def _with_its_form_read(request: HttpRequest) -> HttpRequest:

@@ -1,6 +1,7 @@
 """A no that meets a locked database: through the real view, with frames on their way."""
 
 import asyncio
+import re
 import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
@@ -92,6 +93,33 @@ async def test_a_no_holds_at_once_and_is_written_later(no, room, database):
     async with asyncio.timeout(SOON_S):
         while not await _is_written(student, room, no):  # noqa: ASYNC110 -- nobody tells
             await asyncio.sleep(0.2)
+
+
+@pytest.mark.parametrize("sent_as", ["data", "json"], ids=["page", "api"])
+async def test_what_cannot_be_written_is_said_so_and_may_be_tried_again(
+    server, database, sent_as
+):
+    path = "/courses/new/" if sent_as == "data" else "/api/v1/courses/"
+    async with School(server).open() as school:
+        teacher = school._teacher
+        page = await teacher.get("/courses/new/")
+        token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page)[1]
+
+        async def send():
+            fields = {"title": "Chemistry", "term": sent_as}
+            async with teacher.http.post(
+                teacher.base + path,
+                headers={"X-CSRFToken": token},
+                **{sent_as: fields},
+            ) as answer:
+                return answer.status, answer.headers, await answer.text()
+
+        with locked(database):
+            status, headers, said = await send()
+
+        assert (status, headers.get("Retry-After")) == (503, "5")
+        assert "The database is busy, or cannot be reached. Nothing was saved." in said
+        assert (await send())[0] < 300
 
 
 @pytest.mark.long
