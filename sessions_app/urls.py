@@ -53,6 +53,11 @@ urlpatterns = [
     path("login/school/", sign_on.sign_on, name="sign-on"),
     path("login/school/back/", sign_on.callback, name="sign-on-callback"),
     path("login/school/connect/", sign_on.sign_on_connect, name="sign-on-connect"),
+    path(
+        "login/school/disconnect/",
+        sign_on.sign_on_disconnect,
+        name="sign-on-disconnect",
+    ),
     path("login/code/", second_factor.second_factor, name="second-factor"),
     path("login/code/new/", second_factor.turn_on, name="second-factor-on"),
     path("security/code/off/", second_factor.turn_off, name="second-factor-off"),

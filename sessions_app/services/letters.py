@@ -87,6 +87,17 @@ If you did not ask for that, somebody may know your password. Choose a new one, 
 %(page)s
 """
 )
+_RECOVERY_CODE = _(
+    """\
+Hello,
+
+somebody has logged in to your account at Classmood with one of your recovery codes, which works no more.
+
+If it was not you, somebody has your password and your codes. Choose a new password, and ask an admin to turn the second factor off:
+
+%(page)s
+"""
+)
 _TEST = _(
     """\
 Hello,
@@ -177,6 +188,15 @@ def _second_factor(mail: OutgoingMail) -> EmailMessage:
     return EmailMessage(subject, body, to=[mail.recipient])
 
 
+def _recovery_code(mail: OutgoingMail) -> EmailMessage:
+    """Tell its owner that somebody is in without the telephone."""
+    if not User.objects.filter(pk=mail.about["user"], is_active=True).exists():
+        raise NobodyNeedsIt
+    subject = gettext("A recovery code of your account was used")
+    body = _RECOVERY_CODE % {"page": site_link(reverse("password_reset"))}
+    return EmailMessage(subject, body, to=[mail.recipient])
+
+
 def _test(mail: OutgoingMail) -> EmailMessage:
     return EmailMessage(
         gettext("A test e-mail of Classmood"), str(_TEST), to=[mail.recipient]
@@ -213,5 +233,6 @@ LETTERS = {
         _("Webhook switched off"), dt.timedelta(days=2), _webhook_off
     ),
     "second_factor": Letter(_("Second factor"), dt.timedelta(days=2), _second_factor),
+    "recovery_code": Letter(_("Recovery code"), dt.timedelta(days=2), _recovery_code),
     "test": Letter(_("Test"), dt.timedelta(hours=1), _test),
 }

@@ -94,6 +94,7 @@ def accepts(user: User, code: str) -> bool:
                 each.record_usage()
                 if each.type == _Type.RECOVERY_CODES:
                     _note(user, "logged in with a recovery code", by=user)
+                    outbox.put("recovery_code", to=user.email, user=user.pk)
                 return True
         except InvalidToken:  # encrypted with a secret that the server had before
             continue

@@ -98,6 +98,19 @@ def connect(identity: Identity, *, user: User) -> None:
         raise SignOnRefused(ANOTHERS) from error
 
 
+@transaction.atomic
+def disconnect(user: User) -> None:
+    """Let nobody sign on to an account any more, which has a password."""
+    gone, _of_each = SocialAccount.objects.filter(user=user, provider=PROVIDER).delete()
+    if gone:
+        audit.record(
+            action=AuditAction.CHANGED,
+            actor=user,
+            object_id=str(user.pk),
+            detail=f"account {user.email}; disconnected from its school account",
+        )
+
+
 def is_connected(user: User) -> bool:
     """Whether somebody signs on with an account of the school."""
     found: bool = SocialAccount.objects.filter(user=user, provider=PROVIDER).exists()

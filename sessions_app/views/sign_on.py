@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.second_factor import PasswordForm
 from sessions_app.models import ClassSession
@@ -75,6 +75,19 @@ def sign_on_connect(request: StaffRequest) -> HttpResponse:
             return answer
     context = {"form": form, "away": away, "name": settings.FER_SSO_NAME}
     return render(request, "people/sign_on_connect.html", context)
+
+
+@login_required
+@require_POST
+def sign_on_disconnect(request: StaffRequest) -> HttpResponse:
+    """Let nobody sign on to one's own account any more; the password stays."""
+    _require_provider()
+    if not request.user.has_usable_password():
+        messages.error(request, _("Nothing changed: set a password first."))
+        return redirect("security")
+    services.disconnect(request.user)
+    messages.success(request, _("Your school account is not connected any more."))
+    return redirect("security")
 
 
 @require_safe

@@ -191,7 +191,7 @@ admin:sessions_app_auditentry_changelist    admin  -  -
 
 # URLs that answer with no page: files, pictures, numbers, and forms' targets.
 NO_PAGE = """
-sign-on sign-on-callback sign-on-connect person-second-factor-off
+sign-on sign-on-callback sign-on-connect sign-on-disconnect person-second-factor-off
 calendar-end calendar-feed course-calendar session-calendar api-course-co-teacher api-course-co-teachers course-co-teacher course-co-teacher-remove course-leave
 api-course-comparison api-course-trend course-trend-csv course-trend-json course-trend-xlsx course-code course-qr api-course-detail api-course-list api-nothing api-schema api-session-detail
 api-session-agenda api-session-alert api-session-alerts api-session-end api-session-mark api-session-marks api-session-topic

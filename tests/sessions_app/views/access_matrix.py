@@ -31,6 +31,8 @@ sign-on-callback         GET  hidden   hidden hidden    hidden hidden  hidden
 sign-on-callback         POST 405      405    405       405    405     405
 sign-on-connect          GET  login    hidden hidden    hidden login   login
 sign-on-connect          POST login    hidden hidden    hidden login   login
+sign-on-disconnect       GET  login    405    405       405    login   login
+sign-on-disconnect       POST login    hidden hidden    hidden login   login
 second-factor            GET  login    login  login     login  login   login
 second-factor            POST login    login  login     login  login   login
 second-factor-on         GET  login    ok     ok        ok     login   login

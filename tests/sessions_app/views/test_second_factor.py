@@ -196,7 +196,9 @@ def test_a_code_works_once_and_for_a_minute(client, teacher, protected, stopped)
     assert [is_in(browser) for browser in (client, again, late)] == [True, False, False]
 
 
-def test_a_recovery_code_works_once(client, teacher, protected):
+def test_a_recovery_code_works_once_and_its_owner_reads_that(
+    client, teacher, protected, mailoutbox
+):
     _, codes = protected
     for browser, lets_in in ((client, True), (Client(), False)):
         password(browser, teacher)
@@ -204,6 +206,11 @@ def test_a_recovery_code_works_once(client, teacher, protected):
         assert is_in(browser) == lets_in
 
     assert AuditEntry.objects.filter(detail__contains="recovery code").count() == 1
+    [mail] = mailoutbox
+    assert mail.to == [teacher.email]
+    assert mail.subject == "A recovery code of your account was used"
+    assert not set(codes) & set(re.findall(r"\d+", mail.body))
+    assert client.get(link_in(mail)).status_code == 200
 
 
 @pytest.mark.parametrize("code", ["", WRONG, "١٢٣٤٥٦", "1" * 21, "\x00", "-", " "])

@@ -227,6 +227,40 @@ def test_its_owner_connects_it(browser_of, provider, settings):
     assert User.objects.get() == eve
 
 
+def disconnected(browser):
+    return browser.post(reverse("sign-on-disconnect"), follow=True)
+
+
+def test_its_owner_disconnects_it_again(browser_of, provider, settings):
+    settings.FER_SSO_TRUST_ADDRESSES = False
+    eve = UserFactory(email="eve@home.example")
+    browser = browser_of(eve)
+    away = asked_to_connect(browser)
+    browser.get(came_back(requests.get(away, allow_redirects=False, timeout=20)))
+    assert reverse("sign-on-disconnect") in browser.get("/security/").content.decode()
+
+    assert (
+        said(disconnected(browser)) == "Your school account is not connected any more."
+    )
+
+    assert not services.is_connected(eve)
+    sign_on_with(client := Client())
+    assert client.session.get("_auth_user_id") != str(eve.pk)
+    [entry] = AuditEntry.objects.filter(detail__contains="disconnected")
+    assert entry.actor == eve.email
+
+
+def test_who_has_no_password_here_stays_connected(client, provider):
+    sign_on_with(client)
+
+    assert (
+        reverse("sign-on-disconnect") not in client.get("/security/").content.decode()
+    )
+    assert said(disconnected(client)) == "Nothing changed: set a password first."
+
+    assert services.is_connected(account())
+
+
 @pytest.mark.parametrize("at_once", [False, True])
 def test_a_school_account_is_connected_with_one_account(
     at_once, client, browser_of, provider, monkeypatch
