@@ -10,6 +10,7 @@ differs is the noise. Linear Bayes (Hartigan 1969; see `inference.mood`) does th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,9 @@ class Moments:
     shared: np.ndarray  # (C, C), of the truth with what is shown
     signal: np.ndarray  # (C, C), of what is shown, without the noise
     noise: np.ndarray  # (C, C), what the noise adds to it
+
+
+_BUT_NOISE = attrgetter("truth", "shown", "spread", "shared", "signal")
 
 
 class Seen(NamedTuple):
@@ -79,21 +83,48 @@ def estimate(parts: Sequence[Seen]) -> SpanEstimate:
     Raises:
         ValueError: If there is no minute.
     """
-    minutes = sum(part.minutes for part in parts)
-    if minutes <= 0:
+    [found] = estimate_each([parts])
+    return found
+
+
+def estimate_each(spans: Sequence[Sequence[Seen]]) -> list[SpanEstimate]:
+    """The shares of each of N spans, as `estimate` has them, by few calls of NumPy.
+
+    Raises:
+        ValueError: If one of them has no minute.
+    """
+    if not spans:
+        return []
+    minutes = [sum(part.minutes for part in parts) for parts in spans]
+    if min(minutes) <= 0:
         raise ValueError("Expected at least one minute with numbers, received none.")
+    of = Moments(*map(np.array, zip(*map(_together, spans), strict=True)))
+    weights = np.array(minutes)[:, np.newaxis]
+    totals = np.array([sum(part.total for part in parts) for parts in spans])
+    gain = of.shared @ _inverse(of.signal + of.noise)
+    off = (totals / weights - of.shown)[..., np.newaxis]
+    shares = to_simplex(of.truth + (gain @ off)[..., 0])
+    covariance = of.spread - gain @ of.shared.swapaxes(-1, -2)
+    return [SpanEstimate(*each) for each in zip(shares, covariance, strict=True)]
+
+
+def _together(parts: Sequence[Seen]) -> tuple[np.ndarray, ...]:
+    """The moments of all minutes, as if of one kind of classes; of the noise, what is left."""
+    minutes = sum(part.minutes for part in parts)
+    of_each = [part.noise * part.moments.noise for part in parts]
+    noise = np.sum(of_each, axis=0) / minutes**2
+    if len(parts) == 1:
+        return *_BUT_NOISE(parts[0].moments), noise
     weights = np.array([part.minutes for part in parts]) / minutes
-    of = {
-        name: np.tensordot(
-            weights, np.array([getattr(part.moments, name) for part in parts]), axes=1
-        )
-        for name in ("truth", "shown", "spread", "shared", "signal")
-    }
-    noise = sum(part.noise * part.moments.noise for part in parts) / minutes**2
-    inverse = np.linalg.pinv(of["signal"] + noise, rcond=_RANK, hermitian=True)
-    gain = of["shared"] @ inverse
-    mean = sum(part.total for part in parts) / minutes
-    return SpanEstimate(
-        to_simplex(of["truth"] + gain @ (mean - of["shown"])),
-        of["spread"] - gain @ of["shared"].T,
-    )
+    moments = zip(*(_BUT_NOISE(part.moments) for part in parts), strict=True)
+    return *(np.tensordot(weights, np.array(each), axes=1) for each in moments), noise
+
+
+def _inverse(matrices: np.ndarray) -> np.ndarray:
+    """Pseudo-inverses of symmetric ones (N, C, C)."""
+    values, vectors = np.linalg.eigh(matrices)
+    sizes = np.abs(values)
+    some = sizes > _RANK * sizes.max(axis=-1, keepdims=True)
+    inverse = np.divide(1, values, out=np.zeros_like(values), where=some)
+    found: np.ndarray = (vectors * inverse[:, np.newaxis]) @ vectors.swapaxes(-1, -2)
+    return found

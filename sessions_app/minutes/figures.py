@@ -7,6 +7,7 @@ sums of. `spans` says what they mean.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from sessions_app.enums import MinuteStatus
@@ -57,10 +58,6 @@ class Figures:
     coverage_most: int = 0
     unusual: int = 0
 
-    def __add__(self, other: "Figures") -> "Figures":
-        """The figures of both; their noise must be independent: other lessons."""
-        return Figures(**{n: getattr(self, n) + getattr(other, n) for n in NAMES})
-
     def of(self, prefix: str, names: Iterable[str]) -> list[float]:
         """The values of the columns of one kind, in the order of the names."""
         return [getattr(self, f"{prefix}_{name}") for name in names]
@@ -68,11 +65,13 @@ class Figures:
 
 NAMES = tuple(field.name for field in fields(Figures))
 NOTHING = Figures()
+_VALUES = attrgetter(*NAMES)
 
 
 def total(figures: Iterable[Figures]) -> Figures:
-    """The sum of the figures of different lessons."""
-    return sum(figures, start=NOTHING)
+    """The sum of the figures of different lessons: their noise must be independent."""
+    columns = zip(*map(_VALUES, figures), strict=True)
+    return Figures(*map(sum, columns))
 
 
 def figures_of(minutes: Iterable[_Minute]) -> Figures:

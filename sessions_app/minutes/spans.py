@@ -6,6 +6,7 @@ of ten. It follows from what left already, and so tells nobody more.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -15,12 +16,12 @@ from django.conf import settings
 
 from inference.labels import GROUPS
 from inference.mood import Z90, to_simplex
-from inference.spans import Moments, Seen, SpanEstimate, estimate
+from inference.spans import Moments, Seen, SpanEstimate, estimate_each
 from sessions_app.enums import Coverage, Tap, Vote
 from sessions_app.minutes import span_moments
 from sessions_app.minutes.belief import Release, in_steps, up_to_a_step
 from sessions_app.minutes.estimation import calibration
-from sessions_app.minutes.figures import NOTHING, Figures, figures_of, total
+from sessions_app.minutes.figures import Figures, figures_of, total
 from sessions_app.minutes.release import SIZE_STEP
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "difference",
     "figures_of",
     "span",
+    "spans",
 ]
 
 Shares = dict[str, float]
@@ -142,24 +144,46 @@ def span(figures: Sequence[Figures], released: Released | None = None) -> Span:
         figures: One for each lesson, or sums of the figures of several.
         released: How minutes of a size were released; None is as the settings have it.
     """
-    estimates = {
-        kind: _only_said(estimate(parts), parts, KINDS[kind].signal)
-        for kind in KINDS
-        if (parts := _seen(kind, figures, released or _by_settings))
-    }
-    shown: dict[str, Shares] = {}
-    for kind, found in estimates.items():
-        names, sd = KINDS[kind].names, _sd(found.covariance)
-        shares, band = in_steps(found.shares), up_to_a_step(Z90 * sd)
-        shown[kind] = dict(zip(names, shares.tolist(), strict=True))
-        shown[f"{kind}_band"] = dict(zip(names, band.tolist(), strict=True))
-    return Span(total(figures), **shown, estimates=estimates)
+    [found] = spans([figures], released)
+    return found
+
+
+def spans(
+    figures: Sequence[Sequence[Figures]], released: Released | None = None
+) -> list[Span]:
+    """Several spans, each as `span` has it; faster than one by one."""
+    shown: list[dict[str, Any]] = [{"estimates": {}} for _ in figures]
+    for kind, (names, signal, _moments) in KINDS.items():
+        seen = [_seen(kind, each, released or _by_settings) for each in figures]
+        known = [number for number, parts in enumerate(seen) if parts]
+        found = [
+            _only_said(estimated, seen[number], signal)
+            for number, estimated in zip(
+                known, estimate_each([seen[number] for number in known]), strict=True
+            )
+        ]
+        if not found:
+            continue
+        shares = in_steps(np.array([each.shares for each in found])).tolist()
+        sd = _sd(np.array([each.covariance for each in found]))
+        bands = up_to_a_step(Z90 * sd).tolist()
+        for number, estimated, one, band in zip(
+            known, found, shares, bands, strict=True
+        ):
+            shown[number]["estimates"][kind] = estimated
+            shown[number][kind] = dict(zip(names, one, strict=True))
+            shown[number][f"{kind}_band"] = dict(zip(names, band, strict=True))
+    return [
+        Span(total(each), **values) for each, values in zip(figures, shown, strict=True)
+    ]
 
 
 def _only_said(found: SpanEstimate, parts: Sequence[Seen], signal: str) -> SpanEstimate:
     """Nobody is said to have tapped what no minute shows: it may not have been offered."""
+    if signal != "pulse":
+        return found
     said = np.sum([part.total for part in parts], axis=0) > _EXACT
-    if signal != "pulse" or said.all():
+    if said.all():
         return found
     return found._replace(shares=to_simplex(np.where(said, found.shares, -1.0)))
 
@@ -167,11 +191,10 @@ def _only_said(found: SpanEstimate, parts: Sequence[Seen], signal: str) -> SpanE
 def _seen(kind: str, figures: Iterable[Figures], released: Released) -> list[Seen]:
     """What the lessons of each size showed of a kind of shares, together."""
     names, signal, moments = KINDS[kind]
-    by_size: dict[int, Figures] = {}
+    by_size: defaultdict[int, list[Figures]] = defaultdict(list)
     for each in figures:
         if getattr(each, f"{signal}_released"):
-            size = _usual_size(each, signal)
-            by_size[size] = by_size.get(size, NOTHING) + each
+            by_size[_usual_size(each, signal)].append(each)
     return [
         Seen(
             moments(released(size)),
@@ -179,7 +202,7 @@ def _seen(kind: str, figures: Iterable[Figures], released: Released) -> list[See
             np.array(some.of(kind, names)),
             getattr(some, f"{signal}_noise"),
         )
-        for size, some in by_size.items()
+        for size, some in ((size, total(some)) for size, some in by_size.items())
     ]
 
 
@@ -222,5 +245,6 @@ def _changes(kind: str, before: Span, after: Span) -> dict[str, Change]:
 
 
 def _sd(covariance: np.ndarray) -> np.ndarray:
-    sd: np.ndarray = np.sqrt(np.clip(np.diag(covariance), 0, None))
+    variance = np.diagonal(covariance, axis1=-2, axis2=-1)
+    sd: np.ndarray = np.sqrt(np.clip(variance, 0, None))
     return sd

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from sessions_app.enums import GroupBy
-from sessions_app.minutes.spans import Span, span
+from sessions_app.minutes.spans import Span, span, spans
 from sessions_app.models import ClassSession, Course, User
 from sessions_app.models.session import ClassSessionQuerySet
 from sessions_app.selectors.lesson_figures import figures_by_lesson
@@ -44,7 +44,7 @@ class Lesson(NamedTuple):
         held_at = timezone.localtime(self.session.held_at).isoformat()
         which = {"title": self.session.title, "held_at": held_at}
         which["lesson"] = str(self.session.pk)
-        return Group(self.label, 1, self.span.figures, which)
+        return Group(self.label, 1, self.span.figures, which, self.span)
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,10 @@ def course_trend(*, course: Course) -> Trend:
     }
     held = course.class_sessions.filter(pk__in=figures).select_related("teacher")
     newest = [*held.order_by("-held_at", "pk")[:MOST_LESSONS]]
+    shown = newest[::-1]
+    of_each = spans([[figures[session.pk]] for session in shown])
     return Trend(
-        [_lesson(session, span([figures[session.pk]])) for session in newest[::-1]],
+        [*map(_lesson, shown, of_each)],
         span([*figures.values()]),
         len(figures),
     )

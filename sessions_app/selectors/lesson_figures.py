@@ -1,21 +1,26 @@
 """The kept sums of lessons, one by one or added up by the database."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Aggregate, Count, Sum
 
 from sessions_app.minutes.figures import NAMES, NOTHING, Figures
 from sessions_app.models import LessonFigures
 from sessions_app.models.session import ClassSessionQuerySet
 
 _SUMS = {f"sum_{name}": Sum(f"figures__{name}") for name in NAMES}
+_NONE: Mapping[str, Aggregate] = MappingProxyType({})
 
 
 class Sums(NamedTuple):
     """Lessons that have something in common, added up."""
 
-    by: tuple[Any, ...]  # what they have in common, in the order in which it was asked
+    by: tuple[
+        Any, ...
+    ]  # what they have in common, in the order in which it was asked for
     lessons: int  # that have figures
     figures: Figures
 
@@ -29,22 +34,25 @@ def figures_by_lesson(*, sessions: ClassSessionQuerySet) -> dict[UUID, Figures]:
     }
 
 
-def figures_by(*by: str, sessions: ClassSessionQuerySet) -> list[Sums]:
+def figures_by(
+    *by: str, sessions: ClassSessionQuerySet, names: Mapping[str, Aggregate] = _NONE
+) -> list[Sums]:
     """Figures added up for each different value of some columns, in one query.
 
     Args:
         by: Fields or annotations of the sessions, "teacher" for example.
         sessions: Those without figures, which are not over, count for nothing.
+        names: What follows from these columns. An index that has the one column, and not
+            all that follows from it, spares the database the sorting.
     """
     rows = (
         sessions.filter(figures__isnull=False)
         .order_by(*by)
         .values_list(*by)
-        .annotate(lessons=Count("pk"), **_SUMS)
+        .annotate(**names, lessons=Count("pk"), **_SUMS)
     )
-    return [
-        Sums(row[: len(by)], row[len(by)], Figures(*row[len(by) + 1 :])) for row in rows
-    ]
+    n = len(by) + len(names)
+    return [Sums(row[:n], row[n], Figures(*row[n + 1 :])) for row in rows]
 
 
 def figures_of_all(*, sessions: ClassSessionQuerySet) -> Sums:

@@ -87,7 +87,7 @@ def test_noise_is_thought_new_only_where_the_rows_show_it():
     """Rows alike may have the same noise; sizes alike, the same group (decision 13)."""
     alike = lesson([0.3] * 10)
     other_answers = lesson(CALM[:4])  # two of them alike
-    other_groups = lesson([0.1, 0.2], size=20) + lesson([0.3], size=25)
+    other_groups = total([lesson([0.1, 0.2], size=20), lesson([0.3], size=25)])
 
     of_class, of_group, of_answers = NOISE_PARTS
     assert alike.expression_noise == pytest.approx(10**2)
