@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from inference.artefact import load_calibration
 from sessions_app.enums import Inference, Purpose, SessionState
 from sessions_app.minutes.release import noise_scale
-from sessions_app.models import ClassMinute, Participant, Webhook
+from sessions_app.models import ClassMinute, LtiPlatform, Participant, Webhook
 from sessions_app.models.policy import LEAST_GROUP, Policy, effective_policy
 from sessions_app.selectors.attack_figures import report
 from sessions_app.selectors.retention import (
@@ -45,6 +45,9 @@ def processing() -> dict[str, object]:
         "is_cluster": settings.FER_CLUSTER,
         "webhooks": sorted(
             {urlsplit(each.url).netloc for each in Webhook.objects.filter(off_at=None)}
+        ),
+        "learning_platforms": sorted(
+            {urlsplit(each.jwks_url).netloc for each in LtiPlatform.objects.all()}
         ),
         "mail_server": settings.EMAIL_HOST if sends_mail() else "",
     }

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+import threading
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
 import requests
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -348,6 +350,46 @@ def test_a_launch_is_taken_once(school, platform):
     assert (first.status_code, again.status_code) == (200, 403)
     assert str(services.REPLAYED) in words(again)
     assert refusals() == ["repeated"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_launch_that_arrives_twice_at_once_is_taken_once(school, platform):
+    browser = Client()
+    answer = answer_of(school, "teacher", browser)
+    gate, statuses = threading.Barrier(2), []
+
+    def bring():
+        gate.wait()
+        page = Client().post(reverse("lti-launch"), answer)
+        statuses.append(page.status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=bring) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(statuses) == [200, 403]
+    assert LtiLaunch.objects.count() == 1
+
+
+def test_a_platform_may_ask_by_a_form_too(school, platform, client):
+    """Moodle and Canvas do."""
+    asked = parse_qs(urlsplit(school.start("teacher")).query)
+
+    away = Client(enforce_csrf_checks=True).post(reverse("lti-login"), asked)
+
+    assert away.url.startswith(f"{school.url}/auth?scope=openid")
+    assert parse_qs(urlsplit(away.url).query)["lti_message_hint"] == ["7"]
+
+
+def test_the_records_of_processing_name_the_platform(
+    school, platform, boss, browser_of
+):
+    page = browser_of(boss).get(reverse("policy-records"))
+
+    assert f"The learning platforms {urlsplit(school.url).netloc} are" in words(page)
 
 
 def test_a_launch_that_lay_about_is_too_old_also_after_it_is_forgotten(
