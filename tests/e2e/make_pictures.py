@@ -70,6 +70,8 @@ def take_all(playwright, platform, minutes, folder):
     teacher.log_in()
     code = teacher.open_class(LESSON)
     lesson = teacher.page.url
+    student = Student(browser, platform.url, viewport={"width": 1280, "height": 900})
+    student.join(code)
     sitting = seat_students(platform, code, minutes + 2)
     began = time.monotonic()
     hold(teacher.page, began, 60 * minutes)
@@ -82,9 +84,8 @@ def take_all(playwright, platform, minutes, folder):
     )
     phone.let_in({c["name"]: c["value"] for c in teacher.context.cookies()})
     phone.page.goto(lesson)
-    student = Student(browser, platform.url, viewport={"width": 1280, "height": 720})
-    student.join(code)
     student.page.get_by_role("button", name="All good").click()
+    student.page.get_by_text("Your tap counts until").wait_for()
     phone.page.locator("[data-part=halves]").wait_for()
     made = [
         picture(teacher.page, folder / "dashboard.png", whole=True),
