@@ -14,6 +14,7 @@ _HEADER = struct.Struct(">BIQ")
 ENGINE_BYTES = 8  # of the hash, from its beginning
 _E = len(EMOTIONS)
 _INTERVAL = struct.Struct(f">BIQ{ENGINE_BYTES}sHHHH{_E}f{_E}Hf")
+INTERVAL_BYTES = _INTERVAL.size
 _DIGITS = 4  # of a score; more would be noise
 
 
@@ -175,9 +176,9 @@ def parse_interval(message: bytes) -> IncomingInterval:
     Raises:
         BadMessage: If it has another length; the text says which.
     """
-    if len(message) != _INTERVAL.size:
+    if len(message) != INTERVAL_BYTES:
         raise BadMessage(
-            f"interval of {len(message)} bytes; it must have {_INTERVAL.size}"
+            f"interval of {len(message)} bytes; it must have {INTERVAL_BYTES}"
         )
     (_, seq, sent_ms, engine, length_ds, frames, faces, luma_d, *sums) = (
         _INTERVAL.unpack(message)

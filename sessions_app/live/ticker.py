@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from sessions_app import clock
+from sessions_app.enums import SessionState
 from sessions_app.live.consumers.dashboard import (
     push_again,
     push_snapshot,
@@ -23,13 +24,14 @@ from sessions_app.live.pipeline import LivePath
 from sessions_app.live.roster import Roster
 from sessions_app.live.roster_reader import RosterReader
 from sessions_app.live.waiting import CountsFrom, Waiting
-from sessions_app.minutes.closing import close_due_minutes
+from sessions_app.minutes.closing import close_due_minutes, due_through
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.timeline import live_snapshot
 from sessions_app.models import ClassSession
-from sessions_app.models.erasure import erase
+from sessions_app.models.database_changes import DatabaseChanges
+from sessions_app.models.erasure import erase, something_to_erase
 from sessions_app.services.retention import apply_some
-from sessions_app.services.withdrawals import write_waiting
+from sessions_app.services.withdrawals import something_waits, write_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +55,9 @@ class Ticker:
         self._live = live
         self._closes_minutes = closes_minutes
         self._reader = RosterReader()
+        self._changes = DatabaseChanges()
+        self._behind = True  # what the database says is still to be read, or acted on
+        self._people: dict[UUID, UUID] = {}  # whom the roster was read for
         self._waiting = Waiting(live.store)
         self._counts_from: CountsFrom = {}
         self._thread = ThreadPoolExecutor(1, "ticker-database")
@@ -75,24 +80,56 @@ class Ticker:
 
     async def tick(self) -> None:
         """Refresh which students may send, close what is due, and tell the dashboards."""
-        self._live.refresh(await self._read_roster())
-        await self._in_thread(self._write_and_close)
+        people = self._live.sockets.people()
+        self._behind = self._behind or await self._has_news(people)
+        if self._behind:
+            self._live.refresh(await self._read_roster(people))
+            await self._in_thread(self._write_and_close)
+        else:
+            as_before = replace(self._live.roster, counts_from=self._counts_from)
+            self._live.refresh(as_before)
         watched = watched_sessions()
         self._last_sent = {k: v for k, v in self._last_sent.items() if k in watched}
         self._teams = {k: v for k, v in self._teams.items() if k in watched}
         for session_id in watched:
             await self._tell(session_id)
-        await self._ask_who_waits()
+        if self._behind:
+            await self._ask_who_waits()
+        self._behind = False
 
-    async def _read_roster(self) -> Roster:
+    async def _has_news(self, people: dict[UUID, UUID]) -> bool:
+        """Whether this second has any use for the database's rows of who may send."""
+        if people != self._people or something_waits() or self._something_is_due():
+            return True
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._changes.any_lately)
+
+    def _something_is_due(self) -> bool:
+        """Whether there is a minute to close, or something to delete."""
+        if not self._closes_minutes:
+            return False
+        if something_to_erase() or time.monotonic() >= self._retention_due:
+            return True
+        now = clock.now_s()
+        return any(
+            running.state == SessionState.ENDING
+            or (
+                running.started_at is not None
+                and due_through(running.started_at, running.window_s, now)
+                > running.closed_through
+            )
+            for running in self._live.roster.sessions.values()
+        )
+
+    async def _read_roster(self, people: dict[UUID, UUID]) -> Roster:
         """Read which students may send; if that fails, nobody may until it works again."""
-        people = self._live.sockets.people()
         try:
             roster = await self._in_thread(partial(self._reader.read, people))
         except (OperationalError, InterfaceError):
             self._reader = RosterReader()
             self._live.close_intake()
             raise
+        self._people = people
         return replace(roster, counts_from=self._counts_from)
 
     async def _ask_who_waits(self) -> None:

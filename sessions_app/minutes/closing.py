@@ -46,7 +46,9 @@ def _close_what_is_due(
     session: ClassSession, store: OpenMinuteStore, now: float
 ) -> bool:
     """Close the session's due minutes; return True if any were due."""
-    due = _due_through(session, now)
+    due = session.closed_through
+    if session.started_at is not None:
+        due = due_through(session.started_at.timestamp(), session.window_s, now)
     if due > session.closed_through:
         close_through(session=session, store=store, last=due, now=now)
     is_over = session.state == SessionState.ENDING and _replies_are_in(session, now)
@@ -132,12 +134,16 @@ def _last_minute(session: ClassSession) -> int:
     )
 
 
-def _due_through(session: ClassSession, now: float) -> int:
-    """The last minute whose end and grace have passed."""
-    if session.started_at is None:
-        return session.closed_through
-    lasted_s = now - settings.FER_CLOSE_GRACE_S - session.started_at.timestamp()
-    return math.floor(lasted_s / session.window_s) - 1
+def due_through(started_at: float, window_s: int, now: float) -> int:
+    """The last minute whose end and grace have passed.
+
+    Args:
+        started_at: Of the session, in seconds since the Unix epoch, as is `now`.
+        window_s: Of its minutes.
+        now: On the clock that the frames were given.
+    """
+    lasted_s = now - settings.FER_CLOSE_GRACE_S - started_at
+    return math.floor(lasted_s / window_s) - 1
 
 
 def _replies_are_in(session: ClassSession, now: float) -> bool:

@@ -38,6 +38,11 @@ def erase_at_the_end() -> None:
         erase()
 
 
+def something_to_erase() -> bool:
+    """Whether something was deleted since the log was emptied."""
+    return connection.vendor == "sqlite" and _asked.is_set()
+
+
 def erase() -> None:
     """Empty the write-ahead log where something was deleted since.
 

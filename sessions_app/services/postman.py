@@ -12,11 +12,13 @@ from collections.abc import Callable
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from sessions_app.models.database_changes import DatabaseChanges
 from sessions_app.services import outbox, reports, webhooks
 
 logger = logging.getLogger(__name__)
 
 EVERY_S = 2.0
+_SECOND_TRY_WITHIN_S = 10.0  # of a webhook; later tries may be half a minute late
 
 
 def send_mails() -> None:
@@ -34,9 +36,15 @@ _running: dict[str, threading.Thread] = {}
 
 
 async def run() -> None:
-    """Look for what waits until cancelled, beside the sockets of a single server."""
+    """Look for what waits until cancelled, beside the sockets of a single server.
+
+    While nobody writes to the database there is nothing new to send. What is due by the
+    clock alone, such as a digest, is found half a minute late at most.
+    """
+    changes = DatabaseChanges(_SECOND_TRY_WITHIN_S)
     while True:
-        look()
+        if await asyncio.to_thread(changes.any_lately):
+            look()
         await asyncio.sleep(EVERY_S)
 
 

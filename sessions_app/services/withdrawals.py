@@ -101,6 +101,11 @@ def forget(session: UUID, person: UUID) -> None:
     session_changed(session)
 
 
+def something_waits() -> bool:
+    """Whether `write_waiting` has anything to do."""
+    return bool(_waiting or withheld.untold or any(_deleted))
+
+
 def write_waiting() -> None:
     """Try again what could not be written or told; the clock of the process calls it.
 

@@ -86,6 +86,11 @@ class SafeWebsocketConsumer(AsyncWebsocketConsumer):
             text = json.dumps(message, cls=DjangoJSONEncoder)
         await self.tell_text(text)
 
+    def told_directly(self) -> None:
+        """Note that this browser heard something that did not go through `tell_text`."""
+        if self._accepted:
+            _beats.told(self)
+
     async def hang_up(self, code: int) -> None:
         """Close with a code, once."""
         if self._hung_up:
@@ -107,5 +112,4 @@ class SafeWebsocketConsumer(AsyncWebsocketConsumer):
             self._hung_up = True
             _beats.leave(self)
         else:
-            if self._accepted:
-                _beats.told(self)
+            self.told_directly()

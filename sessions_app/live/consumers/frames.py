@@ -12,7 +12,10 @@ from typing import Any
 
 from inference.contracts import FrameState
 from sessions_app.live.consumers.base import SafeWebsocketConsumer
+from sessions_app.live.direct_line import DirectLine, line_of
 from sessions_app.live.protocol import (
+    INTERVAL,
+    INTERVAL_BYTES,
     Answer,
     BadMessage,
     CloseCode,
@@ -20,6 +23,7 @@ from sessions_app.live.protocol import (
     IncomingInterval,
     IntervalAnswer,
     parse,
+    parse_interval,
 )
 
 logger = logging.getLogger(__name__)
@@ -33,6 +37,7 @@ class FrameConsumer(SafeWebsocketConsumer, ABC):
 
     sender = "somebody"  # how the log names who is at the other end
     _entered = False  # True while this socket may send
+    _line: DirectLine | None = None
     _last_seq = -1
     _rejected = 0
 
@@ -49,6 +54,8 @@ class FrameConsumer(SafeWebsocketConsumer, ABC):
         """
         if message["type"] == "websocket.receive":
             await self.websocket_receive(message)
+            if self._line is not None:
+                self._line.handled += 1
         else:
             await super().dispatch(message)
 
@@ -71,16 +78,52 @@ class FrameConsumer(SafeWebsocketConsumer, ABC):
             return
         if isinstance(message, IncomingFrame):
             await self.take_in(message)
+            return
+        answer = self.count(message)
+        if isinstance(answer, CloseCode):
+            await self.hang_up(answer)
         else:
-            await self.take_in_interval(message)
+            await self.tell_text(json.dumps(answer.as_json()))
+            self._note(answer)
 
     @abstractmethod
     async def take_in(self, frame: IncomingFrame) -> None:
         """Hand a well-formed message on, or refuse it; never wait for the engine."""
 
-    async def take_in_interval(self, interval: IncomingInterval) -> None:
-        """Refuse it, unless a subclass counts what devices read."""
-        await self.hang_up(CloseCode.BAD_MESSAGES)
+    def count(self, interval: IncomingInterval) -> IntervalAnswer | CloseCode:
+        """Count what a device read, or say why this socket is closed; it never waits.
+
+        Sockets take no intervals, unless a subclass does.
+        """
+        return CloseCode.BAD_MESSAGES
+
+    def hear_intervals_directly(self) -> None:
+        """Take intervals by the short way, where the server has one, from now on."""
+        self._line = line_of(self.scope)
+        if self._line is not None:
+            self._line.hear = self._hear
+
+    def stop_hearing_directly(self) -> None:
+        if self._line is not None:
+            self._line.hear = None
+
+    def _hear(self, message: bytes) -> bool:
+        """What `receive` does with an interval, without a task for it."""
+        if len(message) != INTERVAL_BYTES or message[0] != INTERVAL:
+            return False
+        if not self._entered or self._hung_up or self._line is None:
+            return False
+        if self._too_fast():
+            self.soon(self.hang_up(CloseCode.TOO_FAST))
+            return True
+        answer = self.count(parse_interval(message))
+        if isinstance(answer, CloseCode):
+            self.soon(self.hang_up(answer))
+        else:
+            self._line.tell(json.dumps(answer.as_json()).encode())
+            self.told_directly()
+            self._note(answer)
+        return True
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         """Close with a plain number: the WebSocket library refuses an enum's member."""
@@ -93,17 +136,9 @@ class FrameConsumer(SafeWebsocketConsumer, ABC):
         self._last_seq = seq
         return ""
 
-    def reply(self, answer: Answer | IntervalAnswer) -> None:
+    def reply(self, answer: Answer) -> None:
         """Send an answer; close after too many messages that nobody can read."""
         self.soon(self.tell(answer.as_json()))
-        self._note(answer)
-
-    async def reply_now(self, answer: Answer | IntervalAnswer) -> None:
-        """The same, where the caller is about to wait for the next message anyway.
-
-        It has no words in the reader's language.
-        """
-        await self.tell_text(json.dumps(answer.as_json()))
         self._note(answer)
 
     def _note(self, answer: Answer | IntervalAnswer) -> None:

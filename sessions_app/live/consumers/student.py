@@ -1,7 +1,6 @@
 """The socket a student's browser sends to: may you? -> mailbox, or sums -> return."""
 
 import random
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -65,6 +64,7 @@ class StudentConsumer(FrameConsumer):
         metrics.SOCKETS.labels("student").inc()
         self.live.sockets.enter(self)
         self.live.refresh_asked.set()
+        self.hear_intervals_directly()
 
     async def disconnect(self, code: int) -> None:
         self.let_go()
@@ -72,6 +72,7 @@ class StudentConsumer(FrameConsumer):
             await self.live.stop_listening(self.session_id)
 
     def let_go(self) -> None:
+        self.stop_hearing_directly()
         if self._entered:
             self._entered = False
             metrics.SOCKETS.labels("student").dec()
@@ -79,9 +80,11 @@ class StudentConsumer(FrameConsumer):
 
     async def take_in(self, frame: IncomingFrame) -> None:
         answer = partial(self._answer, frame.seq)
-        if not await self._may_send(Inference.SERVER, partial(answer, DROPPED)):
-            return
-        if reason := self.repeats(frame.seq):
+        if self._waits():
+            answer(DROPPED)
+        elif code := self._refusal(Inference.SERVER):
+            await self.hang_up(code)
+        elif reason := self.repeats(frame.seq):
             answer(Reading(FrameState.REJECTED, reason=reason))
         else:
             self.live.submit(
@@ -91,18 +94,17 @@ class StudentConsumer(FrameConsumer):
                 answer=answer,
             )
 
-    async def take_in_interval(self, interval: IncomingInterval) -> None:
-        def drop() -> None:
-            self.reply(self._interval_answer(interval.seq, IntervalState.DROPPED))
-
-        if not await self._may_send(Inference.DEVICE, drop):
-            return
+    def count(self, interval: IncomingInterval) -> IntervalAnswer | CloseCode:
+        if self._waits():
+            return self._interval_answer(interval.seq, IntervalState.DROPPED)
+        if code := self._refusal(Inference.DEVICE):
+            return code
         reason = self.repeats(interval.seq) or objection(interval)
         if reason := reason or self._overlap(interval):
             state = IntervalState.REJECTED
         else:
             state = self._add(interval)
-        await self.reply_now(self._interval_answer(interval.seq, state, reason))
+        return self._interval_answer(interval.seq, state, reason)
 
     # --- what the live path calls -------------------------------------------------
 
@@ -131,20 +133,21 @@ class StudentConsumer(FrameConsumer):
         )
         return found
 
-    async def _may_send(self, place: Inference, drop: Callable[[], None]) -> bool:
-        """Whether what was read in a place may be counted now; else drop it, or close."""
+    def _waits(self) -> bool:
+        """Whether nothing counts now: it just connected, or the lesson does not run."""
+        running = self.live.roster.session(self.session_id)
+        unread = not self.live.roster.knows(self.participant_id)
+        return unread or running is None or running.state != SessionState.LIVE
+
+    def _refusal(self, place: Inference) -> CloseCode | None:
+        """Why nothing that was read in a place may come, and the socket is closed."""
         roster = self.live.roster
+        if not roster.shares_expression(self.session_id, self.participant_id):
+            return CloseCode.NOT_ALLOWED
         running = roster.session(self.session_id)
-        unread = not roster.knows(self.participant_id)  # it just connected
-        if unread or running is None or running.state != SessionState.LIVE:
-            drop()
-        elif not roster.shares_expression(self.session_id, self.participant_id):
-            await self.hang_up(CloseCode.NOT_ALLOWED)
-        elif not running.inference.allows(place):
-            await self.hang_up(CloseCode.READ_ELSEWHERE)
-        else:
-            return True
-        return False
+        if running is None or not running.inference.allows(place):
+            return CloseCode.READ_ELSEWHERE
+        return None
 
     def _overlap(self, interval: IncomingInterval) -> str:
         """Why it is rejected: part of it was counted before, or was not allowed."""
