@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from sessions_app.enums import Purpose
+from sessions_app.minutes import withheld
 from sessions_app.selectors.consent import choices_of, written_choices
 from sessions_app.services import consent, withdrawals
 from tests.sessions_app.factories import ParticipantFactory
@@ -91,3 +92,17 @@ def test_a_no_that_waits_holds_until_it_is_written_whatever_is_said_meanwhile(wa
     assert not written_choices(person)[Purpose.PULSE]
     consent.decide(participant=person, decisions=yes)
     assert choices_of(person)[Purpose.PULSE]
+
+
+def test_a_no_on_its_way_is_told_again_where_a_yes_elsewhere_has_taken_its_place():
+    person = ParticipantFactory(agreed=[Purpose.PULSE])
+    yes = person.consents.get().pk
+    withdrawals.stop_reading(person.session_id, person.pk, [Purpose.PULSE])
+
+    withheld.merge_from_peers(person.pk, person.session_id, {Purpose.PULSE: yes - 1})
+
+    assert not choices_of(person)[Purpose.PULSE]
+    assert withheld.untold == {person.pk: person.session_id}
+    withdrawals.write_waiting()
+    assert not withheld.untold
+    withheld.forget(person.pk)
