@@ -178,11 +178,6 @@ def register_a_webhook(page):
     page.locator(".made-once").wait_for()
 
 
-def create_a_registration_link(page):
-    page.get_by_role("button", name="Create a registration link").click()
-    page.locator(".made-once").wait_for()
-
-
 def look_at_what_was_not_sent(page):
     page.locator("[name=state]").select_option("given_up")
     page.wait_for_url("**state=given_up")

@@ -160,7 +160,7 @@ policy-assessment        admin              -                     -
 webhooks                 admin              -                     -
 webhooks                 admin              -                     register_a_webhook
 webhook                  admin              webhook               -
-lti-platforms            admin              -                     create_a_registration_link
+lti-platforms            admin              -                     -
 lti-platform             admin              platform              -
 lti-register             stranger           registration          -
 lti-register             stranger           old_registration      -
