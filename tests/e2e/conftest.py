@@ -91,10 +91,14 @@ class Platform:
             )
         return sum(map(float, counts))
 
-    def stage(self):
-        """Put a school into the database; return what staged.py tells of it."""
-        path = self.folder / "school.json"
-        code = f"from tests.e2e.staged import stage; stage({str(path)!r})"
+    def stage(self, what="stage", *arguments):
+        """Put something of staged.py into the database; return what it tells of it.
+
+        By default a school.
+        """
+        path = self.folder / f"{what}.json"
+        words = ", ".join(map(repr, [str(path), *arguments]))
+        code = f"from tests.e2e.staged import {what}; {what}({words})"
         shell = [sys.executable, "manage.py", "shell", "--verbosity", "0"]
         environment = _clean() | self.environment
         subprocess.run(

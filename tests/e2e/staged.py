@@ -376,6 +376,29 @@ def lasting_links(teacher, closed):
     }
 
 
+def nights(path, *began):
+    """Lessons of half an hour that began at these moments; write `cookie` and `places`."""
+    teacher = UserFactory(email="night@school.example", name="Night Owl")
+    lessons = [
+        with_minutes(
+            ClassSessionFactory(
+                title="Stars",
+                teacher=teacher,
+                ended=True,
+                window_s=WINDOW_S,
+                started_at=start,
+                ended_at=start + dt.timedelta(seconds=len(SHARES) * WINDOW_S),
+                closed_through=len(SHARES) - 1,
+            )
+        )
+        for start in map(dt.datetime.fromisoformat, began)
+    ]
+    places = [str(lesson.pk) for lesson in lessons]
+    Path(path).write_text(
+        json.dumps({"cookie": staff_cookie(teacher), "places": places})
+    )
+
+
 def participants(session_of):
     """Browsers of students, by what they meet."""
     both = [Purpose.EXPRESSION, Purpose.PULSE]
