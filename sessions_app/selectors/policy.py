@@ -32,6 +32,7 @@ def processing() -> dict[str, object]:
     """What the records of processing and the impact assessment are filled with."""
     policy = effective_policy()
     scale = noise_scale(Purpose.EXPRESSION, policy.min_group) * settings.FER_NOISE_SCALE
+    called = _called_outside()
     return {
         "policy": policy,
         "consent_version": settings.FER_CONSENT_VERSION,
@@ -43,13 +44,20 @@ def processing() -> dict[str, object]:
         "cancelled_kept_days": CANCELLED_KEPT.days,
         "asks_to_sign_in": sign_in.is_possible(),
         "is_cluster": settings.FER_CLUSTER,
-        "webhooks": sorted(
-            {urlsplit(each.url).netloc for each in Webhook.objects.filter(off_at=None)}
-        ),
-        "learning_platforms": sorted(
-            {urlsplit(each.jwks_url).netloc for each in LtiPlatform.objects.all()}
-        ),
+        "calls_nobody": not any(called.values()),
+        **called,
+    }
+
+
+def _called_outside() -> dict[str, str | list[str]]:
+    """Hosts that this installation itself calls, by what for; blank where it does not."""
+    webhooks = Webhook.objects.filter(off_at=None).values_list("url", flat=True)
+    platforms = LtiPlatform.objects.values_list("jwks_url", flat=True)
+    return {
         "mail_server": settings.EMAIL_HOST if sends_mail() else "",
+        "sign_on_provider": urlsplit(settings.FER_OIDC_ISSUER).netloc,
+        "webhooks": sorted({urlsplit(url).netloc for url in webhooks}),
+        "learning_platforms": sorted({urlsplit(url).netloc for url in platforms}),
     }
 
 

@@ -389,4 +389,8 @@ def test_the_records_name_where_memory_is_and_who_carries_the_mail(office, setti
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "mail.school.example"
     assert "a Redis that keeps nothing on a disk" in paper()
-    assert "the mail server mail.school.example, for" in paper()
+    assert "The mail server mail.school.example carries" in paper()
+    assert "No service outside" not in paper()
+
+    settings.FER_OIDC_ISSUER = "https://id.school.example/realms/school"
+    assert "sign-on at id.school.example says who" in paper()
