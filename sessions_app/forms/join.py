@@ -74,7 +74,7 @@ class JoinForm(forms.Form):
         promise: Promise,
         name: str = "",
     ) -> None:
-        super().__init__(data, initial={"display_name": name})
+        super().__init__(data, initial={"display_name": name} if name else None)
         self.promise = promise
         for purpose in set(Purpose) - offered:
             del self.fields[purpose.value]

@@ -15,6 +15,7 @@ def attack(*arguments):
     return out.getvalue()
 
 
+@pytest.mark.long
 def test_the_report_names_the_worst_attacker_of_each_size():
     report = json.loads(attack("--classes", "100", "--sizes", "10", "--json"))
 

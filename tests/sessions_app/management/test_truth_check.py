@@ -34,12 +34,14 @@ def test_the_report_has_every_figure_of_every_world():
         assert figures.keys() == {"mostly", "stretch", "peaks_hold"}
 
 
+@pytest.mark.long
 def test_the_same_seed_finds_the_same_and_another_one_does_not():
     first, again = (check(*QUICK, "--json") for _ in range(2))
 
     assert first == again != check(*QUICK, "--json", "--seed", "1")
 
 
+@pytest.mark.long
 def test_without_json_there_are_tables():
     assert "| world | n = 10 | n = 20 |" in check(*QUICK)
 

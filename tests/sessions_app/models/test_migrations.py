@@ -12,14 +12,15 @@ from tests.sessions_app.factories import ClassMinuteFactory, ClassSessionFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_one_migration_takes_over_what_others_have_made():
+def test_the_first_migration_takes_over_what_others_have_made():
     applied = MigrationLoader(connection).applied_migrations
-    ours = {name for app, name in applied if app == "sessions_app"}
-    [initial] = MigrationLoader(None).graph.leaf_nodes("sessions_app")
+    loader = MigrationLoader(None)
+    [initial] = loader.graph.root_nodes("sessions_app")
 
-    replaced = MigrationLoader(None).disk_migrations[initial].replaces
+    replaced = loader.disk_migrations[initial].replaces
 
-    assert ours == {initial[1], *(name for _, name in replaced)}
+    ours = {each for each in loader.disk_migrations if each[0] == "sessions_app"}
+    assert {each for each in applied if each[0] == "sessions_app"} == {*ours, *replaced}
 
 
 def test_a_minute_from_before_the_answers_is_shown_and_exported():

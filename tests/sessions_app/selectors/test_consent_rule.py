@@ -63,7 +63,7 @@ def test_nothing_is_known_of_somebody_who_left():
     gone, session = person.pk, person.session_id
     person.delete()
 
-    assert decided([gone]) == ({}, {})
+    assert decided([gone]) == ({}, {}, {})
     assert not RosterReader().read({gone: session}).knows(gone)
 
 
