@@ -82,7 +82,7 @@ test: system $(VENV)/.test static/dist/.built locale/.built
 
 test-long: system $(VENV)/.test static/dist/.built locale/.built $(DOCS)/tools/.installed
 	@mkdir -p build && : > $(RUN_AGAIN) && : > $(RAN)
-	pytest $(call marked,long,tests) -m 'long and not alone' $(AGAIN) $(BESIDE)
+	pytest $(call marked,long,tests) -m 'long and not alone' $(AGAIN) $(WAITING)
 	pytest $(call marked,long,tests) -m 'long and alone' $(AGAIN)
 	python -m tests.postgresql pytest $(filter-out $(TRANSACTIONS) $(SCHEMA),$(ON_POSTGRESQL)) -m 'not alone and not long' $(AGAIN) $(BESIDE)
 	python -m tests.postgresql pytest $(call marked,long,$(ON_POSTGRESQL)) -m 'long' $(AGAIN)

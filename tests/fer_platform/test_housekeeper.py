@@ -12,7 +12,7 @@ from tests.celery_worker import ROOT, CeleryWorker, until
 from tests.mail_server import MailServer
 from tests.postgresql import throw_away_postgresql
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.real, pytest.mark.timeout(900)]
 
 PUT = (
     "from sessions_app.services import outbox; "

@@ -7,7 +7,7 @@ import pytest
 
 from tests.production_server import production_server
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 MADE = {"title": "Algebra", "frame_interval_s": "2", "pulse_on": "on"}
 LOGGED_OUT = 4401

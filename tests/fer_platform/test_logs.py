@@ -11,7 +11,7 @@ from sessions_app.lab.simulated_clients import NotLetIn, Visitor
 from tests.inference.frames import ASTRONAUT_JPEG
 from tests.sessions_app.live.consumers.real_class import Attendee, School, frame
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 SESSION = "0d3f4c1e-6c2f-4f0e-9c39-0a6f3f2c9a11"
 

@@ -10,7 +10,7 @@ import pytest
 from tests.postgresql import throw_away_postgresql
 from tests.redis_server import redis_server  # noqa: F401
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct-horse"

@@ -23,7 +23,7 @@ from tests.production_server import production_server
 from tests.proxy import Caddy
 from tests.redis_server import redis_server  # noqa: F401
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.real, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = "Fxr2-a-long-key-with-many-characters-0123456789-XYZ"

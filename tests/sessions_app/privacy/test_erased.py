@@ -14,7 +14,7 @@ from sessions_app.lab.server_process import served
 from tests.redis_server import redis_server  # noqa: F401
 from tests.sessions_app.privacy.browser import TEACHER, Browser
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 SOON_S = 120  # on a busy machine; on a quiet one it is a second
 NAMES = [f"Student number {i} of the privacy test" for i in range(12)]

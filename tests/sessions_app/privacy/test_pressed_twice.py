@@ -13,7 +13,7 @@ from tests.sessions_app.line import SOON_S
 from tests.sessions_app.privacy.browser import ADMIN, TEACHER, Browser
 from tests.sessions_app.privacy.late_proxy import late
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 
 @pytest.fixture(scope="module")

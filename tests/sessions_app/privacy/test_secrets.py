@@ -8,7 +8,7 @@ import pytest
 from sessions_app.lab.server_process import served
 from tests.sessions_app.privacy.browser import ADMIN, TEACHER, Browser
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 LINK = re.compile(r"/welcome/([\w-]{40,})/")
 

@@ -16,7 +16,7 @@ from tests.mail_server import MailServer, silent_server
 from tests.sessions_app.live.consumers.real_class import SOON_S
 from tests.sessions_app.privacy.browser import ADMIN, Browser
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 
 def settings(folder, port):

@@ -9,7 +9,7 @@ import pytest
 from inference.cluster.redis_client import shown
 from sessions_app.lab.server_process import served
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 
 def _has_ipv6():

@@ -11,7 +11,7 @@ from sessions_app.lab.simulated_clients import Student, Teacher
 from sessions_app.lab.tally import Tally
 from tests.sessions_app.line import SOON_S
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.long, pytest.mark.real]
 
 STUDENTS, WINDOW_S = 4, 20
 SHOWN = ("groups", "groups_band", "shares", "band", "valence", "statement", "size")
