@@ -37,9 +37,9 @@ cluster: export DJANGO_SETTINGS_MODULE ?= fer_platform.settings.demo
 cluster: $(VENV)/.cluster static/dist/.built locale/.built
 	@python -m fer_platform.native_cluster --port $(PORT)
 
-# Run a second time, on PostgreSQL: every test file that asks pytest-django for a database.
-# Those with real transactions (locks, several connections), which tell the two apart most;
-# the others, plain queries, in `make test-long`.
+# Run a second time, on PostgreSQL, in `make test-long`: every test file that asks pytest-django
+# for a database; those that measure apart, where they have real transactions (locks, several
+# connections). `make test` meets PostgreSQL in the cluster.
 ON_POSTGRESQL = $(shell grep -rlE 'django_db|[(,] ?db[,)]' tests/sessions_app --include='test_*.py' | sort)
 TRANSACTIONS = $(shell grep -rl 'transaction=True' tests/sessions_app --include='test_*.py' | sort)
 
@@ -73,8 +73,6 @@ test: system $(VENV)/.test static/dist/.built locale/.built
 	pytest $(HERE) -m $(PLAIN) $(BESIDE)
 	pytest $(call marked,real,tests) -m $(REAL) $(AGAIN) $(WAITING)
 	pytest $(call marked,alone,tests) -m $(ALONE) $(AGAIN)
-	python -m tests.postgresql pytest $(TRANSACTIONS) -m 'not alone and not long' $(AGAIN) $(BESIDE)
-	python -m tests.postgresql pytest $(call marked,alone,$(TRANSACTIONS)) -m $(ALONE) $(AGAIN)
 	pytest tests/cluster -m 'not long' $(AGAIN)  # a whole cluster: a machine of its own
 	pytest tests/e2e -m 'not long' $(AGAIN) $(WAITING)  # apart: Playwright keeps an event loop of its own
 	$(call ran,make test)
@@ -84,7 +82,8 @@ test-long: system $(VENV)/.test static/dist/.built locale/.built $(DOCS)/tools/.
 	@mkdir -p build && : > $(RUN_AGAIN) && : > $(RAN)
 	pytest $(call marked,long,tests) -m 'long and not alone' $(AGAIN) $(WAITING)
 	pytest $(call marked,long,tests) -m 'long and alone' $(AGAIN)
-	python -m tests.postgresql pytest $(filter-out $(TRANSACTIONS) $(SCHEMA),$(ON_POSTGRESQL)) -m 'not alone and not long' $(AGAIN) $(BESIDE)
+	python -m tests.postgresql pytest $(filter-out $(SCHEMA),$(ON_POSTGRESQL)) -m 'not alone and not long' $(AGAIN) $(BESIDE)
+	python -m tests.postgresql pytest $(call marked,alone,$(TRANSACTIONS)) -m $(ALONE) $(AGAIN)
 	python -m tests.postgresql pytest $(call marked,long,$(ON_POSTGRESQL)) -m 'long' $(AGAIN)
 	pytest tests/cluster -m 'long' $(AGAIN)
 	pytest tests/e2e -m 'long and not alone' $(AGAIN) $(WAITING)

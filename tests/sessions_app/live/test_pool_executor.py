@@ -119,6 +119,7 @@ async def test_a_killed_process_is_replaced_and_its_batch_lost():
         assert await asyncio.wait_for(is_read(made), SOON_S)
 
 
+@pytest.mark.long
 @pytest.mark.alone
 @pytest.mark.parametrize("batches", [[], [[ASTRONAUT_JPEG] * 30]])
 async def test_a_hung_process_is_ended_and_replaced(batches):

@@ -171,6 +171,7 @@ async def test_links_take_the_public_address(public_server, mail_server):
     assert f"{PUBLIC}/j/{room.code}/" in page
 
 
+@pytest.mark.long
 @pytest.mark.alone
 async def test_the_answer_tells_nobody_who_has_an_account(server, mail_server):
     """Nor does the time until it comes, however slow the mail server is."""

@@ -126,6 +126,7 @@ def _still_wait(lines):
     return len(lines) - len(poll.poll(0))
 
 
+@pytest.mark.long
 @pytest.mark.alone
 def test_a_page_of_somebody_else_is_answered_before_a_crowd_of_one_client():
     with served({}) as server:

@@ -13,7 +13,7 @@ from sessions_app.lab.server_process import served
 from sessions_app.live.protocol import CloseCode
 from tests.sessions_app.live.consumers.real_class import SOON_S, School, frame
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.long, pytest.mark.alone]
 
 PROMISED_S = 2.0
 HEADER = "X-School-Name"
@@ -73,9 +73,7 @@ async def last_read(student):
             await asyncio.sleep(0.15)
 
 
-@pytest.mark.parametrize(
-    "no", ["choices", pytest.param("leave", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("no", ["choices", "leave"])
 async def test_a_no_holds_at_once_and_is_written_later(no, room, database):
     student = await room.attendee()
     await student.is_read()
@@ -122,7 +120,6 @@ async def test_what_cannot_be_written_is_said_so_and_may_be_tried_again(
         assert (await send())[0] < 300
 
 
-@pytest.mark.long
 async def test_a_no_from_a_second_browser_of_a_signed_in_student_holds_at_once(
     room, database
 ):
