@@ -24,8 +24,8 @@ class Diary(Tally):
         super().__init__()
         self.sent_at = {}  # the newest one, by state
 
-    def note_answer(self, state, took_s):
-        super().note_answer(state, took_s)
+    def note_answer(self, state, took_s, frames=1):
+        super().note_answer(state, took_s, frames)
         self.sent_at[state] = time.monotonic() - took_s
 
     def was_read_since(self, moment):
@@ -154,6 +154,7 @@ class LiveClass:
     async def _leave(self):
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        ended = await asyncio.gather(*self._tasks, return_exceptions=True)
         for person in (*self.students, self.dashboard):
             await person.leave()
+        assert [error for error in ended if isinstance(error, Exception)] == []
