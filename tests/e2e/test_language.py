@@ -29,7 +29,7 @@ DATA = re.compile(
     r"|Biology, year 9|Botany|Genetics|Ecology|Autumn|Spring|Photosynthesis.*forests|Cell division|Eve"
     r"|Timetable of the school|Report\b|Safari|iPhone|Chrome|Windows|Plate tectonics"
     r"|Ada Admin|Tess Teacher|\d+ \w+ \d{4}|Maths|Zoology|Faults|Volcanoes|Quakes"
-    r"|\w+ (?:Green|Klein)\b|hooks\.example"
+    r"|\w+ (?:Green|Klein)\b|Person \d+|(?:hooks|(?:chat|lms\d+)\.school)\.example(?: kaj\b)?"
     r"|What happened\?|I lost the thread.*|Could not read.*|I was still writing.*"
 )
 PAGES = [
