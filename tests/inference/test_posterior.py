@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inference import posterior
+from inference import lately, posterior
 from tests.inference.classes import calibrate, made_up_scores
 
 PRIOR = np.array([0.1, 0.2, 0.7])
@@ -14,7 +14,7 @@ def counted(noise, n=20):
 
 
 def believed(library, statistic):
-    weights = library.weights(np.atleast_2d(statistic))
+    weights = lately.weights(library, np.atleast_2d(statistic)[:, np.newaxis])
     assert weights.sum() == pytest.approx(1, abs=1e-5)
     return (weights @ library.shares)[0]
 
@@ -74,11 +74,28 @@ def test_a_width_holds_nine_in_ten_and_no_more_than_it_must():
 def test_classes_are_read_with_the_mistakes_of_the_network():
     calibration = calibrate(made_up_scores(faces=400))
     read = posterior.read(calibration)
-    happy = np.tile(np.eye(7)[3], (200, 1))
+    happy = np.tile(np.eye(7)[3], (2, 200, 1))
 
     estimated = read(30, happy, np.random.default_rng(0))
 
-    assert estimated.shape == (200, 7)
-    np.testing.assert_allclose(estimated.sum(axis=1), 1)
-    assert estimated.mean(axis=0).argmax() == 3
+    assert estimated.shape == (200, 2, 7)
+    np.testing.assert_allclose(estimated.sum(axis=2), 1)
+    assert estimated.mean(axis=(0, 1)).argmax() == 3
     assert estimated.std(axis=0).max() > 0.01  # no two classes are read alike
+
+
+def test_a_class_looks_much_the_same_a_minute_before():
+    library = posterior.library(
+        PRIOR, {20: 1.0}, lambda _n: 0.1, posterior.counted, minutes=9
+    )
+    shown = library.estimated[:, :, 2]
+    off = shown - shown.mean(axis=0)
+    sd = off.std(axis=0)
+
+    alike = (off[:, :1] * off).mean(axis=0) / (sd[0] * sd)
+
+    np.testing.assert_allclose(library.estimated[:, 0], library.shares, atol=1e-6)
+    np.testing.assert_allclose(sd, sd[0], rtol=0.05)  # as classes always are
+    assert alike.tolist() == sorted(alike, reverse=True)
+    assert 0.9 < alike[1] < 1.0
+    assert alike[8] > 0.5  # the mood of the class stays
