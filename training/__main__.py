@@ -4,8 +4,9 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from typing import Any
 
-from inference.artefact import ArtefactRefused
+from inference.artefact import ArtefactRefused, load_artefact
 from inference.detection.files import ModelFileMissing
 from inference.engine import load_engine
 from inference.engine_config import EngineConfig
@@ -16,6 +17,10 @@ from training.loading import load_faces
 from training.people import load_people
 from training.photo_labels import PhotoLabels
 from training.recipe import Recipe, RefitRecipe, VinnetRecipe, recipe_of, small
+from training.training_set import Teachers
+
+_CHOSEN = ("seed", "epochs", "precision")  # of a recipe, for any network
+_FOR_SMALL = ("people", "teacher", "label_teacher", "first_weights")
 
 
 def main() -> None:
@@ -27,18 +32,18 @@ def main() -> None:
 
 
 def _train(arguments: argparse.Namespace) -> None:
-    if arguments.network != "small" and (arguments.people or arguments.teacher):
+    given = vars(arguments)
+    asked = [f"--{name.replace('_', '-')}" for name in _FOR_SMALL if given[name]]
+    if arguments.network != "small" and asked:
         raise DataRefused(
-            "--people and --teacher are for the small network; "
-            f"leave them out, or train small instead of {arguments.network}."
+            f"{' and '.join(asked)}: only for the small network; "
+            f"leave out, or train small instead of {arguments.network}."
         )
     faces, votes = options.read_data(arguments)
     people = options.read_people(arguments)
     from training import train, vinnet  # noqa: PLC0415 -- imports Keras
 
-    chosen = {"seed": arguments.seed}
-    if arguments.epochs is not None:
-        chosen["epochs"] = arguments.epochs
+    chosen = {name: given[name] for name in _CHOSEN if given[name] is not None}
     if arguments.network == "vinnet":
         recipe = VinnetRecipe(**chosen, original_rules=arguments.original_rules)
         vinnet.train(faces, recipe, arguments.run, arguments.weights)
@@ -48,13 +53,23 @@ def _train(arguments: argparse.Namespace) -> None:
         train.train(
             faces,
             votes,
-            small(**chosen).learning_from(
-                people=people is not None, teacher=arguments.teacher is not None
-            ),
+            _small_recipe(arguments, chosen),
             arguments.run,
             people=people,
-            teacher=arguments.teacher,
+            teachers=Teachers(arguments.teacher, arguments.label_teacher),
+            first_weights=arguments.first_weights,
         )
+
+
+def _small_recipe(arguments: argparse.Namespace, chosen: dict[str, Any]) -> Recipe:
+    recipe = small(**chosen).learning_from(
+        people=arguments.people is not None,
+        teacher=arguments.teacher is not None,
+        label_teacher=arguments.label_teacher is not None,
+    )
+    if arguments.first_weights is None:
+        return recipe
+    return recipe.going_on_from(load_artefact(arguments.first_weights).hash)
 
 
 def _export(arguments: argparse.Namespace) -> None:

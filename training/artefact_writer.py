@@ -4,9 +4,10 @@ import hashlib
 import json
 import math
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import cv2
@@ -66,6 +67,7 @@ def write_artefact(
     held_out: Judged,
     judged: Judged,
     models_dir: Path,
+    also: Mapping[str, float] = MappingProxyType({}),
 ) -> None:
     """Write an artefact, whole or not at all.
 
@@ -77,6 +79,7 @@ def write_artefact(
         held_out: Decides temperature and calibration.
         judged: The whole data, whose test parts the card tells about.
         models_dir: Where the face detector's files are.
+        also: Further figures for the card.
 
     Raises:
         DataRefused: If too few faces of any label are found.
@@ -90,6 +93,7 @@ def write_artefact(
     artefact = add_golden(artefact, models_dir)
     write_card(artefact, staged)
     artefact = add_metrics(artefact, judged, models_dir)
+    artefact = replace(artefact, metrics=artefact.metrics | dict(also))
     write_card(artefact, staged)
     card = model_card(artefact, recipe, with_votes=judged.votes is not None)
     (staged / "MODEL_CARD.md").write_text(card)

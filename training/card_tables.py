@@ -104,6 +104,16 @@ def conditions(metrics: dict[str, Any]) -> str:
     )
 
 
+def fer2013_head(metrics: dict[str, Any]) -> str:
+    """What the head that learnt FER2013's label reads alone, as Keras."""
+    if "fer2013_head" not in metrics:
+        return ""
+    return (
+        "\nThe head that learnt FER2013's label, alone and as Keras, is right about "
+        f"{metrics['fer2013_head']:.2%}\nof all test images."
+    )
+
+
 def ferplus(metrics: dict[str, Any]) -> str:
     if "accuracy_ferplus" not in metrics:
         return ""

@@ -25,9 +25,25 @@ def _train(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--teacher", type=Path, help="small: an artefact whose scores it learns, too"
     )
+    command.add_argument(
+        "--label-teacher",
+        type=Path,
+        help="small: an artefact whose scores FER2013's head learns, too",
+    )
+    command.add_argument(
+        "--first-weights",
+        type=Path,
+        metavar="ARTEFACT",
+        help="small: go on from this one's weights (default: from random ones)",
+    )
     command.add_argument("--run", type=Path, required=True, help="folder of the run")
     command.add_argument("--epochs", type=int, help="how many, or at most how many")
     command.add_argument("--seed", type=int, default=0)
+    command.add_argument(
+        "--precision",
+        choices=["float32", "mixed_bfloat16"],
+        help="of the sums; float32 is faster on processors without bfloat16",
+    )
     command.add_argument(
         "--weights",
         type=Path,

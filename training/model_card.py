@@ -33,7 +33,7 @@ from:
 
 Without duplicates leaves out the test images that have a byte-identical copy in
 FER2013's Training part. By these labels, macro F1 {macro_f1:.3f} and calibration error
-{ece:.3f}; temperature {temperature:.3f}.{ferplus}
+{ece:.3f}; temperature {temperature:.3f}.{head}{ferplus}
 
 {labels_table}
 
@@ -144,6 +144,7 @@ def model_card(
         ),
         macro_f1=metrics["macro_f1"],
         ece=metrics["ece"],
+        head=tables.fer2013_head(metrics),
         ferplus=tables.ferplus(metrics),
         judges=tables.judges(metrics),
         labels_table=tables.labels_table(metrics),

@@ -1,13 +1,15 @@
 """The networks, as functions from a size to an untrained `keras.Model`."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import keras
 import numpy as np
 from keras import layers, ops
 
+from inference.artefact import load_artefact
 from inference.labels import EMOTIONS
-from training.data import FACE_SIZE
+from training.data import FACE_SIZE, DataRefused
 
 HEADS = ("fer", "ferplus")  # FER2013's single label; the shares of FER+'s ten votes
 MIN_EXCITED = 32  # narrower, larger maps cost much time and gain little from excitation
@@ -129,6 +131,31 @@ def _excite(x: keras.KerasTensor, *, name: str, shrink: int = 8) -> keras.KerasT
     )(gate)
     gate = layers.Conv2D(filters, 1, activation="sigmoid", name=f"{name}_gate")(gate)
     return layers.Multiply(name=f"{name}_scale")([x, gate])
+
+
+def take_weights(model: keras.Model, artefact: Path) -> None:
+    """Let a network of `build_compact` begin with what another one has learnt.
+
+    Both heads begin as the other's one.
+
+    Raises:
+        ArtefactRefused: If the artefact may not be served.
+        DataRefused: If its network has another shape.
+    """
+    files = load_artefact(artefact).files
+    if "keras" not in files:
+        raise DataRefused(f"{artefact} has no Keras network to take weights from.")
+    learnt = keras.saving.load_model(files["keras"], compile=False)
+    theirs = {layer.name: layer.get_weights() for layer in learnt.layers}
+    theirs |= {f"{name}_scores": theirs.get("scores", []) for name in HEADS}
+    for layer in [each for each in model.layers if each.weights]:
+        taken = theirs.get(layer.name, [])
+        if [each.shape for each in taken] != [each.shape for each in layer.weights]:
+            raise DataRefused(
+                f"{artefact} has another layer {layer.name} than this network; "
+                "take the weights of one of the same shape, or begin with random ones."
+            )
+        layer.set_weights(taken)
 
 
 def build_serving(

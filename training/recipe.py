@@ -9,6 +9,7 @@ from training.augment import Augmentation
 from training.data import DataRefused
 
 FILE = "recipe.json"
+BFLOAT16 = "mixed_bfloat16"  # half the work where the processor knows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,16 @@ class Recipe:
     labels_weight: float = 1.0  # of the loss of FER2013's head
     votes_weight: float = 0.5  # of the loss of the FER+ head
     votes_share: float = 0.1  # of the FER+ head in what `export` writes
+    disgust: float = 0.0  # what `export` adds to its logit
     people: float = 0.0  # weight of a photograph's face in the FER+ head's loss
     people_held_out: float = 0.25  # share of the people to learn from
     teacher: float = 0.0  # share of a teacher's scores in the FER+ head's answers
-    balance: float = 0.0  # 0: every face counts alike; 1: every label
+    label_teacher: float = 0.0  # share of another one's in those of FER2013's head
+    balance: float = 0.0  # FER+ head: 0 counts every face alike, 1 every label
     mix: float = 0.0  # share of the batches that are mixed: mixup or CutMix
     average_momentum: float = 0.997  # of the moving average of the weights, per step
-    precision: str = "mixed_bfloat16"
+    first_weights: str = ""  # hash of the artefact that gives them; "": random
+    precision: str = BFLOAT16
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def side_at(self, epoch: int) -> int:
@@ -47,12 +51,26 @@ class Recipe:
         done = (epoch + 1) / self.epochs
         return next(side for until, side in self.sides if done <= until + 1e-9)
 
-    def learning_from(self, *, people: bool, teacher: bool) -> "Recipe":
+    def learning_from(
+        self, *, people: bool, teacher: bool, label_teacher: bool
+    ) -> "Recipe":
         """The recipe without what is not at hand."""
         return replace(
             self,
             people=self.people if people else 0.0,
             teacher=self.teacher if teacher else 0.0,
+            label_teacher=self.label_teacher if label_teacher else 0.0,
+        )
+
+    def going_on_from(self, artefact_hash: str) -> "Recipe":
+        """The recipe that goes on from a network: larger pictures, a lower rate."""
+        return replace(
+            self,
+            first_weights=artefact_hash,
+            sides=((0.3, 32), (1.0, 48)),
+            peak_rate=1.2e-3,
+            labels_weight=1.0,
+            balance=0.5,
         )
 
     def keep_in(self, run: Path) -> None:
@@ -73,19 +91,22 @@ class Recipe:
         return cls(**stored)
 
 
-def small(*, seed: int = 0, epochs: int = 48) -> Recipe:
+def small(*, seed: int = 0, epochs: int = 48, precision: str = BFLOAT16) -> Recipe:
     """The small network's recipe: less than half the work of the compact one, taught by more."""
     return Recipe(
         epochs=epochs,
         seed=seed,
+        precision=precision,
         widths=(16, 32, 64, 128, 256),
         blocks=(0, 1, 1, 2, 2),
         sides=((0.5, 32), (1.0, 48)),
         labels_weight=0.3,
         votes_weight=1.0,
-        votes_share=0.8,
+        votes_share=1.0,
+        disgust=0.5,
         people=1.0,
         teacher=0.25,
+        label_teacher=0.5,
         balance=0.25,
         mix=0.3,
     )

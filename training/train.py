@@ -14,10 +14,16 @@ from inference.classification import to_model_input
 from training import checkpoints
 from training.batches import epoch_batches
 from training.data import Faces, split_training
-from training.models import HEADS, build_compact
+from training.models import HEADS, build_compact, take_weights
 from training.people import PeopleFaces
 from training.recipe import Recipe
-from training.training_set import TrainingSet, taught, training_set_of
+from training.training_set import (
+    NO_TEACHERS,
+    Teachers,
+    TrainingSet,
+    taught,
+    training_set_of,
+)
 from training.votes import majority
 
 
@@ -50,7 +56,8 @@ def train(
     run: Path,
     *,
     people: PeopleFaces | None = None,
-    teacher: Path | None = None,
+    teachers: Teachers = NO_TEACHERS,
+    first_weights: Path | None = None,
 ) -> None:
     """Train to the recipe's last epoch; a second call continues a stopped run.
 
@@ -60,9 +67,11 @@ def train(
         recipe: What to do.
         run: Folder for recipe, checkpoints and log.
         people: Photographs of people, if the recipe learns from them.
-        teacher: Artefact of the recipe's teacher, if it has one.
+        teachers: Those of the recipe.
+        first_weights: Artefact of the recipe's first weights, if it has some.
 
     Raises:
+        ArtefactRefused: If a teacher, or what gives the first weights, may not be served.
         DataRefused: If the recipe needs what is not given.
         FileExistsError: If the folder holds a run of another recipe.
     """
@@ -70,12 +79,14 @@ def train(
     training_set = training_set_of(recipe, faces, votes, people, split)
     run.mkdir(parents=True, exist_ok=True)
     recipe.keep_in(run)
-    training_set = taught(training_set, recipe, teacher, run)
+    training_set = taught(training_set, recipe, teachers, run)
     held_out = faces.rows(split.held_out)
     voted = None if votes is None else votes[split.held_out]
     keras.utils.set_random_seed(recipe.seed)
     model = compiled_model(recipe, training_set.steps(recipe))
     done = checkpoints.restore(model, run / "checkpoints")
+    if done == 0 and first_weights is not None:
+        take_weights(model, first_weights)
     print(
         f"{len(training_set)} faces to learn, {len(held_out)} held out, from epoch {done}"
     )

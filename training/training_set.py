@@ -15,7 +15,19 @@ from training.people import PeopleFaces
 from training.recipe import Recipe
 from training.votes import vote_targets
 
-TEACHER_FILE = "teacher.npy"  # in a run's folder: a teacher's scores of its faces
+# In a run's folder: the scores that teachers give its faces.
+TEACHER_FILE, LABEL_TEACHER_FILE = "teacher.npy", "label_teacher.npy"
+
+
+@dataclass(frozen=True, slots=True)
+class Teachers:
+    """Folders of the artefacts that a run learns from; None where there is none."""
+
+    votes: Path | None = None  # its scores are part of the FER+ head's answers
+    labels: Path | None = None  # ... of those of FER2013's head
+
+
+NO_TEACHERS = Teachers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,7 @@ def training_set_of(
     """Gather the faces that a run learns from, without its teacher's opinion.
 
     Args:
-        recipe: Decides what photographs of people count, and rare labels.
+        recipe: Decides what photographs of people count, and rare answers.
         faces: A whole data set.
         votes: Shape (N, 7), FER+ votes per face, or None to learn without them.
         people: Photographs of people; their check part is not learnt from.
@@ -62,31 +74,50 @@ def training_set_of(
 
 
 def taught(
-    training_set: TrainingSet, recipe: Recipe, teacher: Path | None, run: Path
+    training_set: TrainingSet, recipe: Recipe, teachers: Teachers, run: Path
 ) -> TrainingSet:
-    """Let a teacher have its share of the answers that are shares of votes.
+    """Let teachers have their share of the answers.
 
-    Its scores are kept in the run's folder, so that a run that continues spares the
+    Their scores are kept in the run's folder, so that a run that continues spares the
     minutes that they take, and learns the same.
 
     Raises:
-        ArtefactRefused: If the teacher is no artefact that may be served.
+        ArtefactRefused: If a teacher is no artefact that may be served.
         DataRefused: If the recipe has a teacher and none is given.
     """
-    if recipe.teacher == 0:
-        return training_set
-    if teacher is None:
-        raise DataRefused(
-            "The run learns from a teacher; name its artefact with --teacher."
-        )
-    kept = run / TEACHER_FILE
+
+    def mixed(
+        answers: np.ndarray, share: float, teacher: Path | None, file: str
+    ) -> np.ndarray:
+        if share == 0:
+            return answers
+        scores = _kept_scores(teacher, training_set.images, run / file)
+        return ((1 - share) * answers + share * scores).astype(np.float32)
+
+    return replace(
+        training_set,
+        labels=mixed(
+            training_set.labels,
+            recipe.label_teacher,
+            teachers.labels,
+            LABEL_TEACHER_FILE,
+        ),
+        shares=mixed(training_set.shares, recipe.teacher, teachers.votes, TEACHER_FILE),
+    )
+
+
+def _kept_scores(teacher: Path | None, images: np.ndarray, kept: Path) -> np.ndarray:
     if not kept.exists():
+        if teacher is None:
+            option = "--" + kept.stem.replace("_", "-")
+            raise DataRefused(
+                f"The run learns from a teacher; name its artefact with {option}."
+            )
         unfinished = kept.with_suffix(".part.npy")
-        np.save(unfinished, _teacher_scores(teacher, training_set.images))
+        np.save(unfinished, _teacher_scores(teacher, images))
         unfinished.replace(kept)
-    scores = np.load(kept)
-    shares = (1 - recipe.teacher) * training_set.shares + recipe.teacher * scores
-    return replace(training_set, shares=shares.astype(np.float32))
+    scores: np.ndarray = np.load(kept)
+    return scores
 
 
 def _teacher_scores(artefact: Path, images: np.ndarray) -> np.ndarray:
@@ -136,25 +167,16 @@ def _joined(ours: TrainingSet, theirs: TrainingSet) -> TrainingSet:
 
 
 def _balanced(training_set: TrainingSet, balance: float) -> TrainingSet:
-    """Give faces of rare answers more weight, by each head's own counts."""
-    if balance == 0:
+    """Give faces of rare answers more weight, in the FER+ head alone.
+
+    FER2013's head is judged by how often it is right, which this would lower.
+    """
+    answers, weights = training_set.shares, training_set.share_weights
+    if balance == 0 or not weights.any():
         return training_set
-    return replace(
-        training_set,
-        label_weights=_favoured(
-            training_set.labels, training_set.label_weights, balance
-        ),
-        share_weights=_favoured(
-            training_set.shares, training_set.share_weights, balance
-        ),
-    )
-
-
-def _favoured(answers: np.ndarray, weights: np.ndarray, balance: float) -> np.ndarray:
-    if not weights.any():
-        return weights
     favour = favour_rare(weights @ answers, balance)
-    return np.asarray(weights * (answers @ favour), np.float32)
+    favoured = np.asarray(weights * (answers @ favour), np.float32)
+    return replace(training_set, share_weights=favoured)
 
 
 def _one_hot(labels: np.ndarray) -> np.ndarray:

@@ -7,8 +7,10 @@ import pytest
 
 from inference.artefact import Artefact, Golden, load_artefact
 from inference.classification import to_model_input
+from inference.labels import EMOTIONS
 from inference.litert import LiteRTNetwork
 from tests.training.small import small_faces
+from training.recipe import Recipe
 
 pytestmark = pytest.mark.long
 
@@ -62,6 +64,22 @@ def test_one_output_is_the_geometric_mean_of_both_heads(trained, exported):
     scores = np.array(exported[0](to_model_input(FACES.images)))
 
     assert scores == pytest.approx(mean, abs=1e-5)
+
+
+def test_disgust_has_more_of_its_score(trained):
+    from training.export import serving_network
+
+    recipe = Recipe(**SIZES, votes_share=0.25)
+    faces = to_model_input(FACES.images)
+    without, more = (
+        np.array(serving_network(each, trained.get_weights())(faces))
+        for each in (recipe, replace(recipe, disgust=0.5))
+    )
+
+    disgust = EMOTIONS.index("disgust")
+    gained = np.log(more / without)
+    others = np.delete(gained, disgust, axis=1)
+    assert gained[:, [disgust]] - others == pytest.approx(0.5, abs=1e-3)
 
 
 @pytest.mark.parametrize(("form", "tolerance"), [("float", 0.005), ("int8", 0.05)])

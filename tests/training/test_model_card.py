@@ -51,7 +51,7 @@ def test_a_refitted_network_says_what_its_last_layer_learnt_from(artefact):
 @pytest.mark.parametrize("of", [lambda features: features, RefitRecipe])
 def test_features_that_people_and_a_teacher_taught_are_told_of(artefact, of):
     told = flowing(model_card(artefact, of(small()), with_votes=True))
-    alone = small().learning_from(people=False, teacher=False)
+    alone = small().learning_from(people=False, teacher=False, label_teacher=False)
     silent = flowing(model_card(artefact, of(alone), with_votes=True))
 
     assert "second target, 25% of it the scores of a teacher, a network made" in told

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from inference.artefact import load_artefact
-from inference.classification import load_classifier
+from inference.classification import load_classifier, to_model_input
 from tests.training.runs import FACES, VOTES, stopped, values_of
 from tests.training.small import people_faces, write_npz, write_people, write_votes
 from training import checkpoints
 from training.__main__ import main
 from training.data import DataRefused
 from training.recipe import Recipe, recipe_of, small
-from training.training_set import TEACHER_FILE
+from training.training_set import LABEL_TEACHER_FILE, TEACHER_FILE, Teachers
 
 pytestmark = pytest.mark.long
 
@@ -66,7 +66,8 @@ def command(monkeypatch):
 def learn(run, *, teacher=TEACHER):
     from training.train import train
 
-    train(FACES, VOTES, QUICK, run, people=PEOPLE, teacher=teacher)
+    both = Teachers(votes=teacher, labels=teacher)
+    train(FACES, VOTES, QUICK, run, people=PEOPLE, teachers=both)
 
 
 def test_it_has_less_than_half_the_work_of_the_compact_network():
@@ -91,15 +92,18 @@ def test_its_stages_halve_every_size_of_face_evenly():
     )
 
 
-def test_one_command_trains_it_with_people_and_a_teacher(data, command, tmp_path):
+def test_one_command_trains_it_with_people_and_teachers(data, command, tmp_path):
     run = tmp_path / "run"
+    teachers = {"--teacher": TEACHER, "--label-teacher": TEACHER}
 
-    command("train", "small", **data, **{"--teacher": TEACHER, "--run": run})
+    command("train", "small", **data, **teachers, **{"--run": run})
 
     kept = recipe_of(run)
-    scores = np.load(run / TEACHER_FILE)
     assert (kept.people, kept.teacher) == (QUICK.people, QUICK.teacher)
-    assert scores.sum(axis=1) == pytest.approx(np.ones(len(scores)), abs=1e-5)
+    assert kept.label_teacher == QUICK.label_teacher > 0
+    for file in (TEACHER_FILE, LABEL_TEACHER_FILE):
+        scores = np.load(run / file)
+        assert scores.sum(axis=1) == pytest.approx(np.ones(len(scores)), abs=1e-5)
     assert "held_out_majority" in (run / "log.csv").read_text().splitlines()[0]
     assert (run / "checkpoints" / "epoch-0002.weights.h5").exists()
 
@@ -110,14 +114,16 @@ def test_without_people_and_teacher_it_learns_from_votes_alone(data, command, tm
     command("train", "small", **data, **{"--run": tmp_path / "run"})
 
     kept = recipe_of(tmp_path / "run")
-    assert (kept.people, kept.teacher) == (0.0, 0.0)
+    assert (kept.people, kept.teacher, kept.label_teacher) == (0.0, 0.0, 0.0)
     assert not (tmp_path / "run" / TEACHER_FILE).exists()
 
 
 def test_another_network_does_not_take_them_silently(data, command, tmp_path):
     run = tmp_path / "run"
 
-    with pytest.raises(SystemExit, match="are for the small network; leave them out"):
+    with pytest.raises(
+        SystemExit, match="--people: only for the small network; leave out"
+    ):
         command("train", "compact", **data, **{"--run": run})
     assert not run.exists()
 
@@ -130,9 +136,15 @@ def test_a_teacher_that_is_no_artefact_starts_no_epoch(data, command, tmp_path):
     assert not (run / "checkpoints").exists()
 
 
-def test_a_teacher_that_the_recipe_needs_is_asked_for(tmp_path):
-    with pytest.raises(DataRefused, match="name its artefact with --teacher"):
-        learn(tmp_path, teacher=None)
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [(Teachers(labels=TEACHER), "--teacher"), (Teachers(TEACHER), "--label-teacher")],
+)
+def test_a_teacher_that_the_recipe_needs_is_asked_for(given, asked, tmp_path):
+    from training.train import train
+
+    with pytest.raises(DataRefused, match=f"name its artefact with {asked}"):
+        train(FACES, VOTES, QUICK, tmp_path, people=PEOPLE, teachers=given)
 
 
 def test_the_mean_of_a_face_and_its_mirror_image_is_what_a_teacher_says(tmp_path):
@@ -146,11 +158,42 @@ def test_the_mean_of_a_face_and_its_mirror_image_is_what_a_teacher_says(tmp_path
     face = alone.images[:1]
     said = (classifier.classify(face) + classifier.classify(face[:, :, ::-1])) / 2
 
-    shares = taught(alone, QUICK, TEACHER, tmp_path).shares[0]
+    learnt = taught(alone, QUICK, Teachers(TEACHER, TEACHER), tmp_path)
 
-    share = QUICK.teacher
-    expected = (1 - share) * alone.shares[0] + share * said[0]
-    assert shares == pytest.approx(expected, abs=1e-5)
+    for share, answers, ours in (
+        (QUICK.teacher, alone.shares, learnt.shares),
+        (QUICK.label_teacher, alone.labels, learnt.labels),
+    ):
+        expected = (1 - share) * answers[0] + share * said[0]
+        assert ours[0] == pytest.approx(expected, abs=1e-5)
+
+
+def test_it_goes_on_from_what_another_has_learnt():
+    from training.models import build_compact, take_weights
+
+    first = small()
+    model = build_compact(widths=first.widths, blocks=first.blocks, side=48)
+    take_weights(model, TEACHER)
+    found = load_artefact(TEACHER)
+    keras = load_classifier(found, "keras")
+    faces = FACES.images[:5]
+
+    heads = model(to_model_input(faces), training=False)
+
+    untempered = keras.classify(faces) ** found.temperature
+    expected = untempered / untempered.sum(axis=1, keepdims=True)
+    for scores in heads.values():
+        assert np.asarray(scores) == pytest.approx(expected, abs=1e-3)
+
+
+def test_weights_of_another_shape_are_refused(data, command, tmp_path):
+    given = {"--first-weights": TEACHER, "--run": tmp_path / "run"}
+
+    with pytest.raises(SystemExit, match="take the weights of one of the same shape"):
+        command("train", "small", **data, **given)
+
+    assert recipe_of(tmp_path / "run").first_weights == load_artefact(TEACHER).hash
+    assert not (tmp_path / "run" / "checkpoints").exists()
 
 
 def test_a_stopped_run_ends_with_the_same_weights_and_asks_its_teacher_once(

@@ -9,7 +9,8 @@ import pytest
 from tests.training.runs import COMPACT, FACES, VOTES, stopped, values_of
 from training import checkpoints
 from training.data import DataRefused
-from training.recipe import Recipe, recipe_of
+
+pytestmark = pytest.mark.long  # what trains loads TensorFlow
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -48,7 +49,6 @@ def weights_of(run):
     return values_of(model)
 
 
-@pytest.mark.long
 def test_a_resumed_run_ends_with_the_same_weights(whole, half, tmp_path):
     from training.train import train
 
@@ -60,7 +60,6 @@ def test_a_resumed_run_ends_with_the_same_weights(whole, half, tmp_path):
         assert ours == pytest.approx(theirs, abs=1e-5)
 
 
-@pytest.mark.long
 def test_a_corrupt_checkpoint_falls_back_to_the_one_before(whole, tmp_path):
     from training.train import compiled_model
 
@@ -85,26 +84,6 @@ def test_a_run_without_readable_checkpoints_starts_fresh(tmp_path):
         assert np.array_equal(ours, theirs)
 
 
-def test_a_folder_with_another_recipe_is_refused(tmp_path):
-    COMPACT.keep_in(tmp_path)
-
-    with pytest.raises(FileExistsError, match="another run"):
-        replace(COMPACT, epochs=4).keep_in(tmp_path)
-
-
-def test_a_recipe_is_read_as_it_was_kept(tmp_path):
-    COMPACT.keep_in(tmp_path)
-
-    assert Recipe.of_run(tmp_path) == COMPACT
-    assert recipe_of(tmp_path) == COMPACT
-
-
-def test_a_folder_without_a_run_is_named(tmp_path):
-    with pytest.raises(DataRefused, match=r"recipe\.json is no readable recipe"):
-        recipe_of(tmp_path)
-
-
-@pytest.mark.long
 def test_a_half_trained_run_is_not_exported(half, tmp_path):
     from training.export import export
 

@@ -56,19 +56,16 @@ def test_people_that_the_recipe_needs_are_asked_for():
         gathered(replace(PLAIN, people=1.0), people=None)
 
 
-def test_a_balance_of_one_lets_every_label_count_alike():
+def test_a_balance_of_one_lets_every_answer_of_the_voters_count_alike():
     rare = FACES.rows(np.flatnonzero((FACES.labels != 1) | (np.arange(84) < 21)))
     votes = np.eye(7)[rare.labels].astype(np.float32) * 8
     split = split_training(rare, share=0.2, seed=0)
 
     found = training_set_of(replace(PLAIN, balance=1.0), rare, votes, None, split)
 
-    for answers, weights in (
-        (found.labels, found.label_weights),
-        (found.shares, found.share_weights),
-    ):
-        by_label = weights @ answers
-        assert by_label == pytest.approx(np.full(7, by_label.mean()))
+    by_answer = found.share_weights @ found.shares
+    assert by_answer == pytest.approx(np.full(7, by_answer.mean()))
+    assert (found.label_weights == 1).all()
 
 
 def test_without_votes_a_balance_is_no_fault():
@@ -86,7 +83,9 @@ def test_a_label_that_nobody_shows_is_favoured_by_no_endless_weight():
 
 
 def test_what_is_not_at_hand_is_left_out_of_the_recipe():
-    alone = small().learning_from(people=False, teacher=False)
+    alone = small().learning_from(people=False, teacher=False, label_teacher=False)
 
-    assert (alone.people, alone.teacher) == (0.0, 0.0)
-    assert small().learning_from(people=True, teacher=True) == small()
+    assert (alone.people, alone.teacher, alone.label_teacher) == (0.0, 0.0, 0.0)
+    assert small() == small().learning_from(
+        people=True, teacher=True, label_teacher=True
+    )
