@@ -1,11 +1,13 @@
 """Where a cluster's databases are, as one address each; no error repeats a password."""
 
 from collections.abc import Collection
+from string import ascii_lowercase, digits
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 POSTGRESQL = ("postgresql", "postgres")
 REDIS = ("redis", "rediss")  # the second one speaks TLS
+_IN_AN_ORIGIN = {*ascii_lowercase, *digits, *"-.:/[]"}
 _LOCKED_FOR_MS = 5000
 _CONNECT_WITHIN_S = 5
 _MOST_CONNECTIONS = 8  # of one process: pages, sockets and the clock together
@@ -39,6 +41,21 @@ def require_origin(address: str) -> str:
             "another site it does not work."
         )
     return address
+
+
+def require_frame_origin(address: str) -> str:
+    """Return the origin of another site as a header may name it.
+
+    Raises:
+        ValueError: If it is none, a pattern, or has what a header would read otherwise.
+    """
+    origin = address.removesuffix("/").lower()
+    if not (_is_origin(origin) and set(origin) <= _IN_AN_ORIGIN):
+        raise ValueError(
+            f"has {address!r}; write each site as in https://meet.example.org: a scheme, a "
+            "name and perhaps a port. A pattern such as * is refused."
+        )
+    return origin
 
 
 def require_issuer(address: str) -> str:

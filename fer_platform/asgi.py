@@ -13,6 +13,7 @@ django_application = get_asgi_application()
 
 from fer_platform.routing import websocket_urlpatterns  # noqa: E402 -- needs the apps
 from sessions_app.live.consumers.address_limit import AddressLimit  # noqa: E402
+from sessions_app.web.frames import OwnCookies  # noqa: E402
 from sessions_app.web.origin import SameOrigin  # noqa: E402
 from sessions_app.web.turns import Turns  # noqa: E402
 
@@ -21,7 +22,9 @@ application = ProtocolTypeRouter(
         "http": LogContext(Turns(django_application)),
         "websocket": LogContext(
             SameOrigin(
-                AddressLimit(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+                AddressLimit(
+                    OwnCookies(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+                )
             )
         ),
     }

@@ -1,4 +1,4 @@
-"""The services of docker-compose.yml, with places and secrets of this machine."""
+"""The large profile of docker-compose.yml, with places and secrets of this machine."""
 
 import http.client
 import os
@@ -28,12 +28,13 @@ from inference.cluster.watchdog import last_sign
 COMPOSE = ROOT / "docker-compose.yml"
 HERE = "127.0.0.1"
 READY_WITHIN_S = 240
+PROFILE = "large"
 ONCE = "migrate"  # ends before the others begin
 
 
 @dataclass
 class LocalCluster:
-    """The services of docker-compose.yml with places on this machine.
+    """The services of the large profile with places on this machine.
 
     Args of its making: a folder for everything that is written; the port that the
     proxy listens on; variables that win over those of the file.
@@ -44,7 +45,12 @@ class LocalCluster:
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.services: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())["services"]
+        declared: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())["services"]
+        self.services = {
+            name: service
+            for name, service in declared.items()
+            if PROFILE in service["profiles"]
+        }
         places = (*STORES, "web-1", "web-2", "proxy-alive")
         self.ports = {name: _free_port() for name in places}
         self.config = self.folder / "supervisord.conf"
@@ -201,12 +207,12 @@ class LocalCluster:
         return here | own | dict(self.variables)
 
     def _placed(self, value: str) -> str:
-        """A value of the file with this machine's places and variables in it."""
+        """A value of the file with this machine's variables and places in it."""
+        value = re.sub(r"\$\{(\w+)(?::-([^}]*))?\}", self._filled_in, value)
         for name, port in self.ports.items():
             default = {"web-1": 8000, "web-2": 8000}.get(name, 6379)
             value = re.sub(rf"(?<![\w-]){name}:{default}\b", f"{HERE}:{port}", value)
-        value = value.replace("/run/secrets", str(self.folder / "secrets"))
-        return re.sub(r"\$\{(\w+)(?::-([^}]*))?\}", self._filled_in, value)
+        return value.replace("/run/secrets", str(self.folder / "secrets"))
 
     def _filled_in(self, match: re.Match[str]) -> str:
         name, default = match.groups()

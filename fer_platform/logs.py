@@ -26,9 +26,11 @@ _SUSPECTED = "django.security."  # and the name of what Django raised
 _SESSION = re.compile(r"/sessions/([0-9a-f-]{36})/")
 # PostgreSQL quotes the row that it refuses; redis-py the command, values and all.
 _QUOTED = re.compile(r"^DETAIL:.*\n?|Command # [\s\S]*? of pipeline ", re.MULTILINE)
-# Of an invitation, of a password reset, of a class: anybody with the address gets in.
+# Of an invitation, of a password reset, of a class, of what a learning platform opens:
+# anybody with the address gets in.
 _KEY_IN_ADDRESS = re.compile(
-    r"(/welcome/|/calendar/|/password-reset/[^/\s]+/|/j/)[^/\s?'\"]+"
+    r"(/welcome/|/calendar/|/password-reset/[^/\s]+/|/login/code/mailed/[^/\s]+/|/j/"
+    r"|/lti/open/|/lti/register/|/overlay/)[^/\s?'\"]+"
 )
 _KEY_IN_QUERY = re.compile(r"([?&]code=)[^&\s'\"]+")
 
@@ -125,6 +127,7 @@ def to_console(logs: Logs) -> dict[str, Any]:
             "django": {"handlers": [], "level": "NOTSET"},
             "django.template": {"level": "INFO"},  # prints all that a page is made of
             "axes": {"level": "WARNING"},
+            "fido2": {"level": "WARNING"},  # names each passkey that is used
             "celery.app.trace": {"level": "WARNING"},  # a line per batch otherwise,
             "celery.worker.strategy": {"level": "WARNING"},  # and another one
             "psycopg.pool": {"level": "ERROR"},  # what it warns of is raised as well

@@ -10,6 +10,7 @@ from sessions_app.live.consumers.visitor import VisitorConsumer
 websocket_urlpatterns = [
     path("ws/sessions/<uuid:session_id>/student/", StudentConsumer.as_asgi()),
     path("ws/sessions/<uuid:session_id>/dashboard/", DashboardConsumer.as_asgi()),
+    path("ws/panel/sessions/<uuid:session_id>/dashboard/", DashboardConsumer.as_asgi()),
     path("ws/try/", VisitorConsumer.as_asgi()),
     re_path("", RejectUnknownPath.as_asgi()),
 ]

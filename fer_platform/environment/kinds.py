@@ -15,6 +15,7 @@ from fer_platform.addresses import (
     POSTGRESQL,
     REDIS,
     require_address,
+    require_frame_origin,
     require_origin,
 )
 
@@ -69,6 +70,11 @@ def _time_zone(name: str) -> str:
     return name
 
 
+def _each_an_origin(addresses: list[str]) -> list[str]:
+    """Without repetitions, since they become a header."""
+    return list(dict.fromkeys(require_frame_origin(address) for address in addresses))
+
+
 def _split(text: object) -> object:
     """The items of a comma-separated list; empty ones are left out."""
     if not isinstance(text, str):
@@ -95,6 +101,13 @@ Origins = Annotated[
     NoDecode,
     BeforeValidator(_split),
     Values("addresses such as https://class.example.org, separated by commas"),
+]
+FrameOrigins = Annotated[
+    list[str],
+    NoDecode,
+    AfterValidator(_each_an_origin),
+    BeforeValidator(_split),
+    Values("addresses such as https://meet.example.org, separated by commas"),
 ]
 Origin = Annotated[
     str, AfterValidator(require_origin), Values("https://class.example.org")

@@ -6,11 +6,21 @@ from pydantic import AfterValidator, Field, model_validator
 
 from fer_platform.addresses import require_plain_name, require_whole_cluster
 from fer_platform.environment.groups import Logs, Mail, Privacy, Site, Stores
-from fer_platform.environment.kinds import Names, Seconds, Unit
+from fer_platform.environment.kinds import FrameOrigins, Names, Seconds, Unit
 
 
 def _plain_names(hosts: list[str]) -> list[str]:
     return [require_plain_name(host) for host in hosts]
+
+
+def _encrypted(origins: list[str]) -> list[str]:
+    for origin in origins:
+        if not origin.startswith("https://"):
+            raise ValueError(
+                f"has {origin!r}; write it with https: a page that somebody on the way can "
+                "change must not show a panel."
+            )
+    return origins
 
 
 def _no_log_or_disk(backend: str) -> str:
@@ -44,6 +54,7 @@ class ProductionSite(Site):
     allowed_hosts: Annotated[Names, AfterValidator(_plain_names)] = Field(
         ["127.0.0.1", "localhost"]
     )
+    frame_origins: Annotated[FrameOrigins, AfterValidator(_encrypted)] = Field([])
 
     @model_validator(mode="after")
     def _is_real_use(self) -> Self:

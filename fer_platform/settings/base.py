@@ -33,7 +33,7 @@ FER_MIN_GROUP = _privacy.min_group
 FER_NOISE_SCALE = _privacy.noise_scale
 FER_WINDOW_S = _privacy.window_s
 FER_CLOSE_GRACE_S = _privacy.close_grace_s
-FER_CONSENT_VERSION = "2026-11-30.1"
+FER_CONSENT_VERSION = "2026-11-30.2"
 # Of its translations: raised where one of them changes, so that who read it is asked again.
 FER_CONSENT_EDITIONS = {"ar": 1, "de": 1, "es": 1, "fr": 1, "hi": 1}
 FER_ENGINE = groups.EngineSettings.read().config()
@@ -46,6 +46,7 @@ FER_MAX_CREDIT = _path.max_credit
 FER_METRICS_TOKEN = _site.metrics_token
 FER_JOIN_RATE = _limits.join_rate
 FER_LOGIN_RATE = _limits.login_rate
+FER_FRAME_ORIGINS = _site.frame_origins
 FER_SIGNED_IN_HEADER = _site.signed_in_header
 FER_SCHOOL_NAME = _site.school_name
 FER_PAPER = _site.paper
@@ -94,11 +95,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sessions_app.web.middleware.NoStoreMiddleware",
     "csp.middleware.CSPMiddleware",
+    "sessions_app.web.frames.own_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "sessions_app.web.middleware.SiteNameMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sessions_app.web.frames.panels_alone",
     "allauth.account.middleware.AccountMiddleware",
     "sessions_app.web.idle_log_out.stay_logged_in",
     "sessions_app.web.reader_zone.ReaderZone",
@@ -120,7 +123,12 @@ TEMPLATES = [
         "DIRS": [ROOT / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "sessions_app.templatetags.words"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "sessions_app.templatetags.icons",
+                "sessions_app.templatetags.moments",
+                "sessions_app.templatetags.words",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -130,7 +138,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "sessions_app.forms.drawing.FormRenderer"
 
 # --- Where things are kept ---------------------------------------------------------
 # None of the three: one process and SQLite. All three: a cluster (docs/operations.md).
@@ -201,13 +209,19 @@ FER_OIDC_CLIENT_ID = _sign_on.oidc_client_id
 FER_OIDC_CLIENT_SECRET = _sign_on.oidc_client_secret
 FER_OIDC_SCOPES = list(_sign_on.oidc_scopes)
 FER_OIDC_STUDENTS = _sign_on.oidc_students
+FER_SAML_METADATA = _sign_on.saml_metadata
+FER_SAML_ENTITY_ID = _sign_on.saml_entity_id
+FER_SAML_KEY = _sign_on.saml_key
+FER_SAML_ID = _sign_on.saml_id
+FER_SAML_EMAIL = list(_sign_on.saml_email)
+FER_SAML_NAME = list(_sign_on.saml_name)
 FER_SSO_NAME = _sign_on.sso_name
 FER_SSO_DOMAINS = [domain.lower() for domain in _sign_on.sso_domains]
 FER_SSO_TRUST_ADDRESSES = _sign_on.sso_trust_addresses
 FER_SSO_ROLE_CLAIM = _sign_on.sso_role_claim
 FER_SSO_ADMINS = list(_sign_on.sso_admins)
 FER_SSO_TEACHERS = list(_sign_on.sso_teachers)
-if FER_OIDC_ISSUER:  # without it, log-ins that it gave are over
+if FER_OIDC_ISSUER or FER_SAML_METADATA:  # without one, log-ins that it gave are over
     AUTHENTICATION_BACKENDS.append("sessions_app.web.single_sign_on.SignOnBackend")
 FER_SECOND_FACTOR = _log_ins.second_factor
 MFA_ADAPTER = "sessions_app.services.second_factor.MfaAdapter"
@@ -255,8 +269,8 @@ FER_WEBHOOK_PRIVATE_HOSTS = list(groups.Webhooks.read().webhook_private_hosts)
 
 # --- Static files -----------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [ROOT / "static" / "dist"]
+STATIC_ROOT = Path(_site.static_root or VAR / "static")
+STATICFILES_DIRS = [ROOT / "static" / "dist", ("docs", ROOT / "docs" / "pictures")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,4 +1,4 @@
-"""Every text that is marked for translation: in Python, in templates and in scripts."""
+"""Every text to translate: marked in Python, in templates and in scripts; and the guides."""
 
 import ast
 import re
@@ -10,12 +10,13 @@ from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
 from fer_platform.environment.reading import ROOT
+from sessions_app.web.guides import texts_of
 
 SCRIPTS = "static/js/"
 COMMENT = (
     "Translators:"  # a comment that begins so is for the translators of the next text
 )
-_CALLS = {
+CALLS = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -42,6 +43,7 @@ def marked_texts() -> Catalog:
         ("sessions_app", "*.py", _in_python),
         ("static/js", "*.js", _in_script),
         ("templates", "*.*", _in_template),
+        ("docs/guides", "*.md", _in_guide),
     ):
         for path, (context, text, comments) in _each(folder, pattern, read):
             catalog.add(
@@ -69,7 +71,7 @@ def _in_script(path: Path) -> Iterator[Found]:
 def _by_babel(language: str, path: Path) -> Iterator[Found]:
     with path.open("rb") as source:
         for _line, text, comments, context in extract(
-            language, source, _CALLS, [COMMENT], {"encoding": "utf-8"}
+            language, source, CALLS, [COMMENT], {"encoding": "utf-8"}
         ):
             yield context, text, comments
 
@@ -80,3 +82,8 @@ def _in_template(path: Path) -> Iterator[Found]:
         texts = [ast.literal_eval(each) for each in re.findall(_LITERAL, arguments)]
         context = texts.pop(0) if "p" in call else None
         yield context, tuple(texts) if len(texts) > 1 else texts[0], []
+
+
+def _in_guide(path: Path) -> Iterator[Found]:
+    for text in texts_of(path):
+        yield None, text, []

@@ -32,10 +32,10 @@ def test_a_language_has_no_fault_and_is_complete_where_it_is_offered(language, t
     assert found == [], "run `make texts`, then translate"
 
 
-def test_texts_of_templates_python_and_scripts_are_found(texts):
+def test_texts_of_templates_python_scripts_and_guides_are_found(texts):
     found = {path.split("/")[0] for each in texts for path, _line in each.locations}
 
-    assert found == {"sessions_app", "static", "templates"}
+    assert found == {"docs", "sessions_app", "static", "templates"}
     assert len(texts) > 1500
 
 

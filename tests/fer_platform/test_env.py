@@ -1,8 +1,6 @@
 import os
 import re
-import subprocess
 import sys
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -10,14 +8,14 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field
 
 from fer_platform.addresses import database_at
-from fer_platform.environment.groups import EngineSettings, Mail
+from fer_platform.environment.groups import EngineSettings, Mail, SignOn
 from fer_platform.environment.kinds import Names
 from fer_platform.environment.names import refuse_wrong_names, setting_names
 from fer_platform.environment.reading import SettingGroup
 from fer_platform.secret_key import make_secret_key
 from inference.engine_config import EngineConfig
+from tests.starts import manage
 
-ROOT = Path(__file__).resolve().parents[2]
 GOOD_KEY = "not a default, and long enough for anybody to accept"
 
 
@@ -115,6 +113,45 @@ def test_a_log_in_at_the_mail_server_is_whole_and_encrypted(
     assert given.get("FER_EMAIL_PASSWORD", "w0rd") not in str(refused.value)
 
 
+METADATA = "EntityDescriptor IDPSSODescriptor HTTP-Redirect X509Certificate"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"FER_OIDC_ISSUER": "https://a.example"}, "belong together"),
+        ({"FER_OIDC_STUDENTS": "on"}, "names no provider"),
+        ({"FER_SSO_ROLE_CLAIM": "groups"}, "belong together"),
+        ({"FER_SAML_METADATA": "<html/>"}, "is no SAML metadata"),
+        ({"FER_SAML_METADATA_FILE": "/nowhere"}, "cannot be read"),
+        ({"FER_SAML_KEY": "my key"}, "is no RSA key with its certificate"),
+        (
+            {
+                "FER_SAML_METADATA": METADATA,
+                "FER_OIDC_ISSUER": "https://a.example",
+                "FER_OIDC_CLIENT_ID": "a",
+            },
+            "name two providers",
+        ),
+    ],
+)
+def test_half_a_sign_on_is_refused_with_a_remedy(monkeypatch, given, sentence):
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        SignOn.read()
+
+
+def test_saml_without_its_libraries_is_refused_with_a_remedy(monkeypatch):
+    monkeypatch.setenv("FER_SAML_METADATA", METADATA)
+    assert SignOn.read().saml_metadata == METADATA
+    monkeypatch.setitem(sys.modules, "onelogin", None)  # as if it were not installed
+
+    with pytest.raises(ImproperlyConfigured, match="install the extra `saml`"):
+        SignOn.read()
+
+
 @pytest.mark.parametrize(("host", "security"), [("localhost", "none"), ("m", "tls")])
 def test_a_password_of_the_mail_server_comes_from_a_file(
     monkeypatch, tmp_path, host, security
@@ -187,21 +224,13 @@ def test_no_other_user_of_the_machine_can_read_the_database(tmp_path):
 def production(tmp_path, *options, **settings):
     """What `manage.py check` says under production settings."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("FER_")}
-    return subprocess.run(
-        [sys.executable, "manage.py", "check", *options],
-        cwd=ROOT,
-        env=clean
-        | {
-            "DJANGO_SETTINGS_MODULE": "fer_platform.settings.production",
-            "FER_VAR": str(tmp_path),
-            "FER_SECRET_KEY": GOOD_KEY,
-            "FER_EMOTION_INFERENCE": "off",
-        }
-        | settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    given = {
+        "DJANGO_SETTINGS_MODULE": "fer_platform.settings.production",
+        "FER_VAR": str(tmp_path),
+        "FER_SECRET_KEY": GOOD_KEY,
+        "FER_EMOTION_INFERENCE": "off",
+    }
+    return manage("check", *options, **clean | given | settings)
 
 
 def test_production_starts_with_a_key_and_an_explicit_choice(tmp_path):
@@ -273,6 +302,17 @@ def test_a_preload_that_browsers_would_not_take_is_refused(tmp_path, other):
         ("FER_PUBLIC_URL", "https://.example.org"),
         ("FER_PUBLIC_URL", "ftp://class.example.org"),
         ("FER_PUBLIC_URL", "https://class.example.org:port"),
+        ("FER_FRAME_ORIGINS", "*"),
+        ("FER_FRAME_ORIGINS", "https://*"),
+        ("FER_FRAME_ORIGINS", "https://*.example.org"),
+        ("FER_FRAME_ORIGINS", "https://meet.example.org,*"),
+        ("FER_FRAME_ORIGINS", "https:"),
+        ("FER_FRAME_ORIGINS", "'self'"),
+        ("FER_FRAME_ORIGINS", "meet.example.org"),
+        ("FER_FRAME_ORIGINS", "https://meet.example.org/room"),
+        ("FER_FRAME_ORIGINS", "https://meet.example.org; script-src"),
+        ("FER_FRAME_ORIGINS", "https://meet.example.org script-src"),
+        ("FER_FRAME_ORIGINS", "http://meet.example.org"),
         ("FER_WINDOW_S", "10"),
         ("FER_WINDOW_S", "59"),
         ("FER_NOISE_SCALE", "0.01"),
@@ -304,6 +344,14 @@ def test_the_demos_known_key_serves_nothing_but_the_demo(tmp_path):
 )
 def test_a_public_address_is_enough_to_name_the_site(tmp_path, address):
     done = production(tmp_path, FER_PUBLIC_URL=address)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_sites_that_may_show_panels_are_named_one_by_one(tmp_path):
+    sites = "https://meet.example.org, https://lms.example.org:8443/"
+
+    done = production(tmp_path, FER_FRAME_ORIGINS=sites)
 
     assert done.returncode == 0, done.stderr
 

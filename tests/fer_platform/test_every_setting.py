@@ -2,8 +2,6 @@
 
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import yaml
 from fer_platform.environment.deployment import Deployment
 from fer_platform.environment.names import GROUPS, setting_names
 from fer_platform.environment.table import filled_in, table
+from tests.starts import manage
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("fer_platform", "sessions_app", "inference", "training", "manage.py")
@@ -28,6 +27,15 @@ NOT_OF_THE_ENVIRONMENT = {
 }
 
 
+COMPOSE, PAGE = ROOT / "docker-compose.yml", ROOT / "docs" / "settings.md"
+SERVICES = yaml.safe_load(COMPOSE.read_text())["services"]
+AROUND_US = set(Deployment.model_fields)  # for the proxy and Compose itself
+BY_SECRETS = {
+    *("FER_SECRET_KEY", "FER_EMAIL_PASSWORD"),
+    *("FER_DATABASE_URL", "FER_REDIS_URL", "FER_LIVE_REDIS_URL"),
+}
+
+
 def python_files():
     for room in CODE:
         path = ROOT / room
@@ -40,7 +48,7 @@ def named_in(*files):
 
 
 def test_the_page_of_settings_is_what_the_code_declares():
-    page = (ROOT / "docs" / "settings.md").read_text()
+    page = PAGE.read_text()
 
     assert page == filled_in(page), (
         "Run `python -m fer_platform.environment.table docs/settings.md`."
@@ -93,11 +101,57 @@ def test_what_stands_around_the_platform_names_no_setting_that_is_unknown():
 
 
 def test_every_process_of_ours_in_the_containers_gets_them():
-    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-
-    for name, service in services.items():
+    for name, service in SERVICES.items():
         if "FER_IMAGES" in service["image"]:
             assert service["env_file"] == [".env"], name
+
+
+@pytest.mark.parametrize(
+    ("name", "secrets"),
+    [
+        *((name, BY_SECRETS) for name in ("web-1", "web-2", "housekeeper")),
+        ("classmood", set()),
+    ],
+)
+def test_every_documented_setting_reaches_the_containers_from_their_file(name, secrets):
+    """As it stands in .env, or in a file that the service has as a secret, which wins."""
+    documented = re.findall(r"^\| `(FER_\w+)`", PAGE.read_text(), re.M)
+    ours = set(documented) - {f"FER_{each.upper()}" for each in AROUND_US}
+    written = {each: f"what {each} is" for each in documented}
+
+    given = passed_to(SERVICES[name], written)
+
+    assert len(ours) > 50
+    files = {each: given[f"{each}_FILE"] for each in ours if f"{each}_FILE" in given}
+    assert set(files) == secrets
+    for each, path in files.items():
+        assert Path(path).name in SERVICES[name]["secrets"], each
+    reached = {each for each in ours if written[each] in given[each]}
+    assert ours - reached - set(files) == set()
+
+
+def test_what_the_file_itself_reads_is_documented_and_all_of_it_is_read():
+    read = set(re.findall(r"\$\{(FER_\w+)", COMPOSE.read_text()))
+
+    assert {f"FER_{each.upper()}" for each in AROUND_US} - read == {
+        "FER_PROXY_ALIVE",  # inside its container
+        "FER_DATABASE_PASSWORD_FILE",  # a secret
+        "FER_FOLDER",  # of deploy/roll_out.sh
+    }
+    assert read <= set(setting_names())
+
+
+def passed_to(service, written):
+    """What a process of a service finds in its environment, by Compose's rules."""
+    given = dict(written) if service["env_file"] == [".env"] else {}
+    named = service.get("environment", {})
+    return given | {key: filled_by(str(value), written) for key, value in named.items()}
+
+
+def filled_by(value, written):
+    """`${NAME}`, `${NAME:-what otherwise}` and `${NAME:?what is missing}`."""
+    place = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
+    return place.sub(lambda found: written.get(found[1]) or found[3] or "", value)
 
 
 @pytest.mark.parametrize(
@@ -121,14 +175,9 @@ def test_every_process_of_ours_in_the_containers_gets_them():
     ],
 )
 def test_a_value_that_cannot_be_is_refused_in_one_sentence(name, value, said, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
-        cwd=ROOT,
-        env=os.environ | {"FER_VAR": str(tmp_path), name: value},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = os.environ | {"FER_VAR": str(tmp_path), name: value}
+
+    done = manage("check", **environment)
 
     assert done.returncode == 1
     [sentence] = done.stderr.splitlines()

@@ -9,7 +9,7 @@ from tests.postgresql import throw_away_postgresql
 pytestmark = pytest.mark.real
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def postgresql():
     with throw_away_postgresql() as server:
         yield server

@@ -70,7 +70,7 @@ class LogIns(SettingGroup):
     )
     second_factor: Literal["optional", "admins", "staff"] = Field(
         "optional",
-        description="Whose passwords need a second factor, the code of an app: of those who "
-        "set one up, of all admins, or of all staff. Who has none sets it up at the next "
-        "log-in. The school's sign-on asks for its own.",
+        description="Whose passwords need a second factor, a passkey or the code of an app: of "
+        "those who set one up, of all admins, or of all staff. Who has none sets it up at the next "
+        "log-in, by a link that is mailed. The school's sign-on asks for its own.",
     )

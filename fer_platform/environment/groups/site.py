@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from fer_platform.environment.kinds import (
+    FrameOrigins,
     Names,
     Origin,
     Origins,
@@ -80,12 +81,23 @@ class Site(SettingGroup):
         [],
         description="Further addresses from which forms may be sent.",
     )
+    frame_origins: FrameOrigins = Field(
+        [],
+        description="Sites whose pages may show a lesson's panels in a frame "
+        "(docs/panel.md), each by scheme, name and perhaps a port; `*` is refused, and in "
+        "production `http`, too. Without any there are no panels.",
+    )
     time_zone: TimeZone = Field(
         "UTC",
         description="Used where no browser tells its own zone: in the API and mails.",
     )
     var: Path = Field(
         ROOT / "var", description="The one folder that the platform writes to."
+    )
+    static_root: str = Field(
+        "",
+        description="The folder of the files that pages load, made by `manage.py "
+        "collectstatic`; by default in FER_VAR. The images have it built in.",
     )
     demo: bool = Field(
         False,
