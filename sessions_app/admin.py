@@ -166,8 +166,14 @@ class UserAdmin(ReadOnlyAdmin):
     ) -> bool:
         return admin.site.has_permission(request)
 
-    def get_form(self, *args: Any, **options: Any) -> "type[ModelForm[User]]":
-        form = super().get_form(*args, **options)
+    def get_form(
+        self, request: HttpRequest, *args: Any, **options: Any
+    ) -> "type[ModelForm[User]]":
+        """A page carries what it shows, so that one of before takes nothing back."""
+        form = super().get_form(request, *args, **options)
+        carried = any(name.startswith("initial-") for name in request.POST)
+        for field in form.base_fields.values():
+            field.show_hidden_initial = carried or request.method != "POST"
         if "name" in form.base_fields:  # absent where one may only look
             form.base_fields["name"].validators.append(no_hidden_characters)
         return form
@@ -202,6 +208,7 @@ class ClassMinuteAdmin(ReadOnlyAdmin):
     """Minutes as they were released."""
 
     list_display = ["session", "index", "starts_at", "status", "size", "coverage"]
+    exclude = ["numbers"]
     list_filter = ["status", "pulse_status"]
     list_select_related = ["session"]
 

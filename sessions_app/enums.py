@@ -165,10 +165,22 @@ class TokenScope(TextChoices):
 
 
 class Jurisdiction(TextChoices):
-    """Where the school is; presets of what the law lets the admin choose."""
+    """Where the school is, and what its rules follow from (`models/law.py`)."""
 
     EU = "eu", _("European Union or EEA")
+    UK = "uk", _("United Kingdom")
+    INDIA = "india", _("India")
+    US_SCHOOLS = "us_schools", _("United States: schools")
+    US_HIGHER = "us_higher", _("United States: higher education")
     OTHER = "other", _("Elsewhere")
+
+
+class AgeBand(TextChoices):
+    """How old the students of a course are, all of them: never of a single one."""
+
+    CHILDREN = "under_13", _("Under 13")
+    TEENS = "13_to_17", _("13 to 17")
+    ADULTS = "adults", _("Adults")
 
 
 class AuditAction(TextChoices):

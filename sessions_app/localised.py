@@ -1,11 +1,12 @@
-"""Lists and days as the reader's language writes them, from the data that browsers use, too."""
+"""Lists, days and times as the reader's language writes them, from the data that browsers use, too."""
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from django.utils.translation import get_language, to_locale
 
@@ -22,7 +23,7 @@ def listed(texts: Iterable[object]) -> str:
     )
 
 
-def day(date: dt.date, form: Literal["full", "long"] = "long") -> str:
+def day(date: dt.date, form: Literal["full", "long", "medium"] = "long") -> str:
     """A day; in full with its weekday.
 
     >>> day(dt.date(2026, 11, 29))
@@ -40,5 +41,30 @@ def day_of_year(date: dt.date) -> str:
     return format_skeleton("MMMMd", date, locale=_locale())
 
 
+def time_of_day(at: dt.datetime, *, seconds: bool = False) -> str:
+    """A time on the clock that `at` is on.
+
+    >>> time_of_day(dt.datetime(2026, 11, 29, 10, 32, 5))
+    '10:32'
+    """
+    at = at.replace(tzinfo=None)  # or Babel reads it on the clock of UTC
+    return format_time(at, "medium" if seconds else "short", locale=_locale())
+
+
+def day_and_time(at: dt.datetime) -> str:
+    """A day with the time on the clock that `at` is on.
+
+    >>> day_and_time(dt.datetime(2026, 11, 29, 10, 32, 5))
+    '29 Nov 2026, 10:32'
+    """
+    both: str = _locale().datetime_formats["medium"]
+    return both.format(time_of_day(at), day(at, "medium"))
+
+
 def _locale() -> Locale:
-    return Locale.parse(to_locale(get_language() or "en"))
+    return _known(to_locale(get_language() or "en"))
+
+
+@lru_cache
+def _known(locale: str) -> Locale:
+    return Locale.parse(locale)

@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import path
 from django.views.i18n import JavaScriptCatalog
 
+from sessions_app.api.minutes import TimelineView
 from sessions_app.forms.people import LoginForm
 from sessions_app.services import sessions as services
 from sessions_app.views import (
@@ -13,13 +14,17 @@ from sessions_app.views import (
     course_trend,
     courses,
     exports,
+    help_pages,
     join,
     language,
     lti,
     lti_platforms,
     mail,
     my_data,
+    overlay,
     pages,
+    panels,
+    parents,
     people,
     policy,
     questions,
@@ -45,6 +50,7 @@ _login = people.Login.as_view(
 urlpatterns = [
     path("", pages.home, name="home"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("help/<slug:name>/", help_pages.help_page, name="help"),
     path("try/", try_it.try_it, name="try-it"),
     path("language/", language.language, name="language"),
     path("texts.js", JavaScriptCatalog.as_view(), name="script-texts"),
@@ -52,6 +58,8 @@ urlpatterns = [
     path("login/", _login, name="login"),
     path("login/school/", sign_on.sign_on, name="sign-on"),
     path("login/school/back/", sign_on.callback, name="sign-on-callback"),
+    path("login/school/saml/", sign_on.saml_metadata, name="saml-metadata"),
+    path("login/school/saml/back/", sign_on.saml_back, name="saml-back"),
     path("login/school/connect/", sign_on.sign_on_connect, name="sign-on-connect"),
     path(
         "login/school/disconnect/",
@@ -60,7 +68,16 @@ urlpatterns = [
     ),
     path("login/code/", second_factor.second_factor, name="second-factor"),
     path("login/code/new/", second_factor.turn_on, name="second-factor-on"),
+    path("login/passkey/new/", second_factor.passkey_add, name="passkey-add"),
+    path(
+        "login/code/mailed/<int:pk>/<slug:token>/",
+        second_factor.mailed,
+        name="second-factor-mailed",
+    ),
     path("security/code/off/", second_factor.turn_off, name="second-factor-off"),
+    path(
+        "security/factors/<int:pk>/remove/", second_factor.remove, name="factor-remove"
+    ),
     path("lti/login/", lti.login, name="lti-login"),
     path("lti/launch/", lti.launch, name="lti-launch"),
     path("lti/open/<slug:ticket>/", lti.open_ticket, name="lti-open"),
@@ -132,6 +149,11 @@ urlpatterns = [
         name="person-tokens-revoke",
     ),
     path(
+        "people/<int:pk>/platforms/end/",
+        accounts.platform_end,
+        name="person-platform-end",
+    ),
+    path(
         "people/<int:pk>/code/off/",
         second_factor.person_turn_off,
         name="person-second-factor-off",
@@ -145,6 +167,7 @@ urlpatterns = [
     path("policy/", policy.policy, name="policy"),
     path("policy/records/", policy.records, name="policy-records"),
     path("policy/assessment/", policy.assessment, name="policy-assessment"),
+    path("policy/processor/", policy.processor, name="policy-processor"),
     path("audit/", policy.audit, name="audit"),
     path("webhooks/", webhooks.webhook_list, name="webhooks"),
     path("webhooks/<uuid:pk>/", webhooks.webhook, name="webhook"),
@@ -193,6 +216,12 @@ urlpatterns = [
         "courses/<int:pk>/lessons.ics",
         calendars.course_calendar,
         name="course-calendar",
+    ),
+    path("courses/<int:pk>/letter/", parents.letter, name="course-letter"),
+    path(
+        "courses/<int:pk>/letter/signed/",
+        parents.letters_signed,
+        name="course-letters-signed",
     ),
     path("courses/<int:pk>/code/", courses.course_code, name="course-code"),
     path("courses/<int:pk>/qr.svg", courses.course_qr, name="course-qr"),
@@ -311,10 +340,39 @@ urlpatterns = [
     path("j/<str:code>/class/", taking_part.class_page, name="join-class"),
     path("j/<str:code>/choices/", taking_part.choices, name="join-choices"),
     path("j/<str:code>/pulse/", taking_part.tap, name="join-pulse"),
+    path(
+        "j/<str:code>/own-result/",
+        taking_part.own_result_for_panel,
+        name="join-own-result",
+    ),
     path("j/<str:code>/leave/", taking_part.leave, name="join-leave"),
     path("j/<str:code>/question/", questions.asked, name="join-question"),
     path("j/<str:code>/answer/", questions.answer, name="join-answer"),
     path("j/<str:code>/my-data/", my_data.my_data, name="join-my-data"),
     path("j/<str:code>/my-data/export/", my_data.export, name="join-my-data-export"),
     path("j/<str:code>/my-data/receipt/", my_data.receipt, name="join-my-data-receipt"),
+    # Shown elsewhere: in a frame of another site, or above a stream or slides
+    path("panel/texts.js", JavaScriptCatalog.as_view(), name="panel-texts"),
+    path("panel/j/<str:code>/", panels.student, name="panel-student"),
+    path("panel/j/<str:code>/news/", panels.student_news, name="panel-student-news"),
+    path("panel/j/<str:code>/pulse/", taking_part.tap, name="panel-student-pulse"),
+    path(
+        "panel/j/<str:code>/arrived/",
+        panels.student_arrived,
+        name="panel-student-arrived",
+    ),
+    path("panel/sessions/<uuid:pk>/", panels.teacher, name="panel-teacher"),
+    path(
+        "panel/sessions/<uuid:pk>/arrived/",
+        panels.teacher_arrived,
+        name="panel-teacher-arrived",
+    ),
+    path(
+        "panel/api/sessions/<uuid:pk>/timeline/",
+        TimelineView.as_view(schema=None),
+        name="panel-timeline",
+    ),
+    path("connect/<str:ticket>/", panels.connect, name="panel-connect"),
+    path("overlay/<str:token>/", overlay.overlay, name="overlay"),
+    path("overlay/<str:token>/news/", overlay.overlay_news, name="overlay-news"),
 ]

@@ -84,9 +84,7 @@ class CoTeacherViewSet(GenericViewSet[CoTeacher]):
         """Give a co-teacher other rights."""
         course = _course(request, pk, Right.OWN)
         known = _co_teacher(course, who)
-        asked = RightsSerializer(known, data=request.data, partial=True)
-        rights = {name: getattr(known, name) for name in ("may_run", "may_delete")}
-        rights |= _checked(asked)
+        rights = _checked(RightsSerializer(known, data=request.data, partial=True))
         changed = services.change(co_teacher=known, by=staff(request), **rights)
         return Response(self.get_serializer(changed).data)
 

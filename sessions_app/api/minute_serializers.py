@@ -39,10 +39,19 @@ class MinuteSerializer(serializers.Serializer[Any]):
     groups = GroupsSerializer(
         allow_null=True,
         help_text="Share of each group of expressions: pleased (happy, surprise), calm "
-        "(neutral), strained (angry, disgust, fear, sad). Null in minutes from before "
-        "this field was there.",
+        "(neutral), strained (angry, disgust, fear, sad); read together with up to eight "
+        "minutes before, as far as these go together with it. Null in minutes from "
+        "before this field was there.",
     )
     groups_band = GroupsSerializer(
+        allow_null=True, help_text="Half width of each group's 90 % interval."
+    )
+    groups_alone = GroupsSerializer(
+        allow_null=True,
+        help_text="The same, read from this minute alone: changes, alerts and topics "
+        "follow from these.",
+    )
+    groups_alone_band = GroupsSerializer(
         allow_null=True, help_text="Half width of each group's 90 % interval."
     )
     shares = serializers.ListField(
@@ -62,7 +71,8 @@ class MinuteSerializer(serializers.Serializer[Any]):
         [str(claim) for claim in CLAIMS],
         allow_blank=True,
         help_text="What holds in nine cases of ten: nearly all (at least 80 %), most "
-        "(50 %), hardly anyone (at most 10 %) or few (25 %) show a group's expressions. "
+        "(50 %), hardly anyone (at most 10 %), few (25 %) or a third (at most one) show a "
+        "group's expressions. "
         "Blank: nothing is sure enough.",
     )
     unusual = serializers.BooleanField(

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from rest_framework.exceptions import (
     APIException,
     AuthenticationFailed,
@@ -18,12 +17,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from sessions_app.models import DELETED_MEANWHILE
-from sessions_app.services.courses import CourseInUse
+from sessions_app.models import is_deleted_meanwhile
+from sessions_app.services.courses import CourseExists, CourseInUse
 from sessions_app.services.plan_times import BadPlan
 from sessions_app.services.saved_views import NotSaved
 from sessions_app.services.sessions import WrongState
-from sessions_app.web.busy import DATABASE_AWAY, DATABASE_BACK_S
+from sessions_app.web.busy import DATABASE_AWAY, DATABASE_BACK_S, is_busy
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -56,11 +55,11 @@ class ApiNotFound(APIView):
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer with a problem; None for an error nobody foresaw, which Django reports."""
-    if isinstance(error, (BadPlan, CourseInUse, NotSaved, WrongState)):
+    if isinstance(error, (BadPlan, CourseExists, CourseInUse, NotSaved, WrongState)):
         error = Conflict(str(error))
-    if isinstance(error, DELETED_MEANWHILE):
+    if is_deleted_meanwhile(error):
         error = NotFound()
-    if isinstance(error, (OperationalError, InterfaceError)):
+    if is_busy(error):
         error = Busy(str(DATABASE_AWAY))
     if isinstance(error, RecursionError):  # of the body's reader
         error = ParseError("This JSON is nested too deeply. Send a flat object.")

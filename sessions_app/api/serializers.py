@@ -21,6 +21,16 @@ class CourseSerializer(serializers.ModelSerializer[Course]):
     title = Line(max_length=200)
     term = Line(max_length=50, allow_blank=True, required=False)
     teacher = serializers.CharField(read_only=True, help_text="The teacher's name.")
+    asks_parents = serializers.BooleanField(
+        read_only=True,
+        help_text="Whether its students are asked for expressions only once their parents "
+        "have signed a letter.",
+    )
+    letters_hold = serializers.BooleanField(
+        read_only=True,
+        help_text="Whether they have, as its teacher or an admin declares on its page: no "
+        "program can.",
+    )
     pulse_choices = OwnChoices(
         help_text="What students of the next lesson can tap, two to five answers; null for "
         "the usual four. A lesson that runs keeps those that it began with."
@@ -33,17 +43,27 @@ class CourseSerializer(serializers.ModelSerializer[Course]):
             "title",
             "term",
             "pulse_choices",
+            "age_band",
+            "asks_parents",
+            "letters_hold",
             "teacher",
             "join_code",
             "created_at",
         ]
         read_only_fields = ["join_code", "created_at"]
+        extra_kwargs = {
+            "age_band": {
+                "help_text": "How old its students are, all of them; blank: as the rules of the "
+                "place have it. A lower age holds at once."
+            }
+        }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Compare with the teacher's other courses; keep what a PATCH leaves out."""
         course = self.instance or Course(teacher=self.context["request"].user)
-        attrs = {"title": course.title, "term": course.term, **attrs}
-        names = {name: attrs[name] for name in ("title", "term")}
+        names = {
+            name: attrs.get(name, getattr(course, name)) for name in ("title", "term")
+        }
         try:
             check_free(teacher=course.teacher, but=course.pk, **names)
         except CourseExists as error:

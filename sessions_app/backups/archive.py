@@ -14,6 +14,8 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from sessions_app.backups.cut_off import own_folder
+
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _MOST_OF_A_MANIFEST = 10_000_000  # bytes
@@ -96,17 +98,14 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     """
     if path.exists():
         raise FileExistsError(path)
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
+    with own_folder(path.parent) as folder:
+        part = folder / path.name
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as out:
             yield out
             out.flush()
             os.fsync(out.fileno())
         part.rename(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _manifest(tar: tarfile.TarFile, member: tarfile.TarInfo | None) -> Manifest:

@@ -1,4 +1,4 @@
-"""What no backup holds: what lets its reader in, or undoes the noise of a lesson.
+"""What no backup holds: what lets its reader in, or tells more than is shown of a lesson.
 
 The database deletes both soon; a backup would keep them as long as itself. Nor does it
 hold what students said after it was made.
@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from sessions_app.enums import SessionState
-from sessions_app.models import Consent, LogIn, LtiLaunch, Participant
+from sessions_app.models import ClassMinute, Consent, LogIn, LtiLaunch, Participant
 from sessions_app.models.participant import new_cell_key
 
 NO_ROWS = frozenset(  # everybody logs in again
     {LogIn._meta.db_table, LtiLaunch._meta.db_table}
 )
 BLANK: Mapping[str, Mapping[str, str | None]] = {
-    Participant._meta.db_table: {"cell_key": None, "sign_in_hash": ""}
+    Participant._meta.db_table: {"cell_key": None, "sign_in_hash": ""},
+    ClassMinute._meta.db_table: {"numbers": None},
 }
 
 

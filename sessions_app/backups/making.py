@@ -1,7 +1,6 @@
 """Make a backup, and know when the last one was made."""
 
 import datetime as dt
-import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from sessions_app.backups import archive, versions
+from sessions_app.backups.cut_off import delete_abandoned, own_folder
 from sessions_app.backups.stores import store
 from sessions_app.enums import AuditAction
 from sessions_app.models import AuditEntry
@@ -25,9 +25,11 @@ def make(out: BinaryIO, workplace: Path | None = None) -> archive.Manifest:
         out: Where it goes, from front to back.
         workplace: A folder with room for a copy; by default the system's for such files.
     """
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=workplace) as folder:
+    if beside := store().workplace():  # where restores unpack
+        delete_abandoned(beside)
+    with own_folder(workplace) as folder:
         moment = timezone.now()
-        files, tables = store().dump(Path(folder))
+        files, tables = store().dump(folder)
         manifest = archive.Manifest(
             release=settings.FER_RELEASE,
             made_at=moment.isoformat(),
@@ -37,7 +39,7 @@ def make(out: BinaryIO, workplace: Path | None = None) -> archive.Manifest:
             tables=tables,
             key=archive.fingerprint(),
         )
-        archive.pack(manifest, Path(folder), out)
+        archive.pack(manifest, folder, out)
     return manifest
 
 

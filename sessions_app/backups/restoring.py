@@ -10,7 +10,6 @@
 Whatever fails before step 4 has changed nothing.
 """
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +19,7 @@ from django.utils import timezone
 
 from sessions_app.backups import archive, versions
 from sessions_app.backups.archive import CannotRestore, Manifest
+from sessions_app.backups.cut_off import own_folder
 from sessions_app.backups.left_out import make_new_keys, withdraw_yeses
 from sessions_app.backups.stores import ASIDE, store
 from sessions_app.enums import AuditAction
@@ -47,12 +47,12 @@ def restore(source: BinaryIO, workplace: Path | None = None) -> Restored:
     Raises:
         CannotRestore: If it was not taken over; nothing has changed then.
     """
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=workplace) as folder:
-        manifest = archive.unpack(source, Path(folder))
+    with own_folder(workplace) as folder:
+        manifest = archive.unpack(source, folder)
         _refuse_other_kind(manifest)
         versions.refuse_newer(manifest.release, manifest.migrations)
         try:
-            replaced = _taken_over(manifest, Path(folder))
+            replaced = _taken_over(manifest, folder)
         except DatabaseError as error:
             reason = str(error).strip().splitlines()[0]
             raise CannotRestore(f"The database refuses: {reason}.") from error
@@ -72,7 +72,7 @@ def _taken_over(manifest: Manifest, folder: Path) -> str:
         versions.bring_up_to_date(restored)
         make_new_keys(ASIDE)
         withdraw_yeses(ASIDE)
-        moment = timezone.now().strftime("%Y%m%dt%H%M%S")
+        moment = timezone.now().strftime("%Y%m%dt%H%M%S%f")
         return ours.replace(restored, folder, moment)
 
 

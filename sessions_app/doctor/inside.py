@@ -143,7 +143,7 @@ def _policy() -> Findings:
     found = violations(now=timezone.now())
     for sentence in found:
         yield fault(sentence, "`manage.py policy_check` says what holds.")
-    for sentence in remarks():
+    for sentence in remarks(today=timezone.localdate()):
         yield warning(sentence, "An admin decides at Policy, the operator by settings.")
     if not found:
         yield ok("The platform keeps to its policy.")

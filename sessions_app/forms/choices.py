@@ -1,6 +1,8 @@
 """The pulse's choices as a teacher words them: a line for each, with what it stands for."""
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -69,13 +71,28 @@ class ChoicesWidget(forms.Widget):
         return f"{id_}_words_1" if id_ else id_
 
 
+class _ShownBefore(forms.HiddenInput):
+    """The lines that a page showed, so that it can tell whether they were changed."""
+
+    def format_value(self, value: Stored | list[Line] | None) -> str:
+        return json.dumps(_filled(ChoicesWidget().format_value(value)))
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: Any, name: str
+    ) -> list[Line]:
+        with suppress(ValueError, TypeError):  # no browser sends another
+            return [(words, tap) for words, tap in json.loads(data.get(name, ""))]
+        return []
+
+
 class ChoicesField(forms.Field):
     """Choices that students can tell apart, as a row holds them."""
 
     widget = ChoicesWidget
+    hidden_widget = _ShownBefore
 
     def clean(self, value: list[Line]) -> Stored | None:
-        lines = [(words, tap) for words, tap in value if words.strip()]
+        lines = _filled(value)
         for words, _tap in lines:
             no_hidden_characters(words)
         try:
@@ -86,4 +103,8 @@ class ChoicesField(forms.Field):
             raise ValidationError(_("Choose what each answer stands for.")) from error
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return True
+        return bool(_filled(data) != initial)
+
+
+def _filled(lines: list[Line]) -> list[Line]:
+    return [(words, tap) for words, tap in lines if words.strip()]

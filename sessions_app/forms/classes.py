@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sessions_app.enums import Right, SessionState
+from sessions_app.enums import AgeBand, Right, SessionState
 from sessions_app.forms.choices import ChoicesField
 from sessions_app.forms.fields import AgendaField, ClockField, LinkField
+from sessions_app.forms.meanwhile import ChangesAlone
 from sessions_app.forms.plans import NOT_OF_THE_ROW, PlanForm
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import ClassSession, Course, User
@@ -28,14 +30,23 @@ from sessions_app.services.sessions import (
 from sessions_app.web import sign_in
 
 
-class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
+class CourseForm(ChangesAlone, forms.ModelForm):  # type: ignore[type-arg]
     """Give it an instance with a teacher, whose other courses it is compared with."""
 
     class Meta:
         model = Course
-        fields = ["title", "term", "pulse_choices"]
+        fields = ["title", "term", "age_band", "pulse_choices"]
         labels = {"title": _("Title"), "term": _("Term")}
 
+    age_band = forms.ChoiceField(
+        label=_("Students' age"),
+        help_text=_(
+            "Of all students of the course; nothing about a single one is kept. Students under "
+            "18 are asked for facial expressions only where the rules of your place let their "
+            "parents allow it, and under 13 never. A lower age holds at once."
+        ),
+        required=False,
+    )
     pulse_choices = ChoicesField(
         label=_("Answers of the pulse"),
         help_text=_(
@@ -50,6 +61,14 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         for name in ("title", "term"):
             self.fields[name].validators.append(no_hidden_characters)
+        age = self.fields["age_band"]
+        assert isinstance(age, forms.ChoiceField)
+        presumed = gettext("Not stated: %(age)s") % {
+            "age": effective_policy().age.label
+        }
+        age.choices = [("", presumed), *AgeBand.choices]
+        if not self.instance._state.adding:
+            self.keep_shown(self.fields)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -63,7 +82,7 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class SessionForm(PlanForm, forms.ModelForm):  # type: ignore[type-arg]
+class SessionForm(ChangesAlone, PlanForm, forms.ModelForm):  # type: ignore[type-arg]
     """Give it an instance with a teacher, whose courses it offers.
 
     A lesson that is there stays among its teacher's courses, and is moved by its owner
@@ -198,12 +217,17 @@ class SessionForm(PlanForm, forms.ModelForm):  # type: ignore[type-arg]
                 "agenda",  # nothing is to come
             ):
                 self.fields.pop(name, None)
+        if not self.instance._state.adding:
+            self.keep_shown(self.fields.keys() - {"agenda", "following"})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "pulse_on" in self.fields:
             chosen = ("pulse_on", "expression_on")
-            draft = ClassSession(**{name: cleaned.get(name, False) for name in chosen})
+            moved = "course" in self.fields
+            course = cleaned.get("course") if moved else self.instance.course
+            given = {name: cleaned.get(name, False) for name in chosen}
+            draft = ClassSession(course=course, **given)
             try:
                 check_signals(draft)
             except NoSignal as error:
@@ -226,18 +250,28 @@ class SessionForm(PlanForm, forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(name, str(error))
 
     def values(self) -> dict[str, Any]:
-        """The checked fields by the names that the session's row has for them."""
-        values = dict(self.cleaned_data)
+        """The checked fields by the names that the row has for them; else what was changed.
+
+        A topic may have begun, and left the agenda, since the page was opened.
+        """
+        adding = self.instance._state.adding
+        values = dict(self.cleaned_data if adding else self.changed())
         for name in NOT_OF_THE_ROW:
             values.pop(name, None)
         if (seconds := values.pop("frame_interval_s", None)) is not None:
             values["frame_interval_ms"] = round(seconds * 1000)
         if "recording_starts" in values:
             values["recording_offset_s"] = values.pop("recording_starts")
-        # A topic may have begun, and left the agenda, since the page was opened.
-        if not self.instance._state.adding and "agenda" not in self.changed_data:
-            values.pop("agenda", None)
         return values
+
+    def left_alone(self) -> set[str]:
+        """What was not changed, by the names of the row; later lessons are made alike."""
+        names = self.cleaned_data.keys() - self.changed().keys()
+        row = {
+            "frame_interval_s": "frame_interval_ms",
+            "recording_starts": "recording_offset_s",
+        }
+        return {row.get(name, name) for name in names - {*NOT_OF_THE_ROW, "agenda"}}
 
 
 class LikeForm(forms.Form):

@@ -3,13 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sessions_app.forms.meanwhile import ChangesAlone
+
 _RUN = _("Run lessons")
 _RUN_HELP = _("Create, edit, start, pause and end them, and mark moments.")
 _DELETE = _("Delete lessons")
 _DELETE_HELP = _("With all their numbers, for good.")
 
 
-class RightsForm(forms.Form):
+class RightsForm(ChangesAlone):
     """What a co-teacher may do beside seeing the lessons."""
 
     may_run = forms.BooleanField(label=_RUN, required=False)

@@ -120,6 +120,22 @@ class ClockField(forms.CharField):
         return whole if sign in {"", "+"} else -whole
 
 
+_TO_THE_MINUTE, TO_THE_SECOND = "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"
+
+
+class _MomentShown(forms.DateTimeInput):
+    """What a page showed, written as it was shown."""
+
+    input_type, written = "hidden", TO_THE_SECOND
+
+    def __init__(self) -> None:
+        super().__init__(format=self.written)
+
+
+class _MinuteShown(_MomentShown):
+    written = _TO_THE_MINUTE
+
+
 class MomentField(forms.DateTimeField):
     """A time on the reader's clock, in UTC where that clock shows it twice.
 
@@ -127,6 +143,7 @@ class MomentField(forms.DateTimeField):
     the one nearer to `near`.
     """
 
+    hidden_widget = _MomentShown
     near: dt.datetime | None = None
     begins: dt.datetime | None = None  # from when on a moment may be meant
     ends: dt.datetime | None = None  # and until when
@@ -164,7 +181,8 @@ class MomentField(forms.DateTimeField):
 class PlannedField(MomentField):
     """A time to the minute. One that is not changed keeps the seconds that it has."""
 
-    widget = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
+    widget = forms.DateTimeInput({"type": "datetime-local"}, _TO_THE_MINUTE)
+    hidden_widget = _MinuteShown
 
     def to_python(self, value: Any) -> dt.datetime | None:
         found, near = super().to_python(value), self.near

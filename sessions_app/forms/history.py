@@ -5,11 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import GroupBy, SessionState
@@ -36,31 +33,10 @@ class _CoursesAndNone(forms.models.ModelChoiceIterator):  # type: ignore[type-ar
         yield WITHOUT, _("No course")
 
 
-class LongSelect(forms.Select):
-    """Draws its options by itself: a school has hundreds, and a template takes long for each."""
-
-    def render(
-        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
-    ) -> SafeString:
-        widget = self.get_context(name, value, attrs)["widget"]
-        options = (
-            (each["value"], flatatt(each["attrs"]), each["label"])
-            for _group, each_group, _index in widget["optgroups"]
-            for each in each_group
-        )
-        return format_html(
-            '<select name="{}"{}>{}</select>',
-            name,
-            flatatt(widget["attrs"]),
-            format_html_join("\n", '<option value="{}"{}>{}</option>', options),
-        )
-
-
 class CourseFilter(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A course, or `WITHOUT` for lessons that have none."""
 
     iterator = _CoursesAndNone
-    widget = LongSelect
 
     def to_python(self, value: Any) -> Any:
         return WITHOUT if value == WITHOUT else super().to_python(value)
@@ -86,7 +62,6 @@ class HistoryForm(forms.Form):
         label=_("Teacher"),
         required=False,
         empty_label=_("All teachers"),
-        widget=LongSelect,
     )
     since = forms.DateField(label=_("From"), required=False, widget=_DAY)
     until = forms.DateField(label=_("To"), required=False, widget=_DAY)
@@ -107,7 +82,6 @@ class HistoryForm(forms.Form):
         coerce=int,
         empty_value=None,
         choices=[("", _("All hours")), *_HOURS],
-        widget=LongSelect,
     )
 
     def __init__(self, data: Any, *, user: User, **options: Any) -> None:

@@ -11,7 +11,7 @@ from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import ClassSession
 from sessions_app.models.consent import text_version
 from sessions_app.models.course import CODE_LENGTH, plain_code
-from sessions_app.models.policy import Promise
+from sessions_app.models.policy import effective_policy
 from sessions_app.selectors.lasting_link import course_of, was_replaced
 
 
@@ -35,11 +35,13 @@ class CodeForm(forms.Form):
         )
 
 
-def what_is_read(promise: Promise) -> str:
+def what_is_read(session: ClassSession) -> str:
     """What a page tells of the text and the rules that stand on it, to be sent back."""
+    promise = session.promise
     rules = f"{promise.min_group} {promise.sessions_kept_days} {promise.inference}"
+    place = effective_policy().jurisdiction or "nowhere"
     who = " students see" if promise.students_see else ""
-    return f"{text_version()} {rules}{who}"
+    return f"{text_version()} {rules} {place} {session.age}{who}"
 
 
 def _free_choice(purpose: Purpose) -> forms.TypedChoiceField:
@@ -71,21 +73,17 @@ class JoinForm(forms.Form):
         data: Any = None,
         *,
         offered: set[Purpose],
-        promise: Promise,
+        now: str,
         name: str = "",
     ) -> None:
+        """`now` is what a page says that is made now; it comes back with the answers."""
         super().__init__(data, initial={"display_name": name} if name else None)
-        self.promise = promise
+        self.now = now
         for purpose in set(Purpose) - offered:
             del self.fields[purpose.value]
 
-    @property
-    def now(self) -> str:
-        """What a page says that is made now; it comes back with the answers."""
-        return what_is_read(self.promise)
-
     def clean_read(self) -> str:
-        if (read := str(self.cleaned_data["read"])) not in {"", self.now}:
+        if (read := str(self.cleaned_data["read"])) != self.now:
             raise ValidationError(
                 _(
                     "The rules have changed since you opened this page. Please read "

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sessions_app.forms.meanwhile import ChangesAlone
 from sessions_app.forms.text import no_hidden_characters, only_line_breaks_hidden
 from sessions_app.models.lti import MAX_ADDRESS
 from sessions_app.services import outward
@@ -50,7 +51,7 @@ class _LinesField(forms.CharField):
         return lines
 
 
-class LtiPlatformForm(forms.Form):
+class LtiPlatformForm(ChangesAlone):
     name = _line(100, label=_("Name"), help_text=_("As teachers and students know it."))
     issuer = _line(label=_("Issuer"))
     client_id = _line(label=_("Client ID"))

@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import Role
+from sessions_app.forms.meanwhile import ChangesAlone
 from sessions_app.forms.plans import zone_choices
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import User
@@ -128,7 +129,7 @@ class ChooseForm(_NewPassword):
     how = "with the link of a mail"
 
 
-class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+class PersonForm(ChangesAlone, forms.ModelForm):  # type: ignore[type-arg]
     """What an admin changes of an account; give it the row."""
 
     class Meta:
@@ -141,6 +142,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["name"].validators.append(no_hidden_characters)
         if "role" in self.fields and self.instance.is_only_admin:
             del self.fields["role"]
+        self.keep_shown(self.fields)
 
 
 class NameForm(PersonForm):

@@ -53,8 +53,9 @@ class QuestionForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """One free line."""
+    """One free line, to the question that its page showed."""
 
+    question = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("Your answer"),
         max_length=MAX_ANSWER,

@@ -1,5 +1,6 @@
-"""Codes of a second factor."""
+"""Codes of a second factor, and what a browser says of a passkey."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -9,11 +10,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models import User
 from sessions_app.services.second_factor import MfaAdapter, new_secret
 
 _LASTS_S = 60 * 60
 WRONG_CODE = _("Wrong code. Type the code that the app shows now; each works once.")
+WRONG_PASSKEY = _("That did not work with this passkey. Please try again.")
+_NO_PASSKEY = _("The browser gave no passkey. Please try again, or use a code.")
 
 
 def _code_field(help_text: Any) -> forms.CharField:
@@ -27,8 +31,40 @@ def _code_field(help_text: Any) -> forms.CharField:
 
 
 class CodeForm(forms.Form):
+    wrong = ("code", WRONG_CODE)
     code = _code_field(
         _("The six digits that your app shows now, or one of your recovery codes.")
+    )
+
+    def __init__(self, *args: Any, has_app: bool) -> None:
+        super().__init__(*args)
+        if not has_app:
+            self.fields["code"].help_text = _("One of your recovery codes.")
+
+
+class PasskeyForm(forms.Form):
+    """What a passkey answers, which the page's script fills in (static/js/pages/passkey.js)."""
+
+    wrong = (None, WRONG_PASSKEY)
+    answer = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            answer = json.loads(self.cleaned_data.get("answer", ""))
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise ValidationError(_NO_PASSKEY)
+        return self.cleaned_data | {"answer": answer}
+
+
+class NewPasskeyForm(PasskeyForm):
+    field_order = ["name", "answer"]
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=50,
+        validators=[no_hidden_characters],
+        help_text=_("So that you know it again, such as: my laptop, blue key."),
     )
 
 

@@ -8,19 +8,26 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions_app import clock
 from sessions_app.enums import MarkKind
-from sessions_app.forms.fields import A_SECOND, AgendaField, MomentField
+from sessions_app.forms.fields import (
+    A_SECOND,
+    TO_THE_SECOND,
+    AgendaField,
+    MomentField,
+)
+from sessions_app.forms.meanwhile import ChangesAlone
 from sessions_app.forms.text import no_hidden_characters, something_to_see
 from sessions_app.models import ClassSession, Mark
 from sessions_app.models.mark import MAX_REPLY, MAX_WORD
 
 
-class AgendaForm(forms.Form):
+class AgendaForm(ChangesAlone):
     """The agenda alone, on the page of a lesson that is to come or runs."""
 
     agenda = AgendaField()
 
     def __init__(self, data: Any = None, *, session: ClassSession) -> None:
         super().__init__(data, initial={"agenda": session.agenda})
+        self.keep_shown(self.fields)
 
 
 def _reply() -> forms.CharField:
@@ -32,13 +39,13 @@ def _reply() -> forms.CharField:
     )
 
 
-class MarkForm(forms.Form):
+class MarkForm(ChangesAlone):
     """A topic's, a mark's or a reply's time and words, on the reader's clock."""
 
     at = MomentField(
         label=_("Time"),
         widget=forms.DateTimeInput(
-            {"type": "datetime-local", "step": 1}, "%Y-%m-%dT%H:%M:%S"
+            {"type": "datetime-local", "step": 1}, TO_THE_SECOND
         ),
     )
     word = forms.CharField(
@@ -73,6 +80,8 @@ class MarkForm(forms.Form):
         if kind != MarkKind.MOMENT:
             self.fields["word"].required = True
             self.fields["word"].validators.append(something_to_see)
+        if mark:
+            self.keep_shown(self.fields)
 
     def clean_at(self) -> dt.datetime | None:
         """None is now. The field has whole seconds: the first and the last one belong to the lesson."""
@@ -88,4 +97,6 @@ class MarkForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What was changed."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        return {
+            n: value for n, value in self.changed().items() if n in self.changed_data
+        }

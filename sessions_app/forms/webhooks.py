@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import WebhookKind
+from sessions_app.forms.meanwhile import ChangesAlone
 from sessions_app.forms.text import no_hidden_characters
 from sessions_app.models.webhook import MAX_URL
 from sessions_app.services import outward
@@ -14,7 +15,7 @@ from sessions_app.services.deliveries import CannotLeave
 from sessions_app.services.webhooks import EVENTS
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(ChangesAlone):
     url = forms.CharField(
         label=_("Address"),
         max_length=MAX_URL,

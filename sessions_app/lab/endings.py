@@ -18,6 +18,7 @@ from sessions_app.services.demo_accounts import ACCOUNTS
 MINUTES = 45  # of each lesson that ends
 QUIET_S = 30.0  # before they end, and after their reports are there
 SETTLES_S = 10.0
+ENDS_WITHIN_S = 60.0  # teachers press the button in the same minute, not all at once
 _LOOK_EVERY_S = 0.5
 
 
@@ -57,7 +58,9 @@ class Endings:
         await asyncio.sleep(QUIET_S)
         self._note()
         began = time.monotonic()
-        for lesson in self.lessons:
+        for number, lesson in enumerate(self.lessons):
+            its_turn = began + number * ENDS_WITHIN_S / len(self.lessons)
+            await asyncio.sleep(its_turn - time.monotonic())
             await self.teacher.post(f"/sessions/{lesson}/end/")
         self.ended_in_s = round(time.monotonic() - began, 1)
         while time.monotonic() < until:

@@ -145,7 +145,7 @@ def served(
         elif "FER_DATABASE_URL" in environment:
             _prepare(environment)
         else:
-            _copy_prepared(Path(environment["FER_VAR"]), environment["FER_SQLITE"])
+            copy_prepared(Path(environment["FER_VAR"]), Path(environment["FER_SQLITE"]))
         if first:
             _manage(first, environment)
         log = Path(folder) / "served.log"
@@ -204,9 +204,11 @@ def _prepare_demo(folder: Path) -> None:
     _prepare(clean | demo)
 
 
-def _copy_prepared(var: Path, database: str) -> None:
-    shutil.copytree(prepared() / "var" / "static", var / "static")
-    shutil.copy(prepared() / "served.sqlite3", database)
+def copy_prepared(var: Path, database: Path) -> None:
+    """Fill a server's folder as `make run` does; a database that is there stays."""
+    shutil.copytree(prepared() / "var" / "static", var / "static", dirs_exist_ok=True)
+    if not database.exists():
+        shutil.copy(prepared() / "served.sqlite3", database)
 
 
 def _manage(command: Sequence[str], environment: Mapping[str, str]) -> None:

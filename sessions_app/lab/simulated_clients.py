@@ -31,6 +31,7 @@ _STAYS_AWAY_AFTER = {
     CloseCode.SESSION_OVER,
 }
 
+_READ = re.compile(r'name="read" value="([^"]*)"')
 _SOCKET_PATH = re.compile(r"/ws/sessions/[0-9a-f-]{36}/student/")
 
 
@@ -115,10 +116,13 @@ class Student(Visitor):
         Raises:
             NotLetIn: If that does not lead to the class page.
         """
-        await self.get(self._page_path)
+        page = await self.get(self._page_path)
+        read = _READ.search(page)
         choices = {"expression": expression, "pulse": pulse}
         answers = {purpose: "yes" if yes else "no" for purpose, yes in choices.items()}
-        where, page = await self.post(self._page_path, display_name="", **answers)
+        where, page = await self.post(
+            self._page_path, display_name="", read=read[1] if read else "", **answers
+        )
         socket_path = _SOCKET_PATH.search(page)
         if socket_path is None:
             raise NotLetIn(f"Joining led to {where}, not to the lesson. Is it over?")

@@ -129,6 +129,8 @@ class MinutePool:
             "size": size,
             "groups": dict(zip(GROUPS, groups, strict=True)),
             "groups_band": dict.fromkeys(GROUPS, 0.2),
+            "groups_alone": dict(zip(GROUPS, groups, strict=True)),
+            "groups_alone_band": dict.fromkeys(GROUPS, 0.2),
             "shares": None if small else usual.tolist(),
             "band": None if small else [0.15] * len(usual),
             "valence": round(float(self._rng.uniform(-0.5, 0.5)), 2),

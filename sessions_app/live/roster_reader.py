@@ -148,7 +148,7 @@ def _deciders(lesson: UUID, before: _Marks, now: _Marks) -> set[UUID] | None:
 
 
 def _running_sessions() -> dict[UUID, RunningSession]:
-    running = list(ClassSession.objects.running())
+    running = list(ClassSession.objects.running().select_related("course"))
     if not running:
         return {}
     counted = _counted(running)

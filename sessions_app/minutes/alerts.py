@@ -61,7 +61,13 @@ WATCHED = (  # people first: of two changes in one minute theirs is told
         "answers_band",
         (Tap.LOST, Tap.TOO_FAST),
     ),
-    Watched(Purpose.EXPRESSION, "status", "groups", "groups_band", tuple(GROUPS)),
+    Watched(
+        Purpose.EXPRESSION,
+        "status",
+        "groups_alone",
+        "groups_alone_band",
+        tuple(GROUPS),
+    ),
 )
 
 
@@ -93,6 +99,7 @@ class _Watch:
         self._of = of
         self._cusum = Cusum(len(of.names), SLACK)
         self._shares: list[np.ndarray] = []  # released since the last alert's change
+        self._sums: list[np.ndarray] = []  # of the first, the first two, ... of these
         self._next = 0  # index of the minute that would follow
 
     def see(self, minute: Minute) -> None:
@@ -107,7 +114,7 @@ class _Watch:
         if len(self._shares) >= NORMAL:
             sd = np.maximum(self._values(minute[of.band]) / Z90, _SD_LEAST)
             self._cusum.add((shares - self._normal()) / sd)
-        self._shares.append(shares)
+        self._keep(shares)
 
     def alert(self, minute: Minute) -> Alert | None:
         """What has changed and holds at the end of this minute.
@@ -127,7 +134,10 @@ class _Watch:
 
     def begin_again(self, alert: Alert) -> None:
         """From a change that was told on, what it changed to is normal."""
-        self._shares = self._shares[alert.since - self._next :]
+        kept = self._shares[alert.since - self._next :]
+        self._shares, self._sums = [], []
+        for shares in kept:
+            self._keep(shares)
         self._cusum.begin_again()
 
     def _holds(self) -> np.ndarray:
@@ -146,8 +156,11 @@ class _Watch:
         """The mean of the minutes before anything began that may be a change."""
         running = int(self._cusum.lasted.max())
         before = max(NORMAL, len(self._shares) - running)
-        mean: np.ndarray = np.mean(self._shares[:before], axis=0)
-        return mean
+        return self._sums[before - 1] / before
+
+    def _keep(self, shares: np.ndarray) -> None:
+        self._shares.append(shares)
+        self._sums.append(self._sums[-1] + shares if self._sums else shares)
 
     def _values(self, shares: Mapping[str, float]) -> np.ndarray:
         return np.array([shares[name] for name in self._of.names])

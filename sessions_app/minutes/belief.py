@@ -1,7 +1,9 @@
-"""From the noisy shares of a minute to what is shown: what is likely, and how surely.
+"""From the noisy shares of minutes to what is shown: what is likely, and how surely.
 
 All of it follows from what left already, the noisy shares and the rough size, and so
-tells nobody more. It works on one minute, or on many (M) of one size at once.
+tells nobody more. It works on one minute, or on many (M) of one size at once. The
+expression of a minute is read together with the minutes before it (`inference.lately`), and
+its groups alone as well: what compares minutes, or adds them up, wants each by itself.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,11 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inference import mood, posterior
+from inference import lately, mood, posterior
 from inference.contracts import Calibration
-from sessions_app.enums import Purpose, Tap, Vote
+from sessions_app.enums import Look, Purpose, Tap, Vote
 from sessions_app.minutes.claims import CLAIMS, PULSE_CLAIMS, Kind
 from sessions_app.minutes.release import (
+    NOISE_PARTS,
+    SIZE_STEP,
     STEP,
     expression_statistic,
     is_grouped,
@@ -22,19 +26,27 @@ from sessions_app.minutes.release import (
     noise_scale,
 )
 
-SAID_FROM = (
-    0.93  # the chance from which a claim is said; nine in ten, and some to spare
-)
+# The chance from which a claim is said, by the rough size: nine in ten and some to spare,
+# more in small classes, of which the possible classes say too much too surely.
+SAID_FROM = {5: 0.985, 10: 0.965, 15: 0.94, 20: 0.93}
 PULSE_SAID_FROM = 0.95
 # Shares of lost, too fast, ok, too slow and no answer before anything is seen: a quiet
 # class. Set by judgement, before any measurement.
 PULSE_PRIOR = np.array([0.08, 0.12, 0.20, 0.05, 0.55])
-_RANKS = [list(Kind).index(claim.kind) for claim in CLAIMS]
+# Of claims of one kind a teacher hears first that few are strained.
+_RANKS = [
+    2 * list(Kind).index(claim.kind) + (claim.look != Look.STRAINED) for claim in CLAIMS
+]
 ALL_OFFERED = (True,) * len(Vote)
 _SILENCE = list(Vote).index(Vote.NO_ANSWER)
 _NEVER = 1e-12  # a chance
 _EXACT = 1e-6  # a width of three steps is not four
-_KEPT = 32  # libraries of under 2 MB each: one for each size and minimum group
+_KEPT = 16  # libraries of 8 MB each, of large classes 20: one for each size and minimum group
+# From this size on there is so little noise that few of the possible classes fit.
+_LARGE, _MANY = 35, 60_000
+_SAME = 1e-3  # of a share: answers are the same, and so is their noise
+# Part of the noise that is, or may be, the same in minutes that follow each other.
+_LASTING = 1 - NOISE_PARTS[-1]
 
 
 class Release(NamedTuple):
@@ -57,9 +69,18 @@ class Shares(NamedTuple):
     band: np.ndarray  # (M, C), half width of what holds the truth in nine of ten cases
 
 
+class Left(NamedTuple):
+    """What left of the expression of a minute of a lesson."""
+
+    minute: int  # its index
+    size: int  # as it leaves
+    numbers: np.ndarray  # (D,), with their noise
+
+
 class Expression(NamedTuple):
     """What is shown of the expression of M minutes."""
 
+    alone: Shares  # the groups, as if nothing were known of the minutes before
     groups: Shares
     labels: Shares | None  # all seven; None in a small class
     valence: np.ndarray  # (M,)
@@ -84,33 +105,81 @@ class Likely(NamedTuple):
     claims: np.ndarray  # (K, number of CLAIMS)
 
 
+def run_of(newest: Left, before: Sequence[Left]) -> np.ndarray:
+    """The numbers of a minute and of those before it that it is read with, newest first.
+
+    They follow each other without a gap, and are of about as many students. One whose
+    numbers are those of the minute after it has the same noise and tells nothing new.
+
+    Args:
+        newest: Of the minute.
+        before: Earlier ones of its lesson, the newest first.
+
+    Returns:
+        Shape (T, D), T from 1 to `lately.BEFORE` + 1.
+    """
+    told, newer = [newest.numbers], newest
+    for each in before[: lately.BEFORE]:
+        numbers = each.numbers[: len(newest.numbers)]
+        if (
+            each.minute != newer.minute - 1
+            or abs(each.size - newest.size) > SIZE_STEP
+            or len(numbers) < len(newest.numbers)
+        ):
+            break
+        if np.abs(numbers - told[-1]).max() > _SAME:
+            told.append(numbers)
+        newer = each
+    return np.array(told)
+
+
 def expression(
     noisy: np.ndarray, release: Release, calibration: Calibration
 ) -> Expression:
-    """What to show of minutes with noisy numbers (M, D), as `expression_statistic` says."""
+    """What to show of minutes, given their noisy numbers and those of minutes before.
+
+    Args:
+        noisy: As `run_of` has them, shape (M, T, D); the numbers are those of
+            `expression_statistic`.
+        release: Of the newest minute.
+        calibration: Of the network that read the faces.
+    """
     likely = likely_classes(release, calibration)
-    weights = likely.library.weights(noisy)
+    alone = lately.weights(likely.library, noisy[:, :1])
+    weights = alone
+    if release.noise:  # without noise a minute says all that there is to say of it
+        weights = lately.weights(likely.library, noisy, _LASTING)
     valence = weights @ likely.valence
     variance = weights @ likely.valence**2 - valence**2
-    groups = _shown(weights, likely.groups, _group_shares(weights, likely, release))
     labels = None
     if not is_grouped(release.size):
         labels = _shown(weights, likely.library.shares)
     return Expression(
-        groups,
+        _groups(alone, likely, release),
+        _groups(weights, likely, release),
         labels,
         (np.round(valence / STEP) * STEP).round(2),
         up_to_a_step(mood.Z90 * np.sqrt(np.clip(variance, 0, None))),
-        _said(weights @ likely.claims, CLAIMS, _RANKS, SAID_FROM),
+        _said(weights @ likely.claims, CLAIMS, _RANKS, _said_from(release.size)),
     )
+
+
+def _said_from(size: int) -> float:
+    return float(np.interp(size, list(SAID_FROM), list(SAID_FROM.values())))
 
 
 def group_shares(
     noisy: np.ndarray, release: Release, calibration: Calibration
 ) -> np.ndarray:
-    """The shares of the groups (M, G) that `expression` shows, and nothing else."""
+    """The shares of the groups (M, G) of minutes with noisy numbers (M, D), each alone."""
     likely = likely_classes(release, calibration)
-    return _group_shares(likely.library.weights(noisy), likely, release)
+    weights = lately.weights(likely.library, noisy[:, np.newaxis])
+    return _group_shares(weights, likely, release)
+
+
+def _groups(weights: np.ndarray, likely: Likely, release: Release) -> Shares:
+    shares = _group_shares(weights, likely, release)
+    return _shown(weights, likely.groups, shares)
 
 
 def _group_shares(weights: np.ndarray, likely: Likely, release: Release) -> np.ndarray:
@@ -130,7 +199,7 @@ def pulse(
     """
     offered = tuple(vote in {*taps, Vote.NO_ANSWER} for vote in Vote)
     library = pulse_library(release, offered)
-    weights = library.weights(noisy[:, offered])
+    weights = lately.weights(library, noisy[:, np.newaxis, offered])
     possible = np.zeros((len(library.shares), len(Vote)))
     possible[:, offered] = library.shares
     claims = np.column_stack([claim.holds(possible) for claim in PULSE_CLAIMS])
@@ -149,7 +218,7 @@ def pulse_shares(noisy: np.ndarray, release: Release) -> tuple[np.ndarray, np.nd
     """
     library = pulse_library(release)
     some, taps = answers_of(library.shares)
-    weights = library.weights(noisy)
+    weights = lately.weights(library, noisy[:, np.newaxis])
     answers = in_steps(_answering(weights, some) @ taps)
     return in_steps(weights @ library.shares), answers
 
@@ -223,6 +292,8 @@ def likely_classes(release: Release, calibration: Calibration) -> Likely:
         release.sizes,
         lambda n: release.noise * noise_scale(Purpose.EXPRESSION, n) / n,
         lambda n, shares, rng: read(n, shares, rng) @ statistic.T,
+        minutes=1 + lately.BEFORE,
+        classes=_MANY if release.size >= _LARGE else posterior.CLASSES,
     )
     groups = library.shares @ mood.GROUPING.T
     return Likely(

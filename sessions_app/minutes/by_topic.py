@@ -25,7 +25,7 @@ from sessions_app.minutes.spans import (
     Span,
     difference,
     figures_of,
-    span,
+    spans,
 )
 from sessions_app.minutes.topics import Topic, class_topics, topic_of
 from sessions_app.models import ClassSession
@@ -182,6 +182,8 @@ def by_topic(session: ClassSession, minutes: Sequence[Minute]) -> list[TopicSpan
         minutes: Its closed minutes in order, as the timeline shows them.
     """
     topics = class_topics(session)
+    if not topics:
+        return []
     of: dict[str, list[Minute]] = {topic["id"]: [] for topic in topics}
     outside: dict[str, list[Minute]] = {topic["id"]: [] for topic in topics}
     for minute in minutes:
@@ -190,15 +192,12 @@ def by_topic(session: ClassSession, minutes: Sequence[Minute]) -> list[TopicSpan
         for topic in topics:
             (of if topic is own else outside)[topic["id"]].append(minute)
     taps = taps_of(session)
+    parts = [*of.values(), *outside.values()]
+    found = spans([[figures_of(minutes_of)] for minutes_of in parts])
+    number = len(topics)
     return [
-        TopicSpan(
-            topic,
-            [minute["index"] for minute in of[topic["id"]]],
-            span([figures_of(of[topic["id"]])]),
-            span([figures_of(outside[topic["id"]])]),
-            taps,
-        )
-        for topic in topics
+        TopicSpan(topic, [m["index"] for m in of[topic["id"]]], its, rest, taps)
+        for topic, its, rest in zip(topics, found[:number], found[number:], strict=True)
     ]
 
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     MOST = "most"
     HARDLY = "hardly"
     FEW = "few"
+    THIRD = "third"
 
 
 _LOOK_WORDS = {
@@ -42,6 +43,9 @@ _LOOK_WORDS = {
     (Kind.FEW, Look.PLEASED): _("Only a few look pleased."),
     (Kind.FEW, Look.CALM): _("Only a few look calm."),
     (Kind.FEW, Look.STRAINED): _("Only a few look strained."),
+    (Kind.THIRD, Look.PLEASED): _("At most 1 in 3 looks pleased."),
+    (Kind.THIRD, Look.CALM): _("At most 1 in 3 looks calm."),
+    (Kind.THIRD, Look.STRAINED): _("At most 1 in 3 looks strained."),
 }
 
 
@@ -79,6 +83,8 @@ class Claim:
                 return np.asarray(share <= 0.1 + _EXACT)
             case Kind.FEW:
                 return np.asarray(share <= 0.25 + _EXACT)
+            case Kind.THIRD:
+                return np.asarray(share <= 1 / 3 + _EXACT)
 
 
 CLAIMS = tuple(Claim(kind, look) for kind in Kind for look in GROUPS)

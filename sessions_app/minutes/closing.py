@@ -107,10 +107,11 @@ def close_minute(
 
 
 def finish(*, session: ClassSession, store: OpenMinuteStore, now: float) -> None:
-    """Close what is left of an ended session, add it up and delete its keys."""
+    """Close what is left of an ended session, add it up, delete its keys and its numbers."""
     close_through(session=session, store=store, last=_last_minute(session), now=now)
     with transaction.atomic():
         keep(ClassSession.objects.filter(pk=session.pk))
+        session.minutes.update(numbers=None)
         rows = ClassSession.objects.filter(pk=session.pk, state=SessionState.ENDING)
         if rows.update(state=SessionState.ENDED):  # or another process was faster
             lesson_ended.send(ClassSession, session=session)

@@ -12,6 +12,7 @@ from inference import mood
 from inference.artefact import load_calibration
 from inference.contracts import Calibration
 from inference.labels import EMOTIONS, GROUPS
+from inference.lately import BEFORE
 from sessions_app.enums import MinuteStatus, Purpose, Tap, Vote
 from sessions_app.minutes import belief
 from sessions_app.minutes.re_entry import Counting, Rule, rule
@@ -166,14 +167,16 @@ def _fill_expression(
     sums = class_sums([of[person] for person in sorted(counting.people)])
     estimate = mood.estimate(sums, calibration())
     row.status, row.size = MinuteStatus.RELEASED, size
-    noisy = release_shares(
+    numbers = release_shares(
         expression_statistic(size) @ estimate.shares,
         n=n,
         keys=counting.noise,
         statistic=f"expression {calibration().artefact_hash}",
         policy=policy,
     )
-    assert noisy is not None  # where there is a size, there is a release
+    assert numbers is not None  # where there is a size, there is a release
+    row.numbers = numbers.tolist()
+    noisy = belief.run_of(belief.Left(row.index, size, numbers), _left_before(row))
     shown = belief.expression(
         noisy[np.newaxis], _released(row.session, size), calibration()
     )
@@ -188,6 +191,17 @@ def _fill_expression(
     row.coverage = _coverage(row, held, counting, cell_keys, policy)
     row.inference = row.session.promise.inference
     row.artefact, row.estimator = calibration().artefact_hash, mood.ESTIMATOR
+
+
+def _left_before(row: ClassMinute) -> list[belief.Left]:
+    """What left of the minutes before this one, the newest first."""
+    last = range(row.index - BEFORE, row.index)
+    before = row.session.minutes.filter(index__in=last, numbers__isnull=False)
+    kept = before.order_by("-index").values_list("index", "size", "numbers")
+    return [
+        belief.Left(index, size or 0, np.array(numbers))
+        for index, size, numbers in kept
+    ]
 
 
 def _coverage(
@@ -214,6 +228,7 @@ def _coverage(
 def _show(row: ClassMinute, shown: belief.Expression) -> None:
     """Write what is shown of one minute into its row."""
     row.groups, row.groups_band = _by_name(list(GROUPS), shown.groups)
+    row.groups_alone, row.groups_alone_band = _by_name(list(GROUPS), shown.alone)
     if shown.labels is not None:
         row.shares = shown.labels.shares[0].tolist()
         row.band = shown.labels.band[0].tolist()

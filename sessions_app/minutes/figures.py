@@ -5,8 +5,9 @@ sums of. `spans` says what they mean.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -84,21 +85,24 @@ def figures_of(minutes: Iterable[_Minute]) -> Figures:
     seen: Counter[tuple[Any, ...]] = Counter()
     said: Counter[tuple[Any, ...]] = Counter()
     for minute in minutes:
+        value = _values_of(minute)
         sums["minutes"] += 1
-        sums[f"expression_{_value(minute, 'status')}"] += 1
-        sums[f"pulse_{_value(minute, 'pulse_status')}"] += 1
-        sums["unusual"] += bool(_value(minute, "unusual"))
-        if word := _value(minute, "coverage"):
+        sums[f"expression_{value('status')}"] += 1
+        sums[f"pulse_{value('pulse_status')}"] += 1
+        sums["unusual"] += bool(value("unusual"))
+        if word := value("coverage"):
             sums[f"coverage_{word}"] += 1
-        if _value(minute, "status") == MinuteStatus.RELEASED:
-            _add(sums, "groups", _value(minute, "groups"))
-            sums["expression_size"] += _value(minute, "size")
-            seen[_row(_value(minute, "size"), _value(minute, "groups"))] += 1
-        if _value(minute, "pulse_status") == MinuteStatus.RELEASED:
-            _add(sums, "pulse", _value(minute, "pulse"))
-            _add(sums, "answers", _value(minute, "answers") or {})
-            sums["pulse_size"] += _value(minute, "pulse_size")
-            said[_row(_value(minute, "pulse_size"), _value(minute, "pulse"))] += 1
+        if value("status") == MinuteStatus.RELEASED:
+            # While a new version comes, the one before it still writes minutes.
+            groups = value("groups_alone") or value("groups")
+            _add(sums, "groups", groups)
+            sums["expression_size"] += value("size")
+            seen[_row(value("size"), groups)] += 1
+        if value("pulse_status") == MinuteStatus.RELEASED:
+            _add(sums, "pulse", value("pulse"))
+            _add(sums, "answers", value("answers") or {})
+            sums["pulse_size"] += value("pulse_size")
+            said[_row(value("pulse_size"), value("pulse"))] += 1
     rounded = {name: round(value, 2) for name, value in sums.items()}
     return Figures(
         **rounded,
@@ -107,8 +111,11 @@ def figures_of(minutes: Iterable[_Minute]) -> Figures:
     )
 
 
-def _value(minute: _Minute, name: str) -> Any:
-    return minute[name] if isinstance(minute, Mapping) else getattr(minute, name)
+def _values_of(minute: _Minute) -> Callable[[str], Any]:
+    """Its values by name."""
+    if isinstance(minute, Mapping):
+        return minute.__getitem__
+    return partial(getattr, minute)
 
 
 def _add(sums: dict[str, Any], prefix: str, shares: Mapping[str, float]) -> None:

@@ -45,8 +45,13 @@ class _Signal:
     names: tuple[str, ...]
 
 
-_EXPRESSION = _Signal(
-    Purpose.EXPRESSION, "status", "groups", "groups_band", "statement", tuple(GROUPS)
+_EXPRESSION = _Signal(  # a change is one between minutes that are read alone
+    Purpose.EXPRESSION,
+    "status",
+    "groups_alone",
+    "groups_alone_band",
+    "statement",
+    tuple(GROUPS),
 )
 _PULSE = _Signal(
     Purpose.PULSE,

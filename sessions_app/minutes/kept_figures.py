@@ -19,6 +19,7 @@ READ = (
     "status",
     "size",
     "groups",
+    "groups_alone",
     "unusual",
     "coverage",
     "pulse_status",

@@ -4,6 +4,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -132,6 +133,12 @@ class MemoryStore(OpenMinuteStore):
             held = self._sessions.get(session)
             return sorted(held.minutes) if held else []
 
+    def is_read(self, session: UUID, person: UUID, minutes: Collection[int]) -> bool:
+        with self._lock:
+            held = self._sessions.get(session)
+            known = held.minutes if held else {}
+            return any(person in known[m].people for m in minutes if m in known)
+
     def read(self, session: UUID, minute: int) -> OpenMinute:
         with self._lock:
             held = self._sessions.get(session)
@@ -182,7 +189,8 @@ class MemoryStore(OpenMinuteStore):
         with self._lock:
             held = self._of(session)
             people = held.minutes[minute].people if minute in held.minutes else {}
-            now = {p: people[p] for p in full if p in people}
+            # What comes for the minute before it is dropped belongs to none any more.
+            now = {p: deepcopy(people[p]) for p in full if p in people}
             held.last = {p: sums for p, sums in (held.last | now).items() if p in of}
 
     def counts_from(

@@ -107,8 +107,7 @@ class RedisStore(OpenMinuteStore):
             self._run(calls.forget_vote(session, person))
 
     def forget_person(self, session: UUID, person: UUID) -> None:
-        with _told_again_within_a_second():
-            self._run(calls.forget_person(session, person, map(_re_entry, Purpose)))
+        self._run(calls.forget_person(session, person, map(_re_entry, Purpose)))
 
     def withhold(
         self, session: UUID, person: UUID, until: Mapping[Purpose, int]
@@ -122,6 +121,13 @@ class RedisStore(OpenMinuteStore):
     def open_minutes(self, session: UUID) -> list[int]:
         with _asking():
             return sorted(map(int, self._redis.smembers(key(session, "minutes"))))
+
+    def is_read(self, session: UUID, person: UUID, minutes: Collection[int]) -> bool:
+        pipe = self._redis.pipeline()
+        for minute in minutes:
+            pipe.hexists(key(session, "sums", minute), person.bytes)
+        with _asking():
+            return any(pipe.execute())
 
     def read(self, session: UUID, minute: int) -> OpenMinute:
         pipe = self._redis.pipeline()

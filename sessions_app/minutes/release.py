@@ -35,7 +35,7 @@ SIZE_NOISE_SD = 3.0
 # between them on a straight line. A tap is read without mistakes, so it needs more noise
 # than an expression.
 _NOISE_SCALES = {
-    Purpose.EXPRESSION: {5: 2.4, 10: 2.2, 20: 2.2, 30: 2.3},
+    Purpose.EXPRESSION: {5: 2.4, 10: 2.2, 20: 2.3, 30: 2.3},
     Purpose.PULSE: {5: 4.2, 10: 3.5},
 }
 MARKED_FROM = 20  # as counts leave; smaller groups never get the mark of the unusual

@@ -118,7 +118,11 @@ class OpenMinuteStore(LiveWriter, Protocol):
         """
 
     def forget_person(self, session: UUID, person: UUID) -> None:
-        """Drop all that bears a person's id, also what re-entry knows; they left."""
+        """Drop all that bears a person's id, also what re-entry knows; they left.
+
+        Raises:
+            RedisAway: If it could not be dropped.
+        """
 
     def withhold(
         self, session: UUID, person: UUID, until: Mapping[Purpose, int]
@@ -134,6 +138,15 @@ class OpenMinuteStore(LiveWriter, Protocol):
 
     def open_minutes(self, session: UUID) -> list[int]:
         """Minutes that hold something, in order."""
+
+    def is_read(self, session: UUID, person: UUID, minutes: Collection[int]) -> bool:
+        """Whether a camera's pictures were read in one of some minutes that are open.
+
+        For that student's own eyes.
+
+        Raises:
+            RedisAway: If it could not be asked.
+        """
 
     def read(self, session: UUID, minute: int) -> OpenMinute:
         """A minute's sums, without deleting them; empty if there are none."""

@@ -31,6 +31,8 @@ _SHOWN = (
     "size",
     "groups",
     "groups_band",
+    "groups_alone",
+    "groups_alone_band",
     "shares",
     "band",
     "valence",
@@ -152,6 +154,12 @@ def students_view(session: ClassSession) -> dict[str, Any] | None:
         "last_minute": last and {name: last[name] for name in _SHOWN_TO_STUDENTS},
         "summary": known.summary,
     }
+
+
+def students_view_while_running(session: ClassSession) -> dict[str, Any] | None:
+    """The same, of any lesson: before the start and after the end there is nothing live."""
+    runs = session.started_at is not None and not session.is_over
+    return students_view(session) if runs else None
 
 
 def _issue(session: ClassSession, stats: LiveStats) -> str:

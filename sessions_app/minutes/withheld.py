@@ -52,6 +52,11 @@ def end_no(person: UUID, purposes: Collection[Purpose]) -> None:
                 del _unwritten[key]
 
 
+def is_on_its_way(person: UUID) -> bool:
+    """Whether a no of a student is to be written by this process."""
+    return any(_unwritten[person, purpose] > 0 for purpose in Purpose)
+
+
 def note_written(
     person: UUID, until: Mapping[Purpose, int], noes: Collection[Purpose]
 ) -> None:

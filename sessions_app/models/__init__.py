@@ -1,5 +1,9 @@
 """Rows and their constraints; nothing here acts."""
 
+import sqlite3
+
+from django.db import IntegrityError
+
 from sessions_app.models.alert import AlertAnswer
 from sessions_app.models.audit import AuditEntry
 from sessions_app.models.calendar import CalendarFeed, CancelledLesson
@@ -30,6 +34,8 @@ from sessions_app.models.session import ClassSession
 from sessions_app.models.token import ApiToken
 from sessions_app.models.webhook import Webhook, WebhookCall
 
+# A row names one that is not there: what PostgreSQL and SQLite call that.
+_NAMES_NO_ROW = {"23503", sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY}
 # Raised where somebody deletes a row between a look-up and the lock that follows it.
 DELETED_MEANWHILE = (
     ClassSession.DoesNotExist,
@@ -44,6 +50,20 @@ DELETED_MEANWHILE = (
     Webhook.DoesNotExist,
     WebhookCall.DoesNotExist,
 )
+
+
+def is_deleted_meanwhile(error: BaseException) -> bool:
+    """Whether a request failed since somebody deleted what it was about.
+
+    Whether all rows that new ones name are still there, databases ask at its end.
+    """
+    if not isinstance(error, IntegrityError):
+        return isinstance(error, DELETED_MEANWHILE)
+    codes = (
+        getattr(error.__cause__, name, "") for name in ("sqlstate", "sqlite_errorcode")
+    )
+    return not _NAMES_NO_ROW.isdisjoint(codes)
+
 
 __all__ = [
     "DELETED_MEANWHILE",
@@ -80,4 +100,5 @@ __all__ = [
     "Webhook",
     "WebhookCall",
     "erase_soon",
+    "is_deleted_meanwhile",
 ]

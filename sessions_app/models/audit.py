@@ -46,7 +46,8 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor or gettext('The platform')}: {self.get_action_display()}"
+        by = self.actor or gettext("The platform")
+        return f"{by}: {self.get_action_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -6,10 +6,12 @@ import secrets
 from django.db import models
 from django.utils import timezone
 
-from sessions_app.enums import Right
+from sessions_app.enums import AgeBand, Right
 from sessions_app.models.choices import Choice, choices_in
 from sessions_app.models.co_teacher import allowed, taught_by
+from sessions_app.models.parents_letter import MAX_CODE, ParentsLetter
 from sessions_app.models.people import User
+from sessions_app.models.policy import effective_policy
 
 # Without letters and digits that are mistaken for one another when read aloud.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -24,6 +26,22 @@ def new_join_code() -> str:
 def plain_code(code: str) -> str:
     """A join code as it is stored, from how people write it: `abcd-efgh`."""
     return _CODE_NOISE.sub("", code.upper())
+
+
+def pulse_alone(age: AgeBand, *, letters_hold: bool = False) -> bool:
+    """Whether students of an age are not asked for their expression: the rule about minors.
+
+    Under 13 they never are. From 13 to 17 they are where the place of the school lets
+    parents sign for it, and they have.
+    """
+    if age == AgeBand.ADULTS:
+        return False
+    return not (asks_parents(age) and letters_hold)
+
+
+def asks_parents(age: AgeBand) -> bool:
+    """Whether parents decide if students of an age are asked for their expression."""
+    return age == AgeBand.TEENS and effective_policy().letters
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -47,6 +65,18 @@ class Course(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     # What students of its lessons may tap (choices.py); null: the platform's own words.
     pulse_choices = models.JSONField(null=True, blank=True)
+    # Of all its students; blank: as the place of the school has it (models/law.py).
+    age_band = models.CharField(
+        max_length=10,
+        choices=AgeBand.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    # The code of the letter that a parent of each student has signed (parents_letter.py).
+    letters_signed = models.CharField(
+        max_length=MAX_CODE, blank=True, default="", db_default=""
+    )
 
     objects = CourseQuerySet.as_manager()
 
@@ -66,6 +96,27 @@ class Course(models.Model):
     def choices(self) -> list[Choice]:
         """What students of its next lesson may tap."""
         return choices_in(self.pulse_choices)
+
+    @property
+    def age(self) -> AgeBand:
+        """Of its students, also where it says nothing."""
+        return AgeBand(self.age_band) if self.age_band else effective_policy().age
+
+    @property
+    def asks_parents(self) -> bool:
+        """Whether its students' parents decide if these are asked for their expression."""
+        return asks_parents(self.age)
+
+    @property
+    def letters_hold(self) -> bool:
+        """Whether parents have signed for what holds now."""
+        letter = ParentsLetter.read(self.letters_signed)
+        return letter is not None and letter.covers(effective_policy().promise)
+
+    @property
+    def pulse_alone(self) -> bool:
+        """Whether its students are too young to be asked for their expression."""
+        return pulse_alone(self.age, letters_hold=self.letters_hold)
 
     @property
     def has_staff(self) -> bool:

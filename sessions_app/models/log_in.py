@@ -26,6 +26,10 @@ class LogIn(AbstractBaseSession):
     device = models.CharField(max_length=DEVICE_LENGTH, blank=True)  # its User-Agent
     began_at = models.DateTimeField(default=timezone.now)
     used_at = models.DateTimeField(default=timezone.now)
+    # The log-in of a tab that let a panel in a frame in, and takes it along when it ends.
+    opened_by = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="panels"
+    )
 
     objects = LogInQuerySet.as_manager()  # type: ignore[assignment,misc]
 

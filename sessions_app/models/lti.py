@@ -36,6 +36,7 @@ class LtiPlatform(models.Model):
         User, on_delete=models.SET_NULL, null=True, related_name="lti_platforms"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    launched_at = models.DateTimeField(null=True)  # last, to the minute
     keys: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = (
         models.JSONField(default=list)
     )

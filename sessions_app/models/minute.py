@@ -9,6 +9,9 @@ _NO_EXPRESSION = {
     "size__isnull": True,
     "groups__isnull": True,
     "groups_band__isnull": True,
+    "groups_alone__isnull": True,
+    "groups_alone_band__isnull": True,
+    "numbers__isnull": True,
     "shares__isnull": True,
     "band__isnull": True,
     "valence__isnull": True,
@@ -36,8 +39,15 @@ class ClassMinute(models.Model):
     starts_at = models.DateTimeField()
     status = models.CharField(max_length=11, choices=MinuteStatus.choices)  # expression
     size = models.PositiveIntegerField(null=True)  # about how many contributed to it
-    groups = models.JSONField(null=True)  # share of each group of labels
+    # Share of each group of labels, given this minute and those before it
+    groups = models.JSONField(null=True)
     groups_band = models.JSONField(null=True)  # half width of the 90 % interval
+    # The same of this minute alone: what is compared or added up
+    groups_alone = models.JSONField(null=True)
+    groups_alone_band = models.JSONField(null=True)
+    # As they left, with their noise: the next minutes are read with them. Shown nowhere,
+    # and deleted when the lesson ends
+    numbers = models.JSONField(null=True)
     shares = models.JSONField(null=True)  # one per label; none in a small class
     band = models.JSONField(null=True)  # half width of the 90 % interval, per label
     valence = models.FloatField(null=True)  # -1 to 1

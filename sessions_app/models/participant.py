@@ -25,6 +25,16 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         )
         return self.filter(Exists(agreed))
 
+    def delete_whole(self) -> None:
+        """Delete them with all that is theirs, inside a transaction.
+
+        Each is locked first. A decision that comes at this moment waits, and finds nobody; else
+        PostgreSQL would refuse to delete a student of whom another row has just been written.
+        """
+        locked = self.select_for_update().order_by("pk")
+        mine = list(locked.values_list("pk", flat=True))
+        self.model._default_manager.filter(pk__in=mine).delete()
+
 
 class Participant(models.Model):
     """One student in one session. The name, if any, is shown to the student alone.

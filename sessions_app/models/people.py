@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -32,6 +32,10 @@ class LastAdmin(Exception):
                 "this account can be changed."
             )
         )
+
+
+class AccessEnded(PermissionDenied):
+    """The account changed while a request of it was under way."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -143,6 +147,42 @@ class User(AbstractBaseUser, PermissionsMixin):
             raise LastAdmin
         return super().delete(*args, **kwargs)
 
+    @transaction.atomic
+    def end_all_access(self) -> None:
+        """End whatever opens the account, which has no password: it turns out to be another's.
+
+        A log-in that is under way ends, too: it is bound to what stood in a password's place.
+        """
+        self.set_unusable_password()
+        User.objects.filter(pk=self.pk).update(password=self.password)
+        self._end_log_ins()
+        self._disconnect()
+        self.auth_token_set.all().delete()
+
+    def hold(self) -> None:
+        """Lock the account before something is made that opens it; inside a transaction.
+
+        A new password, another role and the end of an account end what was made before. A
+        request that was let in a moment earlier would make something that outlives them.
+
+        Raises:
+            AccessEnded: If the account is not any more as this object was read.
+        """
+        now = User.objects.select_for_update().filter(pk=self.pk).first()
+        if now is None or now._let_in() != self._let_in():
+            raise AccessEnded
+
+    def _let_in(self) -> tuple[str, str, bool]:
+        return self.password, self.role, self.is_active
+
+    def _end_log_ins(self) -> None:
+        self.log_ins.all().delete()
+        self.calendar_feeds.all().delete()
+
+    def _disconnect(self) -> None:
+        accounts = apps.get_model("socialaccount", "SocialAccount")
+        accounts.objects.filter(user=self).delete()
+
     def _end_access(self, before: "User", *, new_password: bool) -> None:
         """End for good what the old password, the old role or the open account gave.
 
@@ -152,11 +192,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         closed = before.is_active and not self.is_active
         locked_out = new_password or closed
         if locked_out:
-            self.log_ins.all().delete()
-            self.calendar_feeds.all().delete()
+            self._end_log_ins()
         if new_password:  # whoever knew the old one could connect a school account
-            accounts = apps.get_model("socialaccount", "SocialAccount")
-            accounts.objects.filter(user=self).delete()
+            self._disconnect()
         if closed:
             self.co_teachings.all().delete()
         if closed:  # links of reset mails are made of this, too: a second off, they end
@@ -166,6 +204,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.auth_token_set.all().delete()
         if not self.is_staff:
             self.invitations.filter(accepted_at=None).delete()
+            self.lti_links.all().delete()  # also one that is in use
 
     def _is_last_admin(self) -> bool:
         """Whether the database knows no other active admin; locks those it knows."""

@@ -2,20 +2,22 @@
 
 import time
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sessions_app.enums import Inference, Jurisdiction
+from sessions_app.enums import AgeBand, Inference, Jurisdiction
+from sessions_app.models.law import AI_READS, PLACES, Place
 
 LEAST_GROUP, MOST_GROUP = 5, 30
 LONGEST_KEPT_DAYS = 3650
 SESSIONS_KEPT_DAYS, AUDIT_KEPT_DAYS = 365, 730  # until an admin decides
-_THE_ROW = 1
+THE_ROW = 1
 # With the second between two rosters, this keeps the promise of two seconds.
 _READ_ANEW_AFTER_S = 0.5
 
@@ -23,7 +25,7 @@ _READ_ANEW_AFTER_S = 0.5
 class Policy(models.Model):
     """One row at most. Without it, the environment alone holds."""
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=_THE_ROW)
+    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ROW)
     jurisdiction = models.CharField(
         _("where the school is"),
         max_length=10,
@@ -32,6 +34,8 @@ class Policy(models.Model):
         default="",  # nobody has declared it yet; no default may do so
     )
     expression_on = models.BooleanField(_("facial expression"), default=True)
+    # Of the impact assessment, where the place asks for one.
+    assessed_on = models.DateField(null=True, blank=True)
     device_only = models.BooleanField(
         _("camera pictures stay on students' devices"), default=False, db_default=False
     )
@@ -50,11 +54,13 @@ class Policy(models.Model):
         validators=[MinValueValidator(30), MaxValueValidator(LONGEST_KEPT_DAYS)],
     )
     demo_page_on = models.BooleanField(_("public demo page"), default=False)
+    # Whom students and parents can ask; printed on what they are given to read.
+    contact = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name_plural = _("policy")
         constraints = [
-            models.CheckConstraint(name="one_policy", condition=models.Q(id=_THE_ROW)),
+            models.CheckConstraint(name="one_policy", condition=models.Q(id=THE_ROW)),
             models.CheckConstraint(
                 name="no_expression_in_the_eu",
                 condition=~models.Q(jurisdiction=Jurisdiction.EU)
@@ -79,6 +85,18 @@ class Policy(models.Model):
             demo_page_on=settings.FER_DEMO,
         )
 
+    def within(self, jurisdiction: str) -> dict[str, Any]:
+        """What an admin's choice becomes by the rules of a place: as it is, or stricter."""
+        place = PLACES[Jurisdiction(jurisdiction)]
+        allowed = place.expression and not (place.assessed and self.assessed_on is None)
+        return {
+            "jurisdiction": jurisdiction,
+            "expression_on": self.expression_on and allowed,
+            "min_group": max(self.min_group, place.min_group),
+            "sessions_kept_days": min(self.sessions_kept_days, place.kept_days),
+            "demo_page_on": self.demo_page_on and allowed,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class EffectivePolicy:
@@ -91,6 +109,27 @@ class EffectivePolicy:
     sessions_kept_days: int
     audit_kept_days: int
     demo_page: bool
+    contact: str = ""  # whom students and parents can ask
+
+    @property
+    def place(self) -> Place | None:
+        """The rules of where the school is."""
+        return PLACES[self.jurisdiction] if self.jurisdiction else None
+
+    @property
+    def notice(self) -> LazyText:
+        """What students read of the rules where they are asked for their expression."""
+        return self.place.notice if self.place else AI_READS
+
+    @property
+    def age(self) -> AgeBand:
+        """Of the students of courses that say nothing."""
+        return self.place.age if self.place else AgeBand.ADULTS
+
+    @property
+    def letters(self) -> bool:
+        """Whether minors may be asked for their expression once their parents have signed."""
+        return self.expression_allowed and self.place is not None and self.place.letters
 
     @property
     def promise(self) -> "Promise":
@@ -158,6 +197,7 @@ def effective_policy() -> EffectivePolicy:
         sessions_kept_days=decided.sessions_kept_days,
         audit_kept_days=decided.audit_kept_days,
         demo_page=expression and decided.demo_page_on,
+        contact=decided.contact,
     )
 
 

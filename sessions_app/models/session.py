@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
-from sessions_app.enums import Right, SessionState
+from sessions_app.enums import AgeBand, Right, SessionState
 from sessions_app.models.choices import Choice, Stored, choices_in
 from sessions_app.models.co_teacher import allowed, taught_by
-from sessions_app.models.course import Course, new_join_code
+from sessions_app.models.course import Course, new_join_code, pulse_alone
 from sessions_app.models.people import User
 from sessions_app.models.policy import Promise, effective_policy
 
@@ -195,8 +195,22 @@ class ClassSession(models.Model):
 
     @property
     def expression_offered(self) -> bool:
-        """Whether students are asked for their camera: the policy comes first."""
-        return effective_policy().expression_allowed and self.expression_on
+        """Whether students are asked for their camera: policy and age come first."""
+        return (
+            effective_policy().expression_allowed
+            and self.expression_on
+            and not self.pulse_alone
+        )
+
+    @property
+    def age(self) -> AgeBand:
+        """Of its students."""
+        return self.course.age if self.course else effective_policy().age
+
+    @property
+    def pulse_alone(self) -> bool:
+        """Whether its students are too young to be asked for their expression."""
+        return self.course.pulse_alone if self.course else pulse_alone(self.age)
 
     @property
     def choices(self) -> list[Choice]:

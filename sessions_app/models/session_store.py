@@ -9,14 +9,17 @@ import hashlib
 from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
 from sessions_app.models.log_in import DEVICE_LENGTH, LogIn
+from sessions_app.models.people import User
 
-DEVICE, BEGAN_AT, USED_AT = "device", "began_at", "used_at"  # what a session holds
+# What a session holds.
+DEVICE, BEGAN_AT, USED_AT, OPENED_BY = "device", "began_at", "used_at", "opened_by"
 _KEY_LENGTH = 40  # of the column; 160 bits
 
 
@@ -47,6 +50,22 @@ class SessionStore(DatabaseStore):
         if cookie := session_key or self.session_key:
             super().delete(stored_key(cookie))
 
+    @transaction.atomic
+    def save(self, must_create: bool = False) -> None:
+        """Store it, unless what lets somebody in has ended while the request was under way.
+
+        Raises:
+            UpdateError: If the account is closed, or a panel's log-in has ended with its tab.
+        """
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        if pk := data.get(SESSION_KEY):
+            opened = User.objects.select_for_update().filter(pk=pk, is_active=True)
+            if not opened.exists():
+                raise UpdateError
+        if (tab := data.get(OPENED_BY)) and not LogIn.objects.filter(pk=tab).exists():
+            raise UpdateError
+        super().save(must_create)
+
     # Django's for the database would look up the cookie itself; these call the above.
     aload, aexists, adelete = (
         SessionBase.aload,
@@ -63,6 +82,7 @@ class SessionStore(DatabaseStore):
             row.device = data.get(DEVICE, "")
             row.began_at = _moment(data.get(BEGAN_AT))
             row.used_at = _moment(data.get(USED_AT))
+            row.opened_by_id = data.get(OPENED_BY)
         return row
 
 

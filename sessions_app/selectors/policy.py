@@ -1,17 +1,25 @@
 """What the policy amounts to, and whether the platform keeps to it."""
 
 import datetime as dt
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from inference.artefact import load_calibration
-from sessions_app.enums import Inference, Purpose, SessionState
+from sessions_app.enums import Inference, Jurisdiction, Purpose, SessionState
 from sessions_app.minutes.release import noise_scale
-from sessions_app.models import ClassMinute, LtiPlatform, Participant, Webhook
+from sessions_app.models import (
+    ClassMinute,
+    Course,
+    LtiPlatform,
+    Participant,
+    Webhook,
+)
 from sessions_app.models.policy import LEAST_GROUP, Policy, effective_policy
 from sessions_app.selectors.attack_figures import report
 from sessions_app.selectors.retention import (
@@ -46,6 +54,7 @@ def processing() -> dict[str, object]:
         "is_cluster": settings.FER_CLUSTER,
         "calls_nobody": not any(called.values()),
         **called,
+        **_met_by_browsers(),
     }
 
 
@@ -61,14 +70,54 @@ def _called_outside() -> dict[str, str | list[str]]:
     }
 
 
+def _met_by_browsers() -> dict[str, str]:
+    """A SAML provider says who somebody is, but this installation does not call it."""
+    if not settings.FER_SAML_METADATA:
+        return {}
+    from sessions_app.web import saml  # noqa: PLC0415 -- its libraries may be missing
+
+    return {"sign_on_provider": saml.provider_host()}
+
+
 def sends_mail() -> bool:
     """Whether mails leave for a mail server; for trying out they are only written down."""
     backend: str = settings.EMAIL_BACKEND
     return backend.endswith(".smtp.EmailBackend")
 
 
-def remarks() -> list[str]:
-    """Where the environment holds the admin's policy back; one sentence each."""
+class Change(NamedTuple):
+    """What the rules of a place would do to one setting of the policy."""
+
+    name: str
+    now: object
+    then: object
+
+    @property
+    def differs(self) -> bool:
+        return self.now != self.then
+
+
+def changes_by(jurisdiction: Jurisdiction) -> list[Change]:
+    """What would change if an admin declared that the school is there, setting by setting."""
+    decided = Policy.decided_or_default()
+    then = decided.within(jurisdiction)
+    if not decided.jurisdiction:  # the first yes is a tick
+        then["expression_on"] = False
+    del then["jurisdiction"]
+    return [Change(name, getattr(decided, name), value) for name, value in then.items()]
+
+
+def courses_without_age() -> int:
+    """The courses whose students' age follows from where the school is."""
+    return Course.objects.filter(age_band="").count()
+
+
+def remarks(*, today: dt.date) -> list[str]:
+    """Where the policy is not as its admin or its place has it; one sentence each.
+
+    Args:
+        today: The day that the age of what was read of the law is counted to.
+    """
     decided = Policy.objects.first()
     if decided is None:
         return [_("No admin has decided on the policy; the environment alone holds.")]
@@ -84,12 +133,40 @@ def remarks() -> list[str]:
                 "devices, and that holds."
             )
         )
+    found += _by_the_place(decided, today)
     if decided.min_group != effective_policy().min_group:
         found.append(
             _(
                 "FER_MIN_GROUP makes the minimum group %(now)s; the policy says %(said)s."
             )
             % {"now": effective_policy().min_group, "said": decided.min_group}
+        )
+    return found
+
+
+def _by_the_place(decided: Policy, today: dt.date) -> list[str]:
+    place = effective_policy().place
+    if place is None:
+        return []
+    found = []
+    if place.is_old(today):
+        found.append(
+            _(
+                "The rules of the place (%(place)s) were last read on %(day)s, more than half "
+                "a year ago. Read its sources again, or install a newer version."
+            )
+            % {
+                "place": Jurisdiction(decided.jurisdiction).label,
+                "day": date_format(place.read_on),
+            }
+        )
+    if any(change.differs for change in changes_by(Jurisdiction(decided.jurisdiction))):
+        found.append(
+            _(
+                "The policy is wider than the rules of the place (%(place)s). Open the "
+                "policy's page and save it again."
+            )
+            % {"place": Jurisdiction(decided.jurisdiction).label}
         )
     return found
 

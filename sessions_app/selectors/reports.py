@@ -41,7 +41,8 @@ def report_file(session: ClassSession) -> bytes | None:
 def not_ready(status: ReportStatus) -> str:
     """Why there is no PDF, and what to do about it."""
     if status.problem:
-        return f"{status.problem} {_('Have it made again.')}"
+        remedy = _("Have it made again.")
+        return f"{status.problem} {remedy}"
     if status.state == NO_REPORT:
         return _("There is no report of this lesson. Have it made after its end.")
     return _("The report is being made. Ask again in some seconds.")

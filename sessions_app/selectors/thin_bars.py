@@ -3,16 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 
 from inference.mood import whole_students
 from sessions_app.enums import Look
+from sessions_app.minutes.figures import Figures, figures_of
+from sessions_app.minutes.kept_figures import READ
 from sessions_app.models import ClassMinute, ClassSession
-from sessions_app.models.choices import vote_words
-
-_Shares = Mapping[str, float]
+from sessions_app.models.choices import choices_in, vote_words
+from sessions_app.selectors.lesson_figures import figures_by_lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ThinBar:
-    """What students said or, where nobody could, what faces looked like."""
+    """What students said or, where nobody could, what faces looked like; empty without numbers."""
 
-    minutes: int
-    with_numbers: int
     parts: list[Part]
 
 
@@ -45,36 +45,40 @@ def with_bars(
 
 def thin_bars(sessions: list[ClassSession]) -> dict[UUID, ThinBar]:
     """A bar for each session that has closed minutes; empty where none has numbers."""
-    rows = ClassMinute.objects.filter(session__in=sessions).values_list(
-        "session_id", "pulse", "groups"
-    )
-    minutes = defaultdict(list)
-    for session_id, pulse, groups in rows:
-        minutes[session_id].append((pulse, groups))
+    there = ClassSession.objects.filter(pk__in=[each.pk for each in sessions])
+    figures = figures_by_lesson(sessions=there)
+    figures |= _of_minutes([each for each in sessions if each.pk not in figures])
+    usual = vote_words(choices_in(None))
     return {
-        session.pk: _bar(minutes[session.pk], vote_words(session.choices))
-        for session in sessions
-        if session.pk in minutes
+        each.pk: _bar(
+            figures[each.pk],
+            usual if each.choices_stored is None else vote_words(each.choices),
+        )
+        for each in sessions
+        if figures[each.pk].minutes
     }
 
 
-def _bar(
-    minutes: list[tuple[_Shares | None, _Shares | None]], votes: Mapping[str, str]
-) -> ThinBar:
-    said = [pulse for pulse, _ in minutes if pulse]
-    seen = [groups for _, groups in minutes if groups]
-    looks = {look.value: str(look.label) for look in Look}
-    words, chosen = (votes, said) if said else (looks, seen)
-    return ThinBar(
-        minutes=len(minutes),
-        with_numbers=sum(bool(pulse or groups) for pulse, groups in minutes),
-        parts=_parts(chosen, words) if chosen else [],
-    )
+def _of_minutes(sessions: list[ClassSession]) -> dict[UUID, Figures]:
+    """The figures of lessons whose sums are not kept yet: those that run."""
+    minutes = defaultdict[UUID, list[dict[str, Any]]](list)
+    for row in ClassMinute.objects.filter(session__in=sessions).values(*READ):
+        minutes[row["session_id"]].append(row)
+    return {each.pk: figures_of(minutes[each.pk]) for each in sessions}
 
 
-def _parts(released: list[_Shares], words: Mapping[str, str]) -> list[Part]:
-    sums = np.array([sum(each[label] for each in released) for label in words])
-    percents = (100 * whole_students(sums / sums.sum(), 100)).round().astype(int)
+def _bar(figures: Figures, votes: Mapping[str, str]) -> ThinBar:
+    if figures.pulse_released:
+        return ThinBar(_parts(figures.of("pulse", votes), votes))
+    if figures.expression_released:
+        looks = {look.value: str(look.label) for look in Look}
+        return ThinBar(_parts(figures.of("groups", looks), looks))
+    return ThinBar([])
+
+
+def _parts(sums: list[float], words: Mapping[str, str]) -> list[Part]:
+    shares = np.array(sums) / sum(sums)
+    percents = (100 * whole_students(shares, 100)).round().astype(int)
     starts = np.cumsum(percents) - percents
     return [
         Part(label, word, start, percent)

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 
 from sessions_app.enums import Right
 from sessions_app.models import ClassSession, Course, Participant, User
+from sessions_app.models.session_store import OPENED_BY
 from sessions_app.selectors.history import courses_with_counts
 from sessions_app.web.participant_cookie import participant_in
 
@@ -25,13 +26,16 @@ def participant_for_socket(
     return participant_in(cookies, session) if session else None
 
 
-def user_of(session_key: str | None) -> User | None:
+def user_of(session_key: str | None, *, in_panel: bool = False) -> User | None:
     """The member of staff that a browser session still belongs to.
 
     Read from the database each time, so that a log-out, a changed password or a closed account counts.
+    What let a panel in opens panels alone (`in_panel`), as with pages (web/frames.py).
     """
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    if OPENED_BY in request.session and not in_panel:
+        return None
     user = get_user(request)
     return user if isinstance(user, User) and user.is_active else None
 
@@ -78,9 +82,11 @@ def visible_course_or_404(*, user: User, pk: int, right: Right = Right.SEE) -> C
 
 def rights_in(user: User, row: ClassSession | Course) -> frozenset[Right]:
     """What somebody may do with a course or a lesson; `models/co_teacher.py` is the rule."""
+    if everything := _everything(user, row):
+        return everything
     course = row.pk if isinstance(row, Course) else row.course_id
     known = user.co_teachings.filter(course=course)
-    return _everything(user, row) or next((each.rights for each in known), _NOTHING)
+    return next((each.rights for each in known), _NOTHING)
 
 
 def with_rights(

@@ -49,6 +49,7 @@ def make_feed(*, user: User, join_links: bool, meeting_links: bool) -> str:
     Returns:
         The secret part, which can be read nowhere else.
     """
+    user.hold()
     token = secrets.token_urlsafe(32)
     made = {
         "token_hash": token_hash(token),

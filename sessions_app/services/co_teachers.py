@@ -26,7 +26,9 @@ def add(
             never was sound the same.
     """
     locked = _lock(course.pk)
+    by.hold()
     user = _colleague(locked, email)
+    user.hold()
     rights = {"may_run": may_run, "may_delete": may_delete}
     added, _made = CoTeacher.objects.update_or_create(
         course=locked, user=user, defaults=rights
@@ -36,14 +38,13 @@ def add(
 
 
 @transaction.atomic
-def change(
-    *, co_teacher: CoTeacher, by: User, may_run: bool, may_delete: bool
-) -> CoTeacher:
-    """Give a co-teacher these rights, and no others."""
+def change(*, co_teacher: CoTeacher, by: User, **rights: bool) -> CoTeacher:
+    """Give or take rights, `may_run` and `may_delete`; one that is not named stays."""
     _lock(co_teacher.course_id)
     locked = CoTeacher.objects.select_for_update().get(pk=co_teacher.pk)
-    locked.may_run, locked.may_delete = may_run, may_delete
-    locked.save(update_fields=["may_run", "may_delete"])
+    for name, given in rights.items():
+        setattr(locked, name, given)
+    locked.save(update_fields=[*rights])
     _changed(locked, by=by, what=", ".join(sorted(locked.rights)))
     return locked
 

@@ -1,6 +1,7 @@
 """What students decide: join, agree, withdraw, leave without trace."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
@@ -52,6 +53,7 @@ def join(
         ClassFull: If it has `FER_STUDENTS_PER_CLASS` students, and this is another one.
         NotWritten: If a student who is in it says a no that could not be written yet.
     """
+    before = known(session, "", browser)
     already = known(session, sign_in_hash, browser)
     person, is_new = (
         (already, False)
@@ -61,6 +63,8 @@ def join(
     if not is_new:  # in no transaction: a no holds whatever becomes of all else
         decide(participant=person, decisions=decisions)
         _open_with(browser, person)
+    if before and before != person:
+        say_no_for(before)
     return person
 
 
@@ -98,6 +102,16 @@ def _enter(
     return participant, True
 
 
+def say_no_for(student: Participant) -> None:
+    """Stop counting a student at whose browser another student has signed in.
+
+    A page or a panel that is still open there is somebody else's now. Who has a telephone, too,
+    has to say yes again on it.
+    """
+    with suppress(withdrawals.NotWritten):  # it holds already, and is tried again
+        decide(participant=student, decisions=dict.fromkeys(Purpose, False))
+
+
 def known(session: ClassSession, sign_in_hash: str, browser: str) -> Participant | None:
     """The student who is in the class already, by the school's name or by the browser."""
     if sign_in_hash:
@@ -128,13 +142,14 @@ def decide(*, participant: Participant, decisions: Decisions) -> None:
 
 @transaction.atomic
 def _decide(*, participant: Participant, decisions: Decisions) -> None:
+    # The lesson's row first, as where students are deleted: nobody waits in a circle.
+    _keep_promise(participant.session)
     # One decision of a participant at a time, so that the latest row is the last word.
     Participant.objects.select_for_update().get(pk=participant.pk)
     wanted = {purpose for purpose, given in decisions.items() if given}
     if wanted - offered(participant.session):
         raise WrongState(_("This lesson does not use this signal at the moment."))
     current, again = written_choices(participant), asked_again(participant)
-    _keep_promise(participant.session)
     _append(
         participant,
         {
@@ -163,7 +178,7 @@ def _leave(*, participant: Participant) -> None:
     ClassSession.objects.select_for_update().get(pk=participant.session_id)
     session, person = participant.session_id, participant.pk
     transaction.on_commit(partial(withdrawals.forget, session, person))
-    participant.delete()
+    Participant.objects.filter(pk=person).delete_whole()
 
 
 def _open_with(browser: str, participant: Participant) -> None:

@@ -26,6 +26,7 @@ from sessions_app.selectors.reports import not_ready, report_file, report_status
 from sessions_app.selectors.visible import visible_session
 from sessions_app.services import digests
 from sessions_app.services.deliveries import CannotLeave, NobodyNeedsIt
+from sessions_app.services.mailbox_links import mailbox_links
 from sessions_app.web.links import site_link
 
 _INVITATION = _(
@@ -65,6 +66,19 @@ Its last answer: %(why)s
 You can switch it on again here: %(page)s
 """
 )
+_SECOND_FACTOR_LINK = _(
+    """\
+Hello,
+
+somebody is logging in to your account at Classmood, which needs a second factor now. Set it up here:
+
+%(link)s
+
+If it is not you, do not open this link: somebody may know your password. Choose a new one:
+
+%(page)s
+"""
+)
 _SECOND_FACTOR_ON = _(
     """\
 Hello,
@@ -81,6 +95,28 @@ _SECOND_FACTOR_OFF = _(
 Hello,
 
 the second factor of your account at Classmood was turned off.
+
+If you did not ask for that, somebody may know your password. Choose a new one, and tell an admin:
+
+%(page)s
+"""
+)
+_FACTOR_ADDED = _(
+    """\
+Hello,
+
+your account at Classmood has one more second factor: %(name)s.
+
+If it was not you, somebody knows your password. Choose a new one, and ask an admin to turn the second factor off:
+
+%(page)s
+"""
+)
+_FACTOR_REMOVED = _(
+    """\
+Hello,
+
+your account at Classmood has one second factor less: %(name)s.
 
 If you did not ask for that, somebody may know your password. Choose a new one, and tell an admin:
 
@@ -174,10 +210,29 @@ def _webhook_off(mail: OutgoingMail) -> EmailMessage:
     return EmailMessage(subject, text, to=[mail.recipient])
 
 
-def _second_factor(mail: OutgoingMail) -> EmailMessage:
-    """Tell its owner of a change, which whoever knows the password can make, too."""
+def _second_factor_link(mail: OutgoingMail) -> EmailMessage:
+    """The link with which the first one is set up: who has the password may be a stranger."""
+    user = User.objects.filter(pk=mail.about["user"], is_active=True).first()
+    if user is None:
+        raise NobodyNeedsIt
+    token = mailbox_links.make_token(user)
+    path = reverse("second-factor-mailed", args=[user.pk, token])
+    body = _SECOND_FACTOR_LINK % {
+        "link": mail.about["site"] + path,
+        "page": mail.about["site"] + reverse("password_reset"),
+    }
+    subject = gettext("Set up the second factor of your account")
+    return EmailMessage(subject, body, to=[user.email])
+
+
+def _require_owner(mail: OutgoingMail) -> None:
     if not User.objects.filter(pk=mail.about["user"], is_active=True).exists():
         raise NobodyNeedsIt
+
+
+def _second_factor(mail: OutgoingMail) -> EmailMessage:
+    """Tell its owner of a change, which whoever knows the password can make, too."""
+    _require_owner(mail)
     if mail.about["on"]:
         subject = gettext("The second factor of your account was turned on")
         text = _SECOND_FACTOR_ON
@@ -188,10 +243,23 @@ def _second_factor(mail: OutgoingMail) -> EmailMessage:
     return EmailMessage(subject, body, to=[mail.recipient])
 
 
+def _another_factor(mail: OutgoingMail) -> EmailMessage:
+    """Tell its owner which one came or went, of several."""
+    _require_owner(mail)
+    if mail.about["added"]:
+        subject = gettext("A second factor was added to your account")
+        text = _FACTOR_ADDED
+    else:
+        subject = gettext("A second factor of your account was removed")
+        text = _FACTOR_REMOVED
+    name = mail.about["passkey"] or gettext("Authenticator app")
+    body = text % {"name": name, "page": site_link(reverse("password_reset"))}
+    return EmailMessage(subject, body, to=[mail.recipient])
+
+
 def _recovery_code(mail: OutgoingMail) -> EmailMessage:
     """Tell its owner that somebody is in without the telephone."""
-    if not User.objects.filter(pk=mail.about["user"], is_active=True).exists():
-        raise NobodyNeedsIt
+    _require_owner(mail)
     subject = gettext("A recovery code of your account was used")
     body = _RECOVERY_CODE % {"page": site_link(reverse("password_reset"))}
     return EmailMessage(subject, body, to=[mail.recipient])
@@ -232,7 +300,11 @@ LETTERS = {
     "webhook_off": Letter(
         _("Webhook switched off"), dt.timedelta(days=2), _webhook_off
     ),
+    "second_factor_link": Letter(
+        _("Link for a second factor"), dt.timedelta(hours=1), _second_factor_link
+    ),
     "second_factor": Letter(_("Second factor"), dt.timedelta(days=2), _second_factor),
+    "another_factor": Letter(_("Second factor"), dt.timedelta(days=2), _another_factor),
     "recovery_code": Letter(_("Recovery code"), dt.timedelta(days=2), _recovery_code),
     "test": Letter(_("Test"), dt.timedelta(hours=1), _test),
 }

@@ -1,5 +1,6 @@
 """Launches from learning platforms: taken once, for whom, and which course they open."""
 
+import datetime as dt
 import secrets
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -27,6 +29,8 @@ from sessions_app.services import audit, courses
 from sessions_app.web.lti import STALE, Launch, LaunchRefused
 
 TICKET_LASTS_S = 10 * 60
+PROVIDER = "lti "  # how what its people are kept under begins
+_A_MINUTE = dt.timedelta(minutes=1)
 _SAME_TITLE_TRIES = 50
 _MOST_OF_A_NAME = 80  # letters, as in the field for it
 
@@ -93,6 +97,7 @@ def take(launch: Launch, about: dict[str, Any]) -> str:
             )
     except IntegrityError as error:
         raise LaunchRefused(REPLAYED, "repeated") from error
+    _note_launch(launch.platform)
     return ticket
 
 
@@ -107,6 +112,8 @@ def about_student(launch: Launch) -> dict[str, Any]:
         raise LaunchRefused(NOT_YET)
     return {
         "who": "student",
+        "of": _registration(launch.platform),
+        "deployment": launch.deployment,
         "course": course.pk,
         "code": lesson.join_code if lesson else course.join_code,
         "mark": mark_of(launch.platform, launch.subject, course),
@@ -119,6 +126,7 @@ def about_teacher(launch: Launch) -> dict[str, Any]:
     lesson = _chosen_lesson(launch)
     return {
         "who": "teacher",
+        "of": _registration(launch.platform),
         "subject": launch.subject,
         "email": launch.email,
         "name": launch.name,
@@ -143,7 +151,8 @@ def use(ticket: str) -> LtiLaunch:
     """Use a ticket up.
 
     Raises:
-        LaunchRefused: If it is too old, or was used before.
+        LaunchRefused: If it is too old, was used before, or is of a registration that an
+            admin has changed since.
     """
     launch = waiting(ticket)
     if launch is None:
@@ -151,12 +160,40 @@ def use(ticket: str) -> LtiLaunch:
     mine = LtiLaunch.objects.filter(pk=launch.pk, used_at=None)
     if not mine.update(used_at=timezone.now(), about={}):
         raise LaunchRefused(STALE)
+    _check_registration(launch.platform, launch.about)
     return launch
 
 
+def _registration(platform: LtiPlatform) -> list[str]:
+    """Whose word it is; what another one said counts no more where an admin changes it."""
+    return [platform.issuer, platform.client_id, platform.jwks_url]
+
+
+def _check_registration(platform: LtiPlatform, about: dict[str, Any]) -> None:
+    said_by, deployment = about.get("of"), about.get("deployment")
+    if said_by != _registration(platform) or deployment not in platform.deployments:
+        raise LaunchRefused(STALE, "its registration was changed since")
+
+
+def _hold(platform: LtiPlatform, about: dict[str, Any]) -> LtiPlatform:
+    """Lock a registration before something is made by its word; inside a transaction.
+
+    Raises:
+        LaunchRefused: If it was deleted, or changed since it said that.
+    """
+    held = LtiPlatform.objects.select_for_update().filter(pk=platform.pk).first()
+    if held is None:
+        raise LaunchRefused(STALE, "its registration was deleted since")
+    _check_registration(held, about)
+    return held
+
+
 def mark_of(platform: LtiPlatform, subject: str, course: Course) -> str:
-    """The same for one student in one course, and unlike every other."""
-    same = f"{platform.pk} {course.pk} {subject}"
+    """The same for one student in one course, and unlike every other.
+
+    A platform can have several registrations, and calls a person the same in all of them.
+    """
+    same = f"{platform.issuer} {course.pk} {subject}"
     return salted_hmac("lti student", same, algorithm="sha256").hexdigest()
 
 
@@ -178,8 +215,10 @@ def account_of(platform: LtiPlatform, about: dict[str, Any]) -> User:
 
     Raises:
         NotConnected: If there is none that the platform may open.
-        LaunchRefused: If the account is closed, or an admin's.
+        LaunchRefused: If the account is closed, or an admin's, or the registration is not
+            any more what it was.
     """
+    platform = _hold(platform, about)
     link = SocialAccount.objects.filter(
         provider=_provider(platform), uid=_uid(about["subject"])
     ).select_related("user")
@@ -195,13 +234,16 @@ def connect(platform: LtiPlatform, about: dict[str, Any], *, user: User) -> None
     """Let the platform open the account of somebody who has shown that it is theirs.
 
     Raises:
-        LaunchRefused: If it is an admin's, or either has another partner already.
+        LaunchRefused: If it is an admin's, or either has another partner already, or the
+            registration is not any more what it was.
     """
     if user.is_admin:
         raise LaunchRefused(ADMIN, f"account {user.email} is an admin's")
     provider, uid = _provider(platform), _uid(about["subject"])
     try:
         with transaction.atomic():
+            _hold(platform, about)
+            user.hold()
             linked = SocialAccount.objects.filter(provider=provider)
             if owner := linked.filter(uid=uid).first():
                 if owner.user_id != user.pk:
@@ -219,6 +261,26 @@ def connect(platform: LtiPlatform, about: dict[str, Any], *, user: User) -> None
             )
     except IntegrityError as error:
         raise LaunchRefused(AT_ONCE) from error
+
+
+def connected(user: User) -> list[LtiPlatform]:
+    """The learning platforms that open somebody's account."""
+    by = SocialAccount.objects.filter(user=user).values_list("provider", flat=True)
+    known = {*by}
+    return [each for each in LtiPlatform.objects.all() if _provider(each) in known]
+
+
+@transaction.atomic
+def disconnect(platform: LtiPlatform, *, user: User, by: User) -> None:
+    """Let a platform open somebody's account no more."""
+    theirs = SocialAccount.objects.filter(user=user, provider=_provider(platform))
+    if theirs.delete()[0]:
+        audit.record(
+            action=AuditAction.CHANGED,
+            actor=by,
+            object_id=str(user.pk),
+            detail=f"account {user.email}; disconnected from learning platform “{platform}”",
+        )
 
 
 def course_of(platform: LtiPlatform, about: dict[str, Any], *, by: User) -> Course:
@@ -253,6 +315,13 @@ def note_refusal(platform: LtiPlatform, why: LaunchRefused) -> None:
         object_id=str(platform.pk),
         detail=f"launch from learning platform “{platform}”: {reason}",
     )
+
+
+def _note_launch(platform: LtiPlatform) -> None:
+    """Keep when the platform was used last; a class that comes at once writes it once."""
+    now = timezone.now()
+    not_just_now = Q(launched_at=None) | Q(launched_at__lt=now - _A_MINUTE)
+    LtiPlatform.objects.filter(not_just_now, pk=platform.pk).update(launched_at=now)
 
 
 def _age_s(launch: LtiLaunch) -> float:
@@ -291,11 +360,15 @@ def _new_course(platform: LtiPlatform, about: dict[str, Any], by: User) -> Cours
     }
     try:
         with transaction.atomic():
+            _hold(platform, about)
             course = _with_a_free_title(about["title"] or str(platform), by)
             LtiContext.objects.create(course=course, **where)
             return course
-    except IntegrityError:
-        return LtiContext.objects.select_related("course").get(**where).course
+    except IntegrityError as error:
+        made = LtiContext.objects.select_related("course").filter(**where).first()
+        if made is None:  # another of this title, at this moment
+            raise LaunchRefused(AT_ONCE) from error
+        return made.course
 
 
 def _with_a_free_title(title: str, by: User) -> Course:
@@ -343,7 +416,7 @@ def _make(platform: LtiPlatform, about: dict[str, Any]) -> User:
 
 def _provider(platform: LtiPlatform) -> str:
     """Under which its people are kept: one registration opens no account of another's."""
-    return f"lti {platform.pk}"
+    return f"{PROVIDER}{platform.pk}"
 
 
 def _uid(subject: str) -> str:

@@ -102,7 +102,8 @@ def _ask(platform: LtiPlatform) -> str:
     """Read the platform's keys, once a minute at most; blank, or why they were not read."""
     now = timezone.now()
     not_lately = Q(keys_asked_at=None) | Q(keys_asked_at__lt=now - ASKED_EVERY)
-    this = LtiPlatform.objects.filter(pk=platform.pk)
+    # An admin may give it another address meanwhile: this one's keys are then nobody's.
+    this = LtiPlatform.objects.filter(pk=platform.pk, jwks_url=platform.jwks_url)
     if not this.filter(not_lately).update(keys_asked_at=now):
         platform.refresh_from_db(fields=["keys", "keys_read_at"])
         late = platform.keys_read_at is None or now - platform.keys_read_at > _FRESH
@@ -113,8 +114,9 @@ def _ask(platform: LtiPlatform) -> str:
         return str(error)
     listed = told.get("keys")
     keys = [key for key in (listed if isinstance(listed, list) else []) if _usable(key)]
+    if not this.update(keys=keys[:_MOST_KEYS], keys_read_at=now):
+        return "its address was changed a moment ago"
     platform.keys, platform.keys_read_at = keys[:_MOST_KEYS], now
-    this.update(keys=platform.keys, keys_read_at=now)
     return ""
 
 

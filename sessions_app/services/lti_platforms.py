@@ -40,21 +40,27 @@ class LinkIsOver(Exception):
 
 
 @transaction.atomic
-def register(*, by: User, how: str = "", **values: Any) -> LtiPlatform:
+def register(*, by: User, **values: Any) -> LtiPlatform:
     """Let the platform's people open lessons here.
 
     Args:
-        by: The admin who registers it, or who made the link for it.
-        how: What the audit says besides.
+        by: The admin who registers it.
         values: Its fields; addresses are checked (`outward.check_url`).
 
     Raises:
         RegisteredAlready: If it is.
+        AccessEnded: If that is no admin any more.
     """
-    same = {name: values[name] for name in ("issuer", "client_id")}
-    if LtiPlatform.objects.filter(**same).exists():
-        raise RegisteredAlready
-    platform = LtiPlatform.objects.create(created_by=by, **values)
+    by.hold()
+    return _register(by, "", values)
+
+
+def _register(by: User, how: str, values: dict[str, Any]) -> LtiPlatform:
+    try:
+        with transaction.atomic():
+            platform = LtiPlatform.objects.create(created_by=by, **values)
+    except IntegrityError as error:  # perhaps a moment ago
+        raise RegisteredAlready from error
     lti_keys.make_key()
     _note(platform, AuditAction.MADE, by, how)
     return platform
@@ -66,7 +72,9 @@ def change(*, platform: LtiPlatform, by: User, **values: Any) -> None:
 
     Raises:
         RegisteredAlready: If another has the issuer and client ID.
+        AccessEnded: If that is no admin any more.
     """
+    by.hold()
     before = LtiPlatform.objects.select_for_update().get(pk=platform.pk)
     if changed := [n for n, value in values.items() if getattr(before, n) != value]:
         for name in changed:
@@ -95,7 +103,8 @@ def delete(*, platform: LtiPlatform, by: User) -> None:
 @transaction.atomic
 def make_link(*, by: User) -> str:
     """A token of a link with which one platform registers itself; others of before end."""
-    LtiLink.objects.open().delete()
+    by.hold()
+    LtiLink.objects.all().delete()  # also one that is in use
     token = secrets.token_urlsafe(32)
     LtiLink.objects.create(token_hash=token_hash(token), created_by=by)
     audit.record(
@@ -118,20 +127,32 @@ def register_by_link(
         tool: Our addresses: `login`, `launch`, `keys` and `home`.
 
     Raises:
-        LinkIsOver: If the link registers nothing any more.
+        LinkIsOver: If the link registers nothing any more, maybe since a moment ago.
         CannotLeave: If the platform is away, tells nothing usable, or refuses.
         RegisteredAlready: If it is registered.
     """
     link = LtiLink.objects.opened_by(token).select_related("created_by").first()
-    mine = LtiLink.objects.open().filter(pk=link.pk) if link else LtiLink.objects.none()
-    if link is None or not mine.update(used_at=timezone.now()):
+    if link is None:
+        raise LinkIsOver
+    # By its own columns alone: with a join PostgreSQL would let two at once through.
+    if not LtiLink.objects.filter(pk=link.pk, used_at=None).update(
+        used_at=timezone.now()
+    ):
         raise LinkIsOver
     try:
         values = _registered(configuration, access, tool)
-        return register(by=link.created_by, how="by a link", **values)
+        return _register_by(link, values)
     except Exception:
         LtiLink.objects.filter(pk=link.pk).update(used_at=None)  # it may be tried again
         raise
+
+
+@transaction.atomic
+def _register_by(link: LtiLink, values: dict[str, Any]) -> LtiPlatform:
+    """It ends with another link and with its admin: then its row is gone."""
+    if not LtiLink.objects.select_for_update().filter(pk=link.pk).exists():
+        raise LinkIsOver
+    return _register(link.created_by, "by a link", values)
 
 
 def origin_of(url: str) -> str:

@@ -100,7 +100,7 @@ def read_json(
         raise CannotLeave(_("It answered with status %(status)s.") % {"status": status})
     try:
         found = json.loads(said)
-    except ValueError:
+    except (RecursionError, ValueError):
         found = None
     if len(said) > _MOST_READ or not isinstance(found, dict):
         raise CannotLeave(_("Its answer could not be read."))

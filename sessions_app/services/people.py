@@ -3,13 +3,15 @@
 import secrets
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from sessions_app.enums import AuditAction
 from sessions_app.models import Invitation, User
 from sessions_app.models.people import invitation_token, token_hash
 from sessions_app.services import audit, mail, outbox
+
+FIRST_ADMIN = "admin@localhost"
 
 
 class InvitationOver(Exception):
@@ -29,16 +31,31 @@ def invite(
     Returns:
         The invitation, and its seed, which is kept nowhere but in a mail that waits.
     """
+    invited_by.hold()
     seed = seed or secrets.token_hex(32)
+    while True:
+        try:
+            invitation = _replace_invitation(email, role, invited_by, seed)
+            break
+        except (
+            IntegrityError
+        ):  # another admin's was faster by a moment; this one replaces it
+            continue
+    _note(AuditAction.MADE, invitation, by=invited_by)
+    return invitation, seed
+
+
+@transaction.atomic
+def _replace_invitation(
+    email: str, role: str, invited_by: User, seed: str
+) -> Invitation:
     Invitation.objects.filter(email__iexact=email, accepted_at=None).delete()
-    invitation = Invitation.objects.create(
+    return Invitation.objects.create(
         email=email.lower(),
         role=role,
         invited_by=invited_by,
         token_hash=token_hash(invitation_token(seed)),
     )
-    _note(AuditAction.MADE, invitation, by=invited_by)
-    return invitation, seed
 
 
 def send_invitation(*, invitation: Invitation, seed: str, site: str) -> bool:
@@ -66,7 +83,13 @@ def accept_invitation(*, token: str, name: str, password: str) -> User:
         raise InvitationOver
     found.accepted_at = timezone.now()
     found.save(update_fields=["accepted_at"])
-    user = User.objects.create_user(found.email, password, name=name, role=found.role)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                found.email, password, name=name, role=found.role
+            )
+    except IntegrityError as error:  # by the school's sign-on, at this moment
+        raise InvitationOver from error
     audit.record(
         action=AuditAction.MADE,
         actor=user,
@@ -74,6 +97,26 @@ def accept_invitation(*, token: str, name: str, password: str) -> User:
         detail=f"own account as {user.role}, invited by {found.invited_by.email}",
     )
     return user
+
+
+@transaction.atomic
+def make_first_admin() -> str:
+    """Make an admin where nobody has an account yet.
+
+    Returns:
+        The password, which is kept nowhere; blank where there are accounts.
+    """
+    if User.objects.exists():
+        return ""
+    password = secrets.token_hex(8)
+    user = User.objects.create_superuser(FIRST_ADMIN, password, name="Admin")
+    audit.record(
+        action=AuditAction.MADE,
+        actor=user,
+        object_id=str(user.pk),
+        detail=f"own account as {user.role}, at the first start",
+    )
+    return password
 
 
 @transaction.atomic
@@ -85,7 +128,15 @@ def change(*, user: User, by: User, **values: Any) -> User:
 
     Raises:
         LastAdmin: If no active admin would be left; nothing has changed.
+        AccessEnded: If it is another's, and who changes it is no admin any more.
     """
+    if by.pk != user.pk:
+        list(
+            User.objects.select_for_update()
+            .filter(pk__in=[by.pk, user.pk])
+            .order_by("pk")
+        )
+        by.hold()
     stored = User.objects.select_for_update().get(pk=user.pk)
     if changed := audit.changes(stored, values):
         if not stored.mails_digest:  # asked for again, it begins with the next Monday
@@ -108,7 +159,11 @@ def choose_password(*, user: User, password: str, how: str) -> User:
         user: The account, which is also the actor: nobody chooses for somebody else.
         password: Checked already.
         how: What the audit says: by the old password, or by a link in a mail.
+
+    Raises:
+        AccessEnded: If another one was chosen, or the account closed, since `user` was read.
     """
+    user.hold()
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.record(

@@ -76,25 +76,30 @@ def _check_shown(session: ClassSession, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def answer(*, participant: Participant, text: str) -> None:
+def answer(*, participant: Participant, question: int | None, text: str) -> None:
     """Put a student's one answer among the others, and keep nothing of whose it is.
+
+    Args:
+        participant: Who answers.
+        question: The key of what was read and answered: there may be another one by now.
+        text: The answer.
 
     Raises:
         WrongState: If nothing is asked (any more), or the student has answered.
     """
     session = _lock(participant.session_id)
-    question = Question.objects.filter(session=session, closed_at=None).first()
-    if question is None:
+    asked = Question.objects.filter(session=session, closed_at=None).first()
+    if asked is None or asked.pk != question:
         raise WrongState(_("This question is closed. Your answer was not sent."))
     person = Participant.objects.select_for_update().get(pk=participant.pk)
     if person.answered:
         raise WrongState(_("You have answered already. Each student answers once."))
     person.answered = True
     person.save(update_fields=["answered"])
-    question.waiting = [*question.waiting, {"id": str(uuid4()), "text": text}]
-    if len(question.waiting) >= session.promise.min_group:
-        _show_all(question)
-    _write_again(question)
+    asked.waiting = [*asked.waiting, {"id": str(uuid4()), "text": text}]
+    if len(asked.waiting) >= session.promise.min_group:
+        _show_all(asked)
+    _write_again(asked)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ while, draw it and store it; a claim that lapses, since its process ended, is ta
 
 import datetime as dt
 import logging
+import time
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q, QuerySet
@@ -27,6 +28,11 @@ logger = logging.getLogger(__name__)
 
 CLAIM_LASTS = dt.timedelta(seconds=DRAWN_WITHIN_S + 15)
 MOST_TRIES = 3
+RESTS = 2  # times what a report took, before the next one, while lessons run
+# So many of the last half minute, with those that wait, are a whole school's.
+_MANY, _LATELY = 10, dt.timedelta(seconds=30)
+_ONE_EVERY_S = 2.5  # then: a hundred lessons have theirs within five minutes
+_LONGEST_REST_S = 5.0
 
 
 @transaction.atomic
@@ -69,9 +75,26 @@ def make_next(*, now: dt.datetime) -> bool:
 
 
 def make_due() -> None:
-    """Make all reports that are due, one after another."""
+    """Make all reports that are due, one after another, with a rest after each.
+
+    When a whole school's lessons end at once, frames of those that go on share the
+    processor, and Python, with this.
+    """
+    began = time.monotonic()
     while make_next(now=timezone.now()):
-        pass
+        time.sleep(_rest_s(time.monotonic() - began))
+        began = time.monotonic()
+
+
+def _rest_s(took_s: float) -> float:
+    """How long to rest after a report that took so long; not at all where no lesson runs."""
+    if not ClassSession.objects.running().exists():
+        return 0.0
+    rest_s, now = RESTS * took_s, timezone.now()
+    lately = Report.objects.filter(made_at__gt=now - _LATELY).count()
+    if lately + _due(now).count() > _MANY:
+        rest_s = max(rest_s, _ONE_EVERY_S - took_s)
+    return min(rest_s, _LONGEST_REST_S)
 
 
 def announce(report: Report) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from sessions_app.enums import AuditAction, SessionState
-from sessions_app.models import ClassSession
+from sessions_app.models import ClassSession, Participant
 from sessions_app.selectors.retention import FORGOTTEN_AFTER, forgotten, outdated
 from sessions_app.services import audit, sessions
 
@@ -76,6 +76,8 @@ def _delete(rows: QuerySet[Any], keys: list[Any]) -> int:
             still = rows.filter(pk__in=keys[start : start + AT_ONCE])
             locked = still.select_for_update(skip_locked=True)
             mine = list(locked.values_list("pk", flat=True))
+            if rows.model is ClassSession:
+                Participant.objects.filter(session__in=mine).delete_whole()
             _, of_each = rows.model._default_manager.filter(pk__in=mine).delete()
         deleted += of_each.get(rows.model._meta.label, 0)
     return deleted

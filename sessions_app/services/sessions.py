@@ -7,15 +7,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sessions_app import clock
-from sessions_app.enums import AuditAction, Right, SessionState
+from sessions_app.enums import AgeBand, AuditAction, Right, SessionState
 from sessions_app.events import session_changed
 from sessions_app.models import ClassSession, Course, Report, User
 from sessions_app.models.erasure import erase_soon
+from sessions_app.models.policy import effective_policy
 from sessions_app.models.session import NOTHING_CLOSED
 from sessions_app.services import audit, calendars, plan_times, withdrawals
+from sessions_app.web import sign_in
+from sessions_app.web.sign_in import OF_A_PLATFORM
 
 
 class WrongState(Exception):
@@ -64,6 +68,17 @@ def draft_like(
         agenda=topics if with_topics else [],
         **{name: getattr(session, name) for name in _SETTINGS},
     )
+
+
+def first_draft(*, teacher: User, course: Course | None) -> ClassSession:
+    """An unsaved draft with the settings that the rules of the place have for its students."""
+    draft = ClassSession(teacher=teacher, course=course)
+    place = effective_policy().place
+    of_minors = draft.age != AgeBand.ADULTS
+    draft.signed_in_only = bool(
+        of_minors and place and place.signed_in and sign_in.is_possible()
+    )
+    return draft
 
 
 @transaction.atomic
@@ -208,6 +223,7 @@ def delete(*, session: ClassSession, by: User) -> None:
     audit.about(locked, AuditAction.DELETED, by=by)
     calendars.cancel(locked)
     _announce(locked)
+    locked.participants.all().delete_whole()
     locked.delete()
 
 
@@ -255,12 +271,14 @@ def check_who_sees(session: ClassSession, values: dict[str, Any]) -> None:
 def _take_out_unsigned(session: ClassSession) -> None:
     """Take out the students who joined before the class asked for the school's sign-on.
 
-    Otherwise a teacher could fill a draft with browsers, and ask for the sign-on then.
+    Otherwise a teacher could fill a draft with browsers, and ask for the sign-on then. A
+    learning platform's word does not stand for it: somebody could count as two.
     """
-    unsigned = session.participants.filter(sign_in_hash="")
+    unknown = Q(sign_in_hash="") | Q(sign_in_hash__startswith=OF_A_PLATFORM)
+    unsigned = session.participants.filter(unknown)
     for person in unsigned.values_list("pk", flat=True):
         transaction.on_commit(partial(withdrawals.forget, session.pk, person))
-    unsigned.delete()
+    unsigned.delete_whole()
 
 
 def _lock(pk: uuid.UUID) -> ClassSession:

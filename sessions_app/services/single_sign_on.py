@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from sessions_app.enums import AuditAction, Role
 from sessions_app.models import Invitation, User
 from sessions_app.models.people import LastAdmin
-from sessions_app.services import audit, people
-from sessions_app.web.single_sign_on import PROVIDER, Identity
+from sessions_app.services import audit, lti, people
+from sessions_app.web.single_sign_on import Identity, provider_id, provider_name
 
 NO_ROLE = _(
     "Your school account has no role here. Ask your administrator to add you to the "
@@ -89,6 +90,7 @@ def connect(identity: Identity, *, user: User) -> None:
     """
     try:
         with transaction.atomic():
+            user.hold()
             owner = _owner(identity.uid)
             if owner is None:
                 _connect(identity, user, "by its owner, logged in")
@@ -101,7 +103,7 @@ def connect(identity: Identity, *, user: User) -> None:
 @transaction.atomic
 def disconnect(user: User) -> None:
     """Let nobody sign on to an account any more, which has a password."""
-    gone, _of_each = SocialAccount.objects.filter(user=user, provider=PROVIDER).delete()
+    gone, _of_each = _links().filter(user=user).delete()
     if gone:
         audit.record(
             action=AuditAction.CHANGED,
@@ -113,8 +115,7 @@ def disconnect(user: User) -> None:
 
 def is_connected(user: User) -> bool:
     """Whether somebody signs on with an account of the school."""
-    found: bool = SocialAccount.objects.filter(user=user, provider=PROVIDER).exists()
-    return found
+    return _links().filter(user=user).exists()
 
 
 def note_refusal(
@@ -134,10 +135,27 @@ def note_refusal(
     )
 
 
+def _links() -> "QuerySet[SocialAccount]":
+    """The accounts that this provider opens, and not one that the operator named before.
+
+    Versions before 1 December 2026 kept the kind of provider alone.
+    """
+    names = [provider_name(), provider_id()]
+    found: QuerySet[SocialAccount] = SocialAccount.objects.filter(provider__in=names)
+    return found
+
+
 def _owner(uid: str) -> User | None:
-    found = SocialAccount.objects.filter(provider=PROVIDER, uid=uid)
-    link = found.select_related("user").first()
-    return link.user if link else None
+    """Whose account it is; a link of before is this provider's from now on."""
+    newest_first = _links().filter(uid=uid).order_by("-pk")
+    link = newest_first.select_related("user").first()
+    if link is None:
+        return None
+    if link.provider != provider_name():
+        link.provider = provider_name()
+        link.save(update_fields=["provider"])
+    owner: User = link.user
+    return owner
 
 
 def _first_time(identity: Identity, role: Role | None) -> User:
@@ -163,7 +181,12 @@ def _join(identity: Identity, user: User) -> User:
         raise SignOnRefused(CLOSED)
     if not settings.FER_SSO_TRUST_ADDRESSES or identity.email_checked is False:
         raise SignOnRefused(TAKEN)
-    _connect(identity, user, "by its address, which the sign-on has checked")
+    how = "by its address, which the sign-on has checked"
+    if not (user.has_usable_password() or _is_known_here(user)):
+        # A learning platform made it, and nobody has checked that the address is theirs.
+        user.end_all_access()
+        how += "; what a learning platform had opened has ended"
+    _connect(identity, user, how)
     return user
 
 
@@ -180,7 +203,7 @@ def _make(identity: Identity, invitation: Invitation | None, role: Role | None) 
         name=_fit(identity.name),
         role=role or Role.TEACHER,
     )
-    SocialAccount.objects.create(user=user, provider=PROVIDER, uid=identity.uid)
+    SocialAccount.objects.create(user=user, provider=provider_name(), uid=identity.uid)
     audit.record(
         action=AuditAction.MADE,
         actor=user,
@@ -193,13 +216,20 @@ def _make(identity: Identity, invitation: Invitation | None, role: Role | None) 
 def _connect(identity: Identity, user: User, how: str) -> None:
     if is_connected(user):
         raise SignOnRefused(OTHER)
-    SocialAccount.objects.create(user=user, provider=PROVIDER, uid=identity.uid)
+    SocialAccount.objects.create(user=user, provider=provider_name(), uid=identity.uid)
     audit.record(
         action=AuditAction.CHANGED,
         actor=user,
         object_id=str(user.pk),
         detail=f"account {user.email}; connected with a school account {how}",
     )
+
+
+def _is_known_here(user: User) -> bool:
+    """Whether a provider of the school, this one or one before, has vouched for somebody."""
+    accounts = SocialAccount.objects.filter(user=user)
+    found: bool = accounts.exclude(provider__startswith=lti.PROVIDER).exists()
+    return found
 
 
 def _is_checked(identity: Identity) -> bool:

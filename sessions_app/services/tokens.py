@@ -13,6 +13,7 @@ from sessions_app.services import audit
 @transaction.atomic
 def issue(*, user: User, name: str, scope: str, lasts: dt.timedelta) -> str:
     """Make a token. What this returns can be read nowhere else."""
+    user.hold()
     made = ApiToken.objects.create(  # type: ignore[no-untyped-call]
         user, expiry=lasts, name=name, scope=scope
     )

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
@@ -52,6 +53,7 @@ def register(*, url: str, events: list[str], by: User, **more: Any) -> Webhook:
         by: The admin who registers it.
         more: Its `kind`.
     """
+    by.hold()
     webhook = Webhook.objects.create(url=url, events=events, created_by=by, **more)
     _note(webhook, AuditAction.MADE, by, f"; {', '.join(events)}")
     return webhook
@@ -63,6 +65,7 @@ def change(*, webhook: Webhook, by: User, **values: Any) -> None:
 
     What another address failed at does not count against the new one.
     """
+    by.hold()
     before = _lock(webhook)
     forgets = (
         {"failing_since": None} if values.get("url", before.url) != before.url else {}
@@ -70,7 +73,8 @@ def change(*, webhook: Webhook, by: User, **values: Any) -> None:
     for name, value in (values | forgets).items():
         setattr(webhook, name, value)
     webhook.save(update_fields=[*values, *forgets])
-    _note(webhook, AuditAction.CHANGED, by, f"; {', '.join(values)}")
+    if values:
+        _note(webhook, AuditAction.CHANGED, by, f"; {', '.join(values)}")
 
 
 @transaction.atomic
@@ -176,7 +180,7 @@ def _send(call: WebhookCall) -> None:
     except CannotLeave as error:
         _count_failure(webhook, call, error)
         raise
-    Webhook.objects.filter(pk=webhook.pk).update(failing_since=None)
+    _as_called(webhook).update(failing_since=None)
 
 
 def _post(webhook: Webhook, call: WebhookCall) -> None:
@@ -191,7 +195,7 @@ def _count_failure(webhook: Webhook, call: WebhookCall, error: CannotLeave) -> N
     """Switch it off where it is gone or fails for days; let its other calls wait, too."""
     now = timezone.now()
     since = webhook.failing_since or now
-    Webhook.objects.filter(pk=webhook.pk, failing_since=None).update(failing_since=now)
+    _as_called(webhook).filter(failing_since=None).update(failing_since=now)
     if error.for_good or now - since >= OFF_AFTER:
         _switch_off(webhook, str(error))
     pause = PAUSES[min(call.tries, len(PAUSES)) - 1]
@@ -199,9 +203,14 @@ def _count_failure(webhook: Webhook, call: WebhookCall, error: CannotLeave) -> N
     others.exclude(pk=call.pk).update(due_at=now + pause)
 
 
+def _as_called(webhook: Webhook) -> "QuerySet[Webhook]":
+    """Its row, unless an admin gave it another address while this one was called."""
+    return Webhook.objects.filter(pk=webhook.pk, url=webhook.url)
+
+
 @transaction.atomic
 def _switch_off(webhook: Webhook, why: str) -> None:
-    still_on = Webhook.objects.filter(pk=webhook.pk, off_at=None)
+    still_on = _as_called(webhook).filter(off_at=None)
     if not still_on.update(off_at=timezone.now(), off_because=why[:300]):
         return
     _note(webhook, AuditAction.CHANGED, None, f"; switched off: {why}")

@@ -19,12 +19,16 @@ from sessions_app.events import session_changed
 from sessions_app.minutes import withheld
 from sessions_app.minutes.current_store import get_store
 from sessions_app.models import Participant
+from sessions_app.services import own_result
 
 logger = logging.getLogger(__name__)
 
 _TRIES_FOR_S = 1.0  # where the database is away, each try may take seconds
 _waiting: dict[tuple[UUID, str], "_Waiting"] = {}
-_deleted: tuple[set[UUID], set[UUID]] = set(), set()  # in the last second, and before
+# Whose no is on its way into the database; each with the class.
+_on_its_way: dict[UUID, UUID] = {}
+# Who left in the last second, and before; each with the class.
+_deleted: tuple[dict[UUID, UUID], dict[UUID, UUID]] = {}, {}
 
 
 class _Waiting(NamedTuple):
@@ -42,8 +46,11 @@ def stop_reading(session: UUID, person: UUID, purposes: Collection[Purpose]) -> 
     `write` has to follow.
     """
     withheld.begin_no(person, purposes)
+    _on_its_way[person] = session
     _tell_others(session, person)
     get_store().forget(session, person, purposes)
+    if Purpose.EXPRESSION in purposes:
+        own_result.forget(person)
     session_changed(session)
 
 
@@ -94,29 +101,32 @@ def mark_written(participant: Participant, decisions: Mapping[Purpose, bool]) ->
 def forget(session: UUID, person: UUID) -> None:
     """A student's rows are deleted: delete all else that bears the id; tell the sockets.
 
-    This process drops the id itself once every roster was read again.
+    Once more when every roster was read again: then nothing of it is on its way any more.
     """
-    get_store().forget_person(session, person)
-    _deleted[0].add(person)
+    _deleted[0][person] = session
     session_changed(session)
+    try:
+        get_store().forget_person(session, person)
+    except RedisAway as error:
+        logger.warning("What a student deleted is forgotten later. %s", error)
 
 
 def something_waits() -> bool:
     """Whether `write_waiting` has anything to do."""
-    return bool(_waiting or withheld.untold or any(_deleted))
+    return bool(_waiting or _on_its_way or withheld.untold or any(_deleted))
 
 
 def write_waiting() -> None:
     """Try again what could not be written or told; the clock of the process calls it.
 
-    What cannot be written keeps nothing else waiting: it is tried last the next time.
+    A no that is not written yet is told each time: it may be all that keeps another process
+    from reading the student, and that Redis forgets. What cannot be written keeps nothing else waiting: it is tried last the next time.
 
     Raises:
         OperationalError: If the database still cannot take something.
     """
+    _tell_again()
     _forget_deleted()
-    for person, session in list(withheld.untold.items()):
-        _tell_others(session, person)
     failed, until = None, time.monotonic() + _TRIES_FOR_S
     for key, one in list(_waiting.items()):
         if failed and time.monotonic() > until:
@@ -135,18 +145,30 @@ def write_waiting() -> None:
         raise failed
 
 
+def _tell_again() -> None:
+    for person in list(_on_its_way):
+        if not withheld.is_on_its_way(person):
+            _on_its_way.pop(person, None)
+    for person, session in (withheld.untold | _on_its_way).items():
+        if not _tell_others(session, person):  # each try may take a second
+            break
+
+
 def _forget_deleted() -> None:
     newest, older = _deleted
-    for person in list(older):
-        withheld.forget(person)
-        older.discard(person)
+    try:
+        for person, session in list(older.items()):
+            withheld.forget(person)
+            get_store().forget_person(session, person)
+            del older[person]
+    except RedisAway as error:
+        logger.debug("What students deleted is still to be forgotten. %s", error)
     for person in list(newest):
-        older.add(person)
-        newest.discard(person)
+        older[person] = newest.pop(person)
 
 
-def _tell_others(session: UUID, person: UUID) -> None:
-    """Tell what is withheld; again where that changed while they were told."""
+def _tell_others(session: UUID, person: UUID) -> bool:
+    """Tell what is withheld; again where that changed meanwhile. False if Redis is away."""
     told: dict[Purpose, int] = {}
     try:
         while told != (until := withheld.withheld_of(person)):
@@ -155,5 +177,6 @@ def _tell_others(session: UUID, person: UUID) -> None:
     except RedisAway as error:
         withheld.untold[person] = session
         logger.warning("Other web processes hear of a no later. %s", error)
-    else:
-        withheld.untold.pop(person, None)
+        return False
+    withheld.untold.pop(person, None)
+    return True

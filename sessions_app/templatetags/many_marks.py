@@ -1,4 +1,4 @@
-"""The marks of charts and tables of which a page has hundreds: a template takes long for each.
+"""The marks of charts, tables and lists: a page has hundreds, a template takes long for each.
 
 Numbers are put in as they are; only a label could hold what has to be escaped.
 """
@@ -6,7 +6,9 @@ Numbers are put in as they are; only a label could hold what has to be escaped.
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from sessions_app.selectors.thin_bars import Part, ThinBar
 from sessions_app.selectors.totals_chart import Panel, Point
 from sessions_app.selectors.totals_sections import Line
 from sessions_app.selectors.totals_shown import Shown
@@ -24,6 +26,33 @@ def points(chart: Panel) -> SafeString:
 def share_cells(line: Line) -> SafeString:
     """Each share of a group in words, and as a bar with its band."""
     return mark_safe("\n".join(map(_cell, line.shares)))
+
+
+@register.simple_tag
+def thin_bar(bar: ThinBar) -> SafeString:
+    """How a lesson was, in one thin bar with its words below."""
+    if not bar.parts:
+        words = _("no numbers")
+        return mark_safe(f'<p class="meta">{words}</p>')
+    return mark_safe(
+        '<svg class="thin-bar" viewBox="0 0 100 1" preserveAspectRatio="none" '
+        f'aria-hidden="true">{"".join(map(_piece, bar.parts))}</svg>'
+        f'<p class="meta">{"".join(map(_in_words, bar.parts))}</p>'
+    )
+
+
+def _piece(part: Part) -> str:
+    return (
+        f'<rect data-label="{escape(part.label)}" x="{part.start}" '
+        f'width="{part.percent}" height="1"></rect>'
+    )
+
+
+def _in_words(part: Part) -> str:
+    return (
+        f'<span><span class="dot" data-label="{escape(part.label)}"></span> '
+        f"{escape(part.word)} {part.percent} %</span>"
+    )
 
 
 def _point(point: Point) -> str:

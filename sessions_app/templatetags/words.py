@@ -4,8 +4,10 @@ import json
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from sessions_app.enums import Expression, Look
+from sessions_app.enums import Expression, Look, SessionState
 from sessions_app.localised import day, listed
 from sessions_app.models import ClassSession
 from sessions_app.models.choices import vote_words
@@ -33,15 +35,19 @@ def looks() -> list[tuple[str, str]]:
 
 
 @register.simple_tag
+def state_badge(session: ClassSession) -> SafeString:
+    """The state of a lesson in one word."""
+    return format_html(
+        '<span class="badge" data-state="{}" data-badge>{}</span>',
+        session.state,
+        SessionState(session.state).label,
+    )
+
+
+@register.simple_tag
 def votes(session: ClassSession) -> list[tuple[str, str]]:
     """What the pulse of a lesson is made of, in its own words: (label, word)."""
     return [*vote_words(session.choices).items()]
-
-
-@register.filter
-def clock_form(window_s: int) -> str:
-    """How a template writes a time of day: with seconds where minutes are shorter than one."""
-    return "H:i" if window_s >= 60 else "H:i:s"
 
 
 @register.simple_tag

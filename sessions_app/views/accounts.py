@@ -17,11 +17,19 @@ from sessions_app.models import ApiToken, LogIn, User
 from sessions_app.models.people import LastAdmin
 from sessions_app.models.session_store import stored_key
 from sessions_app.selectors.alert_figures import by_signal
-from sessions_app.services import audit, log_ins, second_factor, single_sign_on, tokens
+from sessions_app.services import (
+    audit,
+    log_ins,
+    lti,
+    second_factor,
+    single_sign_on,
+    tokens,
+)
 from sessions_app.services import people as services
 from sessions_app.web.access import StaffRequest, admin_required
 from sessions_app.web.reader_language import remember
 from sessions_app.web.requests import require_get_or_post
+from sessions_app.web.single_sign_on import accounts_name
 
 
 @require_get_or_post
@@ -31,7 +39,7 @@ def security(request: StaffRequest) -> HttpResponse:
     account = User.objects.get(pk=request.user.pk)
     form = NameForm(request.POST or None, instance=account)
     if form.is_valid():
-        services.change(user=account, by=request.user, **form.cleaned_data)
+        services.change(user=account, by=request.user, **form.changed())
         if "language" in form.changed_data:
             translation.activate(account.language or settings.LANGUAGE_CODE)
         messages.success(request, _("Your account has been saved."))
@@ -42,8 +50,10 @@ def security(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "alert_figures": by_signal(),
-        "school_accounts": settings.FER_OIDC_ISSUER and settings.FER_SSO_NAME,
+        "school_accounts": accounts_name(),
         "is_connected": single_sign_on.is_connected(account),
+        "factors": second_factor.factors(account),
+        "has_app": second_factor.has_app(account),
         **_access(request, account),
     }
     return render(request, "people/security.html", context)
@@ -56,7 +66,7 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(User, pk=pk)
     form = PersonForm(request.POST or None, instance=account)
     if form.is_valid():
-        services.change(user=account, by=request.user, **form.cleaned_data)
+        services.change(user=account, by=request.user, **form.changed())
         messages.success(
             request, _("The account of %(name)s has been saved.") % {"name": account}
         )
@@ -114,6 +124,27 @@ def tokens_revoke(request: StaffRequest, pk: int) -> HttpResponse:
     return _back(request, account)
 
 
+@login_required
+@require_POST
+def platform_end(request: StaffRequest, pk: int) -> HttpResponse:
+    """Let a learning platform open the account no more, where something else still does."""
+    account = _own_or_managed(request, pk)
+    known = {str(each.pk): each for each in lti.connected(account)}
+    platform = known.get(request.POST.get("platform", ""))
+    if platform is not None and account == request.user and not _opens_else(account):
+        messages.error(request, _("Nothing changed: set a password first."))
+    elif platform is not None:
+        lti.disconnect(platform, user=account, by=request.user)
+        said = _("%(platform)s opens this account no more.") % {"platform": platform}
+        messages.success(request, said)
+    return _back(request, account)
+
+
+def _opens_else(account: User) -> bool:
+    """Whether its owner gets in without a learning platform."""
+    return account.has_usable_password() or single_sign_on.is_connected(account)
+
+
 def _own_or_managed(request: StaffRequest, pk: int) -> User:
     if pk != request.user.pk and not request.user.is_admin:
         raise Http404
@@ -140,4 +171,5 @@ def _access(request: StaffRequest, account: User) -> dict[str, Any]:
         "log_ins": LogIn.objects.open().filter(user=account),
         "has_second_factor": second_factor.has_one(account),
         "tokens": ApiToken.objects.filter(user=account),
+        "platforms": lti.connected(account),
     }

@@ -48,8 +48,9 @@ def _added(request: StaffRequest, course: Course, form: CoTeacherForm) -> bool:
 def co_teacher_rights(request: StaffRequest, pk: int, who: int) -> HttpResponse:
     co_teacher = _co_teacher(_course(request, pk), who)
     form = RightsForm(request.POST)
+    form.keep_shown(form.fields)
     form.is_valid()  # whatever is no tick is none
-    services.change(co_teacher=co_teacher, by=request.user, **form.cleaned_data)
+    services.change(co_teacher=co_teacher, by=request.user, **form.changed())
     text = _("The rights of %(name)s are saved.") % {"name": co_teacher.user}
     messages.success(request, text)
     return redirect("course-co-teachers", pk)

@@ -33,12 +33,17 @@ from sessions_app.selectors.visible import (
 )
 from sessions_app.services import audit
 from sessions_app.services import courses as services
-from sessions_app.services.courses import CourseInUse
+from sessions_app.services.courses import CourseExists, CourseInUse
 from sessions_app.services.press import made_before, once
 from sessions_app.views.press import press_of
 from sessions_app.views.qr import qr_picture
 from sessions_app.web.access import StaffRequest
-from sessions_app.web.links import dashboard_socket, shown_link, start_address
+from sessions_app.web.links import (
+    dashboard_socket,
+    panel_frames,
+    shown_link,
+    start_address,
+)
 from sessions_app.web.requests import require_get_or_post
 
 PAGE_SIZE = 20
@@ -63,8 +68,11 @@ def course_new(request: StaffRequest) -> HttpResponse:
         return redirect("course-detail", made)
     form = CourseForm(request.POST or None, instance=Course(teacher=request.user))
     if form.is_valid():
-        made = once(press, partial(_made, request.user, form.cleaned_data))
-        return redirect("course-detail", made)
+        try:
+            made = once(press, partial(_made, request.user, form.cleaned_data))
+            return redirect("course-detail", made)
+        except CourseExists as error:  # since a moment ago
+            form.add_error(None, str(error))
     return render(request, "courses/form.html", {"form": form, "course": None})
 
 
@@ -83,6 +91,7 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
     )
     running = with_bars(course.class_sessions.running().select_related("teacher"))
     ahead = [*ahead_in(course)]
+    policy = effective_policy()
     context = {
         "course": course,
         "rights": rights_in(request.user, course),
@@ -91,13 +100,17 @@ def course_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "join_url": _join_url(request, course),
         "qr_url": reverse("course-qr", args=[course.pk]),
         "projector_url": reverse("course-projector", args=[course.pk]),
+        "panels": panel_frames(
+            request, student=reverse("panel-student", args=[course.join_code])
+        ),
         "running": running,
         "next": None if running else next(iter(ahead), None),
         "planned": ahead if running else ahead[1:],
         "trend": course_trend(course=course),
         "page_obj": page,
         "rows": with_bars(page),
-        **asdict(effective_policy().promise),
+        "policy": policy,
+        **asdict(policy.promise),
     }
     return render(request, "courses/detail.html", context)
 
@@ -153,8 +166,11 @@ def course_edit(request: StaffRequest, pk: int) -> HttpResponse:
     course = _course(request, pk, Right.OWN)
     form = CourseForm(request.POST or None, instance=course)
     if form.is_valid():
-        services.update(course=course, by=request.user, **form.cleaned_data)
-        return redirect("course-detail", pk)
+        try:
+            services.update(course=course, by=request.user, **form.changed())
+            return redirect("course-detail", pk)
+        except CourseExists as error:  # since a moment ago
+            form.add_error(None, str(error))
     audit.opened("Form", course, by=request.user)
     return render(request, "courses/form.html", {"form": form, "course": course})
 

@@ -58,8 +58,10 @@ async def _ask(part: str, check: Check) -> object:
     if question is None or question.done():
         thread = _threads.setdefault(part, ThreadPoolExecutor(1, f"ready-{part}"))
         question = _asking[part] = thread.submit(check)
-    answer = asyncio.shield(asyncio.wrap_future(question))
-    return await asyncio.wait_for(answer, _ANSWER_WITHIN_S)
+    answer = asyncio.wrap_future(question)
+    # It may fail when nobody waits any more: no fault.
+    answer.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.wait_for(asyncio.shield(answer), _ANSWER_WITHIN_S)
 
 
 def _is_failure(part: str, answer: object) -> bool:

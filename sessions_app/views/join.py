@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sessions_app.enums import Purpose
-from sessions_app.forms.join import CodeForm, JoinForm
+from sessions_app.enums import AgeBand, Purpose
+from sessions_app.forms.join import CodeForm, JoinForm, what_is_read
 from sessions_app.forms.questions import AnswerForm
 from sessions_app.models import ClassSession, Participant
 from sessions_app.models.choices import quoted
 from sessions_app.models.consent import text_version
+from sessions_app.models.policy import effective_policy
 from sessions_app.selectors.class_result import class_result
 from sessions_app.selectors.consent import asked_again, offered
 from sessions_app.selectors.last_answers import earlier_in_course, last_answers
@@ -28,7 +29,7 @@ from sessions_app.services.withdrawals import NotWritten
 from sessions_app.views import course_door, sign_on
 from sessions_app.web import participant_cookie
 from sessions_app.web import sign_in as school_sign_in
-from sessions_app.web.access import may_not_contribute, session_of
+from sessions_app.web.access import may_not_contribute, participant_of, session_of
 from sessions_app.web.links import shown_link
 from sessions_app.web.requests import count_request, require_get_or_post, wants_json
 
@@ -54,7 +55,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         return course_door.lead(request, code)
     if may_not_contribute(request.user):
         return staff_page(request, session)
-    participant = participant_cookie.participant_in(request.COOKIES, session)
+    participant = _participant_in(request, session)
     if request.method == "POST":  # first, so that nothing that is wrong loses a no
         try:
             _obey_noes(request, session, participant)
@@ -69,7 +70,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         return _sign_in_page(request, session)
     posted = request.POST if request.method == "POST" else None
     name = school_sign_in.name_told(request, session)
-    form = JoinForm(posted, offered=asked, promise=session.promise, name=name)
+    form = JoinForm(posted, offered=asked, now=what_is_read(session), name=name)
     if request.method == "POST":
         count_request(request, "join", settings.FER_JOIN_RATE)
         if form.is_valid():
@@ -86,6 +87,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         "consent_version": text_version(),
         "own_words": quoted(session.choices_stored),
         "school": settings.FER_SCHOOL_NAME,
+        "notice": effective_policy().notice,
+        "of_minors": session.age != AgeBand.ADULTS,
         "came_from_platform": school_sign_in.came_from_platform(request, session),
         "last": last_answers(_the_same(request, session, participant)),
         **asdict(session.promise),
@@ -95,12 +98,29 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
+def _participant_in(request: HttpRequest, session: ClassSession) -> Participant | None:
+    """The browser's participant; nobody where another student has signed in at it since.
+
+    The one before says no by that, whatever becomes of the one who came: a tab may be open still.
+    """
+    found, others = participant_of(request, session)
+    if found and others:
+        consent.say_no_for(found)
+        return None
+    return found
+
+
 def _the_same(
     request: HttpRequest, session: ClassSession, participant: Participant | None
 ) -> list[Participant]:
-    """A browser's participants whose answers may be named: here, or earlier in the course."""
+    """A browser's participants whose answers may be named: here, or earlier in the course.
+
+    Earlier ones may be somebody else's where a sign-on says who sits there now.
+    """
     if participant:
         return [participant]
+    if school_sign_in.hash_in(request, session):
+        return []
     earlier = earlier_in_course(session)
     return participant_cookie.participants_in(request.COOKIES, earlier)
 
@@ -217,7 +237,8 @@ def over_page(
         "course": course_told_by(session),
         "replies": replies,
         "question": question,
-        "answer_form": answer_form or AnswerForm(),
+        "answer_form": answer_form
+        or AnswerForm(initial={"question": question and question.pk}),
         **asdict(session.promise),
         "result": result,
         "is_ending": ending,

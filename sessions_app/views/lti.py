@@ -9,7 +9,9 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth import login as log_in
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,26 +21,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.second_factor import PasswordForm
 from sessions_app.models import LtiPlatform, User
+from sessions_app.models.session_store import BEGAN_AT
 from sessions_app.services import lti as services
 from sessions_app.services import lti_choices, lti_keys
 from sessions_app.services.lti_platforms import origin_of
 from sessions_app.views import second_factor
-from sessions_app.web import lti
+from sessions_app.web import lti, single_sign_on
 from sessions_app.web import sign_in as school_sign_in
+from sessions_app.web.frames import in_frame_of
 from sessions_app.web.links import shown_link
 from sessions_app.web.lti import LaunchRefused
-from sessions_app.web.requests import count_request, require_get_or_post
+from sessions_app.web.reader_language import read_as_around
+from sessions_app.web.requests import count_request, require_get_or_post, was_clicked
 
 _CONNECTS = "lti_connects"  # in a browser's session: who asks to be connected
 _CONNECTS_WITHIN_S = 30 * 60
-
-
-def in_frame_of(pages: list[str], response: HttpResponse) -> HttpResponse:
-    """Let pages of these origins show an answer in a frame, and no others."""
-    if pages:
-        response._csp_replace = {"frame-ancestors": pages}  # type: ignore[attr-defined]
-        response.xframe_options_exempt = True
-    return response
 
 
 @csrf_exempt
@@ -48,9 +45,13 @@ def login(request: HttpRequest) -> HttpResponse:
     _require_some_platform()
     count_request(request, "lti", settings.FER_JOIN_RATE)
     asked = request.POST if request.method == "POST" else request.GET
-    platforms = LtiPlatform.objects.filter(issuer=asked.get("iss", ""))
+    named = {"issuer": asked.get("iss", "")}
     if "client_id" in asked:
-        platforms = platforms.filter(client_id=asked["client_id"])
+        named["client_id"] = asked["client_id"]
+    readable = all(
+        map(str.isprintable, named.values())
+    )  # PostgreSQL takes not every text
+    platforms = [*LtiPlatform.objects.filter(**named)] if readable else []
     hint = asked.get("login_hint", "")
     if len(platforms) != 1 or not hint:
         return _refused_page(request, lti.UNREADABLE)
@@ -103,7 +104,7 @@ def open_ticket(request: HttpRequest, ticket: str) -> HttpResponse:
     found = services.waiting(ticket)
     if found is None or found.about.get("who") == "picker":
         return _refused_page(request, lti.STALE, status=410)
-    if request.method != "POST" and not _was_clicked(request):
+    if request.method != "POST" and not was_clicked(request, on=reverse("lti-launch")):
         return render(request, "lti/open.html", {"about": found.about})
     try:
         used = services.use(ticket)
@@ -150,17 +151,21 @@ def connect(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
         return render(request, "lti/connect.html", context)
     user = request.user
-    form = PasswordForm(request.POST or None, request=request, user=user)
+    form = _confirmation(request, user, asked_at=kept["at"])
+    if form is None:
+        context["sign_on"] = single_sign_on.accounts_name()
+        return render(request, "lti/connect.html", context)
     if form.is_valid():
         count_request(request, "login", settings.FER_LOGIN_RATE)
         try:
             services.connect(platform, kept["about"], user=user)
+            place = _place(request, platform, kept["about"], user)
         except LaunchRefused as error:
             services.note_refusal(platform, error)
             return _refused_page(request, error.why)
         del request.session[_CONNECTS]
         messages.success(request, services.CONNECTED)
-        return redirect(_place(request, platform, kept["about"], user))
+        return redirect(place)
     return render(request, "lti/connect.html", context | {"form": form})
 
 
@@ -171,12 +176,26 @@ def keys(request: HttpRequest) -> HttpResponse:
     return JsonResponse(lti_keys.public_keys())
 
 
+def _confirmation(request: HttpRequest, user: User, *, asked_at: float) -> Form | None:
+    """A form that asks for the password, so that an open desk connects nothing.
+
+    An account without one has to have signed on with the school since; None until then.
+    """
+    if user.has_usable_password():
+        return PasswordForm(request.POST or None, request=request, user=user)
+    by_sign_on = request.session.get(BACKEND_SESSION_KEY) == single_sign_on.BACKEND
+    if by_sign_on and request.session.get(BEGAN_AT, 0) >= asked_at:
+        return Form(request.POST or None)
+    return None
+
+
 def _launched(request: HttpRequest, platform: LtiPlatform, state: str) -> HttpResponse:
     id_token = request.POST.get("id_token", "")
     nonce = lti.nonce_of(state)
     key = lti_keys.key_of(platform, lti.key_named_in(id_token))
     told = lti.read(id_token, key=key, platform=platform, nonce=nonce)
-    if told.deep_link is not None and (page := _choice_page(request, told)):
+    language = read_as_around(request, told.language)
+    if told.deep_link is not None and (page := _choice_page(request, told, language)):
         return page
     if told.is_teacher:
         about = services.about_teacher(told)
@@ -187,11 +206,14 @@ def _launched(request: HttpRequest, platform: LtiPlatform, state: str) -> HttpRe
         "launch": told,
         "course": services.find_course(told),
         "ticket": ticket,
+        "language": language,
     }
     return render(request, "lti/launch.html", context)
 
 
-def _choice_page(request: HttpRequest, told: lti.Launch) -> HttpResponse | None:
+def _choice_page(
+    request: HttpRequest, told: lti.Launch, language: str
+) -> HttpResponse | None:
     """What a teacher may choose; None for one who has to connect an account first."""
     about = lti_choices.about_choice(told)
     try:
@@ -202,6 +224,7 @@ def _choice_page(request: HttpRequest, told: lti.Launch) -> HttpResponse | None:
         "title": services.find_course(told) or told.title or told.platform,
         "offers": lti_choices.offers(user),
         "ticket": services.take(told, about),
+        "language": language,
     }
     return render(request, "lti/pick.html", context)
 
@@ -232,7 +255,10 @@ def _opened(
     if about["who"] == "student":
         response: HttpResponse = redirect("join", about["code"])
         school_sign_in.remember_in_course(
-            response, about["mark"], about["course"], name=about["name"]
+            response,
+            about["mark"],
+            about["course"],
+            name=about["name"] if platform.takes_names else "",
         )
         return response
     try:
@@ -267,14 +293,6 @@ def _place(
     if lesson := services.lesson_in(course, about["lesson"]):
         return reverse("session-detail", args=[lesson.pk])
     return reverse("course-detail", args=[course.pk])
-
-
-def _was_clicked(request: HttpRequest) -> bool:
-    """Whether a page of ours led here; browsers say so since 2023 at the latest."""
-    return (
-        request.method == "GET"
-        and request.headers.get("Sec-Fetch-Site") == "same-origin"
-    )
 
 
 def _refused_page(request: HttpRequest, why: Any, status: int = 403) -> HttpResponse:

@@ -19,9 +19,9 @@ from sessions_app.services import audit
 from sessions_app.services import lti_platforms as services
 from sessions_app.services.deliveries import CannotLeave
 from sessions_app.services.press import once
-from sessions_app.views.lti import in_frame_of
 from sessions_app.views.press import press_of
 from sessions_app.web.access import StaffRequest, admin_required
+from sessions_app.web.frames import in_frame_of
 from sessions_app.web.links import shown_link
 from sessions_app.web.requests import count_request, require_get_or_post
 
@@ -59,9 +59,10 @@ def link_make(request: StaffRequest) -> HttpResponse:
 def platform(request: StaffRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(LtiPlatform, pk=pk)
     form = LtiPlatformForm(request.POST or None, initial=vars(found))
+    form.keep_shown(form.fields)
     if form.is_valid():
         try:
-            services.change(platform=found, by=request.user, **form.cleaned_data)
+            services.change(platform=found, by=request.user, **form.changed())
             messages.success(request, _("The learning platform has been saved."))
             return redirect("lti-platform", pk)
         except services.RegisteredAlready as error:
@@ -120,7 +121,7 @@ def _list_page(
     audit.looked_at("List of learning platforms", by=request.user)
     context = {
         "form": form,
-        "platforms": LtiPlatform.objects.all(),
+        "platforms": LtiPlatform.objects.select_related("created_by"),
         "link": link,
         "ours": _our_addresses(request),
     }

@@ -5,7 +5,6 @@ from contextlib import suppress
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -18,8 +17,9 @@ from django_ratelimit.exceptions import Ratelimited
 from sessions_app.forms.join import CodeForm
 from sessions_app.models import User
 from sessions_app.selectors.home import home_of
+from sessions_app.selectors.policy import processing
 from sessions_app.services import audit
-from sessions_app.web.busy import DATABASE_AWAY, DATABASE_BACK_S
+from sessions_app.web.busy import DATABASE_AWAY, DATABASE_BACK_S, is_busy
 
 
 @require_safe
@@ -40,7 +40,7 @@ def _teachers_home(request: HttpRequest, user: User) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html")
+    return render(request, "privacy.html", processing())
 
 
 def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
@@ -67,7 +67,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
     No page of an error asks the database.
     """
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if not is_busy(sys.exc_info()[1]):
         return server_error(request)
     text = loader.get_template("503.html").render({"what": DATABASE_AWAY})
     answer = HttpResponse(text, status=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -42,9 +42,11 @@ from sessions_app.services.people import InvitationOver
 from sessions_app.services.press import made_before, once
 from sessions_app.views import second_factor
 from sessions_app.views.press import press_of
+from sessions_app.web import half_log_in
 from sessions_app.web.access import StaffRequest, admin_required
 from sessions_app.web.links import mailed_link
 from sessions_app.web.requests import count_request, require_get_or_post
+from sessions_app.web.single_sign_on import accounts_name
 
 RESETS = "10/m"  # per address
 
@@ -93,6 +95,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         )
     except InvitationOver:
         return _over(request)
+    half_log_in.note_mailbox(request, user)  # the link was mailed
     if more := second_factor.after_password(request, user, reverse("home")):
         return more
     login(request, user, backend=second_factor.BACKEND)
@@ -106,7 +109,7 @@ class Login(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the sign-on; in a demo its accounts, whose password is published anyway."""
         context = super().get_context_data(**kwargs)
-        context["school_accounts"] = settings.FER_OIDC_ISSUER and settings.FER_SSO_NAME
+        context["school_accounts"] = accounts_name()
         if settings.FER_DEMO:
             context["demo_accounts"] = ACCOUNTS
             context["demo_password"] = PASSWORD

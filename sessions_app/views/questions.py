@@ -89,7 +89,7 @@ def answer(request: HttpRequest, participant: Participant) -> HttpResponse:
         return over_page(request, session, participant, answer_form=form)
     count_request(request, "answer", TRIES, by=str(participant.pk))
     try:
-        questions.answer(participant=participant, text=form.cleaned_data["text"])
+        questions.answer(participant=participant, **form.cleaned_data)
     except WrongState as error:
         messages.error(request, str(error))
     else:

@@ -21,7 +21,7 @@ from sessions_app.services import audit, plans
 from sessions_app.services import sessions as services
 from sessions_app.services.plan_times import BadPlan
 from sessions_app.services.press import once
-from sessions_app.services.sessions import WrongState
+from sessions_app.services.sessions import NoSignal, WrongState
 from sessions_app.views.press import press_of
 from sessions_app.web.access import StaffRequest
 from sessions_app.web.requests import require_get_or_post
@@ -49,6 +49,8 @@ def _form_page(
 
 def _new_draft(request: StaffRequest) -> ClassSession:
     """What is asked for and cannot be seen by this user changes nothing."""
+    if not request.GET:
+        return services.first_draft(teacher=request.user, course=None)
     form = LikeForm(request.GET, user=request.user)
     form.is_valid()
     course = form.cleaned_data.get("course")
@@ -57,7 +59,7 @@ def _new_draft(request: StaffRequest) -> ClassSession:
         audit.opened("Settings", like, by=request.user)
         again = bool(form.cleaned_data.get("like"))
         return services.draft_like(like, teacher=request.user, with_topics=again)
-    return ClassSession(teacher=request.user, course=course)
+    return services.first_draft(teacher=request.user, course=course)
 
 
 def _made(teacher: User, form: SessionForm) -> str:
@@ -82,7 +84,7 @@ def _is_updated(request: StaffRequest, pk: uuid.UUID, form: SessionForm) -> bool
     """Change it, or say on the form what has happened to the lesson meanwhile."""
     try:
         _update(request, pk, form)
-    except (BadPlan, WrongState) as error:
+    except (BadPlan, NoSignal, WrongState) as error:
         form.add_error(None, str(error))
         return False
     return True
@@ -90,15 +92,15 @@ def _is_updated(request: StaffRequest, pk: uuid.UUID, form: SessionForm) -> bool
 
 def _update(request: StaffRequest, pk: uuid.UUID, form: SessionForm) -> None:
     """Change the lesson, as it was before the form, or the later ones of its series too."""
-    values = form.values() | {
-        "session": _session(request, pk, Right.RUN),
-        "by": request.user,
-    }
+    session, values = _session(request, pk, Right.RUN), form.values()
     if form.cleaned_data.get("following"):
+        as_it_is = {name: getattr(session, name) for name in form.left_alone()}
         zone = timezone.get_current_timezone()
-        plans.update_following(zone=zone, **values)
+        plans.update_following(
+            session=session, by=request.user, zone=zone, **as_it_is | values
+        )
     else:
-        services.update(**values)
+        services.update(session=session, by=request.user, **values)
 
 
 @require_get_or_post

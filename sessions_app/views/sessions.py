@@ -38,9 +38,15 @@ from sessions_app.selectors.visible import rights_in, visible_session_or_404
 from sessions_app.services import audit
 from sessions_app.services import sessions as services
 from sessions_app.services.sessions import WrongState
+from sessions_app.views.overlay import overlay_link
 from sessions_app.views.qr import qr_picture
 from sessions_app.web.access import StaffRequest
-from sessions_app.web.links import dashboard_socket, shown_link, start_address
+from sessions_app.web.links import (
+    dashboard_socket,
+    panel_frames,
+    shown_link,
+    start_address,
+)
 from sessions_app.web.requests import wants_json
 
 PAGE_SIZE = 20
@@ -65,7 +71,8 @@ def session_list(request: StaffRequest) -> HttpResponse:
     else:
         history = history.not_running()
     page = Paginator(history, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows, live_rows = with_bars(page), with_bars(live)
+    bars = with_bars([*page, *live])
+    rows, live_rows = bars[: len(page)], bars[len(page) :]
     context = {
         "filter_form": form,
         "filtered": bool(filters),
@@ -73,7 +80,7 @@ def session_list(request: StaffRequest) -> HttpResponse:
         "rows": rows,
         "live_rows": live_rows,
     }
-    _audit_list([*rows, *live_rows], by=request.user)
+    _audit_list(bars, by=request.user)
     return render(request, "sessions/list.html", context)
 
 
@@ -92,7 +99,15 @@ def session_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     if session.is_over:
         return summary(request, session)
     audit.viewed(session=session, by=request.user, what="Dashboard")
-    context = _links(request, session) | {"agenda_form": AgendaForm(session=session)}
+    context = _links(request, session) | {
+        "agenda_form": AgendaForm(session=session),
+        "panels": panel_frames(
+            request,
+            student=reverse("panel-student", args=[session.join_code]),
+            teacher=reverse("panel-teacher", args=[session.pk]),
+        ),
+        "overlay_url": overlay_link(request, session),
+    }
     return render(request, "sessions/dashboard.html", context)
 
 

@@ -1,6 +1,7 @@
 """Signing on with an account of the school: off to the provider, and back."""
 
 import logging
+from types import ModuleType
 from typing import Any
 
 from allauth.socialaccount.providers.base.constants import AuthProcess
@@ -14,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.second_factor import PasswordForm
@@ -27,9 +29,11 @@ from sessions_app.web.single_sign_on import (
     BACKEND,
     FAILURES,
     PROVIDER,
-    IdentityLogin,
+    Identity,
     SchoolAdapter,
     SchoolProvider,
+    accounts_name,
+    provider_id,
 )
 
 AWAY = _(
@@ -47,6 +51,7 @@ LOST = _("That took too long, or it began in another browser. Please sign on aga
 CANCELLED = _("You have not signed on.")
 
 _logger = logging.getLogger(__name__)
+_LOGGED = 150  # letters of why a provider's answer is refused
 
 
 @require_safe
@@ -73,7 +78,7 @@ def sign_on_connect(request: StaffRequest) -> HttpResponse:
         away = answer["Location"]
         if away == reverse("security"):  # which says why
             return answer
-    context = {"form": form, "away": away, "name": settings.FER_SSO_NAME}
+    context = {"form": form, "away": away, "name": accounts_name()}
     return render(request, "people/sign_on_connect.html", context)
 
 
@@ -93,7 +98,7 @@ def sign_on_disconnect(request: StaffRequest) -> HttpResponse:
 @require_safe
 def callback(request: HttpRequest) -> HttpResponse:
     """Take the answer that a browser brings; allauth calls `arrived` or `failed`."""
-    _require_provider()
+    _require_provider(PROVIDER)
     count_request(request, "sign-on", settings.FER_JOIN_RATE)  # of students, too
     view = OAuth2CallbackView.adapter_view(SchoolAdapter(request, PROVIDER))
     try:
@@ -101,6 +106,39 @@ def callback(request: HttpRequest) -> HttpResponse:
     except FAILURES as error:  # before allauth catches any: who the provider is
         return failed(request, AWAY, error)
     return answer
+
+
+@csrf_exempt  # the provider's page sends it; `web/saml.py` asks whether this browser asked
+@require_POST
+def saml_back(request: HttpRequest) -> HttpResponse:
+    """Take the answer of a SAML provider.
+
+    Its page sends a form, and a form of another site comes without our cookies. So the
+    browser is asked to send it once more, from a page of ours.
+    """
+    _require_provider("saml")
+    count_request(request, "sign-on", settings.FER_JOIN_RATE)
+    if "again" not in request.POST:
+        sent = {"answer": request.POST.get("SAMLResponse", "")}
+        return render(request, "registration/saml_back.html", sent)
+    saml = _saml()
+    try:
+        identity, state = saml.answer(request)
+    except saml.SamlCancelled as error:
+        return failed(request, CANCELLED, error)
+    except saml.SamlLost:
+        return failed(request, LOST, None)
+    except saml.SamlRefused as error:
+        return failed(request, WRONG, error)
+    return arrived(request, identity, state)
+
+
+@require_safe
+def saml_metadata(request: HttpRequest) -> HttpResponse:
+    """What a SAML provider needs to know of the platform: its name, and where answers go."""
+    _require_provider("saml")
+    kind = "application/samlmetadata+xml"
+    return HttpResponse(_saml().our_metadata(request), content_type=kind)
 
 
 def send_student(request: HttpRequest, session: ClassSession) -> HttpResponse:
@@ -111,17 +149,17 @@ def send_student(request: HttpRequest, session: ClassSession) -> HttpResponse:
     return _send_off(request, lesson=session.join_code)
 
 
-def arrived(request: HttpRequest, sign_on: IdentityLogin) -> HttpResponse:
+def arrived(request: HttpRequest, identity: Identity, state: Any) -> HttpResponse:
     """Go on with somebody whom the provider knows: a student, or a member of staff."""
-    asked = _asked(sign_on.state)
+    asked = _asked(state)
     if code := asked.get("lesson"):
-        return _student(request, code, sign_on.identity.uid)
+        return _student(request, code, identity.uid)
     try:
         if "connects" in asked:
-            return _connected(request, sign_on, asked["connects"])
-        user = services.account_of(sign_on.identity)
+            return _connected(request, identity, asked["connects"])
+        user = services.account_of(identity)
     except SignOnRefused as error:
-        services.note_refusal(error, sign_on.identity)
+        services.note_refusal(error, identity)
         return _back(request, str(error))
     login(request, user, backend=BACKEND)
     return redirect(asked.get("next") or settings.LOGIN_REDIRECT_URL)
@@ -138,7 +176,7 @@ def failed(
         error: What the provider did; None where the browser brought no answer of it.
         state: What allauth kept of the way there, if it found it.
     """
-    _logger.warning("Sign-on: %s (%s)", why, error or "no state")
+    _logger.warning("Sign-on: %s (%s)", why, _cause(error))
     if code := _asked(state).get("lesson"):
         messages.error(request, AWAY_FROM_A_LESSON if why is AWAY else why)
         return redirect("join", code)
@@ -147,8 +185,18 @@ def failed(
     return _back(request, str(why))
 
 
+def _cause(error: Exception | None) -> str:
+    """The beginning of what a library says, which goes on to quote what a stranger sent."""
+    if error is None:
+        return "no state"
+    line, *_quoted = str(error).splitlines() or [type(error).__name__]
+    return line[:_LOGGED]
+
+
 def _send_off(request: HttpRequest, **asked: Any) -> HttpResponse:
     _require_provider()
+    if provider_id() == "saml":
+        return _send_to_saml(request, asked)
     try:
         answer: HttpResponse = SchoolProvider(request).redirect(
             request, process=AuthProcess.LOGIN, data=asked
@@ -156,6 +204,14 @@ def _send_off(request: HttpRequest, **asked: Any) -> HttpResponse:
     except FAILURES as error:
         return failed(request, AWAY, error, {"data": asked})
     return answer
+
+
+def _send_to_saml(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
+    saml = _saml()
+    try:
+        return redirect(saml.way_to_the_provider(request, asked))
+    except saml.SamlRefused as error:
+        return failed(request, AWAY, error)
 
 
 def _asked(state: Any) -> dict[str, Any]:
@@ -175,12 +231,10 @@ def _student(request: HttpRequest, code: str, uid: str) -> HttpResponse:
     return response
 
 
-def _connected(
-    request: HttpRequest, sign_on: IdentityLogin, asker: int
-) -> HttpResponse:
+def _connected(request: HttpRequest, identity: Identity, asker: int) -> HttpResponse:
     if request.user.pk != asker:
         return failed(request, LOST, None)
-    services.connect(sign_on.identity, user=request.user)
+    services.connect(identity, user=request.user)
     messages.success(request, _("Your school account is connected."))
     return redirect("security")
 
@@ -199,6 +253,12 @@ def _own_page(request: HttpRequest) -> str:
     return wanted if own else ""
 
 
-def _require_provider() -> None:
-    if not settings.FER_OIDC_ISSUER:
+def _require_provider(kind: str = "") -> None:
+    if not provider_id() or kind not in {"", provider_id()}:
         raise Http404
+
+
+def _saml() -> ModuleType:
+    from sessions_app.web import saml  # noqa: PLC0415 -- its libraries may be missing
+
+    return saml

@@ -21,7 +21,8 @@ class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def pre_social_login(
         self, request: HttpRequest, sociallogin: IdentityLogin
     ) -> None:
-        raise ImmediateHttpResponse(sign_on.arrived(request, sociallogin))
+        answer = sign_on.arrived(request, sociallogin.identity, sociallogin.state)
+        raise ImmediateHttpResponse(answer)
 
     def on_authentication_error(
         self,

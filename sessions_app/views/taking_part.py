@@ -18,15 +18,21 @@ from sessions_app.models import Participant
 from sessions_app.models.choices import is_choice
 from sessions_app.selectors.consent import asked_again, choices_of
 from sessions_app.selectors.my_data import deletion_receipt
-from sessions_app.services import consent, pulse
+from sessions_app.services import consent, own_result, pulse
 from sessions_app.services.sessions import WrongState
 from sessions_app.services.withdrawals import NotWritten
 from sessions_app.views.join import not_written, over_page, staff_page
 from sessions_app.web import participant_cookie
-from sessions_app.web.access import may_not_contribute, participants_only, session_of
+from sessions_app.web.access import (
+    may_not_contribute,
+    participant_of,
+    participants_only,
+    session_of,
+)
 from sessions_app.web.requests import count_request, wants_json
 
 TAPS = "1/s"  # per participant
+OWN_RESULTS = "30/m"  # per participant; the page sends twelve
 YESES = "20/m"  # per participant; every answer is a row. A no is never refused.
 
 
@@ -35,8 +41,8 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
     session = session_of(code)
     if may_not_contribute(request.user):
         return staff_page(request, session)
-    participant = participant_cookie.participant_in(request.COOKIES, session)
-    if participant is None:
+    participant, others = participant_of(request, session)
+    if participant is None or others:
         return redirect("join", session.join_code)
     if session.is_over:
         return over_page(request, session, participant)
@@ -58,7 +64,8 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
         "my_data_url": reverse("join-my-data", args=[session.join_code]),
         "leave_url": reverse("join-leave", args=[session.join_code]),
         "question_url": reverse("join-question", args=[session.join_code]),
-        "read": what_is_read(session.promise),
+        "read": what_is_read(session),
+        "own_url": reverse("join-own-result", args=[session.join_code]),
         "replies": session.marks.replies(),
     }
     return render(request, "join/class.html", context)
@@ -105,6 +112,25 @@ def tap(request: HttpRequest, participant: Participant) -> HttpResponse:
 
 
 @require_POST
+@participants_only
+def own_result_for_panel(
+    request: HttpRequest, participant: Participant
+) -> HttpResponse:
+    """Take what the page shows of its own student, sealed; say whether a panel asks for it."""
+    session = participant.session
+    if session.state != SessionState.LIVE or not session.expression_offered:
+        return HttpResponse(status=409)
+    if not choices_of(participant)[Purpose.EXPRESSION]:
+        raise PermissionDenied
+    count_request(request, "own-result", OWN_RESULTS, by=str(participant.pk))
+    try:
+        is_asked = own_result.take(participant.pk, request.POST.get("sealed", ""))
+    except own_result.NotSealed:
+        return HttpResponse(status=400)
+    return JsonResponse({"asked": is_asked})
+
+
+@require_POST
 def leave(request: HttpRequest, code: str) -> HttpResponse:
     """Delete the participant; a student who has left already reads the same page."""
     session = session_of(code)
@@ -144,8 +170,7 @@ def _say_yes(
     if not purposes:
         return
     count_request(request, "choices", YESES, by=str(participant.pk))
-    read = request.POST.get("read", "")
-    other = read not in {"", what_is_read(participant.session.promise)}
-    if other or asked_again(participant) & purposes:
+    is_read = request.POST.get("read", "") == what_is_read(participant.session)
+    if not is_read or asked_again(participant) & purposes:
         raise WrongState(gettext("The text has changed. Reload the page to read it."))
     consent.decide(participant=participant, decisions=dict.fromkeys(purposes, True))

@@ -30,7 +30,8 @@ def session_agenda(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     form = AgendaForm(request.POST or None, session=session)
     if form.is_valid():
         try:
-            topics.set_agenda(session=session, by=request.user, **form.cleaned_data)
+            if changed := form.changed():  # a topic may have begun, and left it, since
+                topics.set_agenda(session=session, by=request.user, **changed)
         except WrongState as error:
             messages.error(request, str(error))
         return redirect("session-detail", pk)

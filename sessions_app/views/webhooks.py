@@ -44,9 +44,9 @@ def webhook_list(request: StaffRequest) -> HttpResponse:
 @admin_required
 def webhook(request: StaffRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Webhook, pk=pk)
-    form = WebhookForm(request.POST or None, initial=vars(found))
+    form = _form_of(found, request.POST or None)
     if form.is_valid():
-        services.change(webhook=found, by=request.user, **form.cleaned_data)
+        services.change(webhook=found, by=request.user, **form.changed())
         messages.success(request, _("The webhook has been saved."))
         return redirect("webhook", pk)
     return _page(request, found, form=form)
@@ -107,6 +107,12 @@ def _register(request: StaffRequest, values: dict[str, Any]) -> str:
     return str(services.register(by=request.user, **values).pk)
 
 
+def _form_of(found: Webhook, sent: Any = None) -> WebhookForm:
+    form = WebhookForm(sent, initial=vars(found))
+    form.keep_shown(form.fields)
+    return form
+
+
 def _page(
     request: StaffRequest,
     found: Webhook,
@@ -118,7 +124,7 @@ def _page(
     page = Paginator(found.calls.all(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "webhook": found,
-        "form": form or WebhookForm(initial=vars(found)),
+        "form": form or _form_of(found),
         "page_obj": page,
         "show_secret": show_secret,
     }

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 
 from sessions_app.models import ClassSession, Participant, User
 from sessions_app.models.course import plain_code
-from sessions_app.web import participant_cookie
+from sessions_app.web import participant_cookie, sign_in
 
 
 class StaffRequest(HttpRequest):
@@ -37,7 +37,8 @@ def admin_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 def session_of(code: str) -> ClassSession:
     """The class whose code a student's address bears; a 404 if there is none."""
-    return get_object_or_404(ClassSession, join_code=plain_code(code))
+    with_who_asks = ClassSession.objects.select_related("course", "teacher")
+    return get_object_or_404(with_who_asks, join_code=plain_code(code))
 
 
 def may_not_contribute(user: User | AnonymousUser) -> bool:
@@ -48,17 +49,28 @@ def may_not_contribute(user: User | AnonymousUser) -> bool:
     return user.is_authenticated and not settings.FER_DEMO
 
 
+def participant_of(
+    request: HttpRequest, session: ClassSession
+) -> tuple[Participant | None, bool]:
+    """The browser's participant; and whether another student has signed in at it since."""
+    found = participant_cookie.participant_in(request.COOKIES, session)
+    signed_in = sign_in.hash_in(request, session)
+    others = bool(found and signed_in and found.sign_in_hash not in {"", signed_in})
+    return found, others
+
+
 def participants_only(
     view: Callable[[HttpRequest, Participant], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """Hand the view this browser's participant; without one, or as staff, no entry."""
+    """Hand the view this browser's participant; without one, or as staff, no entry.
+
+    Nor is there one for another student who has signed in at it and not answered yet.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, code: str) -> HttpResponse:
-        participant = participant_cookie.participant_in(
-            request.COOKIES, session_of(code)
-        )
-        if participant is None or may_not_contribute(request.user):
+        participant, others = participant_of(request, session_of(code))
+        if participant is None or others or may_not_contribute(request.user):
             raise PermissionDenied
         return view(request, participant)
 

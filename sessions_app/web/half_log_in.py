@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from sessions_app.models import User
 
-_KEY = "half_log_in"
+_KEY, _SHOWN = "half_log_in", "mailbox_shown"
 _LASTS_S = 10 * 60
+_SHOWN_FOR_S = 60 * 60
 
 
 def begin(request: HttpRequest, user: User, then: str) -> None:
@@ -31,3 +32,15 @@ def pending(request: HttpRequest) -> tuple[User, str] | None:
 
 def end(request: HttpRequest) -> None:
     request.session.pop(_KEY, None)
+
+
+def note_mailbox(request: HttpRequest, user: User) -> None:
+    """Remember that whoever sits here opened a link that was mailed to somebody's address."""
+    request.session[_SHOWN] = [user.pk, timezone.now().timestamp()]
+
+
+def has_shown_mailbox(request: HttpRequest, user: User) -> bool:
+    """Whether this browser opened such a link lately."""
+    pk, at = request.session.get(_SHOWN, [None, 0.0])
+    lately = timezone.now().timestamp() - at < _SHOWN_FOR_S
+    return bool(pk == user.pk and lately)

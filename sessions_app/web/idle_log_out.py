@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from sessions_app.models.session_store import BEGAN_AT, USED_AT
 
+_ASKED_BY_PAGES = ("/api/v1/", "/panel/api/")
 _WRITTEN_EVERY_S = 60  # a use within this time of the last one is not stored
 
 
@@ -23,7 +24,10 @@ def stay_logged_in(
     """Middleware: each use by a person puts the log-out off."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith("/api/v1/") and request.user.is_authenticated:
+        if (
+            not request.path.startswith(_ASKED_BY_PAGES)
+            and request.user.is_authenticated
+        ):
             _use(request)
         return get_response(request)
 

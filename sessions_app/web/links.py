@@ -8,6 +8,7 @@ from django.http.request import split_domain_port
 from django.urls import reverse
 
 from sessions_app.models import ClassSession
+from sessions_app.web.frames import PANELS
 
 FILE_FORMS = ("csv", "xlsx", "json")
 
@@ -66,6 +67,20 @@ def file_links(page: str, query: str, *args: Any) -> dict[str, str]:
     }
 
 
-def dashboard_socket(session: ClassSession) -> str:
+def panel_frames(request: HttpRequest, **paths: str) -> dict[str, str]:
+    """Markup of frames that show panels; none where no other site may show any.
+
+    Args:
+        request: For a page that lets somebody copy them.
+        paths: Of panels, by whom they are for.
+    """
+    if not settings.FER_FRAME_ORIGINS:
+        return {}
+    frame = '<iframe src="{}" title="Classmood" width="360" height="640"></iframe>'
+    return {who: frame.format(shown_link(request, path)) for who, path in paths.items()}
+
+
+def dashboard_socket(session: ClassSession, *, in_panel: bool = False) -> str:
     """The path of the socket that tells staff of a class."""
-    return f"/ws/sessions/{session.pk}/dashboard/"
+    place = PANELS if in_panel else "/"
+    return f"/ws{place}sessions/{session.pk}/dashboard/"

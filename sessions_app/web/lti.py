@@ -5,6 +5,7 @@ bring a signed answer (`read`). No cookie is needed between the two: browsers ke
 The state is signed by us instead and bears the nonce that the answer must repeat.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ _STATE, _LINK = "lti state", "lti link"
 _TEACHER, _STUDENT = "membership#Instructor", "membership#Learner"
 _SHORT_NAMES = {"Instructor": _TEACHER, "Learner": _STUDENT}
 _LONGEST = 255  # letters of an id, as LTI allows
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # for PostgreSQL
 
 STALE = _("This link is too old. Reload the page in your learning platform.")
 FORGED = _(
@@ -84,6 +86,7 @@ class Launch:
     title: str  # of the course; blank where it tells none
     email: str  # in lower case; blank where it tells none
     name: str
+    language: str  # a code, of the pages around ours; blank where it tells none
     chosen: tuple[int, str] | None  # the course and lesson that a teacher chose
     deep_link: Mapping[str, Any] | None = field(default=None)  # where a choice goes
 
@@ -125,7 +128,8 @@ def key_named_in(id_token: str) -> str:
     try:
         header = jwt.get_unverified_header(id_token)
     except jwt.PyJWTError as error:
-        raise LaunchRefused(FORGED, f"id_token: {error}") from error
+        # The same whatever a stranger sends, or each fault were an entry of its own.
+        raise LaunchRefused(FORGED, "id_token: it cannot be read") from error
     if header.get("alg") != _ALGORITHM or not isinstance(header.get("kid"), str):
         raise LaunchRefused(FORGED, "id_token: no RS256 key is named")
     return str(header["kid"])
@@ -159,6 +163,7 @@ def read(id_token: str, *, key: jwt.PyJWK, platform: LtiPlatform, nonce: str) ->
         title=_text(context, "title") or _text(context, "label"),
         email=_text(claims, "email").strip().lower(),
         name=_text(claims, "name"),
+        language=_language(claims),
         chosen=_chosen(_part(claims, "custom"), platform),
         deep_link=_deep_link(claims) if message == DEEP_LINK else None,
     )
@@ -212,6 +217,13 @@ def _is_teacher(claims: Mapping[str, Any]) -> bool:
     return _TEACHER in roles
 
 
+def _language(claims: Mapping[str, Any]) -> str:
+    """As browsers write it: platforms write de, de-DE or de_DE."""
+    presented = _text(_part(claims, "launch_presentation"), "locale")
+    told = presented or _text(claims, "locale")
+    return told.replace("_", "-").lower()
+
+
 def _chosen(custom: Mapping[str, Any], platform: LtiPlatform) -> tuple[int, str] | None:
     try:
         pk, course, lesson = signing.loads(str(custom.get("classmood")), salt=_LINK)
@@ -227,10 +239,10 @@ def _deep_link(claims: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(accepted, list) or "ltiResourceLink" not in accepted:
         raise LaunchRefused(UNREADABLE, "a choice that takes no links to tools")
     data = asked.get("data")
-    return {
-        "return_url": _text(asked, "deep_link_return_url", 2000),
-        "data": data if isinstance(data, str) else "",
-    }
+    data = data if isinstance(data, str) else ""
+    if _NO_TEXT.search(data):  # it is kept until it is sent back
+        raise LaunchRefused(UNREADABLE, "a choice whose data no database takes")
+    return {"return_url": _text(asked, "deep_link_return_url", 2000), "data": data}
 
 
 def _part(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:

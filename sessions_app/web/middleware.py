@@ -14,7 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.deprecation import MiddlewareMixin
 from django.views.defaults import page_not_found
 
-from sessions_app.models import DELETED_MEANWHILE
+from sessions_app.models import is_deleted_meanwhile
 
 _ENCODING = "utf-8"
 
@@ -46,7 +46,7 @@ class DeletedMeanwhile(MiddlewareMixin):
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
-        if isinstance(exception, DELETED_MEANWHILE):
+        if is_deleted_meanwhile(exception):
             return page_not_found(request, exception)
         return None
 

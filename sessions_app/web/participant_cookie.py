@@ -52,19 +52,21 @@ def participant_in(
     key = key_of(cookies.get(name(), ""), session)
     bare = f"participant-{session.join_code}"  # of before cookies had a prefix
     old = _old_ids(cookies.get(each, "") for each in (old_name(session), bare))
-    return (
-        session.participants.filter(browsers__key=key).first()
-        or session.participants.filter(pk__in=old).first()
-    )
+    found = None
+    if name() in cookies:
+        found = session.participants.filter(browsers__key=key).first()
+    return found or (session.participants.filter(pk__in=old).first() if old else None)
 
 
 def participants_in(
     cookies: dict[str, str], sessions: Iterable[ClassSession]
 ) -> list[Participant]:
     """A browser's participants of some sessions."""
+    old = _old_ids(cookies[each] for each in cookies if _OLD_NAME.fullmatch(each))
+    if name() not in cookies and not old:  # of one who was never here
+        return []
     sessions = list(sessions)
     keys = [key_of(cookies.get(name(), ""), session) for session in sessions]
-    old = _old_ids(cookies[each] for each in cookies if _OLD_NAME.fullmatch(each))
     theirs = Participant.objects.select_related("session").filter(
         Q(browsers__key__in=keys) | Q(pk__in=old, session__in=sessions)
     )

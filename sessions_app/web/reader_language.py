@@ -1,6 +1,6 @@
 """Texts are in the reader's language: the one that was chosen in this browser; else the one of
-the account; else the one that the link names, `?lang=de`; else the first of the browser's that
-is offered.
+the account; else the one that the link names, `?lang=de`, or the learning platform around a page of
+ours; else the first of the browser's that is offered.
 
 So a teacher may share a link in the lesson's language, and a student who chose another one
 keeps it. The choice is a cookie with the language's code and nothing else.
@@ -27,15 +27,33 @@ class ReaderLanguage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if offered(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
             return self._get_response(request)
-        account = offered(getattr(getattr(request, "user", None), "language", ""))
         linked = offered(request.GET.get(LINK, ""))
-        if chosen := account or linked:
+        if chosen := _of_account(request) or linked:
             translation.activate(chosen)
             request.LANGUAGE_CODE = chosen
         response = self._get_response(request)
-        if linked and not account:
+        if linked and not _of_account(request):  # the link may have logged somebody in
             remember(response, linked)
         return response
+
+
+def read_as_around(request: HttpRequest, code: str) -> str:
+    """Answer in the language of the page that shows ours, unless its reader chose another one.
+
+    Returns:
+        The language for links from there, which lead out of the frame: only there a browser
+        may show what was chosen. Blank where that language is not offered.
+    """
+    around = offered(code)
+    kept = offered(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
+    if around and not kept and not _of_account(request):
+        translation.activate(around)
+        request.LANGUAGE_CODE = around
+    return around
+
+
+def _of_account(request: HttpRequest) -> str:
+    return offered(getattr(getattr(request, "user", None), "language", ""))
 
 
 def offered(code: str) -> str:

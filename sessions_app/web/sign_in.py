@@ -12,8 +12,12 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from sessions_app.models import ClassSession
+from sessions_app.models import ClassSession, LtiPlatform
 
+OF_A_PLATFORM = (
+    "lti-"  # how the hash of a student begins who came from a learning platform
+)
+_REST = 64 - len(OF_A_PLATFORM)  # that fits into the column
 _SALT = "signed in"
 _LASTS_S = 60 * 60  # from signing in to joining
 _IN_COURSE = "came from a learning platform"
@@ -46,7 +50,7 @@ def hash_in(request: HttpRequest, session: ClassSession) -> str:
     if found := _signed_in(request, session):
         return found
     mark = _mark(request, session)
-    return hash_of(f"lti {mark}", session) if mark else ""
+    return OF_A_PLATFORM + hash_of(f"lti {mark}", session)[:_REST] if mark else ""
 
 
 def came_from_platform(request: HttpRequest, session: ClassSession) -> bool:
@@ -55,8 +59,10 @@ def came_from_platform(request: HttpRequest, session: ClassSession) -> bool:
 
 
 def name_told(request: HttpRequest, session: ClassSession) -> str:
-    """The name that a platform gave the student, where an admin lets it; else blank."""
-    return _came_to_course(request, session)[1]
+    """The name that a platform gave the student, while an admin lets it; else blank."""
+    name = _came_to_course(request, session)[1]
+    lets_it = name and LtiPlatform.objects.filter(takes_names=True).exists()
+    return name if lets_it else ""
 
 
 def remember_in_course(

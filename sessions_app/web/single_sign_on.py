@@ -1,9 +1,10 @@
-"""What the school's OpenID Connect provider says of a person.
+"""Who the school says that somebody is; and what its OpenID Connect provider says of that.
 
 allauth keeps the state, sends the browser off and trades the code that it comes back with; here the answer is
-checked. Who gets in with it is decided by `services/single_sign_on.py`.
+checked. Who gets in with it is decided by `services/single_sign_on.py`. The other kind of provider: `web/saml.py`.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from requests import RequestException
 
 from sessions_app.web.links import shown_link
@@ -39,6 +41,31 @@ _ALGORITHMS = [  # those with a public key: a shared secret proves nothing to us
 _CLOCKS_DIFFER_S = 60
 _LONGEST_UID = SocialAccount._meta.get_field("uid").max_length
 _TIMEOUT_S = 5
+
+
+def provider_id() -> str:
+    """The kind of provider that the settings name: oidc, saml, or blank for none."""
+    if settings.FER_SAML_METADATA:
+        return "saml"
+    return PROVIDER if settings.FER_OIDC_ISSUER else ""
+
+
+def provider_name() -> str:
+    """Under what its people are kept: another provider may call somebody else the same."""
+    if provider_id() == "saml":
+        from sessions_app.web import saml  # noqa: PLC0415 -- its libraries may be missing
+
+        named = f"{saml.entity_id()} {settings.FER_SAML_ID}"
+    else:
+        named = settings.FER_OIDC_ISSUER.rstrip("/")
+    return f"{provider_id()} {hashlib.sha256(named.encode()).hexdigest()[:16]}"
+
+
+def accounts_name() -> str:
+    """What pages call the school's accounts; blank without a provider."""
+    if not provider_id():
+        return ""
+    return settings.FER_SSO_NAME or gettext("School account")
 
 
 @dataclass(frozen=True)
@@ -75,7 +102,7 @@ class SchoolProvider(OpenIDConnectProvider):  # type: ignore[misc]
         app = SocialApp(
             provider=self.id,
             provider_id=PROVIDER,
-            name=settings.FER_SSO_NAME,
+            name=accounts_name(),
             client_id=settings.FER_OIDC_CLIENT_ID,
             secret=settings.FER_OIDC_CLIENT_SECRET,
             settings={

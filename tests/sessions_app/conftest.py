@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
@@ -19,6 +20,12 @@ from tests.sessions_app.factories import UserFactory
 def _forget_counted_requests():
     """Rate limits count in the cache, which outlives a test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _forget_content_types():
+    """Their rows are made again where a test before restored or emptied the database."""
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture(autouse=True)

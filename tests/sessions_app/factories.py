@@ -5,8 +5,10 @@ import datetime as dt
 import factory
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import override
 
 from sessions_app.enums import DeliveryState, Purpose, Role, SessionState
+from sessions_app.forms.join import what_is_read
 from sessions_app.models import (
     ClassMinute,
     ClassSession,
@@ -30,6 +32,12 @@ from sessions_app.models import (
 from sessions_app.models.people import token_hash
 
 PASSWORD = "chalk-and-cheese-42"  # every account's
+
+
+def as_read(session):
+    """What a page that asks a student says of its text, as it is sent back."""
+    with override(settings.LANGUAGE_CODE):
+        return {"read": what_is_read(ClassSession.objects.get(pk=session.pk))}
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -124,6 +132,12 @@ class LtiLaunchFactory(factory.django.DjangoModelFactory):
     about = factory.LazyAttribute(
         lambda launch: {
             "who": "student",
+            "of": [
+                launch.platform.issuer,
+                launch.platform.client_id,
+                launch.platform.jwks_url,
+            ],
+            "deployment": launch.platform.deployments[0],
             "course": launch.course.pk,
             "code": launch.course.join_code,
             "mark": "a mark",
@@ -270,6 +284,8 @@ class ClassMinuteFactory(factory.django.DjangoModelFactory):
             size=20,
             groups={"pleased": 0.35, "calm": 0.5, "strained": 0.15},
             groups_band={"pleased": 0.15, "calm": 0.2, "strained": 0.2},
+            groups_alone=factory.SelfAttribute("groups"),
+            groups_alone_band=factory.SelfAttribute("groups_band"),
             shares=[0.05, 0.0, 0.0, 0.3, 0.1, 0.05, 0.5],
             band=[0.1, 0.05, 0.05, 0.1, 0.15, 0.05, 0.2],
             valence=-0.25,

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from fer_platform.texts import catalogues
 from fer_platform.texts.extraction import marked_texts
 from sessions_app.models.consent import text_version
+from sessions_app.models.law import PLACES
 
 NOTED = Path(__file__).with_name("consent_texts.json")
 TEMPLATES = {
@@ -33,11 +35,13 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 def what_is_read(language):
-    """A hash of all texts of these templates, as they stand in a language."""
+    """A hash of all texts of these templates, and of places' notices, in a language."""
+    with translation.override(None):
+        notices = {str(place.notice) for place in PLACES.values()}
     read = [
         each
         for each in marked_texts()
-        if {path for path, _ in each.locations} & TEMPLATES
+        if {path for path, _ in each.locations} & TEMPLATES or each.id in notices
     ]
     if language != settings.LANGUAGE_CODE:
         catalogue = catalogues.read(language)
@@ -46,6 +50,7 @@ def what_is_read(language):
     else:
         texts = [each.id for each in read]
     assert len(texts) > 60
+    assert len(notices) == 3
     plain = json.dumps(sorted(map(str, texts)), ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
 

@@ -125,6 +125,7 @@ def address(session, teacher):
         "code": session.join_code,
         "token": "welcome",
         "ticket": "a-ticket",
+        "name": "student",
         "rest": "nothing",
         "alert": "expression-8",
         "mark": MarkFactory(session=session).pk,
@@ -146,8 +147,12 @@ def address(session, teacher):
             }
         else:
             kind, _, _ = name.removeprefix("api-").partition("-")
-            numbered = {"invitation", "totals"}
-            whose = {"course": session.course, "person": teacher}.get(kind, session)
+            numbered = {"invitation", "totals", "factor"}
+            whose = {
+                "course": session.course,
+                "person": teacher,
+                "second": teacher,
+            }.get(kind, session)
             values = {**words, "pk": 1 if kind in numbered else whose.pk}
         if "object_id" in parameters and not values["object_id"]:
             values["object_id"] = session.pk
@@ -260,7 +265,7 @@ def test_the_api_describes_the_released_fields_and_no_others(session):
 
     assert list(MinuteSerializer().fields) == list(first)
     held = {field.name for field in ClassMinute._meta.get_fields()}
-    assert held - set(first) == {"id", "session", "artefact", "estimator"}
+    assert held - set(first) == {"id", "session", "artefact", "estimator", "numbers"}
 
 
 def test_no_socket_is_left_out_here():
@@ -268,6 +273,7 @@ def test_no_socket_is_left_out_here():
     assert [str(route.pattern) for route in websocket_urlpatterns] == [
         "ws/sessions/<uuid:session_id>/student/",  # one's own results; two tests below
         "ws/sessions/<uuid:session_id>/dashboard/",  # the test above
+        "ws/panel/sessions/<uuid:session_id>/dashboard/",  # the same, by other cookies
         "ws/try/",  # belongs to no class
         "",  # refuses all other addresses
     ]

@@ -210,7 +210,7 @@ def test_an_unknown_code_is_refused(code):
 
 
 def test_unanswered_questions_are_not_decisions():
-    form = JoinForm({"pulse": "no"}, offered=set(Purpose), promise=PROMISE)
+    form = JoinForm({"read": "now", "pulse": "no"}, offered=set(Purpose), now="now")
 
     assert form.is_valid()
     assert form.decisions() == {Purpose.PULSE: False}
@@ -218,7 +218,9 @@ def test_unanswered_questions_are_not_decisions():
 
 def test_questions_that_are_not_asked_cannot_be_answered():
     form = JoinForm(
-        {"expression": "yes", "pulse": "yes"}, offered={Purpose.PULSE}, promise=PROMISE
+        {"read": "now", "expression": "yes", "pulse": "yes"},
+        offered={Purpose.PULSE},
+        now="now",
     )
 
     assert form.is_valid()
@@ -229,9 +231,9 @@ def test_questions_that_are_not_asked_cannot_be_answered():
     "data", [{"pulse": "maybe"}, {"display_name": "x" * 81}, {"display_name": "\u202e"}]
 )
 def test_bad_answers_are_refused(data):
-    assert list(JoinForm(data, offered=set(Purpose), promise=PROMISE).errors) == list(
-        data
-    )
+    assert list(
+        JoinForm({"read": "now"} | data, offered=set(Purpose), now="now").errors
+    ) == list(data)
 
 
 def test_wrong_filters_are_left_out(boss):

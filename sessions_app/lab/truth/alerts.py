@@ -82,11 +82,11 @@ def alert_report(calibration: Calibration, trial: AlertTrial) -> dict[str, Any]:
         kind: drawn_faces(kind, calibration, np.random.default_rng([trial.seed, index]))
         for index, kind in enumerate(FaceKind)
     }
-    ways = {
-        "expression": playing.expression(calibration, faces[FaceKind.EXPECTED]),
-        "real_faces": playing.expression(calibration, faces[FaceKind.REAL]),
-        "pulse": playing.pulse(),
-    }
+    expected, real = (
+        playing.expression(calibration, faces[kind], together=False)
+        for kind in (FaceKind.EXPECTED, FaceKind.REAL)
+    )
+    ways = {"expression": expected, "real_faces": real, "pulse": playing.pulse()}
     return {
         "network": calibration.artefact_hash,
         "calibration": fingerprint(calibration),

@@ -131,13 +131,13 @@ def _named(released: Released) -> Iterator[list[tuple[int, Change]]]:
     """The changes that each class's teacher reads."""
     shown = released.shown
     for groups, bands in zip(
-        shown.groups.tolist(), shown.groups_band.tolist(), strict=True
+        shown.alone.tolist(), shown.alone_band.tolist(), strict=True
     ):
         yield named_changes(
             [
                 {
-                    "groups": dict(zip(_LOOKS, shares, strict=True)),
-                    "groups_band": dict(zip(_LOOKS, band, strict=True)),
+                    "groups_alone": dict(zip(_LOOKS, shares, strict=True)),
+                    "groups_alone_band": dict(zip(_LOOKS, band, strict=True)),
                 }
                 for shares, band in zip(groups, bands, strict=True)
             ]

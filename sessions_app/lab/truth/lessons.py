@@ -59,7 +59,7 @@ def shared(signal: ClassSignal, calibration: Calibration) -> SharedSignal:
         return SharedSignal(signal, Purpose.PULSE, ("pulse", "answers"), _pulse)
 
     def groups(noisy: np.ndarray, release: Release) -> dict[str, np.ndarray]:
-        numbers = told(noisy, release)
+        numbers = told(noisy, release.size)
         return {"groups": belief.group_shares(numbers, release, calibration)}
 
     return SharedSignal(signal, Purpose.EXPRESSION, ("groups",), groups)
@@ -135,6 +135,6 @@ def _row(purpose: Purpose, size: int, shown: dict[str, np.ndarray]) -> dict[str,
     }
     if purpose is Purpose.EXPRESSION:
         released = {"status": MinuteStatus.RELEASED, "size": size}
-        return {**_OFF, **released, **shares}
+        return {**_OFF, **released, **shares, "groups_alone": shares["groups"]}
     released = {"pulse_status": MinuteStatus.RELEASED, "pulse_size": size}
     return {**_OFF, **released, **shares}

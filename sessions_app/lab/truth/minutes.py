@@ -20,7 +20,7 @@ from sessions_app.lab.truth.playing import (
 from sessions_app.lab.truth.worlds import World
 from sessions_app.minutes.claims import PULSE_CLAIMS, Claim, Kind, PulseClaim
 
-_LASTING = 5  # minutes of one class that tell hardly more than one of them
+_EACH = 5  # minutes of one lesson: a class shows much the same in all of them
 _PULSE_KINDS = list(dict.fromkeys(str(c).partition(":")[0] for c in PULSE_CLAIMS))
 _EXACT = 1e-9  # shares are fractions of floating point
 
@@ -34,10 +34,9 @@ def minutes_of(
     minutes: int,
     churn: bool,
 ) -> Released:
-    """Minutes of a world, each of another class; with churn, all minutes of fewer."""
-    groups = crowds(size, 1, churn=churn)
-    told = MINUTES // _LASTING if churn else 1  # by one class
-    each = math.ceil(minutes / (len(groups) * told))
+    """Minutes of lessons of a world, some of each lesson."""
+    groups = crowds(size, MINUTES, churn=churn)
+    each = math.ceil(minutes / (len(groups) * _EACH))
     played = [
         play(
             way_out,
@@ -45,6 +44,7 @@ def minutes_of(
             world(way_out.signal, rng, each),
             rng,
             min_group=smallest_group(size),
+            told=_EACH,
         )
         for crowd in groups
     ]

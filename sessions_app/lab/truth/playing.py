@@ -1,5 +1,6 @@
 """Play classes and release their minutes, by the functions that serve real ones."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -7,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from inference.contracts import Calibration
+from inference.lately import BEFORE
 from sessions_app.enums import Purpose
 from sessions_app.lab.attack import presence, signals
 from sessions_app.lab.attack.classes import HOLD
@@ -15,7 +17,7 @@ from sessions_app.lab.attack.presence import GROUP_LASTS, Pattern, Presence
 from sessions_app.lab.attack.signals import ClassSignal
 from sessions_app.lab.attack.sums import Sums, add_up, estimated_shares
 from sessions_app.minutes import belief
-from sessions_app.minutes.belief import Release
+from sessions_app.minutes.belief import Left, Release, run_of
 from sessions_app.minutes.release import (
     expression_statistic,
     noise_scale,
@@ -27,7 +29,8 @@ _CROWDS = 10  # different comings and goings; the classes of a size share them
 _AT_ONCE = 250  # minutes that are weighed together: bounds the memory
 _USUAL_GROUP = 10  # the minimum group k unless an admin sets another
 
-# From noisy shares (M, D) of minutes of one size to what is shown of them.
+# From noisy numbers (M, T, D) of minutes of one size, each with those before it that it is
+# read with, the newest first, to what is shown of the newest.
 Show = Callable[[np.ndarray, Release], "Shown"]
 
 
@@ -38,6 +41,7 @@ class Exit:
     signal: ClassSignal
     purpose: Purpose
     show: Show
+    together: bool = False  # whether a minute is read with those before it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +52,8 @@ class Shown:
     band: np.ndarray  # (..., C), half widths
     groups: np.ndarray  # (..., G); G is 0 of the pulse
     groups_band: np.ndarray  # (..., G)
+    alone: np.ndarray  # (..., G), the groups of each minute alone
+    alone_band: np.ndarray  # (..., G)
     statements: np.ndarray  # (...), texts
     # (..., T), of those who answered alone; T is 0 of the expression.
     answers: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
@@ -63,23 +69,29 @@ class Released:
     shown: Shown
 
 
-def expression(calibration: Calibration, faces: np.ndarray) -> Exit:
-    """The expression of students with these faces (E, F, E)."""
+def expression(
+    calibration: Calibration, faces: np.ndarray, *, together: bool = True
+) -> Exit:
+    """The expression of students with these faces (E, F, E).
+
+    Where nothing but minutes that are read alone is looked at, that is much faster.
+    """
 
     def show(noisy: np.ndarray, release: Release) -> Shown:
-        found = belief.expression(told(noisy, release), release, calibration)
+        found = belief.expression(noisy, release, calibration)
         hidden = np.full((len(noisy), len(calibration.prior)), np.nan)
         shares, band = found.labels or (hidden, hidden)
         nothing = np.empty((len(noisy), 0))
         said = np.array(found.statements)
-        return Shown(shares, band, *found.groups, said, nothing, nothing)
+        return Shown(shares, band, *found.groups, *found.alone, said, nothing, nothing)
 
-    return Exit(signals.expression(calibration, faces), Purpose.EXPRESSION, show)
+    signal = signals.expression(calibration, faces)
+    return Exit(signal, Purpose.EXPRESSION, show, together)
 
 
-def told(noisy: np.ndarray, release: Release) -> np.ndarray:
-    """Of the noisy numbers (M, 7) of a class those that leave where it has this size."""
-    return noisy[:, : len(expression_statistic(release.size))]
+def told(noisy: np.ndarray, size: int) -> np.ndarray:
+    """Of the noisy numbers (..., 7) of a class those that leave where it has this size."""
+    return noisy[..., : len(expression_statistic(size))]
 
 
 def pulse() -> Exit:
@@ -87,9 +99,10 @@ def pulse() -> Exit:
 
     def show(noisy: np.ndarray, release: Release) -> Shown:
         nothing = np.empty((len(noisy), 0))
-        found = belief.pulse(noisy, release)
+        found = belief.pulse(noisy[:, 0], release)
         said = np.array(found.statements)
-        return Shown(*found.shares, nothing, nothing, said, *found.answers)
+        groups, alone = (nothing, nothing), (nothing, nothing)
+        return Shown(*found.shares, *groups, *alone, said, *found.answers)
 
     return Exit(signals.pulse(), Purpose.PULSE, show)
 
@@ -127,10 +140,14 @@ def play(
     rng: np.random.Generator,
     *,
     min_group: int,
+    told: int | None = None,
 ) -> Released:
-    """Play a class for each row of moods (N, C); each keeps its mood."""
+    """Play a class for each row of moods (N, C); each keeps its mood.
+
+    Told are all minutes, or so many of each class, chosen by chance.
+    """
     sums = add_up(way_out.signal, crowd.counts, moods, rng, HOLD)
-    return release(way_out, crowd, sums, rng, min_group=min_group)
+    return release(way_out, crowd, sums, rng, min_group=min_group, told=told)
 
 
 def release(
@@ -140,8 +157,9 @@ def release(
     rng: np.random.Generator,
     *,
     min_group: int,
+    told: int | None = None,
 ) -> Released:
-    """Estimate and release every minute of classes that added up to this.
+    """Estimate and release minutes of classes that added up to this, all or some.
 
     The noise is drawn as the server's is, but from `rng` and not from secret keys: the
     same distribution, faster.
@@ -149,14 +167,50 @@ def release(
     exact, noisy, sizes = noisy_minutes(
         way_out.signal, way_out.purpose, crowd, sums, rng, min_group=min_group
     )
+    classes, minutes = sizes.shape
+    every = np.tile(np.arange(minutes), (classes, 1))
+    at = every if told is None else rng.permuted(every, axis=1)[:, :told]  # (N, J)
+    of = np.arange(classes)[:, np.newaxis]
     parts = [
-        (where, way_out.show(noisy[where], Release(size, min_group, noise=1.0)))
-        for size in np.unique(sizes).tolist()
-        for where in few_at_once(sizes == size)
+        (where, way_out.show(read, Release(size, min_group, noise=1.0)))
+        for size in np.unique(sizes[of, at]).tolist()
+        for where, read in _runs(way_out, noisy, sizes, at, size)
     ]
     truth = sums.counts / sums.n[:, None]
     shares = exact @ np.linalg.inv(way_out.signal.parts).T
-    return Released(truth, shares, _together(parts, sizes.shape))
+    return Released(truth[of, at], shares[of, at], _together(parts, at.shape))
+
+
+def _runs(
+    way_out: Exit, noisy: np.ndarray, sizes: np.ndarray, at: np.ndarray, size: int
+) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
+    """Places among the minutes `at` (N, J) of one size, and what each is read with.
+
+    Some at a time, and those together that are read with as many minutes.
+    """
+    of_faces = way_out.purpose is Purpose.EXPRESSION
+    by_length: dict[int, list[tuple[tuple[int, int], np.ndarray]]] = defaultdict(list)
+    chosen = sizes[np.arange(len(at))[:, np.newaxis], at] == size
+    for one, place in np.argwhere(chosen).tolist():
+        newest = int(at[one, place])
+        first = max(0, newest - BEFORE) if way_out.together else newest
+        left = [
+            Left(minute, its, told(numbers, its) if of_faces else numbers)
+            for minute, its, numbers in zip(
+                range(first, newest + 1),
+                sizes[one, first : newest + 1].tolist(),
+                noisy[one, first : newest + 1],
+                strict=True,
+            )
+        ]
+        *before, minute_itself = left
+        run = run_of(minute_itself, before[::-1])
+        by_length[len(run)].append(((one, place), run))
+    for found in by_length.values():
+        for start in range(0, len(found), _AT_ONCE):
+            some = found[start : start + _AT_ONCE]
+            places = np.array([place for place, _ in some]).T
+            yield tuple(places), np.array([run for _, run in some])
 
 
 def noisy_minutes(

@@ -134,6 +134,8 @@ def _minute(
         "pulse_status": MinuteStatus.OFF if of_faces else MinuteStatus.RELEASED,
         "groups": named(shown.groups, looks) if of_faces else None,
         "groups_band": named(shown.groups_band, looks) if of_faces else None,
+        "groups_alone": named(shown.alone, looks) if of_faces else None,
+        "groups_alone_band": named(shown.alone_band, looks) if of_faces else None,
         "statement": said if of_faces else "",
         "pulse": None if of_faces else named(shown.shares, votes),
         "pulse_band": None if of_faces else named(shown.band, votes),

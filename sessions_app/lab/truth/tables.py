@@ -8,7 +8,13 @@ from typing import Any
 from sessions_app.minutes.release import GROUPED_BELOW
 
 FIGURES = Path(__file__).with_name("figures.json")  # what the command last wrote
-_SAID_OF_FACES = ["Nearly everyone", "Most", "Hardly anyone", "Only a few"]
+_SAID_OF_FACES = [
+    "Nearly everyone",
+    "Most",
+    "Hardly anyone",
+    "Only a few",
+    "At most 1 in 3",
+]
 _SAID_BY_PEOPLE = ["Half or more", "1 in 3 or more", "Most: all good", "Few answered"]
 _SHOWN = ("10", "20", "30")  # sizes whose sentences stand in the documentation
 

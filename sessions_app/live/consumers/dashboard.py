@@ -15,6 +15,7 @@ from sessions_app.minutes.timeline import live_snapshot
 from sessions_app.models import ClassSession
 from sessions_app.selectors.visible import user_of, visible_session
 from sessions_app.services.audit import keeps_viewing
+from sessions_app.web.frames import is_panels_socket
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +102,9 @@ class DashboardConsumer(SafeWebsocketConsumer):
 
     async def _still_allowed(self) -> ClassSession | None:
         """The session, or None after closing the socket with the reason."""
-        user = await database_sync_to_async(user_of)(self.scope["session"].session_key)
+        user = await database_sync_to_async(user_of)(
+            self.scope["session"].session_key, in_panel=is_panels_socket(self.scope)
+        )
         if user is None:
             await self.hang_up(LOGGED_OUT)
             return None

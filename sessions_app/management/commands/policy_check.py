@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for name, value in asdict(effective_policy()).items():
             self.stdout.write(f"{name.replace('_', ' '):20} {_word(value)}")
-        for sentence in remarks():
+        for sentence in remarks(today=timezone.localdate()):
             self.stdout.write(f"Note: {sentence}")
         found = violations(now=timezone.now())
         for sentence in found:

@@ -1,5 +1,6 @@
 """How long the server works on the pages of the history."""
 
+import datetime as dt
 import statistics
 import time
 from collections.abc import Iterator
@@ -18,18 +19,18 @@ from sessions_app.models import ClassSession, User
 
 REPEATS = 5
 LISTS = ["sessions/", "sessions/?page=7", "sessions/?q=rings", "sessions/?q=course+1"]
-LISTS += ["sessions/?q=no+such+class", "sessions/?state=ended&since={month}"]
+LISTS += ["sessions/?q=no+such+class", "sessions/?state=ended&since={month_ago}"]
 FOR_ADMINS = ["sessions/?teacher={teacher}&q=verbs", "sessions/totals/?by=teacher"]
 _BY = ("week", "month", "term", "course", "weekday", "hour")
 TOTALS = [f"sessions/totals/?by={by}" for by in _BY]
-TOTALS += ["sessions/totals/?weekday=1&hour=9&since={month}&q=rings"]
-TOTALS += ["sessions/totals/compare/?first-until={month}&second-since={month}"]
+TOTALS += ["sessions/totals/?weekday=1&hour=9&since={month_ago}&q=rings"]
+TOTALS += ["sessions/totals/compare/?first-until={month_ago}&second-since={month_ago}"]
 TOTALS += [
     f"sessions/totals/totals.{form}?by=month" for form in ("csv", "xlsx", "json")
 ]
 OF_ONE = ["sessions/{session}/", "sessions/{session}/minutes.csv"]
 API = ["api/v1/sessions/?q=rings", "api/v1/sessions/{session}/timeline/"]
-API += ["api/v1/totals/?by=course", "api/v1/totals/difference/?first_until={month}"]
+API += ["api/v1/totals/?by=course", "api/v1/totals/difference/?first_until={month_ago}"]
 
 
 class Timing(NamedTuple):
@@ -66,7 +67,7 @@ def timings() -> Iterator[Timing]:
     names = {
         "teacher": teacher.pk,
         "session": ClassSession.objects.filter(teacher=teacher)[0].pk,
-        "month": timezone.localdate().replace(day=1).isoformat(),
+        "month_ago": (timezone.localdate() - dt.timedelta(days=31)).isoformat(),
     }
     for user, pages in (
         (teacher, LISTS + TOTALS + OF_ONE + API),

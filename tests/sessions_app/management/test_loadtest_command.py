@@ -16,30 +16,28 @@ from sessions_app.management.commands import loadtest
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def run(*command, path):
-    return subprocess.run(
-        [sys.executable, *command],
+def test_what_is_beside_the_interpreter_is_found_without_its_environment():
+    done = subprocess.run(
+        [sys.executable, "-m", "fer_platform.native_cluster", "--check"],
         cwd=ROOT,
-        env=os.environ | {"PATH": path},
+        env=os.environ | {"PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
         check=False,
     )
 
-
-def test_what_is_beside_the_interpreter_is_found_without_its_environment():
-    done = run("-m", "fer_platform.native_cluster", "--check", path="/usr/bin:/bin")
-
     assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("mode", ["both", "cluster"])
-def test_what_is_missing_is_said_before_anything_is_started(mode):
-    done = run("manage.py", "loadtest", "--serve", mode, path="/nowhere")
+def test_what_is_missing_is_said_before_anything_is_started(mode, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    said = StringIO()
 
-    assert done.returncode == 1
-    assert "redis-server is missing. Install it" in done.stderr
-    assert done.stdout == ""  # where one had been measured, it would stand there
+    with pytest.raises(CommandError, match=r"redis-server is missing\. Install it"):
+        call_command("loadtest", serve=mode, stdout=said)
+
+    assert said.getvalue() == ""  # where one had been measured, it would stand there
 
 
 def test_what_was_measured_is_kept_where_the_second_one_fails(monkeypatch):
@@ -71,6 +69,7 @@ def test_reports_are_waited_for_in_one_process_alone(mode):
 def test_lessons_end_together_and_each_has_its_report_soon(monkeypatch):
     monkeypatch.setattr(endings, "SETTLES_S", 1.0)
     monkeypatch.setattr(endings, "QUIET_S", 5.0)
+    monkeypatch.setattr(endings, "ENDS_WITHIN_S", 3.0)
     said = StringIO()
 
     call_command(

@@ -25,6 +25,7 @@ pytestmark = [
 ]  # many commands
 
 ROOT = Path(__file__).resolve().parents[3]
+COPY = ".classmood-copy-*"  # the folder of one, while it is made
 _MORE = """
 from django.db import migrations, models
 class Migration(migrations.Migration):
@@ -218,7 +219,7 @@ def test_a_no_that_was_said_since_the_backup_is_not_undone(tmp_path):
         assert answers == ["is over 1 1", "runs 0 2"]
 
 
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 @pytest.mark.parametrize("command", ["backup", "restore"])
 def test_a_command_that_is_ended_leaves_no_copy_of_the_database(
     tmp_path, command, sent
@@ -240,14 +241,19 @@ def test_a_command_that_is_ended_leaves_no_copy_of_the_database(
                 running.stdin.write(made.read_bytes()[:-100])
                 running.stdin.flush()
             until = time.monotonic() + SOON_S
-            while not list(tmp_path.rglob(f".{command}-*/*.sqlite3")):
+            while not list(tmp_path.rglob(f"{COPY}/*.sqlite3")):
                 assert running.poll() is None
                 assert time.monotonic() < until
                 time.sleep(0.05)
             running.send_signal(sent)
-            running.wait(SOON_S)
+            assert running.wait(SOON_S) == -sent
+        if sent == signal.SIGKILL:  # nobody tidies up then, but the next one
+            assert list(tmp_path.rglob(COPY))
+            another = made.with_name("another.backup")
+            she.does("backup", another, TMPDIR=str(tmp_path))
+            assert another.exists()
 
-    assert not list(tmp_path.rglob(f".{command}-*"))
+    assert not list(tmp_path.rglob(COPY))
 
 
 @pytest.mark.parametrize("damaged_from", [0, 4096], ids=["its head", "its pages"])

@@ -22,8 +22,8 @@ def lesson(*parts, band=0.15, silent=0.4):
                 {
                     "index": len(minutes),
                     "status": "released" if faces else status,
-                    "groups": faces,
-                    "groups_band": faces and dict.fromkeys(GROUPS, band),
+                    "groups_alone": faces,
+                    "groups_alone_band": faces and dict.fromkeys(GROUPS, band),
                     "pulse_status": "released" if taps else status,
                     "pulse": taps and votes(taps, silent),
                     "answers": taps,
@@ -170,7 +170,7 @@ def test_what_it_changed_to_is_normal_afterwards():
 
 def test_minutes_from_before_a_field_was_there_are_left_out():
     old = [
-        m | {"groups": None, "groups_band": None}
+        m | {"groups_alone": None, "groups_alone_band": None}
         for m in lesson((9, CALM, None, "off"))
     ]
 

@@ -7,7 +7,7 @@ from inference.artefact import load_calibration
 from inference.mood import GROUPING
 from sessions_app.enums import Tap
 from sessions_app.minutes import belief
-from sessions_app.minutes.belief import Release
+from sessions_app.minutes.belief import Left, Release, run_of
 from sessions_app.minutes.release import (
     GROUPED_BELOW,
     expression_statistic,
@@ -21,7 +21,7 @@ CALM = np.eye(7)[6]
 
 def shown(shares, release):
     numbers = np.atleast_2d(shares) @ expression_statistic(release.size).T
-    return belief.expression(numbers, release, CALIBRATION)
+    return belief.expression(numbers[:, np.newaxis], release, CALIBRATION)
 
 
 @pytest.mark.parametrize("size", [10, 15, 20, 45])
@@ -121,3 +121,60 @@ def test_a_size_of_the_minimum_group_stands_for_all_that_are_told_so():
     assert sizes[10] > sizes[15] > sizes[17]
     assert set(likely_sizes(12, min_group=12, noisy=False)) <= set(range(12, 16))
     assert set(range(20, 25)) <= set(likely_sizes(20, min_group=10, noisy=False))
+
+
+def left(minute, *, size=15, numbers=3, value=None):
+    return Left(
+        minute, size, np.full(numbers, 0.1 * minute if value is None else value)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "read"),
+    [
+        ([], [9]),
+        ([left(8), left(7)], [9, 8, 7]),
+        ([left(8), left(6)], [9, 8]),  # a minute without numbers lies between
+        ([left(7), left(6)], [9]),
+        ([left(8, size=20), left(7, size=25), left(6)], [9, 8]),  # half as many more
+        ([left(8, numbers=7, size=20)], [9, 8]),  # the sums of the groups come first
+        ([left(8, value=0.9), left(7, value=0.9), left(6)], [9, 6]),  # told already
+        ([left(minute) for minute in range(8, -1, -1)], [9, *range(8, 0, -1)]),
+    ],
+)
+def test_a_minute_is_read_with_those_before_it(before, read):
+    run = run_of(left(9), before)
+
+    np.testing.assert_allclose(run, np.repeat(0.1 * np.array([read]).T, 3, axis=1))
+
+
+def test_what_a_large_class_shows_needs_minutes_that_show_it():
+    run = run_of(left(9, numbers=7, size=20), [left(8, numbers=3, size=15)])
+
+    assert run.shape == (1, 7)
+
+
+def test_a_calm_lesson_is_said_to_be_calm_where_one_minute_alone_is_not_enough():
+    numbers = np.tile(CALM @ expression_statistic(10).T, (1, 9, 1))
+
+    one, many = (
+        belief.expression(numbers[:, :minutes], Release(10, 10, 1.0), CALIBRATION)
+        for minutes in (1, 9)
+    )
+
+    assert not one.statements[0].startswith("most")
+    assert many.statements == ["most:calm"]
+    assert many.groups.band[0, 1] < one.groups.band[0, 1]
+    np.testing.assert_array_equal(many.alone.shares, one.groups.shares)
+
+
+def test_without_noise_a_minute_says_all_that_there_is_to_say():
+    exact = Release(15, 10, 0.0)
+    calm, sad = CALM @ GROUPING.T, np.eye(7)[4] @ GROUPING.T
+
+    turned, calm_all_along = (
+        belief.expression(np.array([[calm, *before]]), exact, CALIBRATION)
+        for before in ([sad] * 8, [calm] * 8)
+    )
+
+    np.testing.assert_array_equal(turned.groups.shares, calm_all_along.groups.shares)

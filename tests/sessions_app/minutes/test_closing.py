@@ -1,3 +1,4 @@
+import json
 import threading
 import time
 from unittest.mock import patch
@@ -7,6 +8,7 @@ from django.db import connection
 
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
+from sessions_app import clock
 from sessions_app.enums import MinuteStatus, Purpose, SessionState
 from sessions_app.events import minute_closed
 from sessions_app.minutes.closing import close_due_minutes, close_minute
@@ -14,6 +16,7 @@ from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.redis_store import connect
 from sessions_app.models import ClassMinute, ClassSession, Participant
+from sessions_app.selectors.export import session_export
 from sessions_app.services import withdrawals
 from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
 
@@ -210,6 +213,53 @@ def test_the_end_closes_the_last_minute_after_the_replies_and_deletes_the_keys(
     assert session.state == SessionState.ENDED
     assert session.minutes.get(index=5).size >= K
     assert not Participant.objects.exclude(cell_key=None).exists()
+
+
+def test_a_minute_is_read_with_those_before_it_until_a_pause(session, store, settings):
+    settings.FER_NOISE_SCALE = 1.0
+    people = seat(session, store, 12)
+    for index in range(6):
+        seat_again(session, store, people, index)
+        if index == 3:
+            store.note_paused(session.pk, index)
+        close_due_minutes(store=store, now=after_minute(session, index))
+
+    alone, together = zip(
+        *session.minutes.order_by("index").values_list("groups_alone", "groups"),
+        strict=True,
+    )
+
+    assert alone[0] == together[0]
+    assert alone[3] is together[3] is None
+    assert alone[4] == together[4]  # nothing of before the pause
+    assert [a != t for a, t in zip(alone, together, strict=True)].count(True) >= 2
+
+
+def test_what_left_with_its_noise_is_shown_nowhere_and_goes_with_the_lesson(
+    session, store, settings
+):
+    settings.FER_NOISE_SCALE = 1.0
+    seat(session, store, 12)
+    close_due_minutes(store=store, now=after_minute(session, 0))
+    kept = session.minutes.get().numbers
+    told = json.dumps(session_export(session=session), default=str)
+
+    session.state, session.ended_at = SessionState.ENDING, clock.now()
+    session.save()
+    close_due_minutes(store=store, now=session.ended_at.timestamp() + 4)
+
+    assert len(kept) in {3, 7}
+    assert not any(str(number) in told for number in kept)
+    assert not session.minutes.exclude(numbers=None).exists()
+
+
+def seat_again(session, store, people, index):
+    """The same students, who show one thing or the other by turns."""
+    for number, person in enumerate(people):
+        for _ in range(3):
+            label = "neutral" if (number + index) % 3 else "happy"
+            store.add(session.pk, index, person.pk, reading(label))
+        store.note_present(session.pk, index, {person.pk})
 
 
 def test_an_ended_session_is_never_touched_again(store, db):

@@ -19,15 +19,20 @@ NO_PULSE = {
     "answers_band": None,
     "pulse_statement": "",
 }
-NO_FACES = {"status": "off", "groups": None, "groups_band": None, "statement": ""}
+NO_FACES = {
+    "status": "off",
+    "groups_alone": None,
+    "groups_alone_band": None,
+    "statement": "",
+}
 
 
 def minute(index, *, band=0.08, statement="", **groups):
     return {
         "index": index,
         "status": "released",
-        "groups": {group: groups.get(group, 0.0) for group in GROUPS},
-        "groups_band": dict.fromkeys(GROUPS, band),
+        "groups_alone": {group: groups.get(group, 0.0) for group in GROUPS},
+        "groups_alone_band": dict.fromkeys(GROUPS, band),
         "statement": statement,
         **NO_PULSE,
     }

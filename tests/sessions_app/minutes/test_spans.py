@@ -20,7 +20,9 @@ def minute(
     return {
         "status": status,
         "size": size if seen else None,
-        "groups": {"pleased": pleased, "calm": calm, "strained": 0.1} if seen else None,
+        "groups_alone": {"pleased": pleased, "calm": calm, "strained": 0.1}
+        if seen
+        else None,
         "pulse_status": pulse_status,
         "pulse_size": size if said else None,
         "pulse": {
@@ -76,11 +78,28 @@ def test_figures_are_sums_of_what_was_released():
 @pytest.mark.django_db
 def test_rows_and_their_values_have_the_same_figures():
     row = ClassMinuteFactory(released=True)
-    names = ("status", "size", "groups", "pulse_status", "pulse_size", "pulse")
+    names = (
+        "status",
+        "size",
+        "groups_alone",
+        "pulse_status",
+        "pulse_size",
+        "pulse",
+    )
 
     values = {name: getattr(row, name) for name in (*names, "answers", "coverage")}
 
     assert figures_of([row]) == figures_of([{**values, "unusual": False}])
+
+
+@pytest.mark.django_db
+def test_a_minute_that_the_version_before_wrote_counts_too():
+    row = ClassMinuteFactory(released=True)
+    before = ClassMinuteFactory.build(
+        released=True, session=row.session, groups_alone=None, groups_alone_band=None
+    )
+
+    assert figures_of([before]) == figures_of([row])
 
 
 def test_noise_is_thought_new_only_where_the_rows_show_it():

@@ -109,6 +109,7 @@ def everything(store):
             "counts from": [
                 store.counts_from(its_session, PEOPLE, purpose) for purpose in Purpose
             ],
+            "is read": [store.is_read(its_session, p, MINUTES[:2]) for p in PEOPLE],
             "minutes": [plain(store.read(its_session, m)) for m in MINUTES],
         }.items()
     }

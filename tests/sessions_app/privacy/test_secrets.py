@@ -75,6 +75,10 @@ def test_a_resets_token_and_a_class_code_are_in_no_log(talkative):
             "/password-reset/MQ/c3r-5ecre7-t0ken/",
             "/j/5ECRE7C9/",
             "/calendar/5ecre7.ics",
+            "/lti/open/5ecre7-t1cket/",
+            "/overlay/5ecre7:t0ken/",
+            "/lti/register/5ecre7-l1nk/",
+            "/login/code/mailed/1/c3r-5ecre7/",
         ):
             for method in ("GET", "POST"):
                 person.request(method, path)

@@ -3,7 +3,10 @@
 import datetime as dt
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -200,14 +203,47 @@ def test_a_report_that_cannot_be_drawn_says_why(session):
 
 
 def test_a_drawing_that_takes_too_long_is_given_up(session, monkeypatch):
-    monkeypatch.setattr(pdf, "DRAWN_WITHIN_S", 0.01)
+    monkeypatch.setattr(pdf, "_IDLE_FOR_S", 0.01)
+    monkeypatch.setattr(pdf, "DRAWN_WITHIN_S", 0.02)
 
     with pytest.raises(TookTooLong):
         as_pdf({"title": "x"})
 
 
-def test_a_whole_day_in_steps_of_ten_seconds_is_drawn(session):
+def test_a_drawing_that_never_has_its_turn_as_an_idle_process_is_drawn_all_the_same(
+    session, monkeypatch
+):
+    monkeypatch.setattr(pdf, "_IDLE_FOR_S", 0.01)
+
+    _, reader = drawn(session)
+
+    assert "Rings" in words(reader)
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="Linux alone has it")
+@pytest.mark.parametrize(
+    ("priority", "policy"), [("idle", "SCHED_IDLE"), ("nice", "SCHED_OTHER")]
+)
+def test_a_drawing_process_lets_others_go_first(priority, policy):
+    code = (
+        "import os\n"
+        "from sessions_app.reports import draw_pdf\n"
+        f"draw_pdf._let_others_go_first({priority!r})\n"
+        "print(os.sched_getscheduler(0), os.nice(0))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    chosen, niceness = map(int, done.stdout.split())
+    assert chosen == getattr(os, policy)
+    assert niceness >= 10
+
+
+def test_a_whole_day_in_steps_of_ten_seconds_is_drawn(session, monkeypatch):
     """4,320 rows: the longest that a lesson can be."""
+    monkeypatch.setattr(pdf, "DRAWN_WITHIN_S", 300)  # beside whatever else runs
     content, _ = drawn(session)
     [first, _] = content["tables"]
     first["rows"] = first["rows"][:40] * 108

@@ -158,8 +158,8 @@ def test_the_list_needs_the_same_queries_at_any_length(
     ClassSessionFactory(live=True)
     browser = browser_of(boss)
 
-    # Login session, user, the page's sessions and their count, those that run, the minutes
-    # of each, the choices of two filters: courses and teachers, and two of the audit.
+    # Login session, user, the page's sessions and their count, those that run, minutes and kept sums
+    # of all of them, the choices of two filters: courses and teachers, and two of the audit.
     with django_assert_num_queries(11):
         response = browser.get(reverse("session-list"))
 

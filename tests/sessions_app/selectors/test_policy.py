@@ -4,9 +4,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from sessions_app.enums import Jurisdiction
-from sessions_app.models import ClassSession
+from sessions_app.models import ClassSession, Policy
+from sessions_app.models.law import PLACES
+from sessions_app.models.policy import effective_policy, read_policy_anew
 from sessions_app.selectors.policy import remarks, violations
 from tests.sessions_app.factories import (
     ClassMinuteFactory,
@@ -15,6 +18,9 @@ from tests.sessions_app.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+TODAY = dt.date(2026, 12, 1)  # days after the rules were read
 
 
 def found():
@@ -44,7 +50,7 @@ def test_a_decided_policy_that_is_kept_has_no_violation():
     )
     ParticipantFactory()  # of a class that runs, and has its key
 
-    assert found() == remarks() == []
+    assert found() == remarks(today=TODAY) == []
     printed, code = check()
     assert code == 0
     assert "min group            10\n" in printed
@@ -58,7 +64,7 @@ def test_expression_that_nobody_has_decided_on_is_a_violation(settings):
 
     settings.FER_EMOTION_INFERENCE = False
     assert found() == []
-    assert remarks() == [
+    assert remarks(today=TODAY) == [
         "No admin has decided on the policy; the environment alone holds."
     ]
 
@@ -118,13 +124,42 @@ def test_the_environments_ceiling_is_remarked_on(decide, settings):
     decide(min_group=10)
     settings.FER_MIN_GROUP, settings.FER_EMOTION_INFERENCE = 15, False
 
-    assert remarks() == [
+    assert remarks(today=TODAY) == [
         "FER_EMOTION_INFERENCE keeps expression off; the policy has it on.",
         "FER_MIN_GROUP makes the minimum group 15; the policy says 10.",
     ]
     printed, code = check()
     assert code == 0
     assert "Note: FER_MIN_GROUP" in printed
+
+
+@pytest.mark.parametrize("place", Jurisdiction)
+def test_rules_that_were_read_half_a_year_ago_are_to_be_read_again(
+    place, decide, monkeypatch
+):
+    decide(jurisdiction=place, min_group=10)
+    read_on = PLACES[place].read_on
+    half_a_year = dt.timedelta(days=183)
+    assert remarks(today=read_on + half_a_year) == []
+
+    [sentence] = remarks(today=read_on + half_a_year + dt.timedelta(days=1))
+
+    assert f"{place.label}) were last read on {date_format(read_on)}" in sentence
+    monkeypatch.setattr(timezone, "localdate", lambda: read_on + 2 * half_a_year)
+    printed, code = check()
+    assert "Note: The rules of the place" in printed
+    assert code == 0  # a note, no violation
+
+
+def test_a_policy_from_before_its_place_had_rules_is_remarked_on(decide):
+    decide(jurisdiction=Jurisdiction.EU, min_group=10)
+    Policy.objects.update(sessions_kept_days=1000)
+    read_policy_anew()
+
+    [sentence] = remarks(today=TODAY)
+
+    assert sentence.startswith("The policy is wider than the rules of the place")
+    assert effective_policy().sessions_kept_days == 1000  # nothing is deleted by that
 
 
 def ago(**span):

@@ -2,10 +2,16 @@
 
 import pytest
 
+from sessions_app.minutes.kept_figures import keep
+from sessions_app.models import ClassMinute, ClassSession
 from sessions_app.selectors.thin_bars import with_bars
 from tests.sessions_app.factories import ClassMinuteFactory, ClassSessionFactory
 
 pytestmark = pytest.mark.django_db
+
+WITHOUT_PULSE = {"pulse_status": "off", "pulse_statement": ""} | dict.fromkeys(
+    ["pulse", "pulse_band", "pulse_size", "answers", "answers_band"]
+)
 
 
 def bar_of(session):
@@ -19,9 +25,7 @@ def test_a_class_without_closed_minutes_has_no_bar():
 
 
 def test_a_class_without_numbers_has_an_empty_one():
-    bar = bar_of(ClassMinuteFactory().session)
-
-    assert (bar.minutes, bar.with_numbers, bar.parts) == (1, 0, [])
+    assert bar_of(ClassMinuteFactory().session).parts == []
 
 
 @pytest.mark.parametrize("field", ["pulse", "groups"])
@@ -39,12 +43,9 @@ def test_its_percents_are_whole_and_add_up(field):
     }
     for index in range(3):
         values = shares if index < 2 else {}
-        minute = ClassMinuteFactory(
-            session=session, index=index, released=True, **values
-        )
         if field == "groups":
-            minute.pulse = None
-            minute.save()
+            values = values | WITHOUT_PULSE
+        ClassMinuteFactory(session=session, index=index, released=True, **values)
 
     parts = bar_of(session).parts
 
@@ -52,3 +53,17 @@ def test_its_percents_are_whole_and_add_up(field):
     assert [part.start for part in parts] == [
         sum(part.percent for part in parts[:i]) for i in range(len(parts))
     ]
+
+
+def test_of_a_lesson_that_is_over_the_kept_sums_tell_the_same():
+    session = ClassSessionFactory(ended=True)
+    for calm in (0.35, 0.5, 0.7):
+        groups = {"pleased": 0.8 - calm, "calm": calm, "strained": 0.2}
+        values = {"groups": groups} | WITHOUT_PULSE
+        ClassMinuteFactory(session=session, released=True, **values)
+    counted = bar_of(session)
+
+    keep(ClassSession.objects.all())
+    ClassMinute.objects.all().delete()
+
+    assert bar_of(session) == counted

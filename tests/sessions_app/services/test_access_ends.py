@@ -4,13 +4,27 @@ import datetime as dt
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_logged_in
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from sessions_app.models import ApiToken, AuditEntry, Invitation, LogIn
+from sessions_app.models import (
+    ApiToken,
+    AuditEntry,
+    CalendarFeed,
+    Invitation,
+    LogIn,
+    LtiLink,
+    LtiPlatform,
+    Policy,
+    User,
+    Webhook,
+)
 from sessions_app.services import people, tokens
 from tests.sessions_app.factories import PASSWORD, InvitationFactory, UserFactory
 from tests.sessions_app.views.new_passwords import NEW, choose_password
@@ -189,3 +203,123 @@ def test_a_renamed_account_loses_nothing(teacher, boss, browser_of):
     assert works(program)
     entry = AuditEntry.objects.get(action="changed")
     assert entry.detail == f"account {teacher.email}; name: Alice → Alicia"
+
+
+class Meanwhile:
+    """Middleware behind the log-in: what it is told to do happens while a request is under way."""
+
+    def __init__(self, get_response):
+        self._get_response = get_response
+
+    def __call__(self, request):
+        assert request.user.is_authenticated
+        type(self).does()
+        return self._get_response(request)
+
+
+def new_password(user, boss):
+    people.choose_password(user=User.objects.get(pk=user.pk), password=NEW, how="test")
+
+
+def closed(user, boss):
+    people.change(user=user, by=boss, is_active=False)
+
+
+def made_a_teacher(user, boss):
+    people.change(user=user, by=boss, role="teacher")
+
+
+DOORS = {
+    "api-tokens": {"name": "R", "scope": "read", "days": 30},
+    "calendar": {"meeting_links": "on"},
+    "people": {"email": "eve@school.example", "role": "admin"},
+    "lti-link": {},
+    "lti-platforms": {
+        "name": "LMS",
+        "issuer": "https://lms.example.org",
+        "client_id": "c",
+        "auth_url": "https://lms.example.org/auth",
+        "jwks_url": "https://lms.example.org/keys",
+        "pages": "https://lms.example.org",
+    },
+    "webhooks": {"url": "https://a.example/", "kind": "chat", "events": "report.ready"},
+    "policy": {
+        "jurisdiction": "other",
+        "expression_on": "on",
+        "min_group": "10",
+        "sessions_kept_days": "90",
+        "audit_kept_days": "400",
+    },
+    "person": {"name": "Mallory", "role": "admin"},
+}
+
+
+@pytest.mark.parametrize("change", [new_password, closed, made_a_teacher])
+@pytest.mark.parametrize("door", DOORS)
+def test_a_request_under_way_makes_nothing_that_outlives_the_change(
+    change, door, admin, boss, browser_of, settings, monkeypatch
+):
+    browser = browser_of(admin)
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Meanwhile"]
+    monkeypatch.setattr(Meanwhile, "does", lambda: change(admin, boss), raising=False)
+
+    mallory = UserFactory()
+    place = [mallory.pk] if door == "person" else []
+    answer = browser.post(reverse(door, args=place), DOORS[door])
+
+    assert answer.status_code == 403
+    assert not User.objects.get(pk=mallory.pk).is_admin
+    assert not Webhook.objects.exists()
+    assert not Policy.objects.exists()
+    assert not ApiToken.objects.exists()
+    assert not CalendarFeed.objects.exists()
+    assert not Invitation.objects.exists()
+    assert not LtiLink.objects.exists()
+    assert not LtiPlatform.objects.exists()
+
+
+def test_a_log_in_under_way_is_none_of_an_account_that_is_opened_again(
+    teacher, boss, client
+):
+    def close(**_):
+        people.change(user=teacher, by=boss, is_active=False)
+
+    user_logged_in.connect(close)
+    try:
+        sent = {"username": teacher.email, "password": PASSWORD}
+        answer = client.post(reverse("login"), sent)
+    finally:
+        user_logged_in.disconnect(close)
+    people.change(user=teacher, by=boss, is_active=True)
+
+    assert answer.status_code == 400
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("change", [new_password, closed])
+@pytest.mark.parametrize("door", ["password_change", "second-factor-off"])
+def test_the_old_password_does_nothing_once_there_is_a_new_one(
+    change, door, admin, boss, browser_of, monkeypatch
+):
+    """Checking and making one takes a while, in which its owner may be faster."""
+    Authenticator.objects.create(user=admin, type="totp", data={})
+    check, module = authenticate, "sessions_app.forms.people"
+    module = module if door == "password_change" else "sessions_app.forms.second_factor"
+
+    def then_change(*args, **credentials):
+        found = check(*args, **credentials)
+        change(admin, boss)
+        return found
+
+    monkeypatch.setattr(f"{module}.authenticate", then_change)
+    sent = {
+        "old_password": PASSWORD,
+        "password": PASSWORD,
+        "new_password1": "of-a-thief-and-long",
+        "new_password2": "of-a-thief-and-long",
+    }
+    answer = browser_of(admin).post(reverse(door), sent)
+
+    assert answer.status_code == 403
+    assert not User.objects.get(pk=admin.pk).check_password("of-a-thief-and-long")
+    assert Authenticator.objects.exists()

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from sessions_app.enums import Right
 from sessions_app.models import AuditEntry, ClassSession, CoTeacher, Course
+from sessions_app.models.people import AccessEnded
 from sessions_app.selectors.visible import rights_in, with_rights
 from sessions_app.services import co_teachers, people
 from sessions_app.services import sessions as session_services
@@ -206,3 +207,20 @@ def test_rows_are_locked_in_one_order_so_that_nobody_waits_in_a_circle(
             )
         ]
         assert tables[0] == "course", tables
+
+
+def test_a_colleague_whose_account_is_closed_at_that_moment_is_not_added(
+    course, boss, monkeypatch
+):
+    colleague, find = UserFactory(), co_teachers._colleague
+
+    def close_it_then(*asked):
+        found = find(*asked)
+        people.change(user=found, by=boss, is_active=False)
+        return found
+
+    monkeypatch.setattr(co_teachers, "_colleague", close_it_then)
+
+    with pytest.raises(AccessEnded):
+        add(course, colleague.email)
+    assert not CoTeacher.objects.exists()

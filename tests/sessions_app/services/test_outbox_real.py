@@ -2,15 +2,12 @@
 
 import os
 import re
-import shutil
 import signal
 import sqlite3
 import time
-from pathlib import Path
 
 import pytest
 
-from sessions_app.lab import server_process
 from sessions_app.lab.server_process import served
 from tests.mail_server import MailServer, silent_server
 from tests.sessions_app.live.consumers.real_class import SOON_S
@@ -44,19 +41,6 @@ def wait_until(holds):
         time.sleep(0.1)
 
 
-@pytest.fixture
-def _its_database_stays(monkeypatch):
-    """At its second start a server gets its static files alone."""
-
-    def copy(var, database):
-        shutil.copytree(server_process.prepared() / "var" / "static", var / "static")
-        if not Path(database).exists():
-            shutil.copy(server_process.prepared() / "served.sqlite3", database)
-
-    monkeypatch.setattr(server_process, "_copy_prepared", copy)
-
-
-@pytest.mark.usefixtures("_its_database_stays")
 def test_a_mail_outlives_a_server_that_dies_while_the_mail_server_hangs(tmp_path):
     mails = "SELECT state, tries FROM sessions_app_outgoingmail"
     with silent_server() as port, served(settings(tmp_path, port)) as running:

@@ -1,7 +1,10 @@
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from sessions_app.enums import Jurisdiction, Purpose
 from sessions_app.minutes.estimation import release_policy
@@ -9,6 +12,7 @@ from sessions_app.minutes.running_session import running_session
 from sessions_app.models import AuditEntry, ClassSession, Policy, policy
 from sessions_app.models.policy import effective_policy
 from sessions_app.selectors.consent import offered
+from sessions_app.services import policy as services
 from tests.sessions_app.factories import ClassSessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +122,28 @@ def test_there_is_one_policy(decide):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Policy.objects.create(id=2, min_group=10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_admins_who_are_the_first_to_decide_both_decide(boss, monkeypatch):
+    """On PostgreSQL both find no row; SQLite lets one wait for the other."""
+    both, ask = threading.Barrier(2), policy.Policy.decided_or_default
+
+    def find_none():
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)
+        return ask()
+
+    def decide(**values):
+        services.change(by=boss, **values)
+        connection.close()
+
+    monkeypatch.setattr(policy.Policy, "decided_or_default", find_none)
+    choices = [{"jurisdiction": OTHER}, {"min_group": 20}]
+    with ThreadPoolExecutor() as admins:
+        for decided in [admins.submit(decide, **each) for each in choices]:
+            decided.result()
+
+    now = Policy.objects.get()
+    assert (now.jurisdiction, now.min_group) == (OTHER, 20)
+    assert len(details()) == 2

@@ -65,7 +65,8 @@ def students(session):
 
 def answered_by(*students):
     for number, student in enumerate(students):
-        questions.answer(participant=student, text=f"Answer {number}")
+        asked = Question.objects.get(session=student.session_id).pk
+        questions.answer(participant=student, question=asked, text=f"Answer {number}")
 
 
 def texts(question):
@@ -153,11 +154,14 @@ def test_a_lesson_has_one_question_at_a_time(session, teacher, asked, students):
         questions.ask(session=session, by=teacher, at=session.started_at)
 
     questions.delete(session=session, by=teacher)
-    questions.ask(session=session, by=teacher, at=session.started_at)
+    again = questions.ask(session=session, by=teacher, at=session.started_at)
 
-    questions.answer(
-        participant=Participant.objects.get(pk=students[0].pk), text="Again"
-    )
+    student = Participant.objects.get(pk=students[0].pk)
+    with pytest.raises(WrongState, match="This question is closed"):
+        questions.answer(participant=student, question=asked.pk, text="To the first")
+    questions.answer(participant=student, question=again.pk, text="Again")
+    again.refresh_from_db()
+    assert [each["text"] for each in again.waiting] == ["Again"]
 
 
 @pytest.mark.parametrize("words", ["\u3164", "exam\u202egnp"])
@@ -242,7 +246,10 @@ def test_a_thousand_answers_from_one_browser_are_one(session, asked, browser_wit
     browser = browser_with(ParticipantFactory(session=session))
     url = reverse("join-answer", args=[session.join_code])
 
-    statuses = {browser.post(url, {"text": f"No {n}"}).status_code for n in range(30)}
+    statuses = {
+        browser.post(url, {"question": asked.pk, "text": f"No {n}"}).status_code
+        for n in range(30)
+    }
 
     assert statuses == {302, 429}
     asked.refresh_from_db()
@@ -276,10 +283,12 @@ def test_a_student_is_asked_where_the_link_leads_answers_once_and_reads_what_fol
     assert browser.get(reverse("join-question", args=code)).json() == {"asked": True}
     page = browser.get(reverse("join", args=code), follow=True).content.decode()
     assert "What happened?" in page
+    assert f'name="question" value="{asked.pk}"' in page
     assert "nobody can find it again" in page
 
     hostile = "<script>alert(1)</script>"
-    browser.post(reverse("join-answer", args=code), {"text": hostile})
+    sent = {"question": asked.pk, "text": hostile}
+    browser.post(reverse("join-answer", args=code), sent)
 
     assert browser.get(reverse("join-question", args=code)).json() == {"asked": False}
     mine = browser.get(reverse("join-my-data", args=code)).content.decode()
@@ -310,7 +319,9 @@ def test_the_lesson_is_locked_before_its_rows_so_that_nobody_waits_in_a_circle(
     asked.refresh_from_db()
     of = {"session": session, "by": teacher}
     changes = [
-        lambda: questions.answer(participant=students[-1], text="Late"),
+        lambda: questions.answer(
+            participant=students[-1], question=asked.pk, text="Late"
+        ),
         lambda: questions.delete_answer(answer=asked.shown[0]["id"], **of),
         lambda: questions.close(**of),
         lambda: questions.delete(**of),

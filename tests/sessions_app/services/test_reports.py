@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import time
 
 import pytest
 from django.db import connection
@@ -89,6 +90,59 @@ def test_the_end_of_a_lesson_brings_a_report_on_the_clock_of_who_ends_it(
     assert (report.state, report.time_zone) == (ReportState.READY, "Asia/Tokyo")
     assert bytes(ReportPdf.objects.get().content).startswith(b"%PDF")
     assert announced == [session.pk]
+
+
+@pytest.fixture
+def paced(teacher, announced, monkeypatch):
+    """Make the reports of so many lessons; return how long each took, and the rest after it."""
+
+    def make(number):
+        for _ in range(number):
+            session = ClassSessionFactory(teacher=teacher, ended=True)
+            reports.ask(session=session, by=teacher)
+        took, rests = [], []
+        monkeypatch.setattr(reports.time, "sleep", rests.append)
+
+        def draw(content):
+            began = time.monotonic()
+            while time.monotonic() < began + 0.02:
+                pass
+            took.append(time.monotonic() - began)
+            return b"%PDF"
+
+        monkeypatch.setattr(reports, "as_pdf", draw)
+        reports.make_due()
+        assert len(announced) == len(took) == len(rests) == number
+        return took, rests
+
+    return make
+
+
+def test_while_a_lesson_runs_it_rests_for_longer_than_a_report_took(teacher, paced):
+    ClassSessionFactory(teacher=teacher, live=True)
+
+    took, rests = paced(2)
+
+    assert all(rest > drawing for rest, drawing in zip(rests, took, strict=True))
+
+
+def test_where_many_wait_or_were_just_made_it_rests_longer_until_few_do(teacher):
+    """Lessons that end one by one in the same minute are many, too."""
+    ClassSessionFactory(teacher=teacher, live=True)
+    just_made = ReportFactory.create_batch(reports._MANY - 3, ready=True)
+    ReportFactory.create_batch(4)
+    many = reports._rest_s(0.1)
+
+    before = timezone.now() - reports._LATELY
+    Report.objects.filter(pk=just_made[0].pk).update(made_at=before)
+
+    assert many > reports._rest_s(0.1) > 0.1
+
+
+def test_where_no_lesson_runs_it_does_not_rest(paced):
+    _took, rests = paced(2)
+
+    assert rests == [0, 0]
 
 
 def test_what_changes_makes_it_again_and_tells_nobody_twice(teacher, drawn, announced):

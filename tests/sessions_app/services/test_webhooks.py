@@ -266,6 +266,27 @@ def test_what_another_address_failed_at_does_not_count_against_a_new_one(webhook
     assert Webhook.objects.get().failing_since is None
 
 
+def test_an_address_of_before_that_answers_late_does_nothing_to_the_new_one(
+    webhook, receiver, boss, monkeypatch
+):
+    """It may take its time, and say that it is gone."""
+    receiver.status, post = 410, outward.post
+
+    def slowly(*call):
+        status = post(*call)
+        row = Webhook.objects.get()
+        webhooks.change(webhook=row, by=boss, url="https://new.example/")
+        return status
+
+    monkeypatch.setattr(outward, "post", slowly)
+    webhooks.test(webhook=webhook, by=boss)
+    webhooks.send_due()
+
+    webhook.refresh_from_db()
+    assert webhook.url == "https://new.example/"
+    assert (webhook.off_at, webhook.failing_since) == (None, None)
+
+
 def test_one_deleted_while_its_call_is_taken_is_no_fault(webhook, monkeypatch, caplog):
     webhooks.test(webhook=webhook, by=webhook.created_by)
     take = deliveries._take

@@ -1,14 +1,17 @@
 """What could not be written is tried again, each by itself."""
 
+from contextlib import suppress
 from functools import partial
 
 import pytest
 from django.db import OperationalError
 
 from sessions_app.enums import Purpose
-from sessions_app.minutes import withheld
+from sessions_app.minutes import current_store, redis_store, withheld
+from sessions_app.minutes.re_entry import Rule
 from sessions_app.selectors.consent import choices_of, written_choices
 from sessions_app.services import consent, withdrawals
+from tests.redis_server import RedisServer
 from tests.sessions_app.factories import ParticipantFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,6 +21,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def waiting(monkeypatch):
     monkeypatch.setattr(withdrawals, "_waiting", waiting := {})
     return waiting
+
+
+@pytest.fixture
+def no_one_waits(monkeypatch):
+    """What other tests left to be told is not told to this test's Redis."""
+    monkeypatch.setattr(withdrawals, "_waiting", {})
+    monkeypatch.setattr(withdrawals, "_deleted", ({}, {}))
+    monkeypatch.setattr(withdrawals, "_on_its_way", {})
+    monkeypatch.setattr(withheld, "untold", {})
 
 
 def refused():
@@ -106,3 +118,76 @@ def test_a_no_on_its_way_is_told_again_where_a_yes_elsewhere_has_taken_its_place
     withdrawals.write_waiting()
     assert not withheld.untold
     withheld.forget(person.pk)
+
+
+@pytest.fixture
+def live_redis():
+    server = RedisServer().start()
+    yield server
+    server.stop()
+
+
+def what_is_held(server):
+    """All keys and values of a Redis."""
+    with server.client() as client:
+        read = {b"hash": client.hgetall, b"set": client.smembers, b"string": client.get}
+        return repr([(key, read[client.type(key)](key)) for key in client.scan_iter()])
+
+
+@pytest.mark.real
+@pytest.mark.usefixtures("no_one_waits")
+def test_who_leaves_while_the_live_redis_is_away_is_forgotten_once_it_is_back(
+    live_redis, monkeypatch
+):
+    """The page may be closed: then no socket forgets again."""
+    store = redis_store.connect(live_redis.url)
+    monkeypatch.setattr(current_store, "_store", store)
+    eve = ParticipantFactory(session__live=True, agreed=list(Purpose))
+    session, pk, full = eve.session_id, eve.pk, {eve.pk: 7}
+    for purpose in Purpose:
+        store.admit(session, 0, purpose, full=full, able=full, its=Rule(5, 1))
+    store.tap(session, eve.pk, "ok")
+    assert repr(eve.pk.bytes)[2:-1] in what_is_held(live_redis)
+
+    with live_redis.client() as admin:
+        admin.replicaof("127.0.0.1", 1)  # it is there, holds all, and takes nothing
+        consent.leave(participant=eve)
+        admin.replicaof("NO", "ONE")
+    while withdrawals.something_waits():
+        withdrawals.write_waiting()
+
+    held = what_is_held(live_redis)
+    assert repr(pk.bytes)[2:-1] not in held
+    assert pk.hex not in held
+
+
+@pytest.mark.real
+@pytest.mark.usefixtures("no_one_waits")
+def test_a_no_that_cannot_be_written_is_told_again_where_redis_forgot_it(
+    live_redis, monkeypatch
+):
+    """Another web process, where the student's socket is, knows it from there alone."""
+    store = redis_store.connect(live_redis.url)
+    monkeypatch.setattr(current_store, "_store", store)
+    eve = ParticipantFactory(session__live=True, agreed=list(Purpose))
+
+    def is_told_after_it_was_lost():
+        """Before the other process has asked, which it does once a second."""
+        with live_redis.client() as admin:
+            admin.flushall()
+        assert not store.withheld(eve.session_id)
+        with suppress(OperationalError):
+            withdrawals.write_waiting()
+        told = store.withheld(eve.session_id).get(eve.pk)
+        return told == {Purpose.EXPRESSION: withheld.NOT_WRITTEN}
+
+    def wait_for_the_row():
+        assert is_told_after_it_was_lost()
+        refused()
+
+    noes = [Purpose.EXPRESSION]
+    withdrawals.stop_reading(eve.session_id, eve.pk, noes)
+    with pytest.raises(withdrawals.NotWritten):
+        withdrawals.write(eve, "no", noes, wait_for_the_row)
+    wait_for(eve, refused)
+    assert is_told_after_it_was_lost()

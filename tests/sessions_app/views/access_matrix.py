@@ -17,6 +17,8 @@ readyz                   GET  ok       ok     ok        ok     ok      ok
 readyz                   POST 405      405    405       405    405     405
 privacy                  GET  ok       ok     ok        ok     ok      ok
 privacy                  POST 405      405    405       405    405     405
+help                     GET  ok       ok     ok        ok     ok      ok
+help                     POST 405      405    405       405    405     405
 try-it                   GET  hidden   hidden hidden    hidden hidden  hidden
 try-it                   POST 405      405    405       405    405     405
 language                 GET  405      405    405       405    405     405
@@ -29,6 +31,10 @@ sign-on                  GET  hidden   hidden hidden    hidden hidden  hidden
 sign-on                  POST 405      405    405       405    405     405
 sign-on-callback         GET  hidden   hidden hidden    hidden hidden  hidden
 sign-on-callback         POST 405      405    405       405    405     405
+saml-metadata            GET  hidden   hidden hidden    hidden hidden  hidden
+saml-metadata            POST 405      405    405       405    405     405
+saml-back                GET  405      405    405       405    405     405
+saml-back                POST hidden   hidden hidden    hidden hidden  hidden
 sign-on-connect          GET  login    hidden hidden    hidden login   login
 sign-on-connect          POST login    hidden hidden    hidden login   login
 sign-on-disconnect       GET  login    405    405       405    login   login
@@ -37,8 +43,14 @@ second-factor            GET  login    login  login     login  login   login
 second-factor            POST login    login  login     login  login   login
 second-factor-on         GET  login    ok     ok        ok     login   login
 second-factor-on         POST login    ok     ok        ok     login   login
+second-factor-mailed     GET  410      410    410       410    410     410
+second-factor-mailed     POST 405      405    405       405    405     405
 second-factor-off        GET  login    ok     ok        ok     login   login
 second-factor-off        POST login    ok     ok        ok     login   login
+passkey-add              GET  login    ok     ok        ok     login   login
+passkey-add              POST login    ok     ok        ok     login   login
+factor-remove            GET  login    ok     hidden    hidden login   login
+factor-remove            POST login    ok     hidden    hidden login   login
 person-second-factor-off GET  login    no     no        405    login   login
 person-second-factor-off POST login    no     no        on     login   login
 lti-login                GET  no       no     no        no     no      no
@@ -91,6 +103,8 @@ person-open              GET  login    no     no        405    login   login
 person-open              POST login    no     no        on     login   login
 person-log-ins-end       GET  login    405    405       405    login   login
 person-log-ins-end       POST login    on     hidden    on     login   login
+person-platform-end      GET  login    405    405       405    login   login
+person-platform-end      POST login    on     hidden    on     login   login
 person-tokens-revoke     GET  login    405    405       405    login   login
 person-tokens-revoke     POST login    on     hidden    on     login   login
 security                 GET  login    ok     ok        ok     login   login
@@ -119,6 +133,10 @@ course-trend-json        GET  login    on     hidden    on     login   login
 course-trend-json        POST login    405    405       405    login   login
 course-code              GET  login    405    405       405    login   login
 course-code              POST login    on     hidden    on     login   login
+course-letter            GET  login    ok     hidden    ok     login   login
+course-letter            POST login    405    405       405    login   login
+course-letters-signed    GET  login    405    405       405    login   login
+course-letters-signed    POST login    on     hidden    on     login   login
 course-calendar          GET  login    ok     hidden    ok     login   login
 course-calendar          POST login    405    405       405    login   login
 course-qr                GET  login    ok     hidden    ok     login   login
@@ -322,7 +340,7 @@ metrics                  POST 405      405    405       405    405     405
 join-enter               GET  ok       ok     ok        ok     ok      ok
 join-enter               POST 405      405    405       405    405     405
 join                     GET  ok       ok     ok        ok     on      ok
-join                     POST on       ok     ok        ok     on      on
+join                     POST ok       ok     ok        ok     on      ok
 join-sign-in             GET  no       no     no        no     no      no
 join-sign-in             POST 405      405    405       405    405     405
 join-class               GET  on       ok     ok        ok     ok      on
@@ -337,6 +355,8 @@ policy-records           GET  login    no     no        ok     login   login
 policy-records           POST login    no     no        405    login   login
 policy-assessment        GET  login    no     no        ok     login   login
 policy-assessment        POST login    no     no        405    login   login
+policy-processor         GET  login    no     no        ok     login   login
+policy-processor         POST login    no     no        405    login   login
 audit                    GET  login    no     no        ok     login   login
 audit                    POST login    no     no        405    login   login
 webhooks                 GET  login    no     no        ok     login   login
@@ -361,6 +381,8 @@ mail-test                GET  login    no     no        405    login   login
 mail-test                POST login    no     no        on     login   login
 mail-again               GET  login    no     no        405    login   login
 mail-again               POST login    no     no        on     login   login
+join-own-result          GET  405      405    405       405    405     405
+join-own-result          POST no       no     no        no     no      no
 join-question            GET  no       no     no        no     ok      no
 join-question            POST 405      405    405       405    405     405
 join-answer              GET  405      405    405       405    405     405
@@ -373,6 +395,28 @@ join-my-data-receipt     GET  no       no     no        no     ok      no
 join-my-data-receipt     POST 405      405    405       405    405     405
 join-leave               GET  405      405    405       405    405     405
 join-leave               POST ok       ok     ok        ok     ok      ok
+panel-texts              GET  ok       ok     ok        ok     ok      ok
+panel-texts              POST 405      405    405       405    405     405
+panel-student            GET  hidden   hidden hidden    hidden hidden  hidden
+panel-student            POST 405      405    405       405    405     405
+panel-student-news       GET  hidden   hidden hidden    hidden hidden  hidden
+panel-student-news       POST 405      405    405       405    405     405
+panel-student-pulse      GET  405      405    405       405    405     405
+panel-student-pulse      POST no       no     no        no     no      no
+panel-student-arrived    GET  405      405    405       405    405     405
+panel-student-arrived    POST hidden   hidden hidden    hidden hidden  hidden
+panel-teacher            GET  hidden   hidden hidden    hidden hidden  hidden
+panel-teacher            POST 405      405    405       405    405     405
+panel-teacher-arrived    GET  405      405    405       405    405     405
+panel-teacher-arrived    POST hidden   hidden hidden    hidden hidden  hidden
+panel-timeline           GET  401      401    401       401    401     401
+panel-timeline           POST 401      401    401       401    401     401
+panel-connect            GET  hidden   hidden hidden    hidden hidden  hidden
+panel-connect            POST hidden   hidden hidden    hidden hidden  hidden
+overlay                  GET  hidden   hidden hidden    hidden hidden  hidden
+overlay                  POST 405      405    405       405    405     405
+overlay-news             GET  hidden   hidden hidden    hidden hidden  hidden
+overlay-news             POST 405      405    405       405    405     405
 """
 
 # A co-teacher meets what the owner meets when reading, and `no` when changing anything of
@@ -393,6 +437,8 @@ session-delete           GET  no      no     ok
 session-delete           POST no      no     on
 session-note             POST hidden  hidden hidden
 totals-view-delete       POST hidden  hidden hidden
+factor-remove            GET  hidden  hidden hidden
+factor-remove            POST hidden  hidden hidden
 api-totals-view-detail   GET  hidden  hidden hidden
 api-totals-view-detail   DELETE hidden hidden hidden
 session-report-make      POST no      on     no
@@ -401,6 +447,7 @@ session-pause            POST no      on     no
 session-resume           POST no      on     no
 session-end              POST no      on     no
 person-log-ins-end       POST hidden  hidden hidden
+person-platform-end      POST hidden  hidden hidden
 person-tokens-revoke     POST hidden  hidden hidden
 api-session-detail       PATCH no     ok     no
 api-session-start        POST no      ok     no

@@ -6,6 +6,7 @@ from itertools import product
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import cache
 from django.db import transaction
@@ -86,6 +87,12 @@ def arguments(teacher, session, empty_course, boss):
         if name == "api-session-alert":
             session.minutes.all().delete()
             return [with_an_alert(session).pk, "expression-8"]
+        if name == "factor-remove":
+            factor = Authenticator.objects.create(user=teacher, type="totp", data={})
+            return [factor.pk]
+        if name == "course-letter":
+            empty_course.age_band = "13_to_17"  # adults' parents get none
+            empty_course.save()
         if name == "api-session-mark":
             return [session.pk, mark.pk]
         if name == "api-session-answer":
@@ -100,6 +107,10 @@ def arguments(teacher, session, empty_course, boss):
         one_webhook = name.removeprefix("api-").startswith("webhook-")
         if name == "webhook" or (one_webhook and name not in _OTHERS):
             return [webhook]
+        if name.startswith("panel-student"):
+            return [session.join_code]
+        if name.startswith("panel-") and name not in {"panel-texts", "panel-connect"}:
+            return [session.pk]
         if name.startswith("person"):
             return [teacher.pk]
         if name.startswith("join") and name != "join-enter":
@@ -107,10 +118,13 @@ def arguments(teacher, session, empty_course, boss):
         return {
             "totals-view-delete": [view.pk],
             "api-totals-view-detail": [view.pk],
+            "help": ["teacher"],
             "course-detail": course,
             "course-trend": course,
             **{f"course-trend-{form}": course for form in FILE_FORMS},
             "course-code": course,
+            "course-letter": course,
+            "course-letters-signed": course,
             "course-qr": course,
             "course-projector": course,
             "course-edit": course,
@@ -131,7 +145,11 @@ def arguments(teacher, session, empty_course, boss):
             "invitation-again": [invitation.pk],
             "invitation-accept": ["welcome"],
             "webhook-call-again": [call.pk],
+            "second-factor-mailed": [teacher.pk, "no-such-token"],
             "lti-open": ["a-ticket"],
+            "panel-connect": ["a-ticket"],
+            "overlay": ["a-token"],
+            "overlay-news": ["a-token"],
             "lti-register": ["a-link"],
             "lti-platform": [launch.platform_id],
             "lti-platform-delete": [launch.platform_id],

@@ -7,7 +7,11 @@ from sessions_app.enums import Purpose
 from sessions_app.live.roster_reader import RosterReader
 from sessions_app.models import Consent, Participant
 from sessions_app.selectors.consent import asked_again, choices_of
-from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
+from tests.sessions_app.factories import (
+    ClassSessionFactory,
+    ParticipantFactory,
+    as_read,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +53,7 @@ def test_the_class_page_leads_to_the_new_text_and_back(alice, new_text, browser_
     page = browser.get(url("join", alice))
     assert page.context["form"].initial == {}
     assert "The text has changed" in page.content.decode()
-    answers = {"expression": "no", "pulse": "yes"}
+    answers = as_read(alice.session) | {"expression": "no", "pulse": "yes"}
     assert browser.post(url("join", alice), answers).url == url("join-class", alice)
 
     assert browser.get(url("join-class", alice)).status_code == 200
@@ -63,7 +67,7 @@ def test_what_is_left_open_counts_as_no_and_is_not_asked_again(
 ):
     new_text()
 
-    browser_with(alice).post(url("join", alice), {})
+    browser_with(alice).post(url("join", alice), as_read(alice.session))
 
     assert asked_again(alice) == set()
     assert choices_of(alice) == {EXPRESSION: False, PULSE: False}
@@ -74,7 +78,12 @@ def test_a_yes_needs_the_new_text_and_a_no_does_not(alice, new_text, browser_wit
     new_text()
     path, script = url("join-choices", alice), {"accept": "application/json"}
 
-    assert browser.post(path, {"pulse": "on"}, headers=script).status_code == 409
+    assert (
+        browser.post(
+            path, as_read(alice.session) | {"pulse": "on"}, headers=script
+        ).status_code
+        == 409
+    )
     assert not choices_of(alice)[PULSE]
     assert browser.post(path, {"pulse": "off"}, headers=script).status_code == 200
     assert asked_again(alice) == {EXPRESSION}

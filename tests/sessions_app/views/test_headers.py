@@ -6,14 +6,15 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from sessions_app.web import participant_cookie
-from tests.sessions_app.factories import ClassSessionFactory
+from tests.sessions_app.factories import ClassSessionFactory, as_read
 from tests.sessions_app.views.access_matrix import ROLES, named_urls
 from tests.sessions_app.views.conftest import undone
 
 pytestmark = pytest.mark.django_db
 
 INLINE = re.compile(
-    r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=\"|javascript:", re.IGNORECASE
+    r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=\"|javascript:",
+    re.IGNORECASE,
 )
 
 
@@ -76,7 +77,9 @@ def test_a_students_cookie_is_no_scripts_and_no_other_sites_and_goes_by_https(
     settings.SESSION_COOKIE_SECURE = True
     session = ClassSessionFactory(live=True)
 
-    client.post(reverse("join", args=[session.join_code]), {}, secure=True)
+    client.post(
+        reverse("join", args=[session.join_code]), as_read(session), secure=True
+    )
 
     cookie = client.cookies[participant_cookie.name()]
     assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (

@@ -1,3 +1,5 @@
+import asyncio
+import gc
 import threading
 import time
 
@@ -90,6 +92,29 @@ def test_a_part_that_hangs_is_asked_once_and_delays_no_other(ask, found, monkeyp
         answers == [(503, {"ready": False, "failed": ["database"], "degraded": []})] * 3
     )
     assert len(asked) == 1
+
+
+async def test_a_part_that_fails_too_late_is_no_fault_in_the_log(monkeypatch):
+    monkeypatch.setattr(health, "_ANSWER_WITHIN_S", 0.05)
+    monkeypatch.setattr(health, "_asking", {})
+    goes_on, faults = threading.Event(), []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _, told: faults.append(told["message"])
+    )
+
+    def fails_late():
+        goes_on.wait(60)
+        raise PartAway("no answer")
+
+    with pytest.raises(TimeoutError):
+        await health._ask("redis", fails_late)
+    goes_on.set()
+    with pytest.raises(PartAway):
+        await asyncio.wrap_future(health._asking["redis"])
+    health._asking.clear()  # as the next question does
+    gc.collect()
+
+    assert faults == []
 
 
 @pytest.mark.django_db

@@ -6,7 +6,11 @@ from sessions_app.enums import Purpose
 from sessions_app.models import Browser, Consent, Participant
 from sessions_app.selectors.consent import choices_of
 from sessions_app.web import participant_cookie
-from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
+from tests.sessions_app.factories import (
+    ClassSessionFactory,
+    ParticipantFactory,
+    as_read,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +32,8 @@ def taps(monkeypatch):
     """What was handed to the live path."""
     handed = []
     monkeypatch.setattr(
-        "sessions_app.services.pulse.tap", lambda *arguments: handed.append(arguments)
+        "sessions_app.services.pulse.tap",
+        lambda *arguments: handed.append(arguments),
     )
     monkeypatch.setattr(
         "sessions_app.services.pulse.take_back",
@@ -59,7 +64,11 @@ def test_an_unknown_code_is_told_in_a_sentence(client):
 
 def test_joining_binds_the_browser_to_its_choices(client):
     session = ClassSessionFactory(live=True)
-    answers = {"display_name": "Eve", "expression": "yes", "pulse": "no"}
+    answers = as_read(session) | {
+        "display_name": "Eve",
+        "expression": "yes",
+        "pulse": "no",
+    }
 
     response = client.post(url("join", session), answers)
     context = client.get(response.url).context
@@ -75,7 +84,7 @@ def test_nothing_is_preselected_and_nothing_need_be_answered(client):
     session = ClassSessionFactory()
 
     form = client.get(url("join", session)).context["form"]
-    client.post(url("join", session), {})
+    client.post(url("join", session), as_read(session))
 
     assert [form[name].value() for name in ("expression", "pulse")] == [None, None]
     assert Participant.objects.count() == 1
@@ -84,7 +93,7 @@ def test_nothing_is_preselected_and_nothing_need_be_answered(client):
 
 def test_the_cookie_is_a_secret_and_closed_to_scripts(client):
     session = ClassSessionFactory()
-    client.post(url("join", session), {})
+    client.post(url("join", session), as_read(session))
     name = participant_cookie.name()
 
     assert client.cookies[name]["httponly"]
@@ -110,7 +119,9 @@ def test_without_emotion_inference_the_camera_is_not_asked_for(client, settings)
     session = ClassSessionFactory(expression_on=True)
 
     context = client.get(url("join", session)).context
-    client.post(url("join", session), {"expression": "yes", "pulse": "yes"})
+    client.post(
+        url("join", session), as_read(session) | {"expression": "yes", "pulse": "yes"}
+    )
 
     assert list(context["form"].fields) == ["display_name", "read", "pulse"]
     assert not context["expression_offered"]
@@ -120,7 +131,7 @@ def test_without_emotion_inference_the_camera_is_not_asked_for(client, settings)
 @pytest.mark.parametrize("state", ["ending", "ended"])
 def test_a_class_that_is_over_says_so(state, client, browser_with):
     session = ClassSessionFactory(**{state: True})
-    latecomer = client.post(url("join", session), {"pulse": "yes"})
+    latecomer = client.post(url("join", session), as_read(session) | {"pulse": "yes"})
     person = ParticipantFactory(session=session)
     member = browser_with(person).get(url("join-class", session))
 
@@ -132,14 +143,17 @@ def test_a_class_that_is_over_says_so(state, client, browser_with):
 @pytest.mark.usefixtures("stopped")
 def test_joins_are_limited_by_address(settings):
     settings.FER_JOIN_RATE = "2/m"
-    path = url("join", ClassSessionFactory())
+    session = ClassSessionFactory()
+    path = url("join", session)
 
-    responses = [Client().post(path, {}) for _ in range(3)]
+    responses = [Client().post(path, as_read(session)) for _ in range(3)]
 
     assert [r.status_code for r in responses] == [302, 302, 429]
     assert shown(responses[-1]) == "429.html"
     assert Client().get(path).status_code == 200
-    assert Client(REMOTE_ADDR="10.0.0.2").post(path, {}).status_code == 302
+    assert (
+        Client(REMOTE_ADDR="10.0.0.2").post(path, as_read(session)).status_code == 302
+    )
 
 
 def test_a_full_class_takes_nobody_else_until_somebody_leaves(settings):
@@ -147,7 +161,9 @@ def test_a_full_class_takes_nobody_else_until_somebody_leaves(settings):
     session = ClassSessionFactory()
     first = ParticipantFactory(session=session)
 
-    late = Client().post(url("join", session), {"display_name": "Ada", "pulse": "yes"})
+    late = Client().post(
+        url("join", session), as_read(session) | {"display_name": "Ada", "pulse": "yes"}
+    )
 
     assert shown(late) == "join/consent.html"
     assert "This lesson is full" in late.content.decode()
@@ -156,13 +172,15 @@ def test_a_full_class_takes_nobody_else_until_somebody_leaves(settings):
 
     first.delete()
 
-    assert Client().post(url("join", session), {}).status_code == 302
+    assert Client().post(url("join", session), as_read(session)).status_code == 302
 
 
 def test_staff_cannot_contribute(teacher, browser_of):
     session = ClassSessionFactory(live=True)
 
-    response = browser_of(teacher).post(url("join", session), {"expression": "yes"})
+    response = browser_of(teacher).post(
+        url("join", session), as_read(session) | {"expression": "yes"}
+    )
 
     assert shown(response) == "join/staff.html"
     assert response.context["join_url"] == f"http://testserver{url('join', session)}"
@@ -184,7 +202,9 @@ def test_in_the_demo_one_visitor_is_teacher_and_class(teacher, browser_of, setti
     settings.FER_DEMO = True
     session = ClassSessionFactory(live=True)
 
-    response = browser_of(teacher).post(url("join", session), {"expression": "yes"})
+    response = browser_of(teacher).post(
+        url("join", session), as_read(session) | {"expression": "yes"}
+    )
 
     assert response.url == url("join-class", session)
 
@@ -206,7 +226,9 @@ def test_a_form_without_script_returns_to_the_class(browser_with):
     person = ParticipantFactory()
     browser = browser_with(person)
 
-    response = browser.post(url("join-choices", person.session), {"pulse": "on"})
+    response = browser.post(
+        url("join-choices", person.session), as_read(person.session) | {"pulse": "on"}
+    )
 
     assert response.url == url("join-class", person.session)
     assert browser.get(response.url).context["pulse_on"]
@@ -239,7 +261,9 @@ def test_a_no_is_taken_however_often_the_mind_changes(browser_with):
     browser = browser_with(person)
     choices = url("join-choices", person.session)
     statuses = {
-        browser.post(choices, {"pulse": word}, headers=JSON).status_code
+        browser.post(
+            choices, as_read(person.session) | {"pulse": word}, headers=JSON
+        ).status_code
         for word in ["off", "on"] * 21
     }
 
@@ -375,7 +399,10 @@ def test_two_presses_make_one_participant(client):
     client.get(url("join", session))
 
     for _ in range(2):
-        client.post(url("join", session), {"pulse": "yes", "display_name": "Zoe"})
+        client.post(
+            url("join", session),
+            as_read(session) | {"pulse": "yes", "display_name": "Zoe"},
+        )
 
     assert Participant.objects.get().display_name == "Zoe"
     assert Consent.objects.get().given
@@ -384,9 +411,13 @@ def test_two_presses_make_one_participant(client):
 def test_a_no_in_an_older_tab_is_taken(client):
     """It was opened before the student joined in another one."""
     session = ClassSessionFactory(live=True)
-    client.post(url("join", session), {"expression": "yes", "pulse": "yes"})
+    client.post(
+        url("join", session), as_read(session) | {"expression": "yes", "pulse": "yes"}
+    )
 
-    answer = client.post(url("join", session), {"expression": "no", "pulse": "yes"})
+    answer = client.post(
+        url("join", session), as_read(session) | {"expression": "no", "pulse": "yes"}
+    )
 
     assert answer.url == url("join-class", session)
     assert choices_of(Participant.objects.get()) == {

@@ -12,7 +12,7 @@ from sessions_app.models import Consent, Participant
 from sessions_app.selectors.consent import choices_of
 from sessions_app.services import retention
 from sessions_app.web import participant_cookie
-from tests.sessions_app.factories import ClassSessionFactory, CourseFactory
+from tests.sessions_app.factories import ClassSessionFactory, CourseFactory, as_read
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def url(name, session):
 def been_in(session, **answers):
     """A browser that joined a lesson, which is over now."""
     browser = Client()
-    browser.post(url("join", session), answers or YES_AND_NO)
+    browser.post(url("join", session), as_read(session) | (answers or YES_AND_NO))
     type(session).objects.filter(pk=session.pk).update(
         state="ended", ended_at=timezone.now()
     )
@@ -64,7 +64,7 @@ def test_last_times_answers_are_named_not_chosen_and_count_for_nothing(lesson):
     assert told(browser, today) == {"expression": True, "pulse": False}
     assert not today.participants.exists()
 
-    browser.post(url("join", today), {})
+    browser.post(url("join", today), as_read(today))
     assert choices_of(today.participants.get()) == {EXPRESSION: False, PULSE: False}
 
 
@@ -72,7 +72,9 @@ def test_one_screen_answers_again_for_the_new_lesson_alone(lesson):
     first, today = lesson(), lesson()
     browser = been_in(first)
 
-    answer = browser.post(url("join", today), {"expression": "no", "pulse": "yes"})
+    answer = browser.post(
+        url("join", today), as_read(today) | {"expression": "no", "pulse": "yes"}
+    )
 
     assert answer.url == url("join-class", today)
     assert choices_of(today.participants.get()) == {EXPRESSION: False, PULSE: True}
@@ -82,7 +84,7 @@ def test_one_screen_answers_again_for_the_new_lesson_alone(lesson):
 def test_the_newest_lesson_is_last_time(lesson):
     browser = been_in(lesson())
     second = lesson()
-    browser.post(url("join", second), {"pulse": "yes"})
+    browser.post(url("join", second), as_read(second) | {"pulse": "yes"})
 
     assert told(browser, lesson()) == {"pulse": True}
 
@@ -114,7 +116,7 @@ def test_nothing_is_told_where_a_browser_does_not_prove_who_sits_at_it(
     for session, name in ((signed_in, "eve"), (today, "adam")):
         browser.get(url("join-sign-in", session), headers={"X-School-Name": name})
         if session == signed_in:
-            browser.post(url("join", session), {"pulse": "yes"})
+            browser.post(url("join", session), as_read(session) | {"pulse": "yes"})
 
     assert told(browser, today) == {}
     assert told(browser, lesson()) == {"expression": True, "pulse": False}

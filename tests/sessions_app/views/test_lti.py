@@ -1,5 +1,6 @@
 """Launches from a learning platform that listens on a port and signs with real keys."""
 
+import base64
 import datetime as dt
 import re
 import threading
@@ -15,6 +16,7 @@ from django.urls import reverse
 
 from sessions_app.models import (
     AuditEntry,
+    Browser,
     Course,
     LtiContext,
     LtiKey,
@@ -23,11 +25,14 @@ from sessions_app.models import (
     Participant,
     User,
 )
+from sessions_app.selectors.consent import choices_of
 from sessions_app.services import lti as services
-from sessions_app.services import lti_keys
-from sessions_app.web import lti
+from sessions_app.services import lti_keys, lti_platforms, sessions
+from sessions_app.web import lti, participant_cookie
+from tests.authenticator_app import code_now
 from tests.lti_platform import (
     CLAIM,
+    DEEP,
     KEY,
     LIS,
     NEXT_KEY,
@@ -38,14 +43,20 @@ from tests.lti_platform import (
 from tests.sessions_app.factories import (
     PASSWORD,
     ClassSessionFactory,
+    ConsentFactory,
     CoTeacherFactory,
     CourseFactory,
+    ParticipantFactory,
     UserFactory,
+    as_read,
 )
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
 
-CLICKED = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+CLICKED = {
+    "HTTP_SEC_FETCH_SITE": "same-origin",
+    "HTTP_REFERER": "http://testserver/lti/launch/",
+}
 EVE = "eve@school.example"
 
 
@@ -88,6 +99,15 @@ def come(school, who, browser):
     page = launch(school, who, Client())  # a frame has no cookie
     assert page.status_code == 200, page.content.decode()
     return browser.get(button_of(page), **CLICKED)
+
+
+def said_by(platform, subject):
+    """What a teacher's ticket is about, as far as an account needs it."""
+    return {
+        "subject": subject,
+        "of": [platform.issuer, platform.client_id, platform.jwks_url],
+        "deployment": platform.deployments[0],
+    }
 
 
 def words(page):
@@ -169,7 +189,7 @@ def test_a_student_of_a_platform_joins_the_lesson_and_counts_once(product):
         assert page.url == reverse("join", args=[lesson.join_code])
         shown = browser.get(page.url).content.decode()
         assert "Mia" not in shown
-        browser.post(page.url, {"pulse": "yes"})
+        browser.post(page.url, as_read(lesson) | {"pulse": "yes"})
 
     assert lesson.participants.count() == 1
     [mia] = lesson.participants.all()
@@ -181,6 +201,85 @@ def test_a_student_of_a_platform_joins_the_lesson_and_counts_once(product):
     assert f"'{sub}'" not in kept
 
 
+def test_a_student_counts_once_by_two_registrations_of_one_platform(school, platform):
+    """Open edX has one for each of its components."""
+    course = CourseFactory()
+    lesson = ClassSessionFactory(course=course, live=True)
+    about = school.product(teacher=True)
+    for client_id in (school.client_id, "another"):
+        school.client_id, school.claims = client_id, {"azp": client_id}
+        registered, _ = LtiPlatform.objects.get_or_create(
+            client_id=client_id, defaults=school.registration()
+        )
+        LtiContext.objects.create(
+            platform=registered,
+            deployment=about[f"{CLAIM}deployment_id"],
+            context=about[f"{CLAIM}context"]["id"],
+            course=course,
+        )
+        browser = Client()
+        come(school, "student", browser)
+        browser.post(
+            reverse("join", args=[lesson.join_code]), as_read(lesson) | {"pulse": "yes"}
+        )
+
+    assert lesson.participants.get().browsers.count() == 2
+
+
+def test_at_a_shared_computer_each_student_of_a_platform_is_another(
+    school, platform, client
+):
+    course, context = CourseFactory(), school.product(teacher=True)
+    LtiContext.objects.create(
+        platform=platform,
+        deployment=context[f"{CLAIM}deployment_id"],
+        context=context[f"{CLAIM}context"]["id"],
+        course=course,
+    )
+    before = ClassSessionFactory(course=course, ended=True)
+    lesson = ClassSessionFactory(course=course, live=True)
+    join = reverse("join", args=[lesson.join_code])
+    come(school, "student", client)
+    client.post(join, as_read(lesson) | {"pulse": "yes", "display_name": "Mia"})
+    [mia] = lesson.participants.all()
+    yesterday = ParticipantFactory(session=before)
+    Browser.objects.create(
+        participant=yesterday,
+        key=participant_cookie.key_of(client.cookies["student"].value, before),
+    )
+    ConsentFactory(participant=yesterday)
+
+    school.claims = {"sub": "leo"}
+    come(school, "student", client)
+    page = client.get(join)
+    assert page.status_code == 200
+    assert page.context["last"] == {}
+    client.post(join, as_read(lesson) | {"pulse": "no"})
+
+    leo = lesson.participants.exclude(pk=mia.pk).get()
+    assert not any(choices_of(mia).values())  # she could not say no at it any more
+    shown = client.get(reverse("join-my-data", args=[lesson.join_code]))
+    assert shown.context["participant"] == leo
+
+
+def test_a_student_of_a_platform_is_out_when_a_draft_asks_for_the_schools_sign_on(
+    school, platform, client, settings
+):
+    """Or the same student, signed in at another browser, would count twice."""
+    settings.FER_SIGNED_IN_HEADER = "X-User"
+    come(school, "teacher", Client())
+    lesson = ClassSessionFactory(course=Course.objects.get())
+    come(school, "student", client)
+    client.post(
+        reverse("join", args=[lesson.join_code]), as_read(lesson) | {"pulse": "yes"}
+    )
+    assert lesson.participants.exists()
+
+    sessions.update(session=lesson, by=lesson.teacher, signed_in_only=True)
+
+    assert not lesson.participants.exists()
+
+
 def test_who_waits_for_the_lesson_is_known_when_it_starts(school, platform, client):
     come(school, "teacher", Client())
     course = Course.objects.get()
@@ -188,11 +287,16 @@ def test_who_waits_for_the_lesson_is_known_when_it_starts(school, platform, clie
     waits = come(school, "student", client)
     assert "No lesson is running now" in words(client.get(waits.url))
     lesson = ClassSessionFactory(course=course, live=True)
-    client.post(reverse("join", args=[lesson.join_code]), {"pulse": "yes"})
+    client.post(
+        reverse("join", args=[lesson.join_code]), as_read(lesson) | {"pulse": "yes"}
+    )
 
     assert lesson.participants.get().sign_in_hash
     elsewhere = ClassSessionFactory(live=True)
-    client.post(reverse("join", args=[elsewhere.join_code]), {"pulse": "yes"})
+    client.post(
+        reverse("join", args=[elsewhere.join_code]),
+        as_read(elsewhere) | {"pulse": "yes"},
+    )
     assert not elsewhere.participants.get().sign_in_hash
 
 
@@ -211,8 +315,17 @@ def test_a_name_is_offered_where_an_admin_lets_it(school, platform, client):
 
     come(school, "student", client)
 
-    page = client.get(reverse("join", args=[lesson.join_code])).content.decode()
-    assert 'value="Mia Pupil"' in page
+    join = reverse("join", args=[lesson.join_code])
+    assert 'value="Mia Pupil"' in client.get(join).content.decode()
+    button = button_of(launch(school, "student"))
+
+    LtiPlatform.objects.update(takes_names=False)  # nor what was told before
+
+    assert "Mia" not in client.get(join).content.decode()
+    late = Client()
+    assert late.get(button, **CLICKED).status_code == 302
+    LtiPlatform.objects.update(takes_names=True)
+    assert "Mia" not in late.get(join).content.decode()
 
 
 def test_the_word_of_a_platform_is_no_sign_on_where_the_school_has_one(
@@ -415,6 +528,34 @@ def test_a_state_that_is_not_ours_opens_nothing(school, platform):
     assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
 
 
+def nested(school):
+    """A header that no reader of JSON gets to the end of."""
+    return base64.urlsafe_b64encode(b"[" * 200_000).decode().rstrip("=") + ".e30.e30"
+
+
+@pytest.mark.parametrize("token", ["", "a", "a.b.c", ".", nested, "\x00.\x00.\x00"])
+def test_what_a_stranger_sends_as_an_answer_is_no_fault_of_the_server(
+    token, school, platform
+):
+    browser = Client()
+    answer = answer_of(school, "teacher", browser)
+    answer["id_token"] = token(school) if callable(token) else token
+
+    page = browser.post(reverse("lti-launch"), answer)
+
+    assert str(lti.FORGED) in words(page)
+    assert refusals() == ["id_token: it cannot be read"]  # and no text of theirs
+
+
+@pytest.mark.parametrize("name", ["iss", "client_id", "login_hint", "lti_message_hint"])
+def test_a_text_that_no_database_takes_asks_nobody(name, school, platform, client):
+    asked = parse_qs(urlsplit(school.start("teacher")).query) | {name: "a\x00b"}
+
+    page = client.post(reverse("lti-login"), asked)
+
+    assert page.status_code == (302 if "hint" in name else 403)
+
+
 def test_one_platform_does_not_speak_for_another(school, platform):
     with LearningPlatform("canvas") as other:
         LtiPlatform.objects.create(**other.registration())
@@ -530,6 +671,30 @@ def test_a_ticket_in_a_foreign_link_logs_nobody_in_unasked(school, platform, cli
 # --- accounts ---------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("way", ["login", "language"])
+def test_a_page_of_ours_that_leads_to_a_strangers_ticket_logs_nobody_in_unasked(
+    way, school, platform, client, teacher
+):
+    """The log-in and the switch of the language go on to a page that their address names."""
+    ticket = button_of(launch(school, "teacher"))
+    sent = {
+        "login": {"username": teacher.email, "password": PASSWORD, "next": ticket},
+        "language": {"language": "de", "page": ticket},
+    }[way]
+    led = client.post(reverse(way), sent)
+    assert led.url == ticket
+
+    page = client.get(
+        ticket,
+        HTTP_SEC_FETCH_SITE="same-origin",
+        HTTP_REFERER=f"http://testserver{reverse(way)}",
+    )
+
+    assert page.status_code == 200
+    assert page.context["about"]["name"] == "Eve Example"
+    assert not User.objects.filter(email=EVE).exists()
+
+
 def test_an_account_that_was_there_is_opened_by_its_owner_alone(
     school, platform, client
 ):
@@ -550,6 +715,55 @@ def test_an_account_that_was_there_is_opened_by_its_owner_alone(
     course = Course.objects.get(teacher=eve)
     assert right.url == reverse("course-detail", args=[course.pk])
     assert come(school, "teacher", Client()).url == right.url
+
+
+def test_a_course_that_cannot_be_made_is_said_to_who_has_just_connected(
+    school, platform, client
+):
+    eve, title = UserFactory(email=EVE), "Introduction to Geology"
+    for number in range(50):
+        named = f"{title} ({number})" if number > 1 else title * number
+        CourseFactory(teacher=eve, title=named or "Rings", term="")
+    page = come(school, "teacher", client).url
+    client.force_login(eve)
+
+    answer = client.post(page, {"password": PASSWORD})
+
+    assert answer.status_code == 403
+    assert str(services.AT_ONCE) in words(answer)
+    assert "too many courses have this title" in refusals()
+
+
+def test_its_owner_sees_which_platform_opens_the_account_and_ends_that(
+    school, platform, teacher, browser_of, boss
+):
+    services.connect(platform, said_by(platform, "8171"), user=teacher)
+    page, end = reverse("security"), reverse("person-platform-end", args=[teacher.pk])
+    owner, sent = browser_of(teacher), {"platform": str(platform.pk)}
+    assert "The school's platform" in words(owner.get(page))
+
+    stranger = browser_of(UserFactory())
+    assert stranger.post(end, sent).status_code == 404
+    owner.post(end, sent)
+
+    assert services.connected(teacher) == []
+    [detail] = AuditEntry.objects.filter(detail__contains="disconnected from learning")
+    assert detail.actor == teacher.email
+
+
+def test_an_admin_ends_it_for_an_account_that_nothing_else_opens(
+    school, platform, client, browser_of, boss
+):
+    come(school, "teacher", client)
+    eve, sent = User.objects.get(email=EVE), {"platform": str(platform.pk)}
+    end = reverse("person-platform-end", args=[eve.pk])
+
+    refused = client.post(end, sent, follow=True)
+    assert "Nothing changed: set a password first." in words(refused)
+    assert services.connected(eve) == [platform]
+    browser_of(boss).post(end, sent)
+
+    assert services.connected(eve) == []
 
 
 @pytest.mark.parametrize(
@@ -602,13 +816,25 @@ def test_the_course_of_a_colleague_is_opened_where_it_is_shared(
     )
 
 
-def test_a_second_factor_is_asked_for_here_too(school, platform, client, settings):
+def test_a_second_factor_is_asked_for_here_too(
+    school, platform, client, settings, mailoutbox
+):
     settings.FER_SECOND_FACTOR = "staff"
 
     answer = come(school, "teacher", client)
 
     assert answer.url == reverse("second-factor-on")
     assert client.get(reverse("course-list")).status_code == 302
+    [mail] = mailoutbox  # who has no password shows the mailbox, too
+    client.get(
+        re.search(r"http://testserver(?::80)?(/login/code/mailed/\S+)", mail.body)[1]
+    )
+    page = client.get(answer.url).content.decode()
+    secret = re.search(r"<code>([A-Z2-7]{32})</code>", page)[1]
+    sealed = re.search(r'name="sealed" value="([^"]+)"', page)[1]
+    client.post(answer.url, {"code": code_now(secret), "sealed": sealed})
+    assert client.get(reverse("course-list")).status_code == 200
+    assert come(school, "teacher", Client()).url == reverse("second-factor")
 
 
 # --- what a teacher puts into the platform's course -------------------------------------
@@ -690,6 +916,19 @@ def test_a_choice_is_offered_once_and_holds_only_what_was_offered(school, platfo
     assert Client().post(reverse("lti-pick"), sent).status_code == 410
 
 
+def test_data_that_no_database_takes_is_no_choice(school, platform):
+    told = jwt.decode(
+        school.id_token("picker", ""), options={"verify_signature": False}
+    )
+    asked = told[f"{DEEP}deep_linking_settings"]
+    for data in ("a\x00b", "a\ud800b"):
+        school.claims = {f"{DEEP}deep_linking_settings": asked | {"data": data}}
+
+        page = launch(school, "picker")
+
+        assert str(lti.UNREADABLE) in words(page)
+
+
 def test_a_student_chooses_nothing_and_a_link_of_another_platform_opens_nothing(
     school, platform
 ):
@@ -756,3 +995,158 @@ def test_our_key_is_no_use_to_a_thief_of_the_database(school, platform, settings
     assert lti_keys.public_keys() == {"keys": []}
     lti_keys.make_key()
     assert len(lti_keys.public_keys()["keys"]) == 1
+
+
+LOCALE = f"{CLAIM}launch_presentation"
+
+
+def language_of(page):
+    return re.search(r'<html lang="([^"]+)"', page.content.decode())[1]
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ({LOCALE: {"locale": "de_DE"}}, "de"),
+        ({LOCALE: {"locale": "fr"}, "locale": "es"}, "fr"),
+        ({LOCALE: {}, "locale": "AR"}, "ar"),
+        ({LOCALE: {"locale": "tlh"}, "locale": None}, "es"),  # the browser's own
+        ({LOCALE: ["de"], "locale": 7}, "es"),
+        ({LOCALE: {"locale": "d" * 3000}, "locale": None}, "es"),
+    ],
+)
+def test_a_frame_speaks_the_language_of_the_platform_around_it(
+    school, platform, told, shown
+):
+    school.claims = told
+    frame, tab = (Client(HTTP_ACCEPT_LANGUAGE="es") for _ in range(2))
+
+    page = launch(school, "teacher", frame)
+
+    assert language_of(page) == shown
+    course = tab.get(button_of(page), **CLICKED)
+    assert language_of(tab.get(course.url)) == shown
+
+
+@pytest.mark.parametrize("chosen_by", ["a cookie", "the account"])
+def test_who_has_chosen_a_language_keeps_it(school, platform, chosen_by):
+    school.claims = {LOCALE: {"locale": "de"}}
+    come(school, "teacher", Client())
+    tab = Client()
+    if chosen_by == "a cookie":
+        tab.cookies["language"] = "fr"
+    else:
+        User.objects.update(language="fr")
+
+    course = come(school, "teacher", tab)
+
+    assert language_of(tab.get(course.url)) == "fr"
+
+
+def test_who_cannot_be_let_in_reads_why_in_the_platforms_language(school, platform):
+    school.claims = {LOCALE: {"locale": "de"}}
+
+    page = launch(school, "student")  # before any teacher
+
+    assert language_of(page) == "de"
+    assert "Not opened" not in page.content.decode()
+
+
+def test_a_choice_of_content_stays_in_the_platforms_language(school, platform, client):
+    come(school, "teacher", client)
+    school.claims = {LOCALE: {"locale": "hi"}}
+
+    page = launch(school, "picker")
+
+    assert language_of(page) == "hi"
+    assert f'action="{reverse("lti-pick")}?lang=hi"' in page.content.decode()
+
+
+# --- an admin changes the registration while somebody is on the way ---------------------
+
+MOVED = {
+    "issuer": {"issuer": "https://other.example"},
+    "client_id": {"client_id": "another"},
+    "keys": {"jwks_url": "https://other.example/keys"},
+    "deployment": {"deployments": ["another"]},
+}
+
+
+@pytest.mark.parametrize("moved", MOVED.values(), ids=[*MOVED])
+@pytest.mark.parametrize("who", ["teacher", "student"])
+def test_a_ticket_of_before_opens_nothing_by_a_registration_that_has_changed(
+    who, moved, school, platform, boss
+):
+    """Or "2" of the platform before would have the account of "2" of the one after."""
+    if who == "student":
+        come(school, "teacher", Client())
+    accounts, button = User.objects.count(), button_of(launch(school, who))
+
+    lti_platforms.change(platform=platform, by=boss, **moved)
+
+    answer = Client().get(button, **CLICKED)
+    assert answer.status_code == 403
+    assert not answer.cookies.keys() - {"language"}
+    assert User.objects.count() == accounts
+    assert refusals()[-1] == "its registration was changed since"
+
+
+@pytest.mark.parametrize("moved", MOVED.values(), ids=[*MOVED])
+def test_who_is_about_to_connect_an_account_connects_none_with_another_platform(
+    moved, school, platform, boss, client
+):
+    owner = UserFactory(email=EVE)
+    come(school, "teacher", client)
+    client.force_login(owner)
+    assert client.get(reverse("lti-connect")).status_code == 200
+
+    lti_platforms.change(platform=platform, by=boss, **moved)
+
+    answer = client.post(reverse("lti-connect"), {"password": PASSWORD})
+    assert answer.status_code == 403
+    assert not services.connected(owner)
+
+
+def test_a_course_is_made_by_no_registration_that_changes_at_that_moment(
+    platform, boss
+):
+    about = services.about_teacher(
+        lti.Launch(
+            platform,
+            "n",
+            "2",
+            True,
+            platform.deployments[0],
+            "7",
+            "Rings",
+            "",
+            "",
+            "",
+            None,
+        )
+    )
+    lti_platforms.change(platform=platform, by=boss, issuer="https://other.example")
+    with pytest.raises(lti.LaunchRefused):
+        services.course_of(platform, about, by=UserFactory())
+    assert not LtiContext.objects.exists()
+
+
+def test_keys_of_an_address_of_before_are_not_kept_for_the_one_after(
+    school, platform, boss, monkeypatch
+):
+    """An answer that is long on its way, maybe since who gives it knows why."""
+    read_json = lti_keys.outward.read_json
+
+    def slowly(url, *arguments):
+        told = read_json(url, *arguments)
+        fresh = LtiPlatform.objects.get(pk=platform.pk)
+        lti_platforms.change(
+            platform=fresh, by=boss, jwks_url="https://other.example/keys"
+        )
+        return told
+
+    monkeypatch.setattr(lti_keys.outward, "read_json", slowly)
+
+    assert launch(school, "teacher").status_code == 403
+    platform.refresh_from_db()
+    assert platform.keys == []

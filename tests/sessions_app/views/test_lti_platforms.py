@@ -1,13 +1,20 @@
 """Learning platforms: registered by hand, or by themselves with a link that works once."""
 
 import re
+import threading
+import time
 
 import pytest
+import time_machine
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from sessions_app.models import AuditEntry, Course, LtiLink, LtiPlatform, User
 from sessions_app.models.lti import LINK_LASTS
+from sessions_app.services import lti_platforms, people
+from sessions_app.services.deliveries import CannotLeave
 from tests.lti_platform import TOOL, LearningPlatform
 from tests.sessions_app.factories import UserFactory
 from tests.sessions_app.views.test_lti import come, launch, words
@@ -216,5 +223,128 @@ def test_a_link_is_over_when_it_is_replaced_old_or_its_maker_no_admin(
 
     third = link_of(admin)
     UserFactory(admin=True)
-    User.objects.filter(pk=boss.pk).update(role="teacher")
-    assert Client().get(third).status_code == 410
+    for role in ("teacher", "admin"):  # it comes back with nothing
+        boss.role = role
+        boss.save()
+        assert Client().get(third).status_code == 410
+
+
+def at_once(press):
+    """Do it twice at the same moment; what came of it."""
+    gate, found = threading.Barrier(2), []
+
+    def do():
+        gate.wait(timeout=20)
+        found.append(press())
+        connection.close()
+
+    threads = [threading.Thread(target=do) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_admins_who_register_one_platform_at_once_one_reads_that_it_is_there(
+    school, browser_of
+):
+    admins = [browser_of(UserFactory(admin=True)) for _ in range(2)]
+
+    pages = at_once(lambda: admins.pop().post(reverse("lti-platforms"), typed(school)))
+
+    assert sorted(page.status_code for page in pages) == [200, 302]
+    assert LtiPlatform.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_that_is_used_at_this_moment_registers_nothing_more(school, admin):
+    """PostgreSQL asks again what a row says that it waited for, and of others nothing."""
+    address, waits, pages = link_of(admin), threading.Event(), []
+
+    def note(execute, sql, *more):
+        if sql.startswith("UPDATE") and LtiLink._meta.db_table in sql:
+            waits.set()
+        return execute(sql, *more)
+
+    def press():
+        with connection.execute_wrapper(note):
+            pages.append(Client().post(address, asked(school)))
+        connection.close()
+
+    second = threading.Thread(target=press)
+    with transaction.atomic():
+        LtiLink.objects.update(used_at=timezone.now())
+        second.start()
+        assert waits.wait(timeout=20)
+        time.sleep(0.5)  # by now it waits for this row
+    second.join()
+
+    assert [page.status_code for page in pages] == [410]
+    assert not LtiPlatform.objects.exists()
+
+
+def test_admins_read_since_when_a_platform_is_connected_and_when_it_was_used(
+    school, admin, boss
+):
+    with time_machine.travel("2026-03-02T08:00:00Z", tick=True):
+        admin.post(reverse("lti-platforms"), typed(school))
+    found = LtiPlatform.objects.get()
+    for page in (reverse("lti-platforms"), reverse("lti-platform", args=[found.pk])):
+        text = words(admin.get(page))
+        assert "connected 2 Mar 2026, 08:00 by" in text
+        assert "has opened nothing yet" in text
+
+    with time_machine.travel("2026-03-03T09:30:00Z", tick=True):
+        come(school, "teacher", Client())
+    first = LtiPlatform.objects.get().launched_at
+    with time_machine.travel("2026-03-03T09:30:30Z", tick=True):
+        come(school, "teacher", Client())
+    assert LtiPlatform.objects.get().launched_at == first  # a class writes it once
+    with time_machine.travel("2026-03-03T09:45:00Z", tick=True):
+        come(school, "teacher", Client())
+
+    assert "last opened something 3 Mar 2026, 09:45" in words(
+        admin.get(reverse("lti-platforms"))
+    )
+
+
+def demoted(admin, boss):
+    people.change(user=boss, by=boss, role="teacher")
+
+
+def closed(admin, boss):
+    people.change(user=boss, by=boss, is_active=False)
+
+
+def another_link(admin, boss):
+    link_of(admin)
+
+
+@pytest.mark.parametrize("change", [demoted, closed, another_link])
+@pytest.mark.parametrize("is_away", [False, True])
+def test_a_link_that_ends_while_a_platform_answers_registers_nothing_and_stays_ended(
+    is_away, change, school, admin, boss, monkeypatch
+):
+    """The platform chooses how long its answers take."""
+    UserFactory(admin=True)
+    link, read_json = link_of(admin), lti_platforms.outward.read_json
+
+    def slowly(url, *arguments, **more):
+        told = read_json(url, *arguments, **more)
+        if "sent" in more:
+            monkeypatch.setattr(lti_platforms.outward, "read_json", read_json)
+            change(admin, boss)
+            if is_away:
+                raise CannotLeave("It is away.")
+        return told
+
+    monkeypatch.setattr(lti_platforms.outward, "read_json", slowly)
+
+    page = Client().post(link, asked(school))
+
+    assert page.status_code == (200 if is_away else 410)
+    people.change(user=boss, by=boss, role="admin", is_active=True)
+    assert Client().post(link, asked(school)).status_code == 410
+    assert not LtiPlatform.objects.exists()

@@ -8,7 +8,11 @@ from sessions_app.enums import Purpose
 from sessions_app.models import Consent, Participant
 from sessions_app.selectors.my_data import is_ours
 from sessions_app.web import participant_cookie
-from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
+from tests.sessions_app.factories import (
+    ClassSessionFactory,
+    ParticipantFactory,
+    as_read,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +91,9 @@ def test_leaving_twice_gives_no_second_receipt(eve, browser_with):
 
 def test_after_the_class_the_data_can_still_be_seen_and_deleted(browser_with):
     eve = ParticipantFactory(
-        session=ClassSessionFactory(ended=True), cell_key=None, agreed=[Purpose.PULSE]
+        session=ClassSessionFactory(ended=True),
+        cell_key=None,
+        agreed=[Purpose.PULSE],
     )
     browser = browser_with(eve)
 
@@ -103,7 +109,7 @@ def test_the_cookie_lasts_as_long_as_what_it_opens(decide, client):
     decide(sessions_kept_days=90)
     session = ClassSessionFactory(live=True)
 
-    client.post(reverse("join", args=[session.join_code]), {})
+    client.post(reverse("join", args=[session.join_code]), as_read(session))
 
     cookie = client.cookies[participant_cookie.name()]
     assert cookie["max-age"] == 90 * 24 * 60 * 60

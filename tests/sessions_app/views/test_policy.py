@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from sessions_app.enums import AuditAction, Jurisdiction, Purpose
 from sessions_app.models import AuditEntry, Policy
+from sessions_app.models.law import PLACES
 from sessions_app.models.policy import effective_policy
 from sessions_app.selectors.attack_figures import learnt
 from sessions_app.selectors.policy import remarks
@@ -155,7 +156,10 @@ def test_devices_alone_holds_although_the_operator_goes_back_to_the_server(
     settings.FER_INFERENCE = "server"
 
     assert effective_policy().inference == "device"
-    assert any("FER_INFERENCE is server" in remark for remark in remarks())
+    assert any(
+        "FER_INFERENCE is server" in remark
+        for remark in remarks(today=timezone.localdate())
+    )
     save(office)  # the tick is still there to be taken away
     assert effective_policy().inference == "server"
 
@@ -209,6 +213,114 @@ def test_the_papers_say_what_is_set(page, expression, office, decide):
     assert "23" in paper
     assert "77" in paper
     assert ("Webcam pictures" in paper) == (expression and page == "policy-records")
+
+
+# --- the rules of places --------------------------------------------------------------
+
+
+def test_the_rules_of_a_place_are_shown_before_they_hold(office, decide):
+    decide(jurisdiction="other", min_group=8, sessions_kept_days=3000)
+    CourseFactory.create_batch(3)
+    CourseFactory(age_band="adults")
+
+    page = office.get(reverse("policy"), {"place": "us_schools"})
+
+    changes = {c.name: (c.now, c.then) for c in page.context["preview"]["changes"]}
+    assert changes == {
+        "expression_on": (True, True),
+        "min_group": (8, 10),
+        "sessions_kept_days": (3000, 365),
+        "demo_page_on": (False, False),
+    }
+    form = page.context["form"]
+    assert (form["jurisdiction"].value(), form["min_group"].value()) == (
+        "us_schools",
+        10,
+    )
+    text = html.unescape(page.content.decode())
+    assert "3 courses state no age of their students" in text
+    assert "Nothing has changed yet" in text
+    assert Policy.objects.get().min_group == 8
+
+
+def test_before_anything_is_declared_the_preview_says_yes_to_nothing(office):
+    page = office.get(reverse("policy"), {"place": "other"})
+
+    [expression, *_] = page.context["preview"]["changes"]
+    assert expression == ("expression_on", True, False)
+    assert not page.context["form"]["expression_on"].value()
+
+
+def test_what_is_no_place_is_not_previewed(office):
+    assert not office.get(reverse("policy"), {"place": "moon"}).context["preview"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "wrong"),
+    [
+        ({"min_group": "12", "sessions_kept_days": "366"}, "sessions_kept_days"),
+        ({"jurisdiction": "uk"}, "assessed_on"),
+        ({"jurisdiction": "uk", "assessed_on": "2999-01-01"}, "assessed_on"),
+    ],
+)
+def test_what_is_wider_than_the_place_is_refused_beside_its_field(
+    answers, wrong, office
+):
+    response = save(office, **{"jurisdiction": "india"} | answers)
+
+    assert wrong in response.context["form"].errors
+    assert not Policy.objects.exists()
+
+
+def test_in_the_uk_expression_needs_a_signed_assessment(office, decide):
+    decide(jurisdiction="uk", min_group=10, expression_on=True)  # not by the form
+    assert not Policy.objects.get().expression_on
+
+    save(office, jurisdiction="uk", assessed_on="2026-11-02")
+
+    assert Policy.objects.get().expression_on
+
+
+@pytest.mark.parametrize("place", Jurisdiction)
+def test_the_page_says_the_rules_of_the_place_their_sources_and_day(
+    place, office, decide
+):
+    decide(jurisdiction=place, min_group=10)
+
+    page = html.unescape(office.get(reverse("policy")).content.decode())
+
+    rules = PLACES[place]
+    assert str(rules.says) in page
+    for source in rules.sources:
+        assert source.name in page
+    assert "no legal advice" in page
+
+
+def test_the_agreement_follows_from_what_holds_and_names_the_law(office, decide):
+    decide(jurisdiction="india", min_group=23, sessions_kept_days=77)
+
+    paper = html.unescape(office.get(reverse("policy-processor")).content.decode())
+
+    for said in ("Classes of 23 or more", "77 days", "section 8(2)", "to complete"):
+        assert said.lower() in paper.lower()
+    decide(jurisdiction="us_higher")
+    assert "FERPA" in office.get(reverse("policy-processor")).content.decode()
+
+
+def test_everybody_can_read_what_is_kept_and_whom_to_ask(client, decide):
+    decide(
+        jurisdiction="us_schools",
+        min_group=10,
+        audit_kept_days=444,
+        contact="Data office, +1 555 0100",
+    )
+
+    page = html.unescape(client.get(reverse("privacy")).content.decode())
+
+    assert "444 days" in page  # of the audit: the whole table, not the students' part
+    assert "Contact: Data office, +1 555 0100" in page
+    assert "Students under 13 have the pulse alone." in page
+    assert "United States: schools" in page
 
 
 # --- the audit ------------------------------------------------------------------------

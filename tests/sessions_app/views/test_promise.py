@@ -18,6 +18,8 @@ from tests.sessions_app.factories import (
     ClassSessionFactory,
     CoTeacherFactory,
     CourseFactory,
+    ParticipantFactory,
+    as_read,
 )
 
 pytestmark = pytest.mark.django_db
@@ -276,6 +278,22 @@ def test_a_yes_on_the_class_page_is_held_to_the_same(session, decide, browser_wi
     student.post(choices, {"expression": "off"})
     decide(min_group=5)
 
-    student.post(choices, {"expression": "on"})
+    student.post(choices, as_read(session) | {"expression": "on"})
 
     assert Consent.objects.filter(purpose=Purpose.EXPRESSION).last().min_group == 10
+
+
+def test_a_yes_that_does_not_say_what_was_read_is_none(session, browser_with):
+    """Nor is one of a page that lost the field that says so."""
+    answer = Client().post(
+        reverse("join", args=[session.join_code]), {"expression": "yes"}
+    )
+    assert "The rules have changed" in answer.content.decode()
+    assert not session.participants.exists()
+
+    eve = ParticipantFactory(session=session)
+    browser_with(eve).post(
+        reverse("join-choices", args=[session.join_code]), {"expression": "on"}
+    )
+
+    assert not eve.consents.exists()

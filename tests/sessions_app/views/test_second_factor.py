@@ -50,6 +50,13 @@ def link_in(mail):
     return re.search(r"http://testserver(/password-reset/)$", mail.body, re.M)[1]
 
 
+def mailed_link(mail):
+    """Where the first second factor is set up."""
+    return re.search(
+        r"http://testserver(?::80)?(/login/code/mailed/\S+)$", mail.body, re.M
+    )[1]
+
+
 def codes_in(answer):
     return re.findall(r"<code>(\d{8})</code>", answer.content.decode())
 
@@ -58,7 +65,9 @@ def codes_in(answer):
 def protected(teacher, stopped, mailoutbox):
     """A teacher with a second factor: the app's secret and the recovery codes."""
     secret = services.new_secret()
-    codes = services.turn_on(user=teacher, secret=secret, code=code_now(secret))
+    codes = services.turn_on(
+        user=teacher, secret=secret, code=code_now(secret), first=True
+    )
     mailoutbox.clear()  # its owner has read that it is on
     stopped.shift(60)
     return secret, codes
@@ -77,7 +86,8 @@ def test_its_owner_sets_it_up_with_an_app_and_gets_recovery_codes(
     assert type_code(browser, code_now(secret)).url == reverse("home")
     assert is_in(browser)
     details = list(AuditEntry.objects.values_list("detail", flat=True))
-    assert f"account {teacher.email}; second factor turned on" in details
+    said = f"account {teacher.email}; second factor turned on: authenticator app"
+    assert said in details
 
 
 def test_the_picture_holds_the_secret_for_an_app(browser_of, teacher, settings):
@@ -94,15 +104,16 @@ def test_the_picture_holds_the_secret_for_an_app(browser_of, teacher, settings):
 def test_its_owner_reads_in_a_mail_that_somebody_turned_it_on(
     client, boss, settings, mailoutbox
 ):
-    """Who knows the password may be first, where the operator asks for one."""
     settings.FER_SECOND_FACTOR = "admins"
     password(client, boss)
+    [link] = mailoutbox
+    client.get(mailed_link(link))
     set_up(client, code=WRONG)
-    assert not mailoutbox
+    assert len(mailoutbox) == 1
 
     set_up(client)
 
-    [mail] = mailoutbox
+    [_, mail] = mailoutbox
     assert mail.to == [boss.email]
     assert mail.subject == "The second factor of your account was turned on"
     assert client.get(link_in(mail)).status_code == 200
@@ -194,6 +205,31 @@ def test_a_code_works_once_and_for_a_minute(client, teacher, protected, stopped)
     type_code(late, code)
 
     assert [is_in(browser) for browser in (client, again, late)] == [True, False, False]
+
+
+def test_a_code_works_once_while_the_redis_of_a_cluster_is_away(
+    client, teacher, stopped, settings
+):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "fer_platform.cache.ForgivingRedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    secret = services.new_secret()
+    of_the_set_up = code_now(secret)
+    services.turn_on(user=teacher, secret=secret, code=of_the_set_up, first=True)
+
+    password(client, teacher)
+    type_code(client, of_the_set_up)
+    assert not is_in(client)
+
+    stopped.shift(30)
+    for lets_in in (True, False):
+        browser = Client()
+        password(browser, teacher)
+        type_code(browser, code_now(secret))
+        assert is_in(browser) is lets_in
 
 
 def test_a_recovery_code_works_once_and_its_owner_reads_that(
@@ -380,10 +416,11 @@ def test_who_must_have_one_is_told_at_the_log_in(
     assert password(client, request.getfixturevalue(who)).url == reverse(where)
 
 
-def test_who_must_sets_it_up_and_is_in(client, boss, settings):
+def test_who_must_sets_it_up_and_is_in(client, boss, settings, mailoutbox):
     settings.FER_SECOND_FACTOR = "admins"
     password(client, boss, f"?next={reverse('people')}")
     assert not is_in(client)
+    client.get(mailed_link(mailoutbox[-1]))
 
     answer, _ = set_up(client)
 
@@ -401,3 +438,69 @@ def test_an_invited_admin_sets_it_up_first(client, settings):
 
     assert answer.url == reverse("second-factor-on")
     assert not is_in(client)
+    assert codes_in(set_up(client)[0])  # an invitation was mailed, too
+    assert is_in(client)
+
+
+def test_who_knows_the_password_first_sets_nothing_up(boss, settings, mailoutbox):
+    """Not at once, and not after its owner has opened the link."""
+    settings.FER_SECOND_FACTOR = "admins"
+    thief, owner, page = Client(), Client(), reverse("second-factor-on")
+    password(thief, boss)
+    asked = thief.get(page)
+    assert "We sent a link" in asked.content.decode()
+    assert "secret" not in asked.context
+
+    assert owner.get(mailed_link(mailoutbox[-1])).url == page
+    assert owner.get(page).url == reverse("second-factor")
+    assert owner.get(reverse("second-factor")).url == reverse("login")  # no password
+    assert "We sent a link" in thief.post(page, {"code": WRONG}).content.decode()
+    assert not services.has_one(boss)
+    assert password(owner, boss).url == page
+    set_up(owner)
+
+    assert (is_in(owner), is_in(thief)) == (True, False)
+    assert len(mailoutbox) == 2  # the link, and that it is on
+
+
+def closed(owner):
+    owner.is_active = False
+    owner.save()
+
+
+def with_another_password(owner):
+    owner.set_password("another one that nobody guesses")
+    owner.save()
+
+
+def logged_in(owner):
+    Client().force_login(owner, "django.contrib.auth.backends.ModelBackend")
+
+
+@pytest.mark.parametrize("become", [closed, with_another_password, logged_in])
+def test_a_mailed_link_ends_with_what_it_was_made_for(
+    become, client, teacher, boss, settings, mailoutbox
+):
+    settings.FER_SECOND_FACTOR = "staff"
+    password(client, teacher)
+    link = mailed_link(mailoutbox[-1])
+    anothers = link.replace(f"/{teacher.pk}/", f"/{boss.pk}/")
+    assert Client().get(anothers).status_code == 410
+
+    become(teacher)
+
+    assert Client().get(link).status_code == 410
+
+
+def test_on_the_server_a_link_is_printed_where_no_mail_arrives(
+    client, boss, settings, capsys
+):
+    settings.FER_SECOND_FACTOR = "admins"
+    call_command("second_factor_link", boss.email.upper())
+    link = urlsplit(capsys.readouterr().out.strip())
+
+    client.get(link.path)
+    password(client, boss)
+    set_up(client)
+
+    assert is_in(client)

@@ -14,6 +14,7 @@ from sessions_app.enums import AuditAction, Role
 from sessions_app.models import AuditEntry, Invitation, LogIn, Participant, User
 from sessions_app.services import single_sign_on as services
 from sessions_app.views import sign_on
+from sessions_app.web import single_sign_on
 from sessions_app.web.single_sign_on import PROVIDER
 from tests.openid_provider import CLIENT, KEY, OTHER_KEY, Provider
 from tests.ports import free_port
@@ -22,6 +23,7 @@ from tests.sessions_app.factories import (
     ClassSessionFactory,
     InvitationFactory,
     UserFactory,
+    as_read,
 )
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +96,8 @@ def test_nothing_is_kept_but_who_it_is(client, provider):
         sign_on_with(client)
 
     [kept] = SocialAccount.objects.values("provider", "uid", "extra_data")
-    assert kept == {"provider": "oidc", "uid": "eve-1", "extra_data": {}}
+    name = single_sign_on.provider_name()
+    assert kept == {"provider": name, "uid": "eve-1", "extra_data": {}}
     assert not EmailAddress.objects.exists()
     assert "birthdate" not in str(list(LogIn.objects.values_list("session_data")))
 
@@ -558,6 +561,17 @@ def test_asking_too_often_is_refused(client, provider, settings):
 # --- Doors that are not there -----------------------------------------------------------
 
 
+def test_its_button_is_in_the_readers_language_or_as_the_operator_says(
+    client, provider, settings
+):
+    settings.FER_SSO_NAME = ""
+    client.cookies["language"] = "de"
+    assert "Anmelden mit Schulkonto" in client.get(reverse("login")).content.decode()
+
+    settings.FER_SSO_NAME = "Campus-ID"
+    assert "Anmelden mit Campus-ID" in client.get(reverse("login")).content.decode()
+
+
 def test_without_a_provider_there_is_no_sign_on(client, teacher, browser_of):
     assert "School account" not in client.get(reverse("login")).content.decode()
     for name in ("sign-on", "sign-on-callback"):
@@ -626,7 +640,7 @@ def test_a_student_joins_signed_in_without_an_account_and_without_a_trace(
     assert client.get(page).status_code == 403
 
     assert sign_in(client, lesson).url == page
-    client.post(page, {"expression": "no", "pulse": "yes"})
+    client.post(page, as_read(lesson) | {"expression": "no", "pulse": "yes"})
 
     student = Participant.objects.get()
     assert len(student.sign_in_hash) == 64
@@ -644,7 +658,7 @@ def test_a_person_counts_once_in_two_browsers(lesson):
         browser = Client()
         sign_in(browser, lesson)
         page = reverse("join", args=[lesson.join_code])
-        browser.post(page, {"expression": "no", "pulse": "yes"})
+        browser.post(page, as_read(lesson) | {"expression": "no", "pulse": "yes"})
 
     assert Participant.objects.count() == 1
 
@@ -654,7 +668,7 @@ def test_names_of_the_provider_that_differ_in_case_are_two_people(lesson, provid
     for provider.person["sub"] in ("eve-1", "Eve-1"):
         browser = Client()
         sign_in(browser, lesson)
-        browser.post(page, {"expression": "no", "pulse": "yes"})
+        browser.post(page, as_read(lesson) | {"expression": "no", "pulse": "yes"})
 
     assert Participant.objects.count() == 2
 
@@ -703,3 +717,100 @@ def test_the_proxys_header_goes_first(client, lesson, settings):
 
     assert answer.url == reverse("join", args=[lesson.join_code])
     assert "signed-in" in client.cookies
+
+
+def test_what_a_learning_platform_made_is_its_owners_once_the_school_says_who_that_is(
+    client, provider, token_of, settings
+):
+    """A teacher there may have typed the address of somebody who had no account here yet."""
+    settings.FER_SSO_ROLE_CLAIM = "groups"
+    settings.FER_SSO_ADMINS = ["admins"]
+    provider.person |= {"groups": ["admins"]}
+    mallory = UserFactory(email=EVE, admin=False)
+    mallory.set_unusable_password()
+    mallory.save()
+    SocialAccount.objects.create(user=mallory, provider="lti 1", uid="mallory")
+    theirs, token = Client(), token_of(mallory)
+    theirs.force_login(mallory, "sessions_app.web.lti.LtiBackend")
+
+    assert sign_on_with(client).url == reverse("home")
+
+    assert client.get(reverse("people")).status_code == 200
+    assert theirs.get(reverse("people")).status_code == 302
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+    assert Client().get(reverse("api-session-list"), **bearer).status_code == 401
+    [kept] = SocialAccount.objects.all()
+    assert kept.provider == single_sign_on.provider_name()
+
+
+def test_a_launch_under_way_is_let_in_no_more_once_its_account_has_an_owner(
+    client, provider
+):
+    mallory = UserFactory(email=EVE)
+    mallory.set_unusable_password()
+    mallory.save()
+    SocialAccount.objects.create(user=mallory, provider="lti 1", uid="mallory")
+    theirs, read_before = Client(), User.objects.get()
+
+    sign_on_with(client)
+    theirs.force_login(read_before, "sessions_app.web.lti.LtiBackend")
+
+    assert theirs.get(reverse("security")).status_code == 302
+    assert client.get(reverse("security")).status_code == 200
+
+
+@pytest.fixture
+def next_provider(provider, settings):
+    """The operator names another one, which calls somebody else as the first one did."""
+    with Provider() as following:
+        following.person |= {"email": "mallory@school.example", "name": "Mallory"}
+
+        def change(to=following):
+            settings.FER_OIDC_ISSUER = to.issuer
+
+        yield change
+
+
+def test_another_provider_that_calls_somebody_the_same_opens_nobodys_account(
+    client, provider, next_provider
+):
+    sign_on_with(client)
+    eve = account()
+    next_provider()
+
+    sign_on_with(Client())
+
+    mallory = User.objects.get(email="mallory@school.example")
+    assert eve.log_ins.count() == mallory.log_ins.count() == 1
+    next_provider(to=provider)
+    sign_on_with(Client())
+    assert eve.log_ins.count() == 2
+
+
+def test_a_link_that_named_no_provider_is_the_present_ones_from_now_on(
+    client, provider, next_provider
+):
+    eve = UserFactory(email="eve@before.example")
+    SocialAccount.objects.create(user=eve, provider=PROVIDER, uid="eve-1")
+
+    sign_on_with(client)
+    next_provider()
+    sign_on_with(Client())
+
+    assert eve.log_ins.count() == 1
+
+
+def test_who_signed_on_with_the_provider_before_keeps_what_is_theirs(
+    client, provider, token_of
+):
+    """The school has gone over from one kind of provider to another."""
+    eve = UserFactory(email=EVE)
+    eve.set_unusable_password()
+    eve.save()
+    SocialAccount.objects.create(user=eve, provider="saml", uid="eve")
+    token = token_of(eve)
+
+    sign_on_with(client)
+
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+    assert Client().get(reverse("api-session-list"), **bearer).status_code == 200

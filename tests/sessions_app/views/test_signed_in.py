@@ -1,6 +1,7 @@
 """Classes for students whom the school's sign-on knows."""
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -10,8 +11,13 @@ from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.models import AuditEntry, ClassSession, Participant
 from sessions_app.selectors.consent import choices_of
 from sessions_app.selectors.my_data import my_data
+from sessions_app.services import consent, withdrawals
 from sessions_app.views import join as join_views
-from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
+from tests.sessions_app.factories import (
+    ClassSessionFactory,
+    ParticipantFactory,
+    as_read,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +44,7 @@ def sign_in(browser, session, name="eve@school.example"):
 
 
 def join(browser, session, **answers):
-    return browser.post(url("join", session), YES | answers)
+    return browser.post(url("join", session), as_read(session) | YES | answers)
 
 
 def test_whoever_has_not_signed_in_is_asked_to_and_cannot_join(session):
@@ -267,3 +273,59 @@ def minute_with_all(session):
     end = session.minute_starts_at(1).timestamp()
     close_due_minutes(store=store, now=end + 10)
     return session.minutes.get(index=0)
+
+
+@pytest.mark.parametrize("has_a_phone", [False, True])
+def test_who_signs_in_at_a_browser_of_somebody_else_is_not_taken_for_them(
+    has_a_phone, session
+):
+    """At a computer that pupils share, where the first one can say no no more."""
+    browser, phone = Client(), Client()
+    for each in (browser, phone) if has_a_phone else (browser,):
+        sign_in(each, session, "eve@school.example")
+        join(each, session, display_name="Eve")
+    eve = Participant.objects.get()
+
+    sign_in(browser, session, "leo@school.example")
+    assert browser.get(url("join", session)).status_code == 200
+    assert choices_of(eve) == dict.fromkeys(Purpose, False)  # before he has answered
+    assert browser.get(url("join-class", session)).url == url("join", session)
+    answer = browser.post(
+        url("join-choices", session), as_read(session) | {"pulse": "on"}
+    )
+    assert answer.status_code == 403
+    assert browser.get(url("join-my-data", session)).status_code == 403
+    join(browser, session, expression="no", pulse="no")
+
+    assert choices_of(eve) == dict.fromkeys(Purpose, False)
+    shown = browser.get(url("join-my-data", session))
+    assert shown.context["participant"] == Participant.objects.exclude(pk=eve.pk).get()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_sat_there_before_counts_no_more_where_the_next_ones_no_has_to_wait(
+    session, monkeypatch
+):
+    """Or the first one's open tab would go on reading the second one's face."""
+    browser, phone = Client(), Client()
+    sign_in(browser, session, "eve@school.example")
+    join(browser, session)
+    eve = Participant.objects.get()
+    sign_in(phone, session, "leo@school.example")
+    join(phone, session)
+    leo = Participant.objects.exclude(pk=eve.pk).get()
+    decide = consent._decide
+
+    def locked(*, participant, decisions):
+        if participant == leo:
+            raise OperationalError("the row is locked")
+        decide(participant=participant, decisions=decisions)
+
+    monkeypatch.setattr(consent, "_decide", locked)
+    monkeypatch.setattr(withdrawals, "_waiting", {})
+
+    sign_in(browser, session, "leo@school.example")
+    answer = join(browser, session, expression="no", pulse="no")
+
+    assert answer.status_code == 503
+    assert choices_of(eve) == dict.fromkeys(Purpose, False)

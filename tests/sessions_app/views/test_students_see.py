@@ -17,6 +17,7 @@ from tests.sessions_app.factories import (
     ClassSessionFactory,
     MarkFactory,
     ParticipantFactory,
+    as_read,
 )
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ def test_turned_on_before_the_start_it_asks_those_again_who_read_otherwise(
     assert browser.get(url("join-class", session)).url == url("join", session)
     old = browser.post(url("join", session), {"pulse": "yes", "read": page})
     assert "The rules have changed" in text_of(old)
-    browser.post(url("join", session), {"pulse": "yes"})
+    browser.post(url("join", session), as_read(session) | {"pulse": "yes"})
     assert choices_of(early)[Purpose.PULSE]
 
     sessions.update(session=session, by=teacher, students_see=False)

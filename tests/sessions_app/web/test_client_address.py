@@ -85,6 +85,7 @@ LIMITS = {
     "FER_LOGIN_RATE": "100/m",
     "FER_API_ANONYMOUS_RATE": "3/min",
     "FER_SOCKETS_PER_ADDRESS": str(SOCKETS),
+    "FER_POOL_SIZE": "1",
 }
 MANY = 6
 

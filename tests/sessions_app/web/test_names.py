@@ -74,6 +74,7 @@ def settings(mail_server, **more):
         "FER_EMAIL_HOST": "127.0.0.1",
         "FER_EMAIL_PORT": str(mail_server.port),
         "FER_EMAIL_TIMEOUT_S": "5",
+        "FER_POOL_SIZE": "1",
     } | more
 
 

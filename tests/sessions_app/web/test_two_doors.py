@@ -10,7 +10,11 @@ from django.urls import reverse
 
 from sessions_app.enums import Purpose
 from sessions_app.models import ClassSession, Participant
-from tests.sessions_app.factories import ClassSessionFactory, ParticipantFactory
+from tests.sessions_app.factories import (
+    ClassSessionFactory,
+    ParticipantFactory,
+    as_read,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +45,9 @@ def deletes(monkeypatch):
 def test_a_class_that_is_deleted_while_a_student_joins(session, deletes):
     deletes(ClassSession)
 
-    answer = Client().post(reverse("join", args=[session.join_code]), JOINING)
+    answer = Client().post(
+        reverse("join", args=[session.join_code]), as_read(session) | JOINING
+    )
 
     assert answer.status_code == 404
 
@@ -58,6 +64,8 @@ def test_a_student_who_leaves_in_one_tab_and_answers_in_another(
         )
     deletes(Participant)
 
-    answer = browser.post(reverse("join-choices", args=[session.join_code]), answers)
+    answer = browser.post(
+        reverse("join-choices", args=[session.join_code]), as_read(session) | answers
+    )
 
     assert answer.status_code == 404

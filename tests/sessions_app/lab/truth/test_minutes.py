@@ -75,8 +75,7 @@ def released(true, shares, *, statement="most:calm", small=False):
     shown = Shown(
         hidden if small else shares,
         hidden if small else band,
-        groups,
-        band[:, :3],
+        *2 * (groups, band[:, :3]),
         np.array([statement, statement], object),
     )
     return Released(true, true, shown)

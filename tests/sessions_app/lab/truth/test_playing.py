@@ -62,7 +62,9 @@ def test_a_released_class_is_spread_as_the_server_s_release_spreads_it(way_out):
             statistic="p",
             policy=policy,
         )
-        shown = belief.expression(noisy[None], Release(size, 10, 1.0), CALIBRATION)
+        shown = belief.expression(
+            noisy[None, None], Release(size, 10, 1.0), CALIBRATION
+        )
         groups.append(shown.groups.shares[0])
     seen = played.shown.groups[:, 0]
     np.testing.assert_allclose(seen.mean(axis=0), np.mean(groups, axis=0), atol=0.03)
@@ -127,6 +129,6 @@ def test_changes_are_named_where_there_is_hardly_any_noise(way_out, monkeypatch)
     belief.likely_classes.cache_clear()
 
     # Bands are a step of five points at least, however little noise there is.
-    assert found["named"] > 0.3
+    assert found["named"] > 0.2
     assert found["delay_min"] < 3
     assert found["named"] >= found["at_20_points"]["named"] > 0

@@ -42,9 +42,10 @@ def test_rows_are_played_as_they_are_shown(size):
     faces = rng.normal(CALIBRATION.prior, 0.1, (40, 7)) @ EXPRESSION.T
     votes = rng.normal(belief.PULSE_PRIOR, 0.1, (40, 5))
 
-    faces = told(faces, release)
+    faces = told(faces, size)
     quick = belief.group_shares(faces, release, CALIBRATION)
-    shown = belief.expression(faces, release, CALIBRATION).groups.shares
+    together = np.tile(faces[:, np.newaxis], (1, 4, 1))
+    shown = belief.expression(together, release, CALIBRATION).alone.shares
     np.testing.assert_array_equal(quick, shown)
     said = belief.pulse(votes, release)
     quick_votes, quick_answers = belief.pulse_shares(votes, release)

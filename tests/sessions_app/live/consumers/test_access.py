@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.core.cache import cache
+from django.test import Client
 
 from fer_platform.asgi import application
 from fer_platform.routing import websocket_urlpatterns
 from sessions_app.models import Policy
+from sessions_app.models.session_store import OPENED_BY, stored_key
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import (
     CoTeacherFactory,
@@ -29,16 +32,18 @@ ROLES = [
     "boss",
     "student",
     "foreigner",
+    "let_in",
 ]
 
 # What each role meets at the owner's live class, which the student takes part in, while
-# the foreigner does in another: open, no (the handshake is refused), or a close code.
+# the foreigner does in another, and a panel is let in by the owner: open, no (the handshake is refused), or a close code.
 TABLE = """
-           stranger owner  co_teacher colleague boss   student foreigner
-student    4403     4403   4403       4403      4403   open    4403
-dashboard  4401     open   open       4404      open   4401    4401
-visitor    open     open   open       open      open   open    open
-unknown    no       no     no         no        no     no      no
+           stranger owner  co_teacher colleague boss   student foreigner let_in
+student    4403     4403   4403       4403      4403   open    4403      4403
+dashboard  4401     open   open       4404      open   4401    4401      4401
+panel      4401     4401   4401       4401      4401   4401    4401      open
+visitor    open     open   open       open      open   open    open      open
+unknown    no       no     no         no        no     no      no        no
 """
 
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
@@ -50,6 +55,8 @@ CELLS = [
 
 
 def name_of(route):
+    if str(route.pattern).startswith("ws/panel/"):
+        return "panel"  # it knows cookies of its own; views/test_panels.py has them
     name = route.callback.consumer_class.__name__.removesuffix("Consumer")
     return {"RejectUnknownPath": "unknown"}.get(name, name.lower())
 
@@ -96,9 +103,22 @@ def cookies(browser_of, browser_with):
             "boss": browser_of(UserFactory(admin=True)).cookies,
             "student": browser_with(student).cookies,
             "foreigner": stolen,
+            "let_in": let_in(browser_of(session.teacher)),
         }
 
     return make
+
+
+def let_in(tab):
+    """A panel's cookie, under both names: a program is no browser."""
+    panel = Client()
+    panel.force_login(get_user(tab))
+    session = panel.session
+    session[OPENED_BY] = stored_key(tab.session.session_key)
+    session.save()
+    key = panel.cookies[settings.SESSION_COOKIE_NAME].value
+    panel.cookies[f"panel-{settings.SESSION_COOKIE_NAME}"] = key
+    return panel.cookies
 
 
 def path_of(name, session):

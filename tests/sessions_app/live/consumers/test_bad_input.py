@@ -44,7 +44,7 @@ TWO_FACES = {
 }
 
 
-pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 module_wide = pytest_asyncio.fixture(scope="module", loop_scope="module")
 
 
@@ -402,6 +402,7 @@ async def test_one_student_in_two_windows_sends_from_the_newest(room):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 async def test_who_sends_and_never_reads_is_cut_off(room, server):
     alice = await RawSocket.of(await room.attendee())
     before_mb = server.rss_mb()
@@ -419,6 +420,7 @@ async def test_who_sends_and_never_reads_is_cut_off(room, server):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 async def test_a_socket_that_never_sends_stays_as_long_as_it_reads(room):
     alice = await room.attendee()
 
@@ -438,6 +440,7 @@ async def test_a_connection_that_never_asks_for_anything_is_closed(room, server)
 
 
 @pytest.mark.long
+@pytest.mark.alone
 async def test_a_thousand_sockets_from_one_address_leave_room_for_others(room, server):
     crowd = [room.newcomer() for _ in range(SOCKETS_PER_ADDRESS)]
     for person in crowd:

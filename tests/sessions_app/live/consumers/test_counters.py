@@ -36,6 +36,7 @@ CLASS = {
 def server():
     with production_server(
         FER_EMOTION_INFERENCE="on",
+        FER_POOL_SIZE="1",
         FER_MIN_GROUP="5",
         FER_JOIN_RATE="1000/m",
         FER_WINDOW_S="300",  # all that happens here has to be in one

@@ -1,0 +1,32 @@
+"""What a browser was asked about a passkey: it waits in the session for one answer."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from sessions_app.web.links import shown_link
+
+Purpose = Literal["new", "log-in"]
+_KEY = "passkey_question"
+_LASTS_S = 10 * 60
+
+
+def keep(request: HttpRequest, purpose: Purpose, kept: Mapping[str, Any]) -> None:
+    """Remember the question that a page asks; it replaces the one before."""
+    request.session[_KEY] = [purpose, kept, timezone.now().timestamp()]
+
+
+def take(request: HttpRequest, purpose: Purpose) -> dict[str, Any] | None:
+    """The question that was asked, once; None after ten minutes, or for another purpose."""
+    asked_for, kept, at = request.session.pop(_KEY, ["", {}, 0.0])
+    if asked_for != purpose or timezone.now().timestamp() - at > _LASTS_S:
+        return None
+    return dict(kept)
+
+
+def host_of(request: HttpRequest) -> str:
+    """For whom a passkey is made: the host that people type, without a port."""
+    return urlsplit(shown_link(request, "/")).hostname or ""
