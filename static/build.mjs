@@ -1,4 +1,4 @@
-// Bundle the pages: one entry per page and per Worker, one style sheet, one icon sprite.
+// Bundle the pages: one entry per page and per Worker, style sheets, one icon sprite.
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,14 +14,14 @@ const packages = path.join(root, "node_modules");
 const DETECTOR = "face_detection_short_range.tflite";
 const detector = path.join(packages, "@mediapipe/face_detection", DETECTOR);
 
-/** Every icon that a template names with {% include "partials/icon.html" with name="..." %}. */
+/** Every icon that a template names with {% icon "..." %}. */
 async function iconsInTemplates() {
   const names = new Set();
   const folder = path.join(root, "templates");
   for (const entry of await readdir(folder, { recursive: true })) {
     if (!entry.endsWith(".html")) continue;
     const text = await readFile(path.join(folder, entry), "utf8");
-    for (const [, name] of text.matchAll(/icon\.html" with name="([a-z0-9-]+)"/g)) {
+    for (const [, name] of text.matchAll(/\{% icon "([a-z0-9-]+)" %\}/g)) {
       names.add(name);
     }
   }
@@ -73,6 +73,8 @@ async function entries() {
     ...(await inFolder("js/pages")),
     ...(await inFolder("js/workers")),
     path.join(here, "css/app.css"),
+    path.join(here, "css/plain.css"),
+    path.join(here, "css/lesson.css"),
     path.join(here, "css/api.css"),
     path.join(here, "css/admin.css"),
   ];

@@ -1,12 +1,11 @@
 // The small view beside the meeting: a floating window where the browser has one, else a popup.
+import { SIZE, canFloat, float, sink } from "../lib/floating.js";
 import { gettext } from "../lib/i18n.js";
 import { setText } from "../lib/show.js";
 import { alertCard } from "./alert_card.js";
 import { lastMinute } from "./last_minute.js";
 import { showText } from "./snapshot_text.js";
 import { topicBar } from "./topics.js";
-
-const SIZE = { width: 360, height: 480 };
 
 /**
  * A compact view with its bar of topics inside `root`; the same markup stands on its own page and in the floating window.
@@ -39,19 +38,14 @@ const NO_WINDOW = gettext(
  */
 export function compactButton(button, { template, url, onOpen, changes, say }) {
   button.addEventListener("click", async () => {
-    if (!("documentPictureInPicture" in globalThis)) {
+    if (!canFloat()) {
       const size = `popup,width=${SIZE.width},height=${SIZE.height}`;
       return say(open(url, "classmood-compact", size) ? OWN_WINDOW : NO_WINDOW);
     }
-    if (documentPictureInPicture.window) return documentPictureInPicture.window.close();
-    const floating = await documentPictureInPicture.requestWindow(SIZE).catch(() => null);
+    if (sink()) return;
+    const floating = await float();
     say(floating ? "" : NO_WINDOW);
     if (!floating) return;
-    for (const sheet of document.querySelectorAll("link[rel=stylesheet]"))
-      floating.document.head.append(sheet.cloneNode());
-    floating.document.documentElement.lang = document.documentElement.lang;
-    floating.document.title = document.title;
-    floating.document.body.className = "compact-page";
     floating.document.body.append(template.content.cloneNode(true));
     floating.addEventListener("pagehide", () => onOpen(null));
     onOpen(compactView(floating.document.querySelector("[data-compact]"), changes));

@@ -1,5 +1,5 @@
 // Numbers as words that a teacher reads at a glance.
-import { fill, gettext, language, timeZone } from "./i18n.js";
+import { fill, gettext, language, timeFormat } from "./i18n.js";
 
 /** 0.35 -> "35 %". Nothing to show -> "–". */
 export const percent = (share) => (share == null ? "–" : `${Math.round(share * 100)} %`);
@@ -29,10 +29,7 @@ export function elapsed(seconds) {
 
 /** A moment on the reader's clock: "10:42", or "10:42:30" where minutes are shorter than that. */
 export const clockTime = (at, withSeconds = false) =>
-  new Intl.DateTimeFormat(language(), {
-    timeStyle: withSeconds ? "medium" : "short",
-    timeZone: timeZone(),
-  }).format(new Date(at));
+  timeFormat({ timeStyle: withSeconds ? "medium" : "short" }).format(new Date(at));
 
 /** When a minute began, on the reader's clock. */
 export const startTime = (startsAt, lastsS) => clockTime(startsAt, lastsS < 60);

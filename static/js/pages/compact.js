@@ -1,4 +1,4 @@
-// The small page for browsers without a floating window: the same view, by itself.
+// The small page for browsers without a floating window, and the teacher's panel in a frame: the same view, by itself.
 import { compactView } from "../dashboard/compact.js";
 import { followClass } from "../dashboard/live.js";
 import { snapshotText } from "../dashboard/snapshot_text.js";
@@ -13,6 +13,8 @@ const view = compactView(root, {
 
 followClass(root.dataset, (known) => {
   const { snapshot, emotions, link, reason } = (latest = known);
+  // In a panel, the page that is there then says why, and how to connect it again.
+  if (link === "closed" && "inPanel" in root.dataset) return location.reload();
   view.topics.show(known);
   if (!snapshot) return;
   view.alert.show(snapshot.alert);

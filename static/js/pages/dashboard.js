@@ -1,7 +1,6 @@
 // The teacher's live page: news come in, the page shows them, unless its view is frozen.
 import { alertCard } from "../dashboard/alert_card.js";
 import { callBack } from "../dashboard/call_back.js";
-import { classCharts } from "../dashboard/charts.js";
 import { compactButton } from "../dashboard/compact.js";
 import { lastMinute } from "../dashboard/last_minute.js";
 import { followClass } from "../dashboard/live.js";
@@ -11,6 +10,7 @@ import { STATE_WORDS, showText, snapshotText, statusStrip } from "../dashboard/s
 import { topicBar } from "../dashboard/topics.js";
 import { heroState, isAway, sparingly } from "../lib/dashboard_state.js";
 import { closeDialogs } from "../lib/dialogs.js";
+import { drawn } from "../lib/drawn.js";
 import { gettext } from "../lib/i18n.js";
 import { onPress } from "../lib/keys.js";
 import { post } from "../lib/request.js";
@@ -24,7 +24,9 @@ const root = document.querySelector("[data-dashboard]");
 const part = (name) => root.querySelector(`[data-part=${name}]`);
 
 const newest = lastMinute(root);
-const charts = classCharts(part("charts"), Number(root.dataset.windowS));
+const charts = drawn()
+  .then(() => import("../dashboard/charts.js")) // which takes long to begin
+  .then(({ classCharts }) => classCharts(part("charts"), Number(root.dataset.windowS)));
 const tellTab = callBack(root);
 const strip = statusStrip(part("strip"));
 const speak = sparingly((text) => (part("spoken").textContent = text), SPEAK_EVERY_MS);
@@ -114,8 +116,10 @@ function draw(known) {
   marks.show(known.marks);
   replies.show(known.replies);
   if (!newestWithNumbers(known.minutes)) return;
-  part("charts").hidden = false; // before drawing: a chart takes its width from the page
-  charts.show(known);
+  charts.then((made) => {
+    part("charts").hidden = false; // before drawing: a chart takes its width from the page
+    made.show(known);
+  });
 }
 
 function showNow({ snapshot, minutes, emotions, link, reason }) {

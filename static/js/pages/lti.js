@@ -1,4 +1,5 @@
-// Pages in a frame of a learning platform: one tells it that they are done, one sends a choice on.
+// Pages in a frame of a learning platform: one tells it that they are done, one sends a choice on. So
+// does the page that an answer of a SAML provider comes to (templates/registration/saml_back.html).
 
 const CLOSE = { subject: "org.imsglobal.lti.close" };
 

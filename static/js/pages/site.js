@@ -5,13 +5,16 @@ import "../site/first_field.js";
 import "../site/menus.js";
 import "../site/pressed_twice.js";
 
+import { drawn } from "../lib/drawn.js";
 import { gettext } from "../lib/i18n.js";
 import { showLocalTimes } from "../lib/local_times.js";
+import { takeKey } from "../lib/panel_key.js";
 import { tellTimeZone } from "../lib/time_zone.js";
 
-if (document.querySelector("[data-tells-time-zone]")) tellTimeZone();
-
+takeKey(); // first of all, since another page may follow at once
 showLocalTimes(document);
+
+if (document.querySelector("[data-tells-time-zone]")) drawn().then(tellTimeZone);
 
 const dialog = document.querySelector("#confirm");
 

@@ -17,10 +17,16 @@ import { engineUrls, showEngine } from "../student/engine_panel.js";
 import { showOwnResult } from "../student/own_result.js";
 import { pulseButtons } from "../student/pulse.js";
 import { teacherReplies } from "../student/replies.js";
+import { smallView } from "../student/small_view.js";
+import { toPanel } from "../student/to_panel.js";
 
 const root = document.querySelector("[data-student]");
-const part = (name) => root.querySelector(`[data-part=${name}]`);
-const { socketPath, workerUrl, pulseUrl, choicesUrl, joinPath, csrf, read, questionUrl } = root.dataset;
+const parts = new Map(); // the small view takes some of them out of the page
+const part = (name) => {
+  if (!parts.has(name)) parts.set(name, root.querySelector(`[data-part=${name}]`));
+  return parts.get(name);
+};
+const { socketPath, workerUrl, pulseUrl, choicesUrl, joinPath, csrf, read, questionUrl, ownUrl } = root.dataset;
 
 const known = {
   link: "connecting",
@@ -41,6 +47,7 @@ const known = {
   screenStaysOn: false,
 };
 let answers = [];
+let lastAnswer = null; // of this camera's pictures
 let awaits = false;
 let leaving = false; // the answer to that, with its receipt, must not be lost to a reload
 
@@ -50,16 +57,23 @@ const channel = openChannel(workerUrl);
 const pulse = pulseButtons(part("pulse-card"), { url: pulseUrl, token: csrf });
 const result = classResult(part("class-result"));
 const replies = teacherReplies(part("replies"));
+const small = smallView(part("float"), {
+  template: document.querySelector("#small-view"),
+  cards: [part("pulse-card"), part("result")],
+  note: part("float-note"),
+});
+const tellPanel = toPanel({ url: ownUrl, token: csrf, own: ownForPanel });
 const keepScreenOn = screenLock((held) => learn({ screenStaysOn: held }));
 const camera = cameraPanel(root, channel, (state) => learn({ camera: state }));
 
 function learn(news) {
-  if ("camera" in news) answers = []; // what was said of other pictures
+  if ("camera" in news) [answers, lastAnswer] = [[], null]; // what was said of other pictures
   Object.assign(known, news);
   known.reading = known.reads ? whereRead(known.inference, known.engine) : "";
   camera.allow(cameraMayRun(known), known.wanted && known.expression);
   showState(part("status"), pageState(known));
   showFacts(root, facts());
+  small.say(part("status").querySelector("[data-when]:not([hidden]) h2").textContent);
   showEngine(part("engine"), known.reading, known.engine);
   showState(part("hints"), advice());
   pulse.enable(known.link === "open" && known.session === "live");
@@ -67,6 +81,7 @@ function learn(news) {
   part("result").hidden = part("camera").hidden;
   part("controls").hidden = over();
   if (over()) closeDialogs();
+  if (over()) small.close();
   part("pulse-card").hidden = over() || !facts().pulse;
   if (over()) result.show(null);
   if (pageState(known) === "ended") awaitQuestion();
@@ -116,9 +131,22 @@ function tellWhen(name, seconds) {
 function answered(answer) {
   answers = remember(answers, answer);
   showState(part("hints"), advice());
-  if (answer.state === "ok" || answer.state === "no_face")
-    showOwnResult(part("result"), answer.scores);
+  if (answer.state !== "ok" && answer.state !== "no_face") return;
+  if (known.camera === "on") lastAnswer = answer; // not the last one of a camera that is off by now
+  showOwnResult(part("result"), answer.scores);
+  tellPanel();
 }
+
+/** What the panel is told: what this page shows of the student's own camera, while that may be read. */
+function ownForPanel() {
+  const { camera, offered, expression, session, link } = known;
+  if (!offered || !expression || session !== "live" || link === "closed") return null;
+  const scores = lastAnswer?.scores && rounded(lastAnswer.scores);
+  return { camera, face: lastAnswer && lastAnswer.state === "ok", scores: scores ?? null };
+}
+
+const rounded = (scores) =>
+  Object.fromEntries(Object.entries(scores).map(([label, score]) => [label, Number(score.toFixed(3))]));
 
 function linked({ state, code }) {
   if (state === "open") learn({ link: state, reason: "" });

@@ -1,8 +1,8 @@
 // The page of a class that is over: what it was like, the whole timeline, and nothing moves.
-import { classCharts } from "../dashboard/charts.js";
 import { timelineAfter } from "../dashboard/live.js";
 import { markList } from "../dashboard/marks.js";
 import { replyList } from "../dashboard/replies.js";
+import { drawn } from "../lib/drawn.js";
 import { offerPrint } from "../lib/print.js";
 import { followReport } from "../lib/report_state.js";
 import { newestWithNumbers } from "../lib/series.js";
@@ -13,11 +13,12 @@ const root = document.querySelector("[data-summary]");
 const part = (name) => root.querySelector(`[data-part=${name}]`);
 
 async function show() {
-  const timeline = await timelineAfter(root.dataset.timelineUrl, -1);
+  const [timeline] = await Promise.all([timelineAfter(root.dataset.timelineUrl, -1), drawn()]);
   const { session, minutes, marks } = timeline;
   if (session.state !== root.dataset.state) return location.reload();
   if (session.state === "ending") return void setTimeout(show, LOOK_AGAIN_MS);
   if (newestWithNumbers(minutes) === undefined) return;
+  const { classCharts } = await import("../dashboard/charts.js"); // which takes long to begin
   part("charts").hidden = false;
   const charts = classCharts(part("charts"), session.window_s);
   charts.show(timeline);
