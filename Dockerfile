@@ -1,7 +1,8 @@
-# Two images: `web` (pages, sockets, house-keeping; no model library) and `worker`
-# (reads frames; no database driver, no templates).
+# Three images: `web` (pages, sockets, house-keeping; no model library) and `worker`
+# (reads frames; no database driver, no templates) for a cluster, and `single`, which is
+# all of it in one process. Bundling is the same for every processor, so it is done once.
 
-FROM node:22-bookworm-slim@sha256:43ac6c60b8f89723f746e8a92ce91abd5017e627ce1ddfe4238355d3a30b772c AS front-end
+FROM --platform=$BUILDPLATFORM node:22-bookworm-slim@sha256:43ac6c60b8f89723f746e8a92ce91abd5017e627ce1ddfe4238355d3a30b772c AS front-end
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
@@ -21,14 +22,17 @@ RUN pip install --no-cache-dir --require-hashes -r requirements-uv.lock \
 COPY pyproject.toml requirements.lock ./
 
 FROM base AS web
+# Outside the folder of data: a volume keeps the files of the version that filled it.
+ENV FER_STATIC_ROOT=/srv/static/collected
 RUN uv pip install --system --no-cache --require-hashes -c requirements.lock -r pyproject.toml \
-    --extra web --extra cluster
+    --extra web --extra saml --extra cluster
 COPY manage.py ./
 COPY fer_platform fer_platform
 COPY sessions_app sessions_app
 COPY inference inference
 COPY templates templates
 COPY locale locale
+COPY docs docs
 RUN python -m fer_platform.texts compile
 COPY --from=front-end /build/static/dist static/dist
 # The key serves this step alone; the real one comes as a secret.
@@ -48,3 +52,16 @@ COPY --from=front-end /build/build/models build/models
 COPY --from=front-end /build/static/dist/notices.txt build/models/
 USER classmood
 CMD ["celery", "-A", "fer_platform", "worker", "-Q", "inference", "-c", "1", "-n", "inference@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+# `docker run -p 8000:8000 -v classmood:/var/lib/classmood IMAGE` is a trial on this machine
+# alone: no HTTPS, and no cameras until somebody has decided on them.
+FROM web AS single
+USER root
+RUN uv pip install --system --no-cache --require-hashes -c requirements.lock -r pyproject.toml \
+    --extra web --extra cluster --extra saml --extra inference
+COPY --from=front-end /build/build/models build/models
+COPY --from=front-end /build/static/dist/notices.txt build/models/
+ENV DJANGO_SETTINGS_MODULE=fer_platform.settings.production \
+    FER_SECRET_KEY_FILE=/var/lib/classmood/secret_key FER_EMOTION_INFERENCE=off FER_HTTPS=off
+USER classmood
+CMD ["python", "-m", "fer_platform.single", "--bind", "0.0.0.0", "--port", "8000"]

@@ -17,7 +17,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -c r
 PACKAGES := $(UV) -r pyproject.toml
 FRONT_END := $(shell find static/js static/kernels static/css static/img static/build.mjs static/engine_files.mjs templates inference/artefacts/small -type f 2>/dev/null)
 
-.PHONY: run serve cluster docs test test-long check scripts texts system lock audit sbom fuzz clean
+.PHONY: run serve cluster docs test test-long check lint types scripts texts system lock audit sbom fuzz clean
 
 run: $(VENV)/.run static/dist/.built locale/.built
 	@python manage.py migrate --verbosity 0
@@ -48,14 +48,16 @@ SCHEMA := tests/sessions_app/api/test_schema_holds.py
 
 # `alone` measures seconds or memory, so nothing may run beside it. `real` waits for servers,
 # sockets and processes. `long` endures, lets parts fail, looks at more pages, trains: it runs in
-# `make test-long`. Both targets end with how many tests they ran. JOBS files of
-# all others run at once; JOBS=0 is one after another.
+# `make test-long`. Both targets end with how many tests they ran. JOBS files
+# run at once; JOBS=0 is one after another.
 HERE := --ignore=tests/e2e --ignore=tests/cluster --ignore=$(SCHEMA)
 JOBS ?= 2
 BESIDE := --numprocesses=$(JOBS) --dist=loadfile
 # Those that wait leave the cores to others.
 WAITING := --numprocesses=$(shell expr $(JOBS) + $(JOBS) / 2) --dist=loadfile
-# Where real time is met, a test that failed is run once more, and named: decision 15.
+# Those that wait and those that compute, in turns: xdist is to leave the order of tests/conftest.py.
+IN_TURNS := --numprocesses=$(shell expr $(JOBS) + $(JOBS)) --dist=loadfile --no-loadscope-reorder
+# A test that failed is run once more, and named, where it meets real time: decision 15.
 AGAIN := --reruns 1 --rerun-show-tracebacks
 RUN_AGAIN := build/run_again.txt
 RAN := build/ran.txt
@@ -63,15 +65,17 @@ ran = @awk '{ n += $$1; s += $$2 } END { print "$(1) ran", n, "tests;", s + 0, "
 run_again = @echo "$(1) ran $$(wc -l < $(RUN_AGAIN)) failed tests again."; cat $(RUN_AGAIN)
 # Only files that use a marker, since pytest would look through all others first.
 marked = $(shell grep -rl 'mark\.$(1)' $(2) --include='test_*.py' | grep -vE '^tests/(e2e|cluster)/' | sort)
-PLAIN := 'not real and not alone and not long'
-REAL := 'real and not alone and not long'
+BESIDE_OTHERS := 'not alone and not long'
 ALONE := 'alone and not long'
+# The tests start Python hundreds of times. Where it writes no compiled files by itself
+# (PYTHONDONTWRITEBYTECODE), each start would compile all that it loads.
+compiled = @python -m compileall -q fer_platform sessions_app inference training tests
 
 test: system $(VENV)/.test static/dist/.built locale/.built
 	@mkdir -p build && : > $(RUN_AGAIN) && : > $(RAN)
+	$(compiled)
 	$(MAKE) --jobs=2 --output-sync=target check scripts
-	pytest $(HERE) -m $(PLAIN) $(BESIDE)
-	pytest $(call marked,real,tests) -m $(REAL) $(AGAIN) $(WAITING)
+	pytest $(HERE) -m $(BESIDE_OTHERS) $(AGAIN) $(IN_TURNS)
 	pytest $(call marked,alone,tests) -m $(ALONE) $(AGAIN)
 	pytest tests/cluster -m 'not long' $(AGAIN)  # a whole cluster: a machine of its own
 	pytest tests/e2e -m 'not long' $(AGAIN) $(WAITING)  # apart: Playwright keeps an event loop of its own
@@ -80,6 +84,7 @@ test: system $(VENV)/.test static/dist/.built locale/.built
 
 test-long: system $(VENV)/.test static/dist/.built locale/.built $(DOCS)/tools/.installed
 	@mkdir -p build && : > $(RUN_AGAIN) && : > $(RAN)
+	$(compiled)
 	pytest $(call marked,long,tests) -m 'long and not alone' $(AGAIN) $(WAITING)
 	pytest $(call marked,long,tests) -m 'long and alone' $(AGAIN)
 	python -m tests.postgresql pytest $(ON_POSTGRESQL) -m 'not alone' $(AGAIN) $(BESIDE)
@@ -93,11 +98,15 @@ test-long: system $(VENV)/.test static/dist/.built locale/.built $(DOCS)/tools/.
 scripts:
 	npm test --silent
 
-check:
+check: lint types
+
+types:
+	mypy
+
+lint:
 	ruff check .
 	ruff format --check .
 	lint-imports
-	mypy
 	DJANGO_SETTINGS_MODULE=fer_platform.settings.test python manage.py makemigrations --check --dry-run
 
 # After a change of texts: brings every language's catalogue in locale/ up to date.
@@ -133,17 +142,17 @@ $(BIN)/uv:
 
 $(VENV)/.run: pyproject.toml requirements.lock | $(BIN)/uv
 	@echo "Installing Python packages ..."
-	@$(PACKAGES) --extra web --extra inference --extra demo
+	@$(PACKAGES) --extra web --extra saml --extra inference --extra demo
 	@touch $@
 
 $(VENV)/.cluster: pyproject.toml requirements.lock | $(BIN)/uv
 	@echo "Installing Python packages ..."
-	@$(PACKAGES) --extra web --extra inference --extra demo --extra cluster --extra native
+	@$(PACKAGES) --extra web --extra saml --extra inference --extra demo --extra cluster --extra native
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.test: pyproject.toml requirements.lock | $(BIN)/uv
 	@echo "Installing all Python packages, TensorFlow included ..."
-	@$(PACKAGES) --extra web --extra inference --extra demo --extra training --extra cluster --extra native --extra dev
+	@$(PACKAGES) --compile-bytecode --extra web --extra saml --extra inference --extra demo --extra training --extra cluster --extra native --extra dev
 	@touch $@ $(VENV)/.run $(VENV)/.cluster
 
 # The system's Node.js where it is 20 or newer, PyPI's otherwise.
@@ -193,12 +202,14 @@ audit: | $(BIN)/uv
 	test -z "$$failed"
 
 # What each image is made of, as CycloneDX. The sets are the Dockerfile's.
-SBOM_web := --extra web --extra cluster
+SBOM_web := --extra web --extra saml --extra cluster
 SBOM_worker := --extra inference --extra cluster --extra worker
+SBOM_single := --extra web --extra cluster --extra saml --extra inference
+SBOMS := $(foreach image,web worker single,build/sbom/$(image).cdx.json)
 
-sbom: build/sbom/web.cdx.json build/sbom/worker.cdx.json build/sbom/pages.cdx.json
+sbom: $(SBOMS) build/sbom/pages.cdx.json
 
-build/sbom/web.cdx.json build/sbom/worker.cdx.json: build/sbom/%.cdx.json: pyproject.toml requirements.lock | $(BIN)/uv
+$(SBOMS): build/sbom/%.cdx.json: pyproject.toml requirements.lock | $(BIN)/uv
 	@mkdir -p build/sbom
 	@uv pip compile --quiet --no-header --no-annotate -c requirements.lock $(SBOM_$*) \
 	  pyproject.toml -o build/sbom/$*.txt

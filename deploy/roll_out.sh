@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "${FER_FOLDER:-/srv/classmood}"
 : "${FER_VERSION:?name the version to bring up}"
+export COMPOSE_PROFILES=large
 
 docker compose pull --quiet web-1 inference
 docker compose run --rm --no-deps migrate
