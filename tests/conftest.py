@@ -6,6 +6,7 @@ import pytest
 # SystemError twice ("recursion depth mismatch"), after a run in which every test passed.
 import schemathesis.reporting.html.writer  # noqa: F401
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings
 
 from fer_platform.texts import catalogues
@@ -17,10 +18,30 @@ settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Where files run beside each other, those that wait take turns with those that compute."""
+    if not hasattr(config, "workerinput"):
+        return
+    waiting = {item.path for item in items if item.get_closest_marker("real")}
+    place = {}
+    for kind in (waiting, {item.path for item in items} - waiting):
+        files = list(dict.fromkeys(item.path for item in items if item.path in kind))
+        place |= {path: (n + 0.5) / len(files) for n, path in enumerate(files)}
+    items.sort(key=lambda item: place[item.path])
+
+
 def pytest_sessionstart():
     """Compile the catalogues, which `make` has done where it started the tests."""
     for language in catalogues.languages():
         catalogues.compile_language(language)
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """A page that was asked for in another language leaves that one behind in its thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

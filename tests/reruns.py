@@ -11,6 +11,18 @@ FAILED = pytest.StashKey[bool]()
 TIME_LIMIT = pytest.StashKey()
 # Of all runs since `make` emptied them: which tests ran again; how many ran, were skipped.
 NAMES, RAN = "build/run_again.txt", "build/ran.txt"
+# What meets real time; all other tests are run once.
+_MARKERS = ("real", "alone", "long")
+_FOLDERS = ("tests/cluster/", "tests/e2e/")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if not (
+            any(map(item.get_closest_marker, _MARKERS))
+            or item.nodeid.startswith(_FOLDERS)
+        ):
+            item.add_marker(pytest.mark.flaky(reruns=0))
 
 
 def pytest_exception_interact(node):

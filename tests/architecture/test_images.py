@@ -38,10 +38,15 @@ WEB = (
 )
 
 
-@pytest.mark.parametrize(("image", "modules"), [("worker", WORKER), ("web", WEB)])
+SINGLE = (*WEB, "fer_platform.single", "inference.engine")
+
+
+@pytest.mark.parametrize(
+    ("image", "modules"), [("worker", WORKER), ("web", WEB), ("single", SINGLE)]
+)
 def test_an_image_has_every_package_that_its_processes_import(image, modules):
     stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.M)
-    [stage] = [each for each in stages if each.startswith(f"base AS {image}\n")]
+    [stage] = [each for each in stages if re.match(rf"\w+ AS {image}\n", each)]
     groups = ",".join(re.findall(r"--extra (\w+)", stage))
     redis = {"FER_REDIS_URL": "redis://127.0.0.1:1/0"}
     live = {"FER_LIVE_REDIS_URL": "redis://127.0.0.1:1/1"}

@@ -1,4 +1,4 @@
-"""A test that meets real time is run again once: all is set up from the start, and told."""
+"""A test that meets real time, and no other, is run again once: set up from the start, told."""
 
 import os
 import re
@@ -14,7 +14,6 @@ from tests.reruns import NAMES
 pytestmark = [pytest.mark.long, pytest.mark.real]
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAIN = "not real and not alone and not long"
 SERVER = """
 import time
 import pytest
@@ -29,6 +28,7 @@ def server():
 def test_before(server):
     pass
 """
+REAL = "pytestmark = pytest.mark.real\n"
 FILES = {
     "dead_once": """
 def test_meets_a_dead_server(server):
@@ -64,18 +64,28 @@ RERUN = {
     "test_broken.py::test_always_fails",
     "test_hangs.py::test_hangs",
 }
-FAILED = {"test_broken.py::test_always_fails", "test_hangs.py::test_hangs"}
+WITHOUT_TIME = """
+def test_fails_whenever_it_is_run(server):
+    assert False
+"""
+FAILED = {
+    "test_broken.py::test_always_fails",
+    "test_hangs.py::test_hangs",
+    "test_without_time.py::test_fails_whenever_it_is_run",
+}
 
 
 @pytest.mark.parametrize("beside", [(), ("--numprocesses=2", "--dist=loadfile")])
 @pytest.mark.parametrize("scope", ["module", "session"])
 def test_what_failed_is_run_once_more_with_all_set_up(scope, beside, tmp_path):
+    server = SERVER.format(scope=scope)
     for name, tests in FILES.items():
-        (tmp_path / f"test_{name}.py").write_text(SERVER.format(scope=scope) + tests)
+        (tmp_path / f"test_{name}.py").write_text(server + REAL + tests)
+    (tmp_path / "test_without_time.py").write_text(server + WITHOUT_TIME)
 
     told = pytest_in(tmp_path, *options_of_make(), *beside)
 
-    assert "2 failed, 8 passed, 4 rerun" in told, told
+    assert "3 failed, 9 passed, 4 rerun" in told, told
     assert named("FAILED", told) == FAILED
     assert named("RERUN", told) == RERUN
     assert sorted((tmp_path / NAMES).read_text().splitlines()) == sorted(RERUN)
@@ -85,10 +95,8 @@ def named(outcome, told):
     return set(re.findall(rf"^{outcome} (\S+)", told, re.MULTILINE))
 
 
-def test_only_what_meets_real_time_is_run_again():
-    for folders, _, expression, again in runs():
-        apart = folders[0] in ("tests/cluster", "tests/e2e")
-        assert again == (apart or expression != PLAIN), (folders, expression)
+def test_every_line_of_make_runs_again_what_meets_real_time():
+    assert all(again for *_, again in runs())
 
 
 def options_of_make():
@@ -98,7 +106,7 @@ def options_of_make():
 
 def pytest_in(folder, *options):
     """Run the tests of a folder that knows nothing of this project's settings."""
-    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers = real\n")
     outside = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     plugins = ("-p", "tests.reruns", "-p", "no:django", "-p", "no:schemathesis")
     return subprocess.run(

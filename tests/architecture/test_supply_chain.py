@@ -108,7 +108,9 @@ def test_every_action_is_pinned_by_its_commit_and_says_which_version_that_is(pat
 
 
 def test_every_base_image_is_pinned_by_its_digest_and_a_bot_renews_it():
-    images = re.findall(r"^FROM (\S+:\S+)", text("Dockerfile"), re.M)
+    images = re.findall(
+        r"^FROM (?:--platform=\S+ )?(\S+:\S+)", text("Dockerfile"), re.M
+    )
     services = yaml.safe_load(text("docker-compose.yml"))["services"].values()
     images += [s["image"] for s in services if "FER_IMAGES" not in s["image"]]
 
@@ -143,9 +145,13 @@ def test_the_licences_of_what_is_bundled_are_shipped_whole():
 
 
 def test_the_bill_of_materials_lists_what_the_dockerfile_installs():
-    for image in ("web", "worker"):
+    images = re.findall(r"^SBOM_(\w+) :=", text("Makefile"), re.M)
+    assert images == re.findall(
+        r"^FROM (?:base|web) AS (\w+)", text("Dockerfile"), re.M
+    )
+    for image in images:
         [stage] = re.findall(
-            rf"^FROM base AS {image}\n(.*?)(?=^FROM|\Z)",
+            rf"^FROM (?:base|web) AS {image}\n(.*?)(?=^FROM|\Z)",
             text("Dockerfile"),
             re.M | re.S,
         )
@@ -155,6 +161,7 @@ def test_the_bill_of_materials_lists_what_the_dockerfile_installs():
         )
     release = yaml.safe_load(text(".github/workflows/release.yml"))["jobs"]
     assert {"run": "make sbom"} in release["bill-of-materials"]["steps"]
+    assert release["images"]["strategy"]["matrix"]["target"] == images
 
 
 def test_people_are_told_how_to_report_and_what_is_supported():

@@ -1,5 +1,6 @@
 """Every text that a user reads is marked, so that it can be translated."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from django.forms import BaseForm
 from django.utils.functional import Promise
 
+from fer_platform.texts.extraction import CALLS
 from sessions_app import enums
 from sessions_app.forms import classes, join, people, policy, tokens
 
@@ -18,6 +20,7 @@ NAME = "Classmood"  # in every language
 
 _MARKED = re.compile(r"\{% blocktranslate.*?\{% endblocktranslate %\}", re.DOTALL)
 _COMMENT = re.compile(r"\{% comment %\}.*?\{% endcomment %\}|<!.*?>", re.DOTALL)
+_CLASSES = re.compile(r"\{% block body_class %\}.*?\{% endblock %\}")  # no text
 _FOR_READERS = re.compile(
     r'\b(?:aria-label|alt|title|placeholder|data-confirm(?:-text|-yes)?)="([^"]*)"'
 )
@@ -31,7 +34,7 @@ _SENTENCE = re.compile(r'(gettext\(\s*|Error\(|import )?"([A-Z][^"\\]* [^"\\]*)"
 
 def unmarked_in_template(source: str) -> list[str]:
     """Words of a template that stand outside of any mark for translation."""
-    source = _COMMENT.sub("", _MARKED.sub("", source))
+    source = _CLASSES.sub("", _COMMENT.sub("", _MARKED.sub("", source)))
     arguments = [
         word
         for tag in _TAG.findall(_FORMAT.sub("", source))
@@ -89,6 +92,28 @@ def test_an_unmarked_sentence_would_be_found():
     )
 
     assert unmarked_in_script(source) == ["Left over."]
+
+
+def marked_in_f_strings(source):
+    """Before Python 3.12 what marks texts for the catalogues does not look into these."""
+    return [
+        ast.unparse(call)
+        for string in ast.walk(ast.parse(source))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in CALLS
+    ]
+
+
+def test_no_text_is_marked_within_an_f_string():
+    found = {
+        str(path.relative_to(ROOT)): calls
+        for path in sorted((ROOT / "sessions_app").rglob("*.py"))
+        if (calls := marked_in_f_strings(path.read_text()))
+    }
+
+    assert found == {}
+    assert marked_in_f_strings("f'{_(\"Hello\")} {name}'") == ["_('Hello')"]
 
 
 def test_words_for_values_are_looked_up_when_they_are_shown():

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fer_platform.local_cluster import COMPOSE, ONCE, LocalCluster
+from fer_platform.local_cluster import COMPOSE, ONCE, PROFILE, LocalCluster
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = yaml.safe_load(COMPOSE.read_text())
 SERVICES = FILE["services"]
 OURS = {name for name, service in SERVICES.items() if "classmood" in service["image"]}
+LARGE = {name for name, service in SERVICES.items() if PROFILE in service["profiles"]}
+SINGLE = "classmood"  # the one service of the small profile, beside the proxy
 
 
 @pytest.fixture
@@ -57,9 +59,12 @@ def test_every_service_has_bounds_and_may_write_nowhere_else(name):
 def test_no_service_runs_as_root(name):
     """Ours say so in their images, the others here."""
     images = (ROOT / "Dockerfile").read_text()
-    targets = re.split(r"^FROM base AS ", images, flags=re.M)[1:]
+    targets = re.split(r"^FROM (?:base|web) AS ", images, flags=re.M)[1:]
 
-    assert all("\nUSER classmood\n" in target for target in targets)
+    assert len(targets) == 3
+    assert [re.findall(r"^USER (.*)", target, re.M)[-1:] for target in targets] == [
+        ["classmood"]
+    ] * 3
     assert name in OURS or SERVICES[name]["user"] not in {"", "root", "0"}
 
 
@@ -73,9 +78,10 @@ def test_only_the_proxy_can_be_reached_and_only_data_has_a_volume():
     }
     assert {name: ways for name, ways in ways_out.items() if ways} == {
         "proxy": {"outside"},
-        "housekeeper": {"outwards"},  # an outside mail server, webhooks
+        # The school's sign-on, learning platforms' keys, a mail server, webhooks.
+        **{name: {"outwards"} for name in ("web-1", "web-2", "housekeeper", SINGLE)},
     }
-    assert set(FILE["volumes"]) == {"database", "proxy-data"}
+    assert set(FILE["volumes"]) == {"data", "database", "proxy-data"}
 
 
 def test_no_secret_stands_in_the_file():
@@ -90,14 +96,40 @@ def test_an_image_starts_by_itself_what_the_file_starts():
     text = (ROOT / "Dockerfile").read_text()
     commands = [json.loads(found) for found in re.findall(r"^CMD (.*)$", text, re.M)]
 
-    assert commands == [SERVICES["web-1"]["command"], SERVICES["inference"]["command"]]
+    *cluster, single = commands
+    assert cluster == [SERVICES["web-1"]["command"], SERVICES["inference"]["command"]]
+    assert SERVICES[SINGLE]["command"] == [*single, "--behind-proxy"]
+
+
+def test_each_profile_has_what_its_services_stand_on():
+    """A service that is needed and not there would refuse `docker compose up`."""
+    for name, service in SERVICES.items():
+        waits_for = service.get("depends_on", {})
+        for needed, how in waits_for.items():
+            missing = {*service["profiles"]} - {*SERVICES[needed]["profiles"]}
+            assert not missing or how.get("required") is False, (name, needed)
+
+    assert {n for n, s in SERVICES.items() if "small" in s["profiles"]} == {
+        "proxy",
+        SINGLE,
+    }
+    assert set(SERVICES) == LARGE | {SINGLE}
+
+
+def test_what_the_single_image_keeps_lies_in_the_volume_and_its_files_do_not():
+    text = (ROOT / "Dockerfile").read_text()
+    folder = re.search(r"FER_VAR=(\S+)", text)[1]
+
+    assert SERVICES[SINGLE]["volumes"] == [f"data:{folder}"]
+    assert re.search(r"FER_SECRET_KEY_FILE=(\S+)", text)[1].startswith(f"{folder}/")
+    assert not re.search(r"FER_STATIC_ROOT=(\S+)", text)[1].startswith(folder)
 
 
 def test_the_web_image_brings_no_model_library():
     stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.M)
     web = next(stage for stage in stages if stage.startswith("base AS web"))
 
-    assert set(re.findall(r"--extra (\w+)", web)) == {"web", "cluster"}
+    assert set(re.findall(r"--extra (\w+)", web)) == {"web", "cluster", "saml"}
 
 
 def test_every_service_runs_natively_as_often_as_the_file_says(cluster):
@@ -108,11 +140,11 @@ def test_every_service_runs_natively_as_often_as_the_file_says(cluster):
         names
     )
     assert (
-        len(names) == len(SERVICES) - 1 + 1
+        len(names) == len(LARGE) - 1 + 1
     )  # without the one that ends; a second worker
 
 
-@pytest.mark.parametrize("name", sorted(OURS))
+@pytest.mark.parametrize("name", sorted(OURS & LARGE))
 def test_a_native_process_is_started_by_the_files_own_command(name, cluster):
     """But for addresses and names of machines, which are this machine's."""
     declared = SERVICES[name]["command"]
@@ -151,6 +183,15 @@ def test_both_redis_ask_for_a_password_that_no_command_line_shows():
         assert SERVICES[name]["secrets"] == ["redis_config"]
         assert "/run/secrets/redis_config" in SERVICES[name]["healthcheck"]["test"][1]
         assert "requirepass" not in str(SERVICES[name]["command"])
+
+
+def test_the_guide_names_no_secret_that_the_web_processes_lack():
+    guide = (ROOT / "docs" / "operations.md").read_text()
+    named = set(re.findall(r"FER_\w+_FILE=/run/secrets/(\w+)", guide))
+
+    assert named == {"oidc_client_secret", "saml_metadata", "saml_key"}
+    for name in ("web-1", "web-2", "housekeeper", "migrate"):
+        assert named <= {*SERVICES[name]["secrets"]}
 
 
 def test_the_operators_guide_makes_every_secret_of_the_file(tmp_path):

@@ -5,6 +5,7 @@ A test may kill, freeze, stop and restart its parts, and look at what they hold.
 
 import configparser
 import contextlib
+import json
 import os
 import re
 import shlex
@@ -187,6 +188,14 @@ class Topology:
         except OSError:
             return False
 
+    def misses_nothing(self, name):
+        """The same, and that it knows of a worker: it looks once a second."""
+        try:
+            with urllib.request.urlopen(self._at(name, "readyz"), timeout=5) as answer:
+                return not json.load(answer)["degraded"]
+        except OSError:
+            return False
+
     def sockets(self, name, kind):
         """How many sockets of students or dashboards a web process has open."""
         request = urllib.request.Request(
@@ -212,7 +221,11 @@ class Topology:
     def _is_ready(self):
         said = self._log.read_text()
         assert self._process.poll() is None, said
-        return "Ready:" in said and all(map(self.is_ready, WEB)) and self.workers_work()
+        return (
+            "Ready:" in said
+            and self.workers_work()
+            and all(map(self.misses_nothing, WEB))
+        )
 
 
 @contextlib.contextmanager

@@ -13,7 +13,8 @@ from fer_platform.texts.extraction import marked_texts
 
 LANGUAGE = "eo"
 _ACCENTS = str.maketrans("aeiou", "áéíóú")
-_KEPT = re.compile(r"(<[^>]*>|%\(\w+\)s|&\w+;)")  # elements, places, entities
+# Elements, places, entities; where links of Markdown lead, and code.
+_KEPT = re.compile(r"(<[^>]*>|%\(\w+\)s|&\w+;|\]\([^)]*\)|`[^`]*`)")
 
 
 def accented(text: str) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 
 from tests.e2e.staged import LOCKED
+from tests.sessions_app.factories import PASSWORD
 
 
 def log_in_wrongly(page):
@@ -36,8 +37,14 @@ def ask_too_often(page):
 
 def type_a_wrong_code(page):
     page.locator("main input[name=code]").fill("WRONG")
-    page.locator("main form button").click()
+    page.locator("main form:has([name=code]) button").click()
     page.locator(".errorlist").wait_for()
+
+
+def give_the_password(page):
+    page.locator("main input[name=password]").fill(PASSWORD)
+    page.locator("main form button").click()
+    page.locator("main input[name=name]").wait_for()
 
 
 def open_an_operation(page):
@@ -69,6 +76,12 @@ def leave(page):
     page.get_by_role("button", name="Leave", exact=True).click()
     page.get_by_role("button", name="Leave and delete").click()
     page.get_by_text("Receipt", exact=True).click()
+
+
+def preview_a_place(page):
+    page.get_by_role("combobox", name="Rules of").select_option("United Kingdom")
+    page.get_by_role("button", name="Preview what would change").click()
+    page.get_by_role("heading", name="Preview: United Kingdom").wait_for()
 
 
 def let_the_camera_run(page):

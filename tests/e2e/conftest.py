@@ -1,4 +1,4 @@
-"""The running platform, started as the README says, and real browsers before it."""
+"""The running platform, with what `make run` gives it, and real browsers before it."""
 
 import contextlib
 import io
@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 from skimage import data
 
-from sessions_app.lab.server_process import READY_WITHIN_S
+from sessions_app.lab.server_process import READY_WITHIN_S, copy_prepared
 from sessions_app.services.demo_accounts import ACCOUNTS, PASSWORD
 from tests.ports import free_port
 
@@ -47,25 +47,36 @@ expect.set_options(timeout=SOON_MS)
 
 
 class Platform:
-    """`make run` on a free port, with a data folder of its own."""
+    """What `make run` starts, on a free port, with a data folder of its own."""
 
     def __init__(self, folder: Path, **environment: str):
         self.folder = folder
-        self.environment = {"FER_VAR": str(folder / "var")} | environment
-        self.log = folder / "make-run.log"
+        self.var = folder / "var"
+        self.environment = {"FER_VAR": str(self.var)} | environment
+        self.log = folder / "server.log"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self):
+        """Serve a copy of what `make run` makes; what was there before stays."""
+        copy_prepared(self.var, self.var / "demo.sqlite3")
+        self._run(sys.executable, "manage.py", "serve", "--port", str(self.port))
+
+    def make_run(self):
+        """Start as the README says."""
+        self._run("make", "run", f"PORT={self.port}")
+
+    def _run(self, *command):
         environment = _clean() | {
             "FER_JOIN_RATE": "1000/m",
             "FER_LOGIN_RATE": "1000/m",
             "FER_METRICS_TOKEN": METRICS_TOKEN,
+            "FER_POOL_SIZE": "1",  # of a few students; browsers want the other cores
         }
         already = self.log.read_text().count("Ready:") if self.log.exists() else 0
         with self.log.open("a") as output:
             self._process = subprocess.Popen(
-                ["make", "run", f"PORT={self.port}"],
+                command,
                 cwd=ROOT,
                 env=environment | self.environment,
                 stdout=output,

@@ -69,14 +69,17 @@ MOVING = """(shortMs) => {
 }"""
 
 # What travels for a page, as deploy/Caddyfile sends it: what is not compressed yet, by gzip. The
-# browser's engine has bounds of its own (tests/js/engine_files.test.js).
+# browser's engine has bounds of its own (tests/js/engine_files.test.js), and the guides' pictures
+# come as a reader gets to them.
 WEIGHT = """async () => {
   const zipped = async (body) => {
     const stream = new Blob([body]).stream().pipeThrough(new CompressionStream("gzip"));
     return (await new Response(stream).arrayBuffer()).byteLength;
   };
-  const apart = ({ name }) =>
-    new URL(name).origin !== location.origin || new URL(name).pathname.includes("/engine/");
+  const apart = ({ name }) => {
+    const { origin, pathname } = new URL(name);
+    return origin !== location.origin || ["/engine/", "/docs/"].some((part) => pathname.includes(part));
+  };
   let bytes = await zipped(document.documentElement.outerHTML);
   for (const entry of performance.getEntriesByType("resource")) {
     if (apart(entry)) continue;
@@ -137,6 +140,27 @@ def motion_faults(page):
     moving = page.evaluate(MOVING, SHORT_MS)
     page.emulate_media(reduced_motion="no-preference")
     return [f"moves: {element}" for element in moving]
+
+
+# Times that the server wrote, where this browser writes them in another way; local_times.js.
+TIMES = """() => {
+  const { lang, dataset: { timeZone } } = document.documentElement;
+  const style = ({ dataset: { local } }, short) => ({
+    ...(local !== "time" && { dateStyle: "medium" }),
+    ...(local !== "day" && { timeStyle: local === "time" && short ? "medium" : "short" }),
+  });
+  return [...document.querySelectorAll("time[data-local]")].flatMap((time) => {
+    const short = time.closest("[data-window-s]")?.dataset.windowS < 60;
+    const form = new Intl.DateTimeFormat(`${lang}-u-nu-latn`, { ...style(time, short), timeZone });
+    const own = form.format(new Date(time.dateTime));
+    return own === time.textContent ? [] : [`${time.textContent}, not ${own}`];
+  });
+}"""
+
+
+def time_faults(page):
+    """Times on another clock than the reader's, or in another form than the browser's."""
+    return page.evaluate(TIMES)
 
 
 def weight_faults(page):

@@ -25,7 +25,7 @@ from sessions_app.minutes.claims import CLAIMS
 from sessions_app.minutes.kept_figures import keep
 from sessions_app.models import ClassSession, LogIn, ReplacedCode, Report
 from sessions_app.models.session_store import SessionStore
-from sessions_app.services import plans, policy, second_factor, tokens
+from sessions_app.services import passkeys, plans, policy, second_factor, tokens
 from sessions_app.services.failed_log_ins import counted_under
 from sessions_app.web import half_log_in, participant_cookie
 from tests.authenticator_app import code_now
@@ -47,6 +47,7 @@ from tests.sessions_app.factories import (
     WebhookCallFactory,
     WebhookFactory,
 )
+from tests.soft_passkey import SoftPasskey
 
 WINDOW_S = 300  # the longest: the newest minute stays the newest while tests look at it
 LOCKED = "locked@school.example"
@@ -122,7 +123,17 @@ def hard_for_a_while(session):
     minutes.filter(index__lt=19).update(
         status=MinuteStatus.TOO_FEW,
         pulse_status=MinuteStatus.TOO_FEW,
-        **dict.fromkeys(["size", "groups", "groups_band", "shares", "band"]),
+        **dict.fromkeys(
+            [
+                "size",
+                "groups",
+                "groups_band",
+                "groups_alone",
+                "groups_alone_band",
+                "shares",
+                "band",
+            ]
+        ),
         **dict.fromkeys(["valence", "valence_band", "pulse", "pulse_band"]),
         **dict.fromkeys(["pulse_size", "answers", "answers_band"]),
         statement="",
@@ -457,9 +468,19 @@ def staff_cookie(user):
 
 
 def half_way_cookie(user):
-    """Of somebody who has given the right password, and not yet the code."""
+    """Of somebody with an app and a passkey, who has given the right password and neither."""
     secret = second_factor.new_secret()
-    second_factor.turn_on(user=user, secret=secret, code=code_now(secret))
+    second_factor.turn_on(user=user, secret=secret, code=code_now(secret), first=True)
+    asked, kept = passkeys.question_for_new(user, "localhost")
+    answer = SoftPasskey("localhost", "http://localhost").made_for(asked)
+    passkeys.add(
+        user=user,
+        name="Blue key",
+        answer=answer,
+        kept=kept,
+        host="localhost",
+        first=False,
+    )
     request = HttpRequest()
     request.session = SessionStore()
     half_log_in.begin(request, user, "/")
@@ -588,6 +609,9 @@ def stage(path):
         "planned": [str(planned.pk)],
         "course": [empty_course.pk],
         "full_course": [course.pk],
+        "minors_course": [
+            CourseFactory(teacher=teacher, title="Fractions", age_band="13_to_17").pk
+        ],
         "worded_course": [sessions["own_words"].course_id],
         "code:course": [empty_course.join_code],
         "invitation": ["welcome"],
@@ -597,6 +621,7 @@ def stage(path):
             default_token_generator.make_token(newcomer),
         ],
         "old_reset": ["MQ", "no-such-token"],
+        "old_mailed_link": [teacher.pk, "no-such-token"],
         "user": [teacher.pk],
         "admin": [admin.pk],
         "closed": [closed.pk],
@@ -606,6 +631,8 @@ def stage(path):
         "platform": [str(launch.platform_id)],
         "ticket": ["a-ticket"],
         "old_ticket": ["no-such-ticket"],
+        "student_guide": ["student"],
+        "operators_page": ["operations"],
         "registration": ["a-link"],
         "old_registration": ["no-such-link"],
     }
@@ -613,6 +640,7 @@ def stage(path):
         UserFactory(email=f"{name}@school.example", name=f"{name.title()} Klein")
         for name in ("maria", "amit")
     )
+    guarded = UserFactory(email="half@school.example")
     cookies = {
         "planner": staff_cookie(planner),
         "assistant": staff_cookie(assistant),
@@ -621,8 +649,10 @@ def stage(path):
         "co_teacher": staff_cookie(co_teacher),
         "watcher": staff_cookie(watcher),
         "admin": staff_cookie(admin),
-        "half_way": half_way_cookie(UserFactory(email="half@school.example")),
+        "half_way": half_way_cookie(guarded),
+        "guarded": staff_cookie(guarded),
     }
+    places["factor"] = [second_factor.factors(guarded).last().pk]
     cookies |= {
         name: {participant_cookie.old_name(p.session): participant_cookie.signed(p)}
         for name, p in students.items()

@@ -9,6 +9,8 @@ home                     stranger           -                     -
 home                     newcomer           -                     -
 home                     teacher            -                     -                      soon
 privacy                  stranger           -                     -
+help                     stranger           student_guide         -
+help                     admin              operators_page        -
 login                    stranger           -                     -
 login                    stranger           -                     log_in_wrongly
 login                    stranger           -                     log_in_locked_out
@@ -81,6 +83,8 @@ course-detail            teacher            course                -
 course-detail            teacher            planned_course        -
 course-detail            admin              full_course           -
 course-detail            co_teacher         full_course           -
+course-detail            teacher            minors_course         -
+course-letter            teacher            minors_course         -
 course-co-teachers       teacher            full_course           -
 course-co-teachers       teacher            course                add_nobody
 course-trend             teacher            full_course           open_the_tables
@@ -153,9 +157,16 @@ security                 newcomer           -                     -
 second-factor            half_way           -                     -
 second-factor            half_way           -                     type_a_wrong_code
 second-factor-on         teacher            -                     -
+second-factor-mailed     stranger           old_mailed_link       -
 second-factor-off        teacher            -                     -
+passkey-add              teacher            -                     -
+passkey-add              teacher            -                     give_the_password
+factor-remove            guarded            factor                -
+security                 guarded            -                     -
 policy                   admin              -                     -
+policy                   admin              -                     preview_a_place
 policy-records           admin              -                     -
+policy-processor         admin              -                     -
 policy-assessment        admin              -                     -
 webhooks                 admin              -                     -
 webhooks                 admin              -                     register_a_webhook
@@ -189,9 +200,10 @@ admin:sessions_app_policy_change            admin  policy  -
 admin:sessions_app_auditentry_changelist    admin  -  -
 """
 
-# URLs that answer with no page: files, pictures, numbers, and forms' targets.
+# URLs that answer with no page: files, pictures, numbers, and forms' targets. Panels and the
+# overlay are looked at where they stand, in test_panel.py.
 NO_PAGE = """
-sign-on sign-on-callback sign-on-connect sign-on-disconnect person-second-factor-off
+sign-on sign-on-callback saml-metadata saml-back sign-on-connect sign-on-disconnect person-second-factor-off
 calendar-end calendar-feed course-calendar session-calendar api-course-co-teacher api-course-co-teachers course-co-teacher course-co-teacher-remove course-leave
 api-course-comparison api-course-trend course-trend-csv course-trend-json course-trend-xlsx course-code course-qr api-course-detail api-course-list api-nothing api-schema api-session-detail
 api-session-agenda api-session-alert api-session-alerts api-session-end api-session-mark api-session-marks api-session-topic
@@ -202,10 +214,12 @@ api-session-pause api-session-resume api-session-snapshot api-session-start
 lti-login lti-launch lti-pick lti-connect lti-keys lti-link lti-platform-delete
 healthz mail-again mail-test webhook-test webhook-secret webhook-delete webhook-on webhook-off webhook-call-again
 invitation-again invitation-revoke join-choices join-my-data-export
-join-my-data-receipt join-pulse join-sign-in logout metrics person-close
-person-log-ins-end person-open person-tokens-revoke readyz session-csv session-end
-session-report-make session-report-pdf
+join-my-data-receipt join-own-result join-pulse join-sign-in logout metrics person-close
+person-log-ins-end person-open person-platform-end person-tokens-revoke readyz session-csv session-end
+session-report-make session-report-pdf course-letters-signed
 session-json session-note session-pause session-qr session-resume session-start session-timeline
+panel-texts panel-student-news panel-student-pulse panel-student-arrived panel-teacher-arrived panel-timeline overlay-news
+panel-student panel-teacher panel-connect overlay
 language script-texts session-topics-csv session-workbook
 api-totals api-totals-difference totals-csv totals-json totals-xlsx totals-view-delete totals-view-save
 api-totals-view-detail api-totals-view-list totals-compare-csv totals-compare-json totals-compare-xlsx

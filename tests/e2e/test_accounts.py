@@ -1,17 +1,26 @@
-"""Accounts in a real browser: the demo's, and a log-in that is ended elsewhere."""
+"""Accounts in a real browser: those of `make run`, and a log-in that is ended elsewhere."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Teacher, Visitor
+from tests.e2e.conftest import Platform, Teacher, Visitor
 
 pytestmark = pytest.mark.e2e
 
 
-def test_a_visitor_of_the_demo_finds_its_accounts_on_the_log_in_page(browser, platform):
-    visitor = Visitor(browser, platform.url)
+@pytest.fixture
+def demo(tmp_path):
+    """What a visitor has who types `make run` in a fresh clone."""
+    demo = Platform(tmp_path)
+    demo.make_run()
+    yield demo
+    demo.stop()
+
+
+def test_a_visitor_of_the_demo_finds_its_accounts_on_the_log_in_page(browser, demo):
+    visitor = Visitor(browser, demo.url)
     visitor.page.goto("/login/")
 
     visitor.page.get_by_role("button", name="Admin: admin@demo.example").click()

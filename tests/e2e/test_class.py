@@ -85,6 +85,7 @@ def test_a_class_from_consent_to_the_sessions_page(teacher, visitors):
     picture(teacher.page, "sessions")
 
 
+@pytest.mark.long
 def test_the_dashboard_reopens_in_another_window(teacher, visitors):
     code = teacher.open_class("Second window")
     visitors(Student).join(code)
@@ -144,6 +145,7 @@ def test_a_denied_camera_gets_its_own_sentence_and_the_pulse_goes_on(
     student.page.locator("[data-tap=ok][aria-pressed=true]").wait_for()
 
 
+@pytest.mark.long
 def test_in_a_second_tab_the_newest_sends(teacher, visitors):
     code = teacher.open_class("Two tabs")
     student = visitors(Student)

@@ -150,6 +150,7 @@ def test_a_device_that_cannot_read_says_why_and_lets_the_server_read(
     student.close()
 
 
+@pytest.mark.long
 def test_where_devices_alone_read_such_a_device_sends_nothing(lesson, student_behind):
     student, relay = student_behind(
         lambda content: _devices_only(_with_another_file(content)), **DARK
@@ -164,6 +165,7 @@ def test_where_devices_alone_read_such_a_device_sends_nothing(lesson, student_be
     looked_at(student.page, "student-device-unable-dark")
 
 
+@pytest.mark.long
 def test_a_page_of_before_an_upgrade_says_that_it_must_be_loaded_again(
     devices_alone, lesson, student_behind
 ):

@@ -59,7 +59,7 @@ def test_a_class_survives_the_servers_death(teacher, visitors, platform):
     platform.kill()
     student.wait_for_state("disconnected")
     teacher.page.get_by_text("Disconnected, trying again").wait_for()
-    platform.start()
+    platform.make_run()
 
     student.wait_for_state("live")
     until(lambda: len(teacher.timeline()["minutes"]) > len(kept))
@@ -80,7 +80,7 @@ def test_no_file_that_the_server_wrote_holds_image_bytes(platform):
     searched = [p for p in written if INSTALLED not in p.parts]
 
     assert any(path.suffix == ".sqlite3" for path in searched)
-    assert any(path.name == "make-run.log" for path in searched)
+    assert any(path == platform.log for path in searched)
     for path in searched:
         content = path.read_bytes()
         assert JPEG not in content, path

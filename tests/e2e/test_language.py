@@ -28,7 +28,7 @@ DATA = re.compile(
     r"\S+@\S+|Classmood|FER_\w+|manage\.py \w+|Gregor Mendel|Ada Head|New Here|Old Hand"
     r"|Biology, year 9|Botany|Genetics|Ecology|Autumn|Spring|Photosynthesis.*forests|Cell division|Eve"
     r"|Timetable of the school|Report\b|Safari|iPhone|Chrome|Windows|Plate tectonics"
-    r"|Ada Admin|Tess Teacher|\d+ \w+ \d{4}|Maths|Zoology|Faults|Volcanoes|Quakes"
+    r"|Ada Admin|Tess Teacher|\d+ \w+ \d{4}|Maths|Zoology|Fractions|Faults|Volcanoes|Quakes"
     r"|\w+ (?:Green|Klein)\b|Person \d+|(?:hooks|(?:chat|lms\d+)\.school)\.example(?: kaj\b)?"
     r"|What happened\?|I lost the thread.*|Could not read.*|I was still writing.*"
 )
@@ -41,6 +41,7 @@ PAGES = [
 OTHER_PAGES = [
     ("stranger", "home", None),
     ("stranger", "privacy", None),
+    ("stranger", "help", "student_guide"),
     ("stranger", "login", None),
     ("student", "join-my-data", "code:numbers"),
     ("teacher", "session-detail", "draft"),

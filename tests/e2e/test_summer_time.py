@@ -38,7 +38,10 @@ def lessons(platform):
     return [*zip(began, staged["places"], strict=True)], staged["cookie"]
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+@pytest.mark.parametrize(
+    "zone",
+    ["Europe/Berlin", pytest.param("America/New_York", marks=pytest.mark.long)],
+)
 def test_each_minute_has_its_time_on_the_readers_clock(zone, lessons, visitors):
     known, cookie = lessons
     shown_at = set()

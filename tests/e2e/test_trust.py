@@ -86,7 +86,7 @@ def test_an_admins_word_reaches_a_running_class_and_the_audit(teacher, boss, vis
         decide("European Union or EEA")
         student.wait_for_state("not_offered")
         looked_at(page, "policy-dark")
-        assert page.get_by_text("Expression is off and locked").is_visible()
+        assert page.get_by_text("Expression is off and locked:").is_visible()
         assert not page.get_by_label("Facial expression").is_visible()
     finally:  # the classes of other tests share this platform
         decide("Elsewhere")
