@@ -3,6 +3,7 @@
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from sessions_app.models.devices import device_in_words
@@ -13,8 +14,10 @@ DEVICE_LENGTH = 300
 
 class LogInQuerySet(models.QuerySet["LogIn"]):
     def open(self) -> "LogInQuerySet":
-        """Those that still let somebody in, the last used first."""
-        return self.filter(expire_date__gt=timezone.now()).order_by("-used_at")
+        """Those that still let somebody in, the last used first; a panel's, with its tab's."""
+        now = timezone.now()
+        by_open_tab = Q(opened_by=None) | Q(opened_by__expire_date__gt=now)
+        return self.filter(by_open_tab, expire_date__gt=now).order_by("-used_at")
 
 
 class LogIn(AbstractBaseSession):

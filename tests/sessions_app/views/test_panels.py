@@ -10,6 +10,7 @@ from django.conf import settings as ours
 from django.contrib.auth.signals import user_logged_in
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from fer_platform.asgi import application
 from sessions_app import clock
@@ -17,6 +18,7 @@ from sessions_app.enums import Purpose
 from sessions_app.minutes.memory_store import MemoryStore
 from sessions_app.minutes.running_session import running_session
 from sessions_app.models import AuditEntry, LogIn
+from sessions_app.selectors.visible import user_of
 from sessions_app.services import consent, log_ins
 from sessions_app.web import participant_cookie
 from sessions_app.web.frames import PANELS, _own
@@ -470,6 +472,22 @@ def test_a_panel_ends_with_the_log_in_that_let_it_in(
 
     assert not LogIn.objects.filter(user=teacher).exists()
     assert "Rings" not in text_of(frame.get(teacher_panel(lesson)))
+
+
+def test_a_panel_ends_with_a_log_in_whose_time_is_over(
+    lesson, frame, teacher, browser_of
+):
+    let_in(frame, browser_of(teacher), lesson)
+    assert "Rings" in text_of(frame.get(teacher_panel(lesson)))
+
+    tabs = LogIn.objects.filter(user=teacher, opened_by=None)
+    tabs.update(expire_date=timezone.now())
+
+    assert "Rings" not in text_of(frame.get(teacher_panel(lesson)))
+    timeline = frame.get(reverse("panel-timeline", args=[lesson.pk]))
+    assert timeline.status_code == 401
+    key = frame.cookies[f"{ours.FER_COOKIE_PREFIX}panel-sessionid"].value
+    assert user_of(key, in_panel=True) is None
 
 
 def test_all_log_ins_that_end_take_their_panels_along(
