@@ -107,7 +107,11 @@ def close_minute(
 
 
 def finish(*, session: ClassSession, store: OpenMinuteStore, now: float) -> None:
-    """Close what is left of an ended session, add it up, delete its keys and its numbers."""
+    """Close what is left of an ended session, add it up, delete its keys and its numbers.
+
+    What the store remembers goes before the end is written: whatever fails, or a crash,
+    leaves a session that is still ending, and all of it is done again.
+    """
     close_through(session=session, store=store, last=_last_minute(session), now=now)
     with transaction.atomic():
         keep(ClassSession.objects.filter(pk=session.pk))
@@ -119,7 +123,7 @@ def finish(*, session: ClassSession, store: OpenMinuteStore, now: float) -> None
             cell_key=None, sign_in_hash=""
         )
         erase_soon()
-    store.drop_session(session.pk)
+        store.drop_session(session.pk)
 
 
 def _ended_ago_s(session: ClassSession, index: int, now: float) -> float:

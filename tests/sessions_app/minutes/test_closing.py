@@ -6,11 +6,12 @@ from unittest.mock import patch
 import pytest
 from django.db import connection
 
+from inference.cluster.redis_away import RedisAway
 from inference.contracts import FrameState, Reading
 from inference.labels import EMOTIONS
 from sessions_app import clock
 from sessions_app.enums import MinuteStatus, Purpose, SessionState
-from sessions_app.events import minute_closed
+from sessions_app.events import lesson_ended, minute_closed
 from sessions_app.minutes.closing import close_due_minutes, close_minute
 from sessions_app.minutes.interruptions import Interruption
 from sessions_app.minutes.memory_store import MemoryStore
@@ -213,6 +214,35 @@ def test_the_end_closes_the_last_minute_after_the_replies_and_deletes_the_keys(
     assert session.state == SessionState.ENDED
     assert session.minutes.get(index=5).size >= K
     assert not Participant.objects.exclude(cell_key=None).exists()
+
+
+def test_an_end_that_the_store_did_not_hear_of_is_told_again(db, redis_server):
+    """Or the keys of the noise would stay in a Redis, which nobody asks about it again."""
+    store = connect(redis_server.url)
+    session = ClassSessionFactory(ending=True)
+    seat(session, store, K, minute=5)
+    now = session.ended_at.timestamp() + 4
+
+    def hang(**_):
+        redis_server.freeze()
+
+    lesson_ended.connect(hang)
+    try:
+        with pytest.raises(RedisAway):
+            close_due_minutes(store=store, now=now)
+    finally:
+        lesson_ended.disconnect(hang)
+        redis_server.thaw()
+    session.refresh_from_db()
+    assert session.state == SessionState.ENDING
+
+    close_due_minutes(store=store, now=now)
+
+    session.refresh_from_db()
+    assert session.state == SessionState.ENDED
+    [left] = redis_server.client().scan_iter()
+    fields = redis_server.client().hkeys(left)
+    assert set(fields) <= {b"closed"}
 
 
 def test_a_minute_is_read_with_those_before_it_until_a_pause(session, store, settings):
