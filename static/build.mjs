@@ -1,4 +1,4 @@
-// Bundle the pages: one entry per page and per Worker, style sheets, one icon sprite.
+// Bundle the pages: one entry per page and per Worker, style sheets, the icons.
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,19 +28,16 @@ async function iconsInTemplates() {
   return [...names].sort();
 }
 
-async function symbol(name) {
+async function shapes(name) {
   const svg = await readFile(path.join(packages, "lucide-static/icons", `${name}.svg`), "utf8");
-  const shapes = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.indexOf("</svg>"));
-  return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s*\n\s*/g, "")}</symbol>`;
+  const inside = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.indexOf("</svg>"));
+  return [name, inside.replace(/\s*\n\s*/g, "").replaceAll(" />", "/>")];
 }
 
-async function writeSprite() {
-  const symbols = await Promise.all((await iconsInTemplates()).map(symbol));
-  const licence = "<!-- Icons: Lucide, ISC licence -->";
-  await writeFile(
-    path.join(dist, "icons.svg"),
-    `<svg xmlns="http://www.w3.org/2000/svg">${licence}${symbols.join("")}</svg>\n`,
-  );
+/** The shapes of each icon, for sessions_app/templatetags/icons.py. */
+async function writeIcons() {
+  const icons = Object.fromEntries(await Promise.all((await iconsInTemplates()).map(shapes)));
+  await writeFile(path.join(dist, "icons.json"), JSON.stringify(icons));
 }
 
 /** The face detector that server and browsers read; it comes with an npm package. */
@@ -93,7 +90,7 @@ const options = {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-await writeSprite();
+await writeIcons();
 await cp(path.join(here, "img"), dist, { recursive: true });
 await copyDetector();
 await writeEngineFiles(root, path.join(dist, "engine"), detector);

@@ -171,4 +171,4 @@ compactButton(part("float"), {
 if (part("mark")) onPress(part("mark"), "m", marks.add);
 if (part("reply")) onPress(part("reply"), "r", replies.write);
 
-followClass(root.dataset, render);
+drawn().then(() => followClass(root.dataset, render));

@@ -13,7 +13,7 @@ const root = document.querySelector("[data-summary]");
 const part = (name) => root.querySelector(`[data-part=${name}]`);
 
 async function show() {
-  const [timeline] = await Promise.all([timelineAfter(root.dataset.timelineUrl, -1), drawn()]);
+  const timeline = await timelineAfter(root.dataset.timelineUrl, -1);
   const { session, minutes, marks } = timeline;
   if (session.state !== root.dataset.state) return location.reload();
   if (session.state === "ending") return void setTimeout(show, LOOK_AGAIN_MS);
@@ -51,6 +51,8 @@ function askAbout(index) {
   if ([...(minute?.options ?? [])].some(({ value }) => value === index)) minute.value = index;
 }
 
-offerPrint(root);
-followReport(part("report"));
-show().catch(() => (part("failed").hidden = false));
+drawn().then(() => {
+  offerPrint(root);
+  followReport(part("report"));
+  return show().catch(() => (part("failed").hidden = false));
+});
