@@ -62,9 +62,9 @@ class SessionStore(DatabaseStore):
             opened = User.objects.select_for_update().filter(pk=pk, is_active=True)
             if not opened.exists():
                 raise UpdateError
-        if tab := data.get(OPENED_BY):
-            if not LogIn.objects.open().filter(pk=tab).exists():
-                raise UpdateError
+        tab = data.get(OPENED_BY)
+        if tab and not LogIn.objects.open().filter(pk=tab).exists():
+            raise UpdateError
         super().save(must_create)
 
     # Django's for the database would look up the cookie itself; these call the above.
