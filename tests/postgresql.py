@@ -84,6 +84,20 @@ class PostgreSQL:
         self._process.send_signal(signal.SIGINT)
         self._process.wait(timeout=READY_WITHIN_S)
 
+    def freeze(self) -> None:
+        """Let connections stay open and nothing be answered."""
+        self._signal_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        main = self._process.pid
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        for pid in (main, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
     def _await_ready(self) -> None:
         ends_at = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < ends_at and self._process.poll() is None:

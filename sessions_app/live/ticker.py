@@ -23,6 +23,11 @@ from sessions_app.live.consumers.dashboard import (
 from sessions_app.live.pipeline import LivePath
 from sessions_app.live.roster import Roster
 from sessions_app.live.roster_reader import RosterReader
+from sessions_app.live.silent_database import (
+    ASKED_EVERY_S,
+    SILENT_AFTER_S,
+    SilentDatabase,
+)
 from sessions_app.live.waiting import CountsFrom, Waiting
 from sessions_app.minutes.closing import close_due_minutes, due_through
 from sessions_app.minutes.interruptions import Interruption
@@ -64,6 +69,22 @@ class Ticker:
         self._retention_due = time.monotonic()
         self._last_sent: dict[UUID, dict[str, Any]] = {}
         self._teams: dict[UUID, Team] = {}  # by session
+        self._silent = SilentDatabase()
+        self._read_at = time.monotonic()  # the roster
+
+    async def heed_silence(self) -> None:
+        """Let nobody send while the database is asked and says nothing; until cancelled.
+
+        `run` waits for it then, and the roster of before would let everybody send for as
+        long as that lasts, and who says no, too.
+        """
+        while True:
+            self._silent.ask()
+            await asyncio.sleep(ASKED_EVERY_S)
+            outdated = time.monotonic() - self._read_at > SILENT_AFTER_S
+            if outdated and self._silent.is_silent():
+                self._live.close_intake()
+                self._tell_that_the_database_is_away()
 
     async def run(self) -> None:
         """Tick until cancelled; a fault ends the task, and with it the server.
@@ -129,7 +150,7 @@ class Ticker:
             self._reader = RosterReader()
             self._live.close_intake()
             raise
-        self._people = people
+        self._people, self._read_at = people, time.monotonic()
         return replace(roster, counts_from=self._counts_from)
 
     async def _ask_who_waits(self) -> None:

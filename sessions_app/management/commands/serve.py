@@ -97,7 +97,8 @@ class Command(BaseCommand):
         if live.executor is not None:
             await live.executor.start()
         ticker = Ticker(live, closes_minutes=not settings.FER_CLUSTER)
-        for run in (live.run, ticker.run, measure, *live.companions):
+        clock = (ticker.run, ticker.heed_silence)
+        for run in (live.run, *clock, measure, *live.companions):
             self._follow(run())
         if not settings.FER_CLUSTER:
             self._follow(postman.run())

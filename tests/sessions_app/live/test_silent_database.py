@@ -1,0 +1,82 @@
+"""A PostgreSQL that hangs: no error, no answer. A real one, frozen, and real students."""
+
+import asyncio
+import time
+
+import pytest
+
+from sessions_app.lab.camera_frames import astronaut_frames, in_order
+from sessions_app.lab.server_process import served
+from sessions_app.lab.simulated_clients import Student, Teacher
+from sessions_app.lab.tally import Tally
+from tests.postgresql import throw_away_postgresql
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
+
+STUDENTS = 3
+# Two, and what a busy machine takes to look; without it, frames go on for ever.
+ENDS_WITHIN_S = 5.0
+FROZEN_S = 12.0
+GOES_ON_WITHIN_S = 60.0
+
+
+class Read(Tally):
+    """When a student's frames were answered that had been read."""
+
+    def __init__(self):
+        super().__init__()
+        self.at = []
+
+    def note_answer(self, state, took_s, frames=1):
+        super().note_answer(state, took_s, frames)
+        if state in {"ok", "no_face"}:
+            self.at.append(time.monotonic())
+
+
+async def until(condition):
+    ends_at = time.monotonic() + GOES_ON_WITHIN_S
+    while time.monotonic() < ends_at:
+        if condition():
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail("the frames are not read")
+
+
+async def test_nothing_is_read_while_the_database_hangs():
+    with (
+        throw_away_postgresql() as database,
+        served({"FER_DATABASE_URL": database.url}) as server,
+    ):
+        teacher, tallies = Teacher(server.url), [Read() for _ in range(STUDENTS)]
+        await teacher.log_in(server.email, server.password)
+        where, code = await teacher.open_class("Rings", interval_s=1)
+        students = [Student(server.url, code, tally) for tally in tallies]
+        for student in students:
+            await student.join()
+            await student.connect()
+        jpeg = in_order(astronaut_frames())
+        sending = asyncio.gather(*(s.send(jpeg, interval_s=1.0) for s in students))
+        await until(lambda: all(tally.at for tally in tallies))
+
+        database.freeze()
+        try:
+            frozen_at = time.monotonic()
+            await asyncio.sleep(FROZEN_S)
+        finally:
+            database.thaw()
+        thawed_at = time.monotonic()
+        await until(lambda: all(tally.at[-1] > thawed_at for tally in tallies))
+
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        await teacher.post(f"{where}end/")
+        for visitor in (teacher, *students):
+            await visitor.leave()
+
+    late = [
+        at - frozen_at
+        for tally in tallies
+        for at in tally.at
+        if frozen_at + ENDS_WITHIN_S < at < thawed_at
+    ]
+    assert late == []
