@@ -80,7 +80,8 @@ class _ShownBefore(forms.HiddenInput):
     def value_from_datadict(
         self, data: Mapping[str, Any], files: Any, name: str
     ) -> list[Line]:
-        with suppress(ValueError, TypeError):  # no browser sends another
+        # No browser sends another.
+        with suppress(ValueError, TypeError, RecursionError):
             return [(words, tap) for words, tap in json.loads(data.get(name, ""))]
         return []
 

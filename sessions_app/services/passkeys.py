@@ -138,6 +138,7 @@ def _checked() -> Iterator[None]:
         AttributeError,
         LookupError,
         NotImplementedError,
+        RecursionError,
         TypeError,
         UnsupportedAlgorithm,
         ValueError,

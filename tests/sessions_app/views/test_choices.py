@@ -94,6 +94,18 @@ def test_wrong_answers_are_explained_and_what_was_typed_stays(
     assert 'value="Again, please"' in page.content.decode()
 
 
+@pytest.mark.parametrize("shown", ["", "{", "[1]", "[" * 100_000])
+def test_what_no_page_has_shown_is_no_fault(shown, course, browser_of):
+    page = browser_of(course.teacher).post(
+        reverse("course-edit", args=[course.pk]),
+        {"title": "Algebra", "initial-pulse_choices": shown} | lines(*OWN[:2]),
+    )
+
+    assert page.status_code == 200  # they were changed meanwhile, as it seems
+    course.refresh_from_db()
+    assert course.pulse_choices == OWN
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [

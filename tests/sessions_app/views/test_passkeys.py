@@ -203,6 +203,7 @@ def test_a_wrong_passkey_lets_nobody_in(wrong, client, teacher, key, protected):
     assert AuditEntry.objects.filter(action="refused").exists()
 
 
+_DEEP = b"\x81" * 5_000  # lists in lists, as CBOR
 UNREADABLE = {
     "nothing": "",
     "no JSON": "{",
@@ -220,6 +221,24 @@ UNREADABLE = {
                 "clientDataJSON": "e30",
                 "attestationObject": "AAAA",
                 "authenticatorData": "AAAA",
+                "signature": "AAAA",
+            },
+        }
+    ),
+    "deep CBOR": json.dumps(
+        {
+            "id": "AAAA",
+            "rawId": "AAAA",
+            "type": "public-key",
+            "response": {
+                "clientDataJSON": websafe_encode(
+                    b'{"type": "", "challenge": "", "origin": ""}'
+                ),
+                "attestationObject": websafe_encode(_DEEP),
+                # Of another host, and with extensions, which come last.
+                "authenticatorData": websafe_encode(
+                    bytes(32) + b"\x81" + bytes(4) + _DEEP
+                ),
                 "signature": "AAAA",
             },
         }
