@@ -78,13 +78,17 @@ class Ticker:
         `run` waits for it then, and the roster of before would let everybody send for as
         long as that lasts, and who says no, too.
         """
+        was_silent = False
         while True:
             self._silent.ask()
             await asyncio.sleep(ASKED_EVERY_S)
             outdated = time.monotonic() - self._read_at > SILENT_AFTER_S
-            if outdated and self._silent.is_silent():
+            if silent := outdated and self._silent.is_silent():
                 self._live.close_intake()
                 self._tell_that_the_database_is_away()
+            if silent and not was_silent:
+                logger.warning("The database says nothing: no student may send")
+            was_silent = silent
 
     async def run(self) -> None:
         """Tick until cancelled; a fault ends the task, and with it the server.

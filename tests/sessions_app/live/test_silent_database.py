@@ -72,6 +72,7 @@ async def test_nothing_is_read_while_the_database_hangs():
         await teacher.post(f"{where}end/")
         for visitor in (teacher, *students):
             await visitor.leave()
+        said = server.log.read_text()
 
     late = [
         at - frozen_at
@@ -80,3 +81,4 @@ async def test_nothing_is_read_while_the_database_hangs():
         if frozen_at + ENDS_WITHIN_S < at < thawed_at
     ]
     assert late == []
+    assert "no student may send" in said
