@@ -124,11 +124,21 @@ def test_the_server_receives_no_colour_profile(teacher, relay, behind):
         assert b"ICC_PROFILE" not in message
 
 
-def test_a_no_that_does_not_get_through_holds_here_and_is_sent_again(teacher, behind):
+def full(route):
+    """As the door answers where too many connections of the address are open."""
+    route.fulfill(status=429, body="Too many connections from this address.\n")
+
+
+@pytest.mark.parametrize(
+    "fails", [lambda route: route.abort(), full], ids=["cut", "full"]
+)
+def test_a_no_that_does_not_get_through_holds_here_and_is_sent_again(
+    fails, teacher, behind
+):
     student = behind(Student)
     student.join(teacher.open_class("A no on its way"))
     page = student.page
-    page.route("**/choices/", lambda route: route.abort())
+    page.route("**/choices/", fails)
 
     page.get_by_role("button", name="Your choices").click()
     switch = page.locator("input[name=expression]")

@@ -12,13 +12,29 @@ function dialogOf(box) {
 const answered = (status, body) => ({ status, ok: status === 200, json: async () => body });
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test("a no that could not be written yet stays a no on the page, and is said again", async () => {
+const HELD = { error: "No more data is read from you." };
+
+// Of a database that is locked; of a door that has too many of this address, or was too slow; of no server at all.
+for (const [status, body, says] of [
+  [503, HELD, /^No more data/],
+  [429, null, /tries again/],
+  [408, null, /tries again/],
+  [403, null, /tries again/],
+  [0, null, /tries again/],
+])
+  test(`a no that is answered with ${status} stays a no on the page, and is said again`, () =>
+    saysItAgain(status, body, says));
+
+async function saysItAgain(status, body, says) {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const answers = [
-    answered(503, { error: "No more data is read from you." }),
-    answered(200, { expression: false, pulse: true }),
-  ];
-  const asked = mock.method(globalThis, "fetch", async () => answers.shift());
+  const failed = answered(status, body);
+  failed.json = async () => body ?? JSON.parse("Too many connections from this address.");
+  const answers = [failed, answered(200, { expression: false, pulse: true })];
+  const asked = mock.method(globalThis, "fetch", async () => {
+    const answer = answers.shift();
+    if (!answer.status) throw new TypeError("no line");
+    return answer;
+  });
   const box = { name: "expression", checked: false, addEventListener: (_, f) => (box.turn = f) };
   const dialog = dialogOf(box);
   const before = [];
@@ -32,7 +48,7 @@ test("a no that could not be written yet stays a no on the page, and is said aga
 
   box.turn();
   for (let i = 0; i < 5; i++) await settled();
-  assert.equal(dialog.note.textContent, "No more data is read from you.");
+  assert.match(dialog.note.textContent, says);
   assert.equal(box.checked, false);
   assert.deepEqual(before, [["expression", false]]);
 
@@ -41,4 +57,4 @@ test("a no that could not be written yet stays a no on the page, and is said aga
   assert.equal(asked.mock.callCount(), 2);
   assert.deepEqual(changed, [{ expression: false, pulse: true }]);
   mock.timers.reset();
-});
+}

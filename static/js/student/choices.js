@@ -41,8 +41,8 @@ export function choicesDialog(dialog, { url, token, read, onBefore, onChange }) 
     return { saved: response?.ok ? await response.json() : null };
   }
 
-  /** A no is never taken back because it did not get through: not by the server, not by the line to it. */
-  const isHeldBack = (response) => response === null || response.status >= 500;
+  /** A no is never taken back because it did not get through: to the line, the door or the server. */
+  const isHeldBack = (response) => !response?.ok && response?.status !== 409;
 
   const reasonOf = (response) =>
     Promise.resolve(response?.json()).then(
