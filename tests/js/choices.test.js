@@ -39,7 +39,7 @@ async function saysItAgain(status, body, says) {
   const dialog = dialogOf(box);
   const before = [];
   const changed = [];
-  choicesDialog(dialog, {
+  const choices = choicesDialog(dialog, {
     url: "/choices/",
     token: "t",
     onBefore: (...said) => before.push(said),
@@ -51,10 +51,12 @@ async function saysItAgain(status, body, says) {
   assert.match(dialog.note.textContent, says);
   assert.equal(box.checked, false);
   assert.deepEqual(before, [["expression", false]]);
+  assert.equal(choices.waits(), true);
 
   mock.timers.tick(2000);
   for (let i = 0; i < 5; i++) await settled();
   assert.equal(asked.mock.callCount(), 2);
   assert.deepEqual(changed, [{ expression: false, pulse: true }]);
+  assert.equal(choices.waits(), false);
   mock.timers.reset();
 }

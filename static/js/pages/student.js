@@ -105,7 +105,8 @@ const over = () =>
   known.link === "closed" || known.session === "ended" || known.session === "ending";
 
 function heard(news) {
-  if (outOfDate(news, known) && !leaving) location.reload(); // the page that fits asks again, or does not offer it
+  // The page that fits asks again, or does not offer it.
+  if (outOfDate(news, known) && !leaving && !choices.waits()) location.reload();
   setText(part("counted"), countedWord(news.counted));
   tellWhen("counts-from", news.counts_from);
   tellWhen("pulse-counts-from", news.pulse_counts_from);
@@ -192,7 +193,7 @@ root.addEventListener("submit", ({ target }) => {
   leaving ||= "confirmed" in target.dataset;
 });
 
-choicesDialog(part("choices"), {
+const choices = choicesDialog(part("choices"), {
   url: choicesUrl,
   token: csrf,
   read,

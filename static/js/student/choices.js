@@ -10,20 +10,23 @@ const ON_ITS_WAY = gettext(
 
 /**
  * Wire the switches of a dialog; `onChange({expression, pulse})` gets what holds now. `read` tells the server which
- * text and rules the page shows.
+ * text and rules the page shows. Who would load the page again asks first whether it `waits()` for a no to be heard.
  */
 export function choicesDialog(dialog, { url, token, read, onBefore, onChange }) {
   const note = dialog.querySelector("[data-choices-note]");
+  const unheard = new Set();
 
   async function save(box) {
     onBefore(box.name, box.checked);
     setText(note, gettext("Saving …"));
+    if (!box.checked) unheard.add(box.name);
     const { saved, held } = await decisions(box);
     if (held) {
       // The server obeys a no that it could not write down yet; so does this page.
       setTimeout(() => box.checked || save(box), TRY_AGAIN_MS);
       return setText(note, held);
     }
+    unheard.delete(box.name);
     if (!saved) {
       box.checked = !box.checked;
       onBefore(box.name, box.checked);
@@ -53,4 +56,5 @@ export function choicesDialog(dialog, { url, token, read, onBefore, onChange }) 
   for (const box of dialog.querySelectorAll("input[role=switch]")) {
     box.addEventListener("change", () => save(box));
   }
+  return { waits: () => unheard.size > 0 };
 }
