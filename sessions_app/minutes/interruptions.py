@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from sessions_app.enums import Purpose, SessionState
 from sessions_app.minutes.running_session import RunningSession
 
+_NOTICED_WITHIN_S = 5.0  # what happened to the open minutes
+
 
 class PlatformIssue(TextChoices):
     """What a dashboard is told of the platform itself; blank while all is well."""
@@ -116,7 +118,7 @@ class InterruptionWatch:
 
     def _of(self, running: RunningSession, now: float) -> Iterator[Interrupted]:
         minute = running.minute_at(now)
-        if self.happened and minute > 0:
+        if self.happened and _ran_before(running, now):
             yield Interrupted(running.id, minute, self.happened)
         elif running.id in self._unread:
             yield Interrupted(running.id, minute, Interruption.DATABASE_AWAY)
@@ -130,3 +132,9 @@ class InterruptionWatch:
             return set()
         since = now - self.engine.notices_within_s
         return {running.minute_at(since), running.minute_at(now)}
+
+
+def _ran_before(running: RunningSession, now: float) -> bool:
+    """Whether a lesson ran already when what is noticed now happened, a moment ago."""
+    since = running.started_at
+    return since is not None and now - since >= _NOTICED_WITHIN_S

@@ -75,6 +75,15 @@ def test_what_happened_before_a_reading_is_told_once():
     assert watch.with_database({CLASS: running()}, now=131.0) == []
 
 
+@pytest.mark.parametrize(("now", "minutes"), [(2.0, []), (40.0, [0]), (130.0, [2])])
+def test_it_interrupts_lessons_that_ran_by_then_also_their_first_minute(now, minutes):
+    watch = InterruptionWatch(None, Interruption.SERVER_STARTED)
+
+    found = watch.with_database({CLASS: running()}, now=now)
+
+    assert [each.minute for each in found] == minutes
+
+
 def test_while_the_database_is_away_every_minute_that_begins_is_interrupted():
     watch = InterruptionWatch(None, None)
 
