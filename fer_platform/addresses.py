@@ -10,6 +10,14 @@ REDIS = ("redis", "rediss")  # the second one speaks TLS
 _IN_AN_ORIGIN = {*ascii_lowercase, *digits, *"-.:/[]"}
 _LOCKED_FOR_MS = 5000
 _CONNECT_WITHIN_S = 5
+# A server whose machine is gone says nothing, not even that: without these a connection to
+# it waits for a quarter of an hour, or two hours, though another has its address by now.
+_GIVEN_UP = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 5,
+    "tcp_user_timeout": 15_000,  # ms
+}
 _MOST_CONNECTIONS = 8  # of one process: pages, sockets and the clock together
 
 
@@ -115,6 +123,7 @@ def database_at(address: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,  # one that a restart cut is replaced, not used
         "OPTIONS": {
             "connect_timeout": _CONNECT_WITHIN_S,
+            **_GIVEN_UP,
             # As long as SQLite waits for a lock; then the caller is told.
             "options": f"-c lock_timeout={_LOCKED_FOR_MS}",
             **dict(parse_qsl(parts.query)),

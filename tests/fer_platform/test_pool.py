@@ -1,5 +1,8 @@
 """The pooled database of a cluster, against a PostgreSQL that is restarted."""
 
+import os
+import socket
+
 import pytest
 from django.db import ConnectionHandler
 
@@ -45,3 +48,22 @@ def test_those_that_a_restart_cut_are_replaced_without_an_error(postgresql, data
     postgresql.start()
 
     assert before.isdisjoint({ask(database) for _ in range(5)})
+
+
+def test_one_whose_machine_is_gone_is_given_up_within_seconds(database):
+    """Nothing tells of that but the system's own timers, which wait for hours."""
+    with database.cursor():
+        own = os.dup(database.connection.pgconn.socket)
+        with socket.socket(fileno=own) as line:
+            idle, interval, count, unanswered_ms = (
+                line.getsockopt(socket.IPPROTO_TCP, option)
+                for option in (
+                    socket.TCP_KEEPIDLE,
+                    socket.TCP_KEEPINTVL,
+                    socket.TCP_KEEPCNT,
+                    socket.TCP_USER_TIMEOUT,
+                )
+            )
+
+    assert idle + interval * count <= 15
+    assert 0 < unanswered_ms <= 15_000
