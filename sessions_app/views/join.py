@@ -134,10 +134,7 @@ def sign_in(request: HttpRequest, code: str) -> HttpResponse:
         return sign_on.send_student(request, session)
     if not name:
         raise PermissionDenied
-    response = redirect("join", session.join_code)
-    if session.signed_in_only:
-        school_sign_in.remember(response, name, session)
-    return response
+    return sign_on.welcome_student(request, session, name)
 
 
 def _obey_noes(

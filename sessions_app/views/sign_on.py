@@ -20,8 +20,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.second_factor import PasswordForm
 from sessions_app.models import ClassSession
+from sessions_app.services import consent
 from sessions_app.services import single_sign_on as services
 from sessions_app.services.single_sign_on import SignOnRefused
+from sessions_app.web import participant_cookie
 from sessions_app.web import sign_in as school_sign_in
 from sessions_app.web.access import StaffRequest, session_of
 from sessions_app.web.requests import count_request, require_get_or_post
@@ -221,13 +223,27 @@ def _asked(state: Any) -> dict[str, Any]:
 
 
 def _student(request: HttpRequest, code: str, uid: str) -> HttpResponse:
-    """Keep for this lesson that somebody signed in; nothing else of the sign-on stays."""
-    session = session_of(code)
-    response = redirect("join", session.join_code)
-    if session.signed_in_only:
-        school_sign_in.remember(response, f"{PROVIDER} {uid}", session)
+    """Nothing else of the sign-on stays."""
+    response = welcome_student(request, session_of(code), f"{PROVIDER} {uid}")
     if not request.user.is_authenticated:
         request.session.flush()
+    return response
+
+
+def welcome_student(
+    request: HttpRequest, session: ClassSession, name: str
+) -> HttpResponse:
+    """Keep for this lesson that somebody signed in.
+
+    Who sat at this browser before says no by that, though a tab may be open still.
+    """
+    response = redirect("join", session.join_code)
+    if session.signed_in_only:
+        before = participant_cookie.participant_in(request.COOKIES, session)
+        own = {"", school_sign_in.hash_of(name, session)}
+        if before and before.sign_in_hash not in own:
+            consent.say_no_for(before)
+        school_sign_in.remember(response, name, session)
     return response
 
 

@@ -72,8 +72,16 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+def choices(request: HttpRequest, code: str) -> HttpResponse:
+    """Change them; what a tab says where another student sits by now can only be a no."""
+    participant, others = participant_of(request, session_of(code))
+    if participant and others:
+        consent.say_no_for(participant)
+    return _choices(request, code)
+
+
 @participants_only
-def choices(request: HttpRequest, participant: Participant) -> HttpResponse:
+def _choices(request: HttpRequest, participant: Participant) -> HttpResponse:
     noes = {p: False for p in Purpose if "off" in request.POST.getlist(p)}
     try:  # first, so that nothing that is wrong with a yes beside it loses a no
         consent.decide(participant=participant, decisions=noes)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -13,8 +14,10 @@ from sessions_app.selectors.consent import choices_of
 from sessions_app.selectors.my_data import my_data
 from sessions_app.services import consent, withdrawals
 from sessions_app.views import join as join_views
+from sessions_app.web.sign_in import remember_in_course
 from tests.sessions_app.factories import (
     ClassSessionFactory,
+    CourseFactory,
     ParticipantFactory,
     as_read,
 )
@@ -300,6 +303,37 @@ def test_who_signs_in_at_a_browser_of_somebody_else_is_not_taken_for_them(
     assert choices_of(eve) == dict.fromkeys(Purpose, False)
     shown = browser.get(url("join-my-data", session))
     assert shown.context["participant"] == Participant.objects.exclude(pk=eve.pk).get()
+
+
+def test_who_sat_there_before_has_said_no_once_somebody_else_signs_in(session):
+    """Though the next one has looked at no page yet, and a tab is open still."""
+    browser = Client()
+    sign_in(browser, session, "eve@school.example")
+    join(browser, session)
+
+    sign_in(browser, session, "leo@school.example")
+
+    assert choices_of(Participant.objects.get()) == dict.fromkeys(Purpose, False)
+
+
+def test_a_no_in_a_tab_of_who_sat_there_before_gets_through(session):
+    browser = Client()
+    course = CourseFactory(teacher=session.teacher)
+    ClassSession.objects.update(course=course, signed_in_only=False)
+    session.refresh_from_db()
+    came = HttpResponse()
+    for mark in ("eve", "leo"):  # from a learning platform, one after the other
+        remember_in_course(came, mark, course.pk, name="")
+        browser.cookies.update(came.cookies)
+        if mark == "eve":
+            join(browser, session)
+    eve = Participant.objects.get()
+    assert choices_of(eve) == dict.fromkeys(Purpose, True)
+
+    answer = browser.post(url("join-choices", session), {"expression": "off"})
+
+    assert answer.status_code == 403
+    assert choices_of(eve) == dict.fromkeys(Purpose, False)
 
 
 @pytest.mark.django_db(transaction=True)
