@@ -26,9 +26,18 @@ from sessions_app.minutes.release import (
     noise_scale,
 )
 
-# The chance from which a claim is said, by the rough size: nine in ten and some to spare,
-# more in small classes, of which the possible classes say too much too surely.
-SAID_FROM = {5: 0.985, 10: 0.965, 15: 0.94, 20: 0.93}
+# The chance from which "at most 1 in 3" is said, by the rough size: nine in ten and some to
+# spare, more in small classes, of which the possible classes say too much too surely.
+SAID_FROM = {5: 0.985, 10: 0.965, 15: 0.94, 20: 0.92}
+# Kinds that say more leave less doubt, this part of it: said from the same chance on they
+# were too often wrong where faces are not those that were measured.
+PART_OF_DOUBT = {
+    Kind.NEARLY_ALL: 0.5,
+    Kind.MOST: 0.7,
+    Kind.HARDLY: 0.5,
+    Kind.FEW: 0.5,
+    Kind.THIRD: 1.0,
+}
 PULSE_SAID_FROM = 0.95
 # Shares of lost, too fast, ok, too slow and no answer before anything is seen: a quiet
 # class. Set by judgement, before any measurement.
@@ -160,12 +169,16 @@ def expression(
         labels,
         (np.round(valence / STEP) * STEP).round(2),
         up_to_a_step(mood.Z90 * np.sqrt(np.clip(variance, 0, None))),
-        _said(weights @ likely.claims, CLAIMS, _RANKS, _said_from(release.size)),
+        _said(weights @ likely.claims, CLAIMS, _RANKS, said_from(release.size)),
     )
 
 
-def _said_from(size: int) -> float:
-    return float(np.interp(size, list(SAID_FROM), list(SAID_FROM.values())))
+def said_from(size: int) -> np.ndarray:
+    """The chance from which each of CLAIMS is said of a class of this rough size."""
+    doubt = 1 - np.interp(size, list(SAID_FROM), list(SAID_FROM.values()))
+    parts = [PART_OF_DOUBT[claim.kind] for claim in CLAIMS]
+    chances: np.ndarray = 1 - doubt * np.array(parts)
+    return chances
 
 
 def group_shares(
@@ -248,13 +261,13 @@ def _said(
     chances: np.ndarray,
     claims: Sequence[object],
     ranks: Sequence[int],
-    said_from: float,
+    least: np.ndarray | float,
 ) -> list[str]:
     """The claim that is said of each minute, by the chances (M, number of claims).
 
     Of those that are sure enough the one with the lowest rank, of these the likeliest.
     """
-    score = np.where(chances >= said_from, chances - np.array(ranks), -np.inf)
+    score = np.where(chances >= least, chances - np.array(ranks), -np.inf)
     return [
         str(claims[best]) if row[best] > -np.inf else ""
         for row, best in zip(score, score.argmax(axis=1).tolist(), strict=True)

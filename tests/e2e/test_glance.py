@@ -13,7 +13,7 @@ from tests.e2e.pictures import DARK, PHONE, looked_at
 pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.timeout(600)]
 SAID = {  # a class of which much is known says something; the first sentence that it says
     "known_8": "No clear picture.",
-    "known_15": "Most of the class looks calm.",
+    "known_15": "At most 1 in 3 looks pleased.",
     "known_40": "1 in 3 or more of those who answered are lost or find it too fast.",
     "known_pulse": "Most of those who answered say: all good.",
     "known_resumed": "Running again.",

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from inference import lately
 from inference.artefact import load_calibration
 from inference.mood import GROUPING
 from sessions_app.enums import Tap
 from sessions_app.minutes import belief
-from sessions_app.minutes.belief import Left, Release, run_of
+from sessions_app.minutes.belief import Left, Release, run_of, said_from
+from sessions_app.minutes.claims import CLAIMS, Claim, Kind
 from sessions_app.minutes.release import (
     GROUPED_BELOW,
     expression_statistic,
@@ -57,6 +59,41 @@ def test_the_same_numbers_with_much_noise_say_less():
 
 def test_nothing_stands_out_where_nothing_is_sure():
     assert shown(CALIBRATION.prior, NOISY).statements == [""]
+
+
+def test_what_says_more_must_be_surer():
+    for size in (5, 10, 12, 15, 20, 45):
+        least = dict(zip(map(str, CLAIMS), said_from(size), strict=True))
+
+        assert least["third:calm"] < least["most:calm"] < least["few:calm"] < 1
+        assert least["few:calm"] == least["hardly:calm"] == least["nearly_all:calm"]
+
+
+def test_small_classes_must_be_surer():
+    chances = [said_from(size).tolist() for size in (5, 10, 15, 20)]
+
+    assert chances == sorted(chances, reverse=True)
+    assert said_from(45).tolist() == chances[-1]
+
+
+def test_less_is_said_where_more_is_not_as_sure_as_it_must_be():
+    steps = np.linspace(0, 1.2, 100)[:, np.newaxis]
+    shares = (1 - steps) * CALIBRATION.prior + steps * CALM  # like any class, or calm
+    likely = belief.likely_classes(NOISY, CALIBRATION)
+    numbers = (shares @ expression_statistic(NOISY.size).T)[:, np.newaxis]
+    chances = lately.weights(likely.library, numbers) @ likely.claims
+    few, third = (
+        CLAIMS.index(Claim(kind, "pleased")) for kind in (Kind.FEW, Kind.THIRD)
+    )
+    least = said_from(NOISY.size)
+
+    said = shown(shares, NOISY).statements
+
+    nearly = (chances[:, few] >= least[third]) & (chances[:, few] < least[few])
+    assert nearly.any()
+    for index in np.flatnonzero(nearly):
+        assert said[index] != "few:pleased"
+        assert said[index] != ""
 
 
 def test_what_follows_from_the_release_alone_is_the_same_again():
