@@ -36,6 +36,11 @@ class Command(BaseCommand):
             required=True,
             help="class folders of face crops, or FER2013 (its PrivateTest)",
         )
+        parser.add_argument(
+            "--votes",
+            type=Path,
+            help="FER+'s votes: what most voters say is true, not FER2013's label",
+        )
         parser.add_argument("--students", type=int, default=40)
         parser.add_argument("--minutes", type=int, default=10)
         parser.add_argument("--change-at", type=int, default=5, help="minute, from 0")
@@ -47,7 +52,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            faces = load_faces(options["faces"])
+            faces = load_faces(options["faces"], options["votes"])
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from error
         environment = {"FER_WINDOW_S": str(options["window"]), "FER_MIN_GROUP": "10"}

@@ -14,7 +14,7 @@ from inference.labels import EMOTIONS
 from inference.tools.benchmark import load_frames
 from sessions_app.lab.camera_frames import frames_of_folder
 from sessions_app.lab.faces import load_faces
-from tests.training.small import small_faces, write_npz
+from tests.training.small import small_faces, write_npz, write_votes
 from training.data import PRIVATE
 
 ASTRONAUT = Image.fromarray(data.astronaut())
@@ -81,3 +81,32 @@ def test_the_engine_is_measured_on_pictures_alone(tmp_path):
     leave_behind(tmp_path)
 
     assert load_frames(tmp_path) == [(tmp_path / "face.jpg").read_bytes()]
+
+
+def test_by_votes_a_face_has_the_label_of_most_voters_or_is_left_out(tmp_path):
+    faces = small_faces()
+    votes = np.eye(len(EMOTIONS))[(faces.labels + 1) % len(EMOTIONS)] * 6
+    votes[:, 0] += 4
+    torn = np.flatnonzero(faces.usage == PRIVATE)[0]
+    votes[torn] = [5, 5, 0, 0, 0, 0, 0]
+
+    read = load_faces(
+        write_npz(faces, tmp_path / "fer2013.npz"),
+        write_votes(votes, tmp_path / "v.csv"),
+    )
+
+    unseen = faces.usage == PRIVATE
+    unseen[torn] = False
+    np.testing.assert_array_equal(read.images, faces.images[unseen])
+    np.testing.assert_array_equal(
+        read.labels, (faces.labels[unseen] + 1) % len(EMOTIONS)
+    )
+
+
+def test_votes_are_not_for_class_folders(tmp_path):
+    (tmp_path / "angry").mkdir()
+
+    with pytest.raises(
+        ValueError, match=r"v\.csv: votes are for FER2013, .* class folders"
+    ):
+        load_faces(tmp_path, tmp_path / "v.csv")
