@@ -111,7 +111,7 @@ def calibration(sources: Sequence[LabelSource], temperature: float) -> dict[str,
     """
     soft = [source.softened(temperature) for source in sources]
     faces = np.bincount(sources[0].truth.argmax(axis=1), minlength=len(EMOTIONS))
-    if faces.min() < 2:
+    if np.min(faces) < 2:
         raise DataRefused(
             f"Expected at least two held-out faces of every label, received "
             f"{dict(zip(EMOTIONS, faces.tolist(), strict=True))}."

@@ -56,7 +56,7 @@ def accuracy(read: Read, frames: JudgedFrames) -> dict[str, Any]:
     """
     scores = [read(jpeg) for jpeg in frames.jpegs]
     found = np.array([each is not None for each in scores], bool)
-    said = np.array([int(each.argmax()) for each in scores if each is not None], int)
+    said = np.array([int(np.argmax(each)) for each in scores if each is not None], int)
     return {
         "found": share(found),
         "right_by_votes": share(said == frames.by_votes[found]),

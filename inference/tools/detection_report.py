@@ -93,7 +93,7 @@ def _frame(path: Path) -> tuple[np.ndarray, float, np.ndarray]:
 
 def _largest(boxes: np.ndarray) -> np.ndarray:
     """The corners (2, 2) of the largest of some boxes (N, 4): x, y, width, height."""
-    left, top, width, height = boxes[boxes[:, 2:].prod(axis=1).argmax()]
+    left, top, width, height = boxes[np.argmax(boxes[:, 2:].prod(axis=1))]
     return np.array([(left, top), (left + width, top + height)])
 
 

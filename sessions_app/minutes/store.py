@@ -40,7 +40,7 @@ class PersonSums:
         scores = np.asarray(reading.scores)
         self.faces += 1
         self.scores += scores
-        self.arg_max[scores.argmax()] += 1
+        self.arg_max[np.argmax(scores)] += 1
         self.max_score += float(scores.max())
 
     def merge(self, more: "PersonSums") -> None:

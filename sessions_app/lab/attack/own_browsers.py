@@ -86,7 +86,7 @@ def run(
     return Outcome(
         attack.name,
         guessed_right(np.concatenate(evidence), kinds, told),
-        float(np.mean(attacked.target == np.bincount(rehearsed.target).argmax())),
+        float(np.mean(attacked.target == np.argmax(np.bincount(rehearsed.target)))),
         distance(attacked.exact, attacked.truth),
         distance(attacked.shares, attacked.truth),
     )
