@@ -47,7 +47,13 @@ def _moment(label: Any, help_text: Any) -> PlannedField:
 
 
 class PlanForm(forms.Form):
-    """When a lesson begins and ends, and how often: times are on the reader's clock."""
+    """When a lesson begins and ends, and how often: times are on the reader's clock.
+
+    These fields are drawn in a fold, since most lessons begin when they are made. It is
+    open where one of them says something.
+    """
+
+    template_name = "sessions/partials/lesson_fields.html"
 
     planned_at = _moment(
         _("Begins"),
@@ -71,6 +77,16 @@ class PlanForm(forms.Form):
         widget=forms.DateInput({"type": "date"}),
     )
     following = forms.BooleanField(required=False)
+
+    def get_context(self) -> dict[str, Any]:
+        context = super().get_context()
+        own = PlanForm.base_fields.keys()
+        plan = [each for each in context["fields"] if each[0].name in own]
+        return context | {
+            "fields": [each for each in context["fields"] if each not in plan],
+            "plan": plan,
+            "plan_is_open": any(field.value() or errors for field, errors in plan),
+        }
 
     def keep_times(self, session: ClassSession) -> None:
         """Read a time that the clock shows twice, or without its seconds, as it was."""

@@ -127,6 +127,21 @@ def test_a_session_needs_one_signal(teacher):
     assert list(session_form(teacher, pulse_on="").errors) == ["__all__"]
 
 
+def test_when_a_lesson_begins_stands_in_a_fold_that_opens_where_it_says_something(
+    teacher,
+):
+    planned = ClassSessionFactory(teacher=teacher, planned_at=timezone.now())
+    begun = ClassSessionFactory(teacher=teacher, live=True)
+    new = SessionForm(instance=ClassSession(teacher=teacher)).render()
+
+    assert "<details" in new
+    assert " open>" not in new
+    assert new.index("<details") < new.index('name="planned_at"')
+    assert " open>" in session_form(teacher, repeat_times="-1").render()
+    assert " open>" in SessionForm(instance=planned).render()
+    assert "<details" not in SessionForm(instance=begun).render()
+
+
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
