@@ -9,8 +9,9 @@ from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
 
+from sessions_app.minutes import withheld
 from sessions_app.models import AuditEntry, policy
-from sessions_app.services import outbox, tokens
+from sessions_app.services import outbox, tokens, withdrawals
 from sessions_app.services import policy as policy_service
 from sessions_app.web import participant_cookie
 from tests.sessions_app.factories import UserFactory
@@ -26,6 +27,15 @@ def _forget_counted_requests():
 def _forget_content_types():
     """Their rows are made again where a test before restored or emptied the database."""
     ContentType.objects.clear_cache()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_waits(monkeypatch):
+    """A no that one test leaves unwritten or untold would be tried again by the clock of another."""
+    for name in ("_waiting", "_on_its_way"):
+        monkeypatch.setattr(withdrawals, name, {})
+    monkeypatch.setattr(withdrawals, "_deleted", ({}, {}))
+    monkeypatch.setattr(withheld, "untold", {})
 
 
 @pytest.fixture(autouse=True)
