@@ -63,7 +63,7 @@ def school(provider, tmp_path_factory):
 
 def be_at_the_provider(page, sub):
     page.get_by_placeholder("sub").fill(sub)
-    page.get_by_role("button", name="Authorize").click()
+    page.get_by_role("button", name="Authorize", exact=True).click()
 
 
 def test_the_first_admin_signs_on_and_reads_who_there_is(browser, school):
