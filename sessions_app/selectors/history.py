@@ -100,6 +100,7 @@ def courses_with_counts(*, user: User) -> CourseQuerySet:
         Course.objects.visible_to(user)
         .select_related("teacher")
         .annotate(n_sessions=Count("class_sessions"))
+        .order_by("title", "term", "pk")  # a count drops the order of the model
     )
 
 

@@ -178,8 +178,8 @@ OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
         (lambda file: b"", "is no backup, or is damaged"),
         (lambda file: b"PGDMP and more", "is no backup, or is damaged"),
         (lambda file: gzip.compress(b"not a tar" * 100), "is no backup"),
-        (cut, "damaged"),
-        (flipped, "damaged"),
+        (cut, "damaged|not whole"),
+        (flipped, "damaged|not whole"),
         (lambda file: repacked(file, files=["0.copy", "x"]), "damaged|not whole"),
         (lambda file: repacked(file, format=2, release="0.9.0"), "by Classmood 0.9.0"),
         (
