@@ -47,6 +47,7 @@ def test_the_report_has_every_figure_of_every_world():
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)  # it plays three times, each half a minute of a core
 def test_the_same_seed_finds_the_same_and_another_one_does_not():
     first, again = (check(*QUICK, "--json") for _ in range(2))
 
