@@ -146,3 +146,21 @@ def test_on_a_phone_the_start_page_begins_with_the_code(visitors):
     first = page.locator("main").locator("input:not([type=hidden]), a, button").first
     assert first.get_attribute("name") == "code"
     looked_at(page, "start-phone")
+
+
+def test_a_fold_opens_where_a_field_in_it_is_wrong(teacher):
+    """Chromium says nothing of a wrong field that is folded away, and sends nothing."""
+    page = teacher.page
+    page.goto("/sessions/new/")
+    page.get_by_label("Title").fill("Folded")
+    plan = page.get_by_text("Plan it for later")
+    plan.click()
+    weeks = page.get_by_label("Number of weekly lessons")
+    weeks.fill("-1")
+    plan.click()
+    expect(weeks).to_be_hidden()
+
+    page.get_by_role("button", name="Create the lesson").click()
+
+    expect(weeks).to_be_visible()
+    expect(weeks).to_be_focused()

@@ -2,6 +2,7 @@
 import "../site/copy.js";
 import "../site/filters.js";
 import "../site/first_field.js";
+import "../site/folds.js";
 import "../site/menus.js";
 import "../site/pressed_twice.js";
 
