@@ -1,9 +1,11 @@
 """What could not be written is tried again, each by itself."""
 
+import time
 from contextlib import suppress
 from functools import partial
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import OperationalError
 
 from sessions_app.enums import Purpose
@@ -15,6 +17,7 @@ from tests.redis_server import RedisServer
 from tests.sessions_app.factories import ParticipantFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WRITTEN_WITHIN_S = 0.9  # with the second of the others that makes two
 
 
 @pytest.fixture
@@ -125,6 +128,41 @@ def live_redis():
     server = RedisServer().start()
     yield server
     server.stop()
+
+
+@pytest.mark.real
+@pytest.mark.usefixtures("no_one_waits")
+@pytest.mark.parametrize("how", ["no", "leave"])
+def test_a_no_is_written_in_time_for_the_other_processes_where_the_live_redis_hangs(
+    live_redis, monkeypatch, how
+):
+    """They read the database once a second, and hear of a no in no other way then."""
+    store = redis_store.connect(live_redis.url)
+    monkeypatch.setattr(current_store, "_store", store)
+    eve = ParticipantFactory(session__live=True, agreed=list(Purpose))
+    no, written_at = dict.fromkeys(Purpose, False), []
+    for name in ("_decide", "_leave"):
+        writes = getattr(consent, name)
+
+        def noted(writes=writes, **said):
+            written_at.append(time.monotonic())
+            writes(**said)
+
+        monkeypatch.setattr(consent, name, noted)
+
+    live_redis.freeze()
+    began = time.monotonic()
+    if how == "no":
+        consent.decide(participant=eve, decisions=no)
+    else:
+        consent.leave(participant=eve)
+    live_redis.thaw()
+
+    assert written_at[0] - began < WRITTEN_WITHIN_S
+    with suppress(ObjectDoesNotExist):
+        eve.refresh_from_db()
+        assert not any(written_choices(eve).values())
+    withheld.forget(eve.pk)
 
 
 def what_is_held(server):
