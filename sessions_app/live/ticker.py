@@ -25,6 +25,7 @@ from sessions_app.live.roster import Roster
 from sessions_app.live.roster_reader import RosterReader
 from sessions_app.live.silent_database import (
     ASKED_EVERY_S,
+    GIVEN_UP_AFTER_S,
     SILENT_AFTER_S,
     SilentDatabase,
 )
@@ -86,6 +87,8 @@ class Ticker:
             if silent := outdated and self._silent.is_silent():
                 self._live.close_intake()
                 self._tell_that_the_database_is_away()
+            if silent and self._silent.is_silent(GIVEN_UP_AFTER_S):
+                self._silent.give_up()
             if silent and not was_silent:
                 logger.warning("The database says nothing: no student may send")
             was_silent = silent

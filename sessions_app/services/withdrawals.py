@@ -60,9 +60,7 @@ def stop_reading(session: UUID, person: UUID, purposes: Collection[Purpose]) -> 
     session_changed(session)
 
 
-def _stop_elsewhere(
-    session: UUID, person: UUID, purposes: Collection[Purpose]
-) -> None:
+def _stop_elsewhere(session: UUID, person: UUID, purposes: Collection[Purpose]) -> None:
     _tell_others(session, person)
     get_store().forget(session, person, purposes)
     if Purpose.EXPRESSION in purposes:

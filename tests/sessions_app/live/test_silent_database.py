@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+import psycopg
 import pytest
 
 from sessions_app.lab.camera_frames import astronaut_frames, in_order
@@ -18,6 +19,9 @@ STUDENTS = 3
 ENDS_WITHIN_S = 5.0
 FROZEN_S = 12.0
 GOES_ON_WITHIN_S = 60.0
+MORE_THAN_CONNECTIONS = 10
+TOLD_WITHIN_S = 30.0  # ten, and what a busy machine takes; without it, never
+NOES = "SELECT count(*) FROM sessions_app_consent WHERE NOT given AND purpose = 'expression'"
 
 
 class Read(Tally):
@@ -82,3 +86,35 @@ async def test_nothing_is_read_while_the_database_hangs():
     ]
     assert late == []
     assert "no student may send" in said
+
+
+async def test_who_waits_for_a_database_that_hangs_is_told_and_every_no_is_written():
+    with (
+        throw_away_postgresql() as database,
+        served({"FER_DATABASE_URL": database.url}) as server,
+    ):
+        teacher, students = Teacher(server.url), []
+        await teacher.log_in(server.email, server.password)
+        where, code = await teacher.open_class("Rings", interval_s=1)
+        for _ in range(MORE_THAN_CONNECTIONS):
+            students.append(Student(server.url, code))
+            await students[-1].join()
+
+        database.freeze()
+        try:
+            noes = (s.post(f"/j/{code}/choices/", expression="off") for s in students)
+            asked = asyncio.gather(*noes, teacher.get(where), return_exceptions=True)
+            async with asyncio.timeout(TOLD_WITHIN_S):
+                told = await asked
+        finally:
+            database.thaw()
+        for student in students:  # as the page does
+            await student.post(f"/j/{code}/choices/", expression="off")
+        with psycopg.connect(database.url) as asking:
+            rows = asking.execute(NOES).fetchone()
+        await teacher.post(f"{where}end/")
+        for visitor in (teacher, *students):
+            await visitor.leave()
+
+    assert {str(each).rpartition(" ")[2] for each in told} == {"503."}
+    assert rows == (MORE_THAN_CONNECTIONS,)
