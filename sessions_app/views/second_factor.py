@@ -13,8 +13,8 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_login_failed
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -232,7 +232,8 @@ def person_turn_off(request: StaffRequest, pk: int) -> HttpResponse:
 def _let_in(request: HttpRequest, user: User, then: str) -> HttpResponse:
     half_log_in.end(request)
     login(request, user, backend=BACKEND)
-    return redirect(then or settings.LOGIN_REDIRECT_URL)
+    # Not `redirect`, which takes what has no slash for the name of a page.
+    return HttpResponseRedirect(then or resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 def _who_adds(request: HttpRequest) -> tuple[User, str] | None:

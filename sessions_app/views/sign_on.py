@@ -10,8 +10,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -164,7 +164,9 @@ def arrived(request: HttpRequest, identity: Identity, state: Any) -> HttpRespons
         services.note_refusal(error, identity)
         return _back(request, str(error))
     login(request, user, backend=BACKEND)
-    return redirect(asked.get("next") or settings.LOGIN_REDIRECT_URL)
+    # Not `redirect`, which takes what has no slash for the name of a page.
+    page = asked.get("next") or resolve_url(settings.LOGIN_REDIRECT_URL)
+    return HttpResponseRedirect(page)
 
 
 def failed(

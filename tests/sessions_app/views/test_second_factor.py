@@ -319,6 +319,16 @@ def test_the_page_that_was_wanted_follows_and_no_other_site(client, teacher, pro
     assert type_code(client, code_now(protected[0])).url == wanted
 
 
+@pytest.mark.parametrize("wanted", ["nothing", "%3Fx=1"])
+def test_a_page_of_no_known_name_is_wanted_and_the_log_in_stays(
+    wanted, client, teacher, protected
+):
+    password(client, teacher, f"?next={wanted}")
+
+    assert type_code(client, protected[1][0]).status_code == 302
+    assert is_in(client)
+
+
 def test_its_owner_turns_it_off_with_the_password(browser_of, teacher, protected):
     browser, page = browser_of(teacher), reverse("second-factor-off")
     browser.post(page, {"password": "wrong"})

@@ -109,6 +109,14 @@ def test_it_leads_to_the_page_that_was_wanted_and_to_no_other_site(client, provi
     assert sign_on_with(Client(), "?next=https://evil.example/").url == reverse("home")
 
 
+@pytest.mark.parametrize("wanted", ["nothing", "%3Fx=1"])
+def test_a_page_of_no_known_name_is_wanted_and_the_log_in_stays(
+    wanted, client, provider
+):
+    assert sign_on_with(client, f"?next={wanted}").status_code == 302
+    assert client.get(reverse("session-list")).status_code == 200
+
+
 def test_who_is_known_is_known_by_another_address_too(client, provider):
     sign_on_with(client)
     provider.person["email"] = "eve.married@school.example"
