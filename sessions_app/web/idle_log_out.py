@@ -2,8 +2,8 @@
 
 A log-in ends when nobody has used it for `FER_IDLE_LOGOUT_MINUTES`, and after
 `FER_LOGIN_DAYS` in any case. A page that is opened and a form that is sent are use;
-what an open page asks by itself is not (its socket, and what it fetches from the API),
-so that a dashboard that nobody looks at is closed, too.
+what an open page asks by itself is not (its socket, what it fetches from the API, and
+what its scripts look up elsewhere), so that a dashboard that nobody looks at is closed, too.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from sessions_app.models.session_store import BEGAN_AT, USED_AT
+from sessions_app.web.requests import wants_json
 
 _ASKED_BY_PAGES = ("/api/v1/", "/panel/api/")
 _WRITTEN_EVERY_S = 60  # a use within this time of the last one is not stored
@@ -24,14 +25,19 @@ def stay_logged_in(
     """Middleware: each use by a person puts the log-out off."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if (
-            not request.path.startswith(_ASKED_BY_PAGES)
-            and request.user.is_authenticated
-        ):
+        if not _is_asked_by_a_page(request) and request.user.is_authenticated:
             _use(request)
         return get_response(request)
 
     return respond
+
+
+def _is_asked_by_a_page(request: HttpRequest) -> bool:
+    """Whether a script asks: the news of an overlay, say, or whether a page is still there."""
+    looks_up = request.method == "HEAD" or (
+        request.method == "GET" and wants_json(request)
+    )
+    return looks_up or request.path.startswith(_ASKED_BY_PAGES)
 
 
 def _use(request: HttpRequest) -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from asgiref.sync import async_to_sync
+from django.core.signing import Signer
 from django.test import Client
 from django.urls import reverse
 
@@ -57,6 +58,21 @@ def test_what_an_open_page_asks_by_itself_is_no_use(browser, clock, teacher):
 
     assert uses(browser, clock, timeline, 10) == 7  # of the eighth it is too late
     assert user_of(key) is None  # what a dashboard's socket asks
+
+
+def test_what_pages_of_students_and_of_a_stream_ask_by_themselves_is_no_use(
+    browser, clock, teacher
+):
+    """They stand open in a teacher's browser, too: beside slides, in another window."""
+    session = ClassSessionFactory(teacher=teacher, live=True, students_see=True)
+    news = reverse("overlay-news", args=[Signer(salt="overlay").sign(session.pk.hex)])
+
+    for _ in range(10):
+        clock.shift(HALF_HOUR)
+        assert browser.get(news, headers={"Accept": "application/json"}).json()
+        browser.head(reverse("try-it"))
+
+    assert browser.get(reverse("session-list")).status_code == 302
 
 
 def test_a_log_in_ends_after_its_days_however_much_it_is_used(browser, clock, settings):
