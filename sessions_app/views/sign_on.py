@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -107,6 +108,11 @@ def callback(request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = view(request)
     except FAILURES as error:  # before allauth catches any: who the provider is
         return failed(request, AWAY, error)
+    except (
+        UpdateError
+    ):  # the same answer has just been taken, and began another session
+        request.session.modified = False
+        return failed(request, LOST, None)
     return answer
 
 

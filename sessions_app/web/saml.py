@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.socialaccount.internal.statekit import STATES_SESSION_KEY
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from allauth.socialaccount.providers.base import Provider
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from lxml.etree import LxmlError
@@ -28,6 +30,8 @@ from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 from xmlsec import Error as XmlsecError
 
+from sessions_app.models import LogIn
+from sessions_app.models.session_store import stored_key
 from sessions_app.web.links import shown_link
 from sessions_app.web.single_sign_on import Identity
 
@@ -99,7 +103,7 @@ def answer(request: HttpRequest) -> tuple[Identity, dict[str, Any]]:
             _settings(request), request.POST["SAMLResponse"]
         )
         question = str(response.get_in_response_to() or "")
-        asked = _State(request).unstash_redirect_state(request, question)
+        asked = _take_question(request, question)
         place = urlsplit(_back(request))
         here = {
             "https": "on" if place.scheme == "https" else "off",
@@ -116,6 +120,25 @@ def answer(request: HttpRequest) -> tuple[Identity, dict[str, Any]]:
         if code == OneLogin_Saml2_ValidationError.STATUS_CODE_IS_NOT_SUCCESS:
             raise SamlCancelled from error
         raise SamlRefused(f"{type(error).__name__}: {error}") from error
+
+
+@transaction.atomic
+def _take_question(request: HttpRequest, question: str) -> dict[str, Any]:
+    """What was asked for, once, also where an answer is sent several times at one moment.
+
+    allauth takes it from a session that each of them has read already.
+
+    Raises:
+        PermissionDenied: If this browser has asked no such question, or was answered.
+    """
+    key = request.session.session_key or ""
+    LogIn.objects.select_for_update().filter(session_key=stored_key(key)).first()
+    as_stored = type(request.session)(key)
+    if question not in as_stored.get(STATES_SESSION_KEY, {}):
+        raise PermissionDenied
+    request.session = as_stored
+    asked: dict[str, Any] = _State(request).unstash_redirect_state(request, question)
+    return asked
 
 
 def our_metadata(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import threading
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from lxml import etree
@@ -23,7 +25,7 @@ from sessions_app.enums import AuditAction, Role
 from sessions_app.models import AuditEntry, User
 from sessions_app.services import single_sign_on as services
 from sessions_app.views import sign_on
-from sessions_app.web import single_sign_on
+from sessions_app.web import saml, single_sign_on
 from tests.saml_provider import (
     KEY,
     MAIL,
@@ -263,6 +265,35 @@ def test_an_answer_opens_once_and_only_the_browser_that_asked(client, provider):
     client.post(reverse("logout"))
     assert said(bring(client, answer)) == str(sign_on.LOST)
     assert client.get(reverse("session-list")).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_is_sent_twice_at_once_opens_once(provider, monkeypatch):
+    """Two presses at the provider's page, or a copy of the browser's cookie."""
+    browser, gate, statuses = Client(), threading.Barrier(2), []
+    answer = provider.answer(browser.get(reverse("sign-on")).url)
+    take = saml._take_question
+
+    def take_at_once(request, question):
+        gate.wait(timeout=20)  # both have read the session
+        return take(request, question)
+
+    def send():
+        copy = Client()
+        copy.cookies.load(browser.cookies.output(header="", sep=";"))
+        bring(copy, answer)
+        statuses.append(copy.get(reverse("session-list")).status_code)
+        connection.close()
+
+    monkeypatch.setattr(saml, "_take_question", take_at_once)
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(statuses) == [200, 302]
+    assert AuditEntry.objects.filter(action=AuditAction.LOGGED_IN).count() == 1
 
 
 def test_a_stolen_answer_is_not_sent_as_ones_own(provider):

@@ -497,6 +497,22 @@ def test_an_answer_opens_once_and_only_the_browser_that_asked(client, provider):
     assert client.get(reverse("session-list")).status_code == 302
 
 
+def test_an_answer_that_has_just_been_taken_by_another_press_is_no_fault(
+    client, provider, monkeypatch
+):
+    back, count = way_back(client), sign_on.count_request
+
+    def meanwhile(*asked):
+        count(*asked)
+        LogIn.objects.all().delete()  # as a log-in does with the session before it
+
+    monkeypatch.setattr(sign_on, "count_request", meanwhile)
+
+    answer = client.get(back)
+
+    assert (answer.url, said(answer)) == (reverse("login"), str(sign_on.LOST))
+
+
 def test_a_code_that_was_stolen_is_of_no_use_in_another_browser(client, provider):
     """The provider gives no token without the secret that the asking browser's row holds."""
     stolen, own = way_back(client), way_back(thief := Client())
