@@ -1,5 +1,7 @@
 """Browsers that are logged in: Django's sessions, each with its user and device."""
 
+from collections.abc import Collection
+
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -10,6 +12,7 @@ from sessions_app.models.devices import device_in_words
 from sessions_app.models.people import User
 
 DEVICE_LENGTH = 300
+GIVEN_BY = "given_by"  # what a session holds: the connection whose word let somebody in
 
 
 class LogInQuerySet(models.QuerySet["LogIn"]):
@@ -18,6 +21,12 @@ class LogInQuerySet(models.QuerySet["LogIn"]):
         now = timezone.now()
         by_open_tab = Q(opened_by=None) | Q(opened_by__expire_date__gt=now)
         return self.filter(by_open_tab, expire_date__gt=now).order_by("-used_at")
+
+    def end_given_by(self, connections: Collection[int]) -> None:
+        """End those that a connection with a school account or a learning platform gave."""
+        for row in self:
+            if row.get_decoded().get(GIVEN_BY) in connections:
+                row.delete()
 
 
 class LogIn(AbstractBaseSession):

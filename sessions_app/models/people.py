@@ -20,6 +20,7 @@ from sessions_app.enums import Role
 
 INVITATION_LASTS = dt.timedelta(days=14)
 _A_SECOND = dt.timedelta(seconds=1)
+OF_A_PLATFORM = "lti "  # how what a learning platform's people are kept under begins
 
 
 class LastAdmin(Exception):
@@ -202,9 +203,16 @@ class User(AbstractBaseUser, PermissionsMixin):
             User.objects.filter(pk=self.pk).update(last_login=self.last_login)
         if locked_out or before.role != self.role:
             self.auth_token_set.all().delete()
+        if self.is_admin and before.role != self.role:  # whom no platform lets in
+            self.log_ins.all().end_given_by(self._connections_with_platforms())
         if not self.is_staff:
             self.invitations.filter(accepted_at=None).delete()
             self.lti_links.all().delete()  # also one that is in use
+
+    def _connections_with_platforms(self) -> set[int]:
+        accounts = apps.get_model("socialaccount", "SocialAccount").objects
+        theirs = accounts.filter(user=self, provider__startswith=OF_A_PLATFORM)
+        return {*theirs.values_list("pk", flat=True)}
 
     def _is_last_admin(self) -> bool:
         """Whether the database knows no other active admin; locks those it knows."""

@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 from typing import Any, cast
 
+from django.apps import apps
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -15,7 +16,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from sessions_app.models.log_in import DEVICE_LENGTH, LogIn
+from sessions_app.models.log_in import DEVICE_LENGTH, GIVEN_BY, LogIn
 from sessions_app.models.people import User
 
 # What a session holds.
@@ -55,7 +56,8 @@ class SessionStore(DatabaseStore):
         """Store it, unless what lets somebody in has ended while the request was under way.
 
         Raises:
-            UpdateError: If the account is closed, or a panel's log-in has ended with its tab.
+            UpdateError: If the account is closed, a panel's log-in has ended with its tab,
+                or what gave the log-in is connected no more.
         """
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         if pk := data.get(SESSION_KEY):
@@ -65,6 +67,11 @@ class SessionStore(DatabaseStore):
         tab = data.get(OPENED_BY)
         if tab and not LogIn.objects.open().filter(pk=tab).exists():
             raise UpdateError
+        if connection := data.get(GIVEN_BY):
+            accounts = apps.get_model("socialaccount", "SocialAccount")
+            known = accounts.objects.select_for_update().filter(pk=connection)
+            if not known.exists():
+                raise UpdateError
         super().save(must_create)
 
     # Django's for the database would look up the cookie itself; these call the above.

@@ -4,8 +4,9 @@ import datetime as dt
 from contextlib import suppress
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY
+from django.contrib.auth import BACKEND_SESSION_KEY, logout
 from django.contrib.auth.signals import (
     user_logged_in,
     user_logged_out,
@@ -13,6 +14,7 @@ from django.contrib.auth.signals import (
 )
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -44,6 +46,13 @@ def end_all(*, user: User, by: User, keep: str | None = None) -> int:
     return _end(rows.exclude(session_key=keep or ""), user, by)
 
 
+def leave_if_ended(request: HttpRequest) -> None:
+    """Log out where what was just done has ended the log-in that did it."""
+    key = session_store.stored_key(request.session.session_key or "")
+    if not LogIn.objects.filter(session_key=key).exists():
+        logout(request)
+
+
 @receiver(user_logged_in)
 def _on_log_in(request: HttpRequest, user: User, **_: Any) -> None:
     session_store.begin(request)
@@ -68,6 +77,12 @@ def _stop_taking_part(request: HttpRequest, **_: Any) -> None:
             consent.decide(
                 participant=participant, decisions=dict.fromkeys(Purpose, False)
             )
+
+
+@receiver(post_delete, sender=SocialAccount)
+def _end_what_it_gave(instance: SocialAccount, **_: Any) -> None:
+    """End log-ins with the connection that gave them, whichever door ended that."""
+    LogIn.objects.filter(user=instance.user_id).end_given_by({instance.pk})
 
 
 @receiver(user_logged_out)

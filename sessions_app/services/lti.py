@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -19,17 +19,17 @@ from sessions_app.enums import AuditAction, Role
 from sessions_app.models import (
     ClassSession,
     Course,
+    LogIn,
     LtiContext,
     LtiLaunch,
     LtiPlatform,
     User,
 )
-from sessions_app.models.people import token_hash
+from sessions_app.models.people import OF_A_PLATFORM, token_hash
 from sessions_app.services import audit, courses
 from sessions_app.web.lti import STALE, Launch, LaunchRefused
 
 TICKET_LASTS_S = 10 * 60
-PROVIDER = "lti "  # how what its people are kept under begins
 _A_MINUTE = dt.timedelta(minutes=1)
 _SAME_TITLE_TRIES = 50
 _MOST_OF_A_NAME = 80  # letters, as in the field for it
@@ -219,15 +219,26 @@ def account_of(platform: LtiPlatform, about: dict[str, Any]) -> User:
             any more what it was.
     """
     platform = _hold(platform, about)
-    link = SocialAccount.objects.filter(
-        provider=_provider(platform), uid=_uid(about["subject"])
-    ).select_related("user")
-    user = link[0].user if link else _make(platform, about)
+    link = _connections(platform).filter(uid=_uid(about["subject"]))
+    known = link.select_related("user").first()
+    user = known.user if known else _make(platform, about)
     if not user.is_active:
         raise LaunchRefused(CLOSED, f"account {user.email} is closed")
     if user.is_admin:
         raise LaunchRefused(ADMIN, f"account {user.email} is an admin's")
     return user
+
+
+def connection_of(platform: LtiPlatform, user: User) -> int:
+    """The key of what lets the platform open an account: a log-in ends with it.
+
+    Raises:
+        LaunchRefused: If there is none since a moment ago.
+    """
+    found = _connections(platform).filter(user=user).first()
+    if found is None:
+        raise LaunchRefused(STALE, "its connection with the account has just ended")
+    return int(found.pk)
 
 
 def connect(platform: LtiPlatform, about: dict[str, Any], *, user: User) -> None:
@@ -239,19 +250,21 @@ def connect(platform: LtiPlatform, about: dict[str, Any], *, user: User) -> None
     """
     if user.is_admin:
         raise LaunchRefused(ADMIN, f"account {user.email} is an admin's")
-    provider, uid = _provider(platform), _uid(about["subject"])
+    uid = _uid(about["subject"])
     try:
         with transaction.atomic():
             _hold(platform, about)
             user.hold()
-            linked = SocialAccount.objects.filter(provider=provider)
+            linked = _connections(platform)
             if owner := linked.filter(uid=uid).first():
                 if owner.user_id != user.pk:
                     raise LaunchRefused(ANOTHERS, "it is connected with another")
                 return
             if linked.filter(user=user).exists():
                 raise LaunchRefused(ANOTHERS, "it is connected with another")
-            SocialAccount.objects.create(user=user, provider=provider, uid=uid)
+            SocialAccount.objects.create(
+                user=user, provider=_provider(platform), uid=uid
+            )
             audit.record(
                 action=AuditAction.CHANGED,
                 actor=user,
@@ -273,7 +286,7 @@ def connected(user: User) -> list[LtiPlatform]:
 @transaction.atomic
 def disconnect(platform: LtiPlatform, *, user: User, by: User) -> None:
     """Let a platform open somebody's account no more."""
-    theirs = SocialAccount.objects.filter(user=user, provider=_provider(platform))
+    theirs = _connections(platform).filter(user=user)
     if theirs.delete()[0]:
         audit.record(
             action=AuditAction.CHANGED,
@@ -416,7 +429,14 @@ def _make(platform: LtiPlatform, about: dict[str, Any]) -> User:
 
 def _provider(platform: LtiPlatform) -> str:
     """Under which its people are kept: one registration opens no account of another's."""
-    return f"{PROVIDER}{platform.pk}"
+    return f"{OF_A_PLATFORM}{platform.pk}"
+
+
+def _connections(platform: LtiPlatform) -> QuerySet[SocialAccount]:
+    found: QuerySet[SocialAccount] = SocialAccount.objects.filter(
+        provider=_provider(platform)
+    )
+    return found
 
 
 def _uid(subject: str) -> str:
@@ -424,6 +444,12 @@ def _uid(subject: str) -> str:
     return token_hash(subject) if len(subject) > 190 else subject
 
 
+def end_log_ins(platform: LtiPlatform) -> None:
+    """End those that the platform's word gave; its people stay connected."""
+    for each in _connections(platform):
+        LogIn.objects.filter(user=each.user_id).end_given_by({each.pk})
+
+
 def forget_people(platform: LtiPlatform) -> None:
     """Let the platform open no account any more."""
-    SocialAccount.objects.filter(provider=_provider(platform)).delete()
+    _connections(platform).delete()

@@ -76,6 +76,7 @@ def change(*, platform: LtiPlatform, by: User, **values: Any) -> None:
     """
     by.hold()
     before = LtiPlatform.objects.select_for_update().get(pk=platform.pk)
+    taken = {*before.deployments} - {*values.get("deployments", before.deployments)}
     if changed := [n for n, value in values.items() if getattr(before, n) != value]:
         for name in changed:
             setattr(before, name, values[name])
@@ -88,6 +89,8 @@ def change(*, platform: LtiPlatform, by: User, **values: Any) -> None:
         if {"issuer", "client_id"} & set(changed):  # others may be meant from now on
             lti.forget_people(before)
             before.contexts.all().delete()
+        elif taken or "jwks_url" in changed:
+            lti.end_log_ins(before)
         _note(before, AuditAction.CHANGED, by, "; ".join(changed))
 
 

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions_app.enums import AuditAction, Role
 from sessions_app.models import Invitation, User
-from sessions_app.models.people import LastAdmin
-from sessions_app.services import audit, lti, people
+from sessions_app.models.people import OF_A_PLATFORM, LastAdmin
+from sessions_app.services import audit, people
 from sessions_app.web.single_sign_on import Identity, provider_id, provider_name
 
 NO_ROLE = _(
@@ -80,6 +80,18 @@ def account_of(identity: Identity) -> User:
             return _in_role(user, role)
     except IntegrityError as error:  # two first times at once
         raise SignOnRefused(AT_ONCE) from error
+
+
+def connection_of(identity: Identity, user: User) -> int:
+    """The key of what lets somebody sign on to an account: a log-in ends with it.
+
+    Raises:
+        SignOnRefused: If there is none since a moment ago.
+    """
+    found = _links().filter(uid=identity.uid, user=user).first()
+    if found is None:
+        raise SignOnRefused(AT_ONCE)
+    return int(found.pk)
 
 
 def connect(identity: Identity, *, user: User) -> None:
@@ -228,7 +240,7 @@ def _connect(identity: Identity, user: User, how: str) -> None:
 def _is_known_here(user: User) -> bool:
     """Whether a provider of the school, this one or one before, has vouched for somebody."""
     accounts = SocialAccount.objects.filter(user=user)
-    found: bool = accounts.exclude(provider__startswith=lti.PROVIDER).exists()
+    found: bool = accounts.exclude(provider__startswith=OF_A_PLATFORM).exists()
     return found
 
 

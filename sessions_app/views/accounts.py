@@ -129,15 +129,17 @@ def tokens_revoke(request: StaffRequest, pk: int) -> HttpResponse:
 def platform_end(request: StaffRequest, pk: int) -> HttpResponse:
     """Let a learning platform open the account no more, where something else still does."""
     account = _own_or_managed(request, pk)
+    back = _back(request, account)
     known = {str(each.pk): each for each in lti.connected(account)}
     platform = known.get(request.POST.get("platform", ""))
     if platform is not None and account == request.user and not _opens_else(account):
         messages.error(request, _("Nothing changed: set a password first."))
     elif platform is not None:
         lti.disconnect(platform, user=account, by=request.user)
+        log_ins.leave_if_ended(request)
         said = _("%(platform)s opens this account no more.") % {"platform": platform}
         messages.success(request, said)
-    return _back(request, account)
+    return back
 
 
 def _opens_else(account: User) -> bool:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.second_factor import PasswordForm
 from sessions_app.models import LtiPlatform, User
+from sessions_app.models.log_in import GIVEN_BY
 from sessions_app.models.session_store import BEGAN_AT
 from sessions_app.services import lti as services
 from sessions_app.services import lti_choices, lti_keys
@@ -277,7 +278,9 @@ def _opened(
         return redirect(place)
     if more := second_factor.after_password(request, user, place):
         return more
+    connection = services.connection_of(platform, user)
     log_in(request, user, backend=lti.BACKEND)
+    request.session[GIVEN_BY] = connection
     return redirect(place)
 
 

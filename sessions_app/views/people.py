@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.forms import (
     AuthenticationForm,
+    PasswordChangeForm,
     PasswordResetForm,
     SetPasswordForm,
 )
@@ -33,6 +34,7 @@ from sessions_app.forms.people import (
     InvitationForm,
 )
 from sessions_app.models import Invitation, OutgoingMail, User
+from sessions_app.models.log_in import GIVEN_BY
 from sessions_app.models.people import invitation_token
 from sessions_app.services import audit, mail, outbox
 from sessions_app.services import people as services
@@ -134,6 +136,11 @@ class PasswordChange(PasswordChangeView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"request": self.request}
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        """Go on by the password that was given, where a school account or a platform had let in."""
+        self.request.session.pop(GIVEN_BY, None)
+        return super().form_valid(form)
 
 
 @method_decorator(require_get_or_post, name="dispatch")

@@ -21,7 +21,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.second_factor import PasswordForm
 from sessions_app.models import ClassSession
-from sessions_app.services import consent
+from sessions_app.models.log_in import GIVEN_BY
+from sessions_app.services import consent, log_ins
 from sessions_app.services import single_sign_on as services
 from sessions_app.services.single_sign_on import SignOnRefused
 from sessions_app.web import participant_cookie
@@ -94,6 +95,7 @@ def sign_on_disconnect(request: StaffRequest) -> HttpResponse:
         messages.error(request, _("Nothing changed: set a password first."))
         return redirect("security")
     services.disconnect(request.user)
+    log_ins.leave_if_ended(request)
     messages.success(request, _("Your school account is not connected any more."))
     return redirect("security")
 
@@ -166,10 +168,12 @@ def arrived(request: HttpRequest, identity: Identity, state: Any) -> HttpRespons
         if "connects" in asked:
             return _connected(request, identity, asked["connects"])
         user = services.account_of(identity)
+        connection = services.connection_of(identity, user)
     except SignOnRefused as error:
         services.note_refusal(error, identity)
         return _back(request, str(error))
     login(request, user, backend=BACKEND)
+    request.session[GIVEN_BY] = connection
     # Not `redirect`, which takes what has no slash for the name of a page.
     page = asked.get("next") or resolve_url(settings.LOGIN_REDIRECT_URL)
     return HttpResponseRedirect(page)

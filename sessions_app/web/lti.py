@@ -72,6 +72,10 @@ class LtiBackend(ModelBackend):
     def authenticate(self, *_: Any, **__: Any) -> None:
         """Know nobody by a password."""
 
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Let no admin in, nor somebody who has become one since."""
+        return super().user_can_authenticate(user) and not user.is_admin
+
 
 @dataclass(frozen=True)
 class Launch:

@@ -18,6 +18,7 @@ from sessions_app.models import (
     AuditEntry,
     Browser,
     Course,
+    LogIn,
     LtiContext,
     LtiKey,
     LtiLaunch,
@@ -27,7 +28,7 @@ from sessions_app.models import (
 )
 from sessions_app.selectors.consent import choices_of
 from sessions_app.services import lti as services
-from sessions_app.services import lti_keys, lti_platforms, sessions
+from sessions_app.services import lti_keys, lti_platforms, people, sessions
 from sessions_app.web import lti, participant_cookie
 from tests.authenticator_app import code_now
 from tests.lti_platform import (
@@ -50,6 +51,7 @@ from tests.sessions_app.factories import (
     UserFactory,
     as_read,
 )
+from tests.sessions_app.views.new_passwords import NEW
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
 
@@ -763,6 +765,130 @@ def test_an_admin_ends_it_for_an_account_that_nothing_else_opens(
     assert services.connected(eve) == [platform]
     browser_of(boss).post(end, sent)
 
+    assert services.connected(eve) == []
+
+
+def is_in(browser):
+    return browser.get(reverse("session-list")).status_code == 200
+
+
+def by_deleting_it(platform, eve, boss):
+    lti_platforms.delete(platform=platform, by=boss)
+
+
+def by_another_client(platform, eve, boss):
+    lti_platforms.change(platform=platform, by=boss, client_id="another")
+
+
+def by_another_address_of_keys(platform, eve, boss):
+    there = f"{platform.jwks_url}/new"
+    lti_platforms.change(platform=platform, by=boss, jwks_url=there)
+
+
+def by_taking_the_deployment(platform, eve, boss):
+    lti_platforms.change(platform=platform, by=boss, deployments=["another"])
+
+
+def by_disconnecting_the_account(platform, eve, boss):
+    services.disconnect(platform, user=eve, by=boss)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        by_deleting_it,
+        by_another_client,
+        by_another_address_of_keys,
+        by_taking_the_deployment,
+        by_disconnecting_the_account,
+    ],
+)
+def test_a_log_in_ends_with_the_platforms_word_that_gave_it(
+    end, school, platform, client, boss, browser_of
+):
+    come(school, "teacher", client)
+    eve = User.objects.get(email=EVE)
+    by_password = browser_of(eve)
+    assert is_in(client)
+
+    end(platform, eve, boss)
+
+    assert not is_in(client)
+    assert is_in(by_password)
+    assert LogIn.objects.open().filter(user=eve).count() == 1
+
+
+def test_a_deployment_that_is_added_ends_nothing(school, platform, client, boss):
+    come(school, "teacher", client)
+
+    more = [*platform.deployments, "another"]
+    lti_platforms.change(platform=platform, by=boss, deployments=more)
+
+    assert is_in(client)
+
+
+def test_a_log_in_that_is_under_way_while_that_ends_lets_nobody_in(
+    school, platform, client, boss, monkeypatch
+):
+    find = services.connection_of
+
+    def find_and_delete(*about):
+        found = find(*about)
+        lti_platforms.delete(platform=platform, by=boss)
+        return found
+
+    monkeypatch.setattr(services, "connection_of", find_and_delete)
+
+    assert come(school, "teacher", client).status_code == 400
+
+    assert not is_in(client)
+    assert not LogIn.objects.filter(user__email=EVE).exists()
+
+
+def test_a_platform_gives_no_log_in_of_somebody_who_becomes_an_admin(
+    school, platform, client, boss, browser_of
+):
+    come(school, "teacher", client)
+    eve = User.objects.get(email=EVE)
+    by_password = browser_of(eve)
+
+    people.change(user=eve, by=boss, role="admin")
+    assert not is_in(client)
+    assert by_password.get(reverse("people")).status_code == 200
+
+    people.change(user=eve, by=boss, role="teacher")
+    assert not is_in(client)  # nor does it come back
+    assert is_in(by_password)
+
+
+def test_a_log_in_that_comes_while_somebody_becomes_an_admin_is_no_admins(
+    school, platform, client
+):
+    come(school, "teacher", client)
+    User.objects.filter(email=EVE).update(role="admin")
+
+    assert not is_in(client)
+
+
+def test_who_chooses_a_new_password_goes_on_though_a_platform_had_let_in(
+    school, platform, client
+):
+    come(school, "teacher", client)
+    eve = User.objects.get(email=EVE)
+    services.disconnect(platform, user=eve, by=eve)
+    eve.set_password(PASSWORD)
+    eve.save()
+    services.connect(platform, said_by(platform, "8171934b"), user=eve)
+    school.claims = {"sub": "8171934b"}
+    come(school, "teacher", client)
+    new = {"new_password1": NEW, "new_password2": NEW}
+
+    answer = client.post(
+        reverse("password_change"), {"old_password": PASSWORD} | new, follow=True
+    )
+
+    assert answer.status_code == 200
+    assert is_in(client)
     assert services.connected(eve) == []
 
 

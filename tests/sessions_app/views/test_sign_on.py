@@ -261,6 +261,25 @@ def test_its_owner_disconnects_it_again(browser_of, provider, settings):
     assert entry.actor == eve.email
 
 
+def test_a_log_in_ends_with_the_school_account_that_gave_it(browser_of, provider):
+    sign_on_with(elsewhere := Client())
+    eve = account()
+    eve.set_password(PASSWORD)
+    User.objects.filter(pk=eve.pk).update(password=eve.password)
+    sign_on_with(here := Client())
+    by_password = browser_of(eve)
+
+    answer = disconnected(here)
+
+    assert said(answer) == "Your school account is not connected any more."
+    assert answer.redirect_chain[-1][0].startswith(reverse("login"))
+    is_in = [
+        browser.get(reverse("session-list")).status_code == 200
+        for browser in (here, elsewhere, by_password)
+    ]
+    assert is_in == [False, False, True]
+
+
 def test_who_has_no_password_here_stays_connected(client, provider):
     sign_on_with(client)
 
