@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from sessions_app import clock
 from sessions_app.enums import Purpose
 from sessions_app.events import session_changed
 from sessions_app.minutes.current_store import get_store
@@ -209,6 +210,7 @@ def _append(participant: Participant, decisions: Decisions) -> None:
             kept_days=read.sessions_kept_days,
             students_see=read.students_see,
             inference=read.inference if purpose == Purpose.EXPRESSION else "",
+            decided_at=clock.now(),  # as frames are timed, however a machine's clock is set
         )
         for purpose, given in decisions.items()
     )

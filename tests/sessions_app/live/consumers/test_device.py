@@ -1,9 +1,11 @@
 """What a student's own device read, from its socket to the open minute."""
 
 import asyncio
+import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
 from sessions_app import clock
 from sessions_app.enums import Inference, Purpose
@@ -246,10 +248,25 @@ async def test_what_is_read_through_a_no_that_another_tab_said_is_rejected(
         assert (await said(socket, interval(1)))["state"] == "counted"
 
 
+@pytest.fixture
+def a_day_back(monkeypatch):
+    """The machine's own clock, which somebody has set."""
+
+    class Behind(dt.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return super().now(tz) - dt.timedelta(days=1)
+
+    monkeypatch.setattr(timezone, "datetime", Behind)
+
+
+@pytest.mark.parametrize("machine", ["on_time", "a_day_back"])
 async def test_a_no_and_a_yes_that_no_socket_here_heard_of_are_not_read_through(
-    room, devices_alone, time
+    room, devices_alone, time, request, machine
 ):
     """The page was offline, or at another web process, while another tab decided twice."""
+    if machine == "a_day_back":
+        request.getfixturevalue(machine)
     alice, bob = await student(Purpose.EXPRESSION), await student(Purpose.EXPRESSION)
     for yes in (False, True):
         await in_thread(consent.decide)(
