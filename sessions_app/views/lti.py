@@ -20,14 +20,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from sessions_app.forms.second_factor import PasswordForm
-from sessions_app.models import LtiPlatform, User
+from sessions_app.models import ClassSession, LtiPlatform, User
 from sessions_app.models.log_in import GIVEN_BY
 from sessions_app.models.session_store import BEGAN_AT
+from sessions_app.services import consent, lti_choices, lti_keys
 from sessions_app.services import lti as services
-from sessions_app.services import lti_choices, lti_keys
 from sessions_app.services.lti_platforms import origin_of
 from sessions_app.views import second_factor
-from sessions_app.web import lti, single_sign_on
+from sessions_app.web import lti, participant_cookie, single_sign_on
 from sessions_app.web import sign_in as school_sign_in
 from sessions_app.web.frames import in_frame_of
 from sessions_app.web.links import shown_link
@@ -254,6 +254,7 @@ def _opened(
     request: HttpRequest, platform: LtiPlatform, about: dict[str, Any]
 ) -> HttpResponse:
     if about["who"] == "student":
+        _let_others_say_no(request, about)
         response: HttpResponse = redirect("join", about["code"])
         school_sign_in.remember_in_course(
             response,
@@ -282,6 +283,16 @@ def _opened(
     log_in(request, user, backend=lti.BACKEND)
     request.session[GIVEN_BY] = connection
     return redirect(place)
+
+
+def _let_others_say_no(request: HttpRequest, about: dict[str, Any]) -> None:
+    """Who sat at this browser before says no, in whatever lesson of the course a tab is open."""
+    lessons = ClassSession.objects.not_ended().filter(course=about["course"])
+    for student in participant_cookie.participants_in(request.COOKIES, lessons):
+        came = school_sign_in.hash_of_mark(about["mark"], student.session)
+        known_as = student.sign_in_hash
+        if known_as.startswith(school_sign_in.OF_A_PLATFORM) and known_as != came:
+            consent.say_no_for(student)
 
 
 def _place(

@@ -50,7 +50,12 @@ def hash_in(request: HttpRequest, session: ClassSession) -> str:
     if found := _signed_in(request, session):
         return found
     mark = _mark(request, session)
-    return OF_A_PLATFORM + hash_of(f"lti {mark}", session)[:_REST] if mark else ""
+    return hash_of_mark(mark, session) if mark else ""
+
+
+def hash_of_mark(mark: str, session: ClassSession) -> str:
+    """The hash of a student whom a learning platform knows by a mark for the course."""
+    return OF_A_PLATFORM + hash_of(f"lti {mark}", session)[:_REST]
 
 
 def came_from_platform(request: HttpRequest, session: ClassSession) -> bool:

@@ -264,6 +264,31 @@ def test_at_a_shared_computer_each_student_of_a_platform_is_another(
     assert shown.context["participant"] == leo
 
 
+def test_at_a_shared_computer_who_came_before_has_said_no_in_every_lesson_of_the_course(
+    school, platform, client
+):
+    """A tab of one lesson may be open, while who comes now has yet to choose, or chose another."""
+    course, context = CourseFactory(), school.product(teacher=True)
+    LtiContext.objects.create(
+        platform=platform,
+        deployment=context[f"{CLAIM}deployment_id"],
+        context=context[f"{CLAIM}context"]["id"],
+        course=course,
+    )
+    lesson, _other = (ClassSessionFactory(course=course, live=True) for _ in range(2))
+    come(school, "student", client)
+    join = reverse("join", args=[lesson.join_code])
+    client.post(join, as_read(lesson) | {"pulse": "yes"})
+    [mia] = lesson.participants.all()
+
+    come(school, "student", client)  # herself, again
+    assert any(choices_of(mia).values())
+    school.claims = {"sub": "leo"}
+    come(school, "student", client)
+
+    assert not any(choices_of(mia).values())
+
+
 def test_a_student_of_a_platform_is_out_when_a_draft_asks_for_the_schools_sign_on(
     school, platform, client, settings
 ):
