@@ -94,6 +94,17 @@ class SessionStore(DatabaseStore):
         return row
 
 
+def held(request: HttpRequest) -> SessionStore:
+    """A browser's session as it is stored now, locked until the end of the transaction.
+
+    What waits in a session for one answer is taken from here: of several answers that come at
+    one moment each has read it before, in `request.session`.
+    """
+    key = request.session.session_key or ""
+    LogIn.objects.select_for_update().filter(session_key=stored_key(key)).first()
+    return SessionStore(key)
+
+
 def begin(request: HttpRequest) -> None:
     """Keep when and with which device somebody has just logged in."""
     now = timezone.now().timestamp()

@@ -30,8 +30,7 @@ from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 from xmlsec import Error as XmlsecError
 
-from sessions_app.models import LogIn
-from sessions_app.models.session_store import stored_key
+from sessions_app.models.session_store import held
 from sessions_app.web.links import shown_link
 from sessions_app.web.single_sign_on import Identity
 
@@ -126,14 +125,10 @@ def answer(request: HttpRequest) -> tuple[Identity, dict[str, Any]]:
 def _take_question(request: HttpRequest, question: str) -> dict[str, Any]:
     """What was asked for, once, also where an answer is sent several times at one moment.
 
-    allauth takes it from a session that each of them has read already.
-
     Raises:
         PermissionDenied: If this browser has asked no such question, or was answered.
     """
-    key = request.session.session_key or ""
-    LogIn.objects.select_for_update().filter(session_key=stored_key(key)).first()
-    as_stored = type(request.session)(key)
+    as_stored = held(request)
     if question not in as_stored.get(STATES_SESSION_KEY, {}):
         raise PermissionDenied
     request.session = as_stored

@@ -2,11 +2,12 @@
 
 import json
 import re
+import threading
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from fido2.utils import websafe_decode, websafe_encode
@@ -14,6 +15,7 @@ from fido2.utils import websafe_decode, websafe_encode
 from sessions_app.models import AuditEntry
 from sessions_app.services import passkeys
 from sessions_app.services import second_factor as services
+from sessions_app.web import passkey_question
 from tests.authenticator_app import code_now
 from tests.sessions_app.factories import PASSWORD
 from tests.soft_passkey import FLAG, SoftPasskey
@@ -312,6 +314,37 @@ def test_an_answer_is_taken_once(client, teacher, key, protected):
     assert send(client, ASK, answer).status_code == 302
     assert send(again, ASK, answer).status_code == 200
     assert not is_in(again)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_is_sent_twice_at_once_is_taken_once(
+    teacher, browser_of, key, monkeypatch
+):
+    add(browser_of(teacher), key)
+    browser, gate, statuses = Client(), threading.Barrier(2), []
+    password(browser, teacher)
+    answer = key.used_for(browser.get(reverse(ASK)).context["question"])
+    take = passkey_question.take
+
+    def take_at_once(request, purpose):
+        gate.wait(timeout=20)  # both have read the session
+        return take(request, purpose)
+
+    def send_it():
+        copy = Client()
+        copy.cookies.load(browser.cookies.output(header="", sep=";"))
+        send(copy, ASK, answer)
+        statuses.append(is_in(copy))
+        connection.close()
+
+    monkeypatch.setattr(passkey_question, "take", take_at_once)
+    threads = [threading.Thread(target=send_it) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(statuses) == [False, True]
 
 
 def test_a_question_lasts_ten_minutes(browser_of, teacher, key, stopped):
