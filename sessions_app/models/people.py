@@ -150,14 +150,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @transaction.atomic
     def end_all_access(self) -> None:
-        """End whatever opens the account, which has no password: it turns out to be another's.
+        """End whatever opens the account, which has no password: nobody vouches for it any more.
 
         A log-in that is under way ends, too: it is bound to what stood in a password's place.
         """
+        self._disconnect()  # first, since the end of the last connection does the same
         self.set_unusable_password()
         User.objects.filter(pk=self.pk).update(password=self.password)
         self._end_log_ins()
-        self._disconnect()
         self.auth_token_set.all().delete()
 
     def hold(self) -> None:

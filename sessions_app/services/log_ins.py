@@ -81,8 +81,15 @@ def _stop_taking_part(request: HttpRequest, **_: Any) -> None:
 
 @receiver(post_delete, sender=SocialAccount)
 def _end_what_it_gave(instance: SocialAccount, **_: Any) -> None:
-    """End log-ins with the connection that gave them, whichever door ended that."""
+    """End log-ins with the connection that gave them, whichever door ended that.
+
+    Of an account that nothing else opens it gave all there is, API tokens included.
+    """
     LogIn.objects.filter(user=instance.user_id).end_given_by({instance.pk})
+    user = User.objects.filter(pk=instance.user_id).first()
+    others = SocialAccount.objects.filter(user=instance.user_id)
+    if user and not (user.has_usable_password() or others.exists()):
+        user.end_all_access()
 
 
 @receiver(user_logged_out)

@@ -15,8 +15,10 @@ from django.test import Client
 from django.urls import reverse
 
 from sessions_app.models import (
+    ApiToken,
     AuditEntry,
     Browser,
+    CalendarFeed,
     Course,
     LogIn,
     LtiContext,
@@ -27,8 +29,15 @@ from sessions_app.models import (
     User,
 )
 from sessions_app.selectors.consent import choices_of
+from sessions_app.services import (
+    calendars,
+    lti_keys,
+    lti_platforms,
+    people,
+    sessions,
+    tokens,
+)
 from sessions_app.services import lti as services
-from sessions_app.services import lti_keys, lti_platforms, people, sessions
 from sessions_app.web import lti, participant_cookie
 from tests.authenticator_app import code_now
 from tests.lti_platform import (
@@ -831,8 +840,11 @@ def by_disconnecting_the_account(platform, eve, boss):
 def test_a_log_in_ends_with_the_platforms_word_that_gave_it(
     end, school, platform, client, boss, browser_of
 ):
-    come(school, "teacher", client)
+    come(school, "teacher", Client())
     eve = User.objects.get(email=EVE)
+    eve.set_password(PASSWORD)
+    User.objects.filter(pk=eve.pk).update(password=eve.password)
+    come(school, "teacher", client)
     by_password = browser_of(eve)
     assert is_in(client)
 
@@ -841,6 +853,25 @@ def test_a_log_in_ends_with_the_platforms_word_that_gave_it(
     assert not is_in(client)
     assert is_in(by_password)
     assert LogIn.objects.open().filter(user=eve).count() == 1
+
+
+@pytest.mark.parametrize("end", [by_deleting_it, by_disconnecting_the_account])
+@pytest.mark.parametrize("has_password", [False, True])
+def test_tokens_end_with_the_platform_where_nothing_else_opens_the_account(
+    has_password, end, school, platform, client, boss
+):
+    come(school, "teacher", client)
+    eve = User.objects.get(email=EVE)
+    if has_password:
+        eve.set_password(PASSWORD)
+        User.objects.filter(pk=eve.pk).update(password=eve.password)
+    tokens.issue(user=eve, name="R", scope="write", lasts=dt.timedelta(365))
+    calendars.make_feed(user=eve, join_links=True, meeting_links=True)
+
+    end(platform, eve, boss)
+
+    assert ApiToken.objects.exists() is has_password
+    assert CalendarFeed.objects.exists() is has_password
 
 
 def test_a_deployment_that_is_added_ends_nothing(school, platform, client, boss):
