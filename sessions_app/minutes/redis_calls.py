@@ -95,7 +95,7 @@ def forget_person(session: UUID, person: UUID, re_entry: Iterable[str]) -> Call:
 def withhold(session: UUID, person: UUID, until: Mapping[Purpose, int]) -> Call:
     pairs = ((f"{person.hex} {purpose}", key) for purpose, key in until.items())
     flat = [part for pair in pairs for part in pair]
-    return scripts.WITHHOLD(key(session, "withheld"), args=flat)
+    return scripts.WITHHOLD(key(session), key(session, "withheld"), args=flat)
 
 
 def all_withheld(session: UUID) -> Call:

@@ -16,6 +16,7 @@ from sessions_app.minutes.store import TAPS_REMEMBERED
 
 SUMS_KEPT_S = 3600  # of a minute that nobody closes, and of taps
 SESSION_KEPT_S = 12 * 3600
+UNREAD_KEPT_S = 60  # what is withheld in a lesson of which nothing is open
 NEVER_OPENS = 2**31  # the watermark of a session that is over
 
 
@@ -155,9 +156,11 @@ return redis.call('HDEL', taps, person)
 
 WITHHOLD = Script(
     f"""
-local withheld, fields_and_values = KEYS[1], ARGV
+local session, withheld, fields_and_values = KEYS[1], KEYS[2], ARGV
+local closed = redis.call('HGET', session, 'closed')
+if tonumber(closed or -1) >= {NEVER_OPENS} then return 0 end
 redis.call('HSET', withheld, unpack(fields_and_values))
-return redis.call('EXPIRE', withheld, {SESSION_KEPT_S})
+return redis.call('EXPIRE', withheld, closed and {SESSION_KEPT_S} or {UNREAD_KEPT_S})
 """
 )
 

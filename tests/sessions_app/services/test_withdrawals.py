@@ -9,7 +9,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import OperationalError
 
 from sessions_app.enums import Purpose
-from sessions_app.minutes import current_store, redis_store, withheld
+from sessions_app.minutes import (
+    current_store,
+    redis_scripts,
+    redis_store,
+    withheld,
+)
 from sessions_app.minutes.re_entry import Rule
 from sessions_app.selectors.consent import choices_of, written_choices
 from sessions_app.services import consent, withdrawals
@@ -229,3 +234,26 @@ def test_a_no_that_cannot_be_written_is_told_again_where_redis_forgot_it(
         withdrawals.write(eve, "no", noes, wait_for_the_row)
     wait_for(eve, refused)
     assert is_told_after_it_was_lost()
+
+
+@pytest.mark.real
+@pytest.mark.usefixtures("no_one_waits")
+def test_a_no_after_the_end_of_a_lesson_leaves_nothing_in_the_live_redis(
+    live_redis, monkeypatch
+):
+    """Nobody reads it there, and it would stay where the lesson is deleted."""
+    store = redis_store.connect(live_redis.url)
+    monkeypatch.setattr(current_store, "_store", store)
+    eve = ParticipantFactory(session__ended=True, agreed=list(Purpose))
+    store.drop_session(eve.session_id)
+    consent.decide(participant=eve, decisions={Purpose.PULSE: False})
+
+    assert eve.pk.hex not in what_is_held(live_redis)
+    with live_redis.client() as client:
+        client.flushall()  # as after an hour, when it is forgotten that the lesson is over
+        consent.decide(participant=eve, decisions={Purpose.PULSE: False})
+
+        [name] = client.keys()
+        assert 0 < client.ttl(name) <= redis_scripts.UNREAD_KEPT_S
+    assert not written_choices(eve)[Purpose.PULSE]
+    withheld.forget(eve.pk)
