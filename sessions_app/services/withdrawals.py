@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import NamedTuple
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
@@ -31,6 +31,7 @@ _TRIES_FOR_S = 1.0  # where the database is away, each try may take seconds
 _TOLD_WITHIN_S = 0.2
 _telling = ThreadPoolExecutor(8, "noes")
 _waiting: dict[tuple[UUID, str], "_Waiting"] = {}
+_MOST_UNHEARD = 10_000
 # Whose no is on its way into the database; each with the class.
 _on_its_way: dict[UUID, UUID] = {}
 # Who left in the last second, and before; each with the class.
@@ -96,6 +97,21 @@ def write(
     finally:
         if not waits:  # or the one that waits stands for both
             withheld.end_no(participant.pk, noes)
+
+
+def hear_later(whose: str, what: str, hearing: Callable[[], None]) -> None:
+    """Hear a no again, each second, as the database could not even tell whose it is.
+
+    Nothing is read meanwhile, since nobody's consent can be.
+
+    Args:
+        whose: The same for the same browser in the same class.
+        what: A word for it.
+        hearing: Finds the student, if there is one, and says it; may be called again.
+    """
+    key = uuid5(NAMESPACE_OID, whose), what
+    if key in _waiting or len(_waiting) < _MOST_UNHEARD:
+        _waiting[key] = _Waiting((), hearing)
 
 
 def mark_written(participant: Participant, decisions: Mapping[Purpose, bool]) -> None:

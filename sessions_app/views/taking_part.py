@@ -1,9 +1,13 @@
 """What a student does in a class: the page, choices, the pulse, leaving. No account."""
 
 import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,11 +18,12 @@ from inference.cluster.redis_away import RedisAway
 from sessions_app.enums import Purpose, SessionState, Tap
 from sessions_app.forms.join import what_is_read
 from sessions_app.minutes.store import TAKEN_BACK
-from sessions_app.models import Participant
+from sessions_app.models import ClassSession, Participant
 from sessions_app.models.choices import is_choice
+from sessions_app.models.course import plain_code
 from sessions_app.selectors.consent import asked_again, choices_of
 from sessions_app.selectors.my_data import deletion_receipt
-from sessions_app.services import consent, own_result, pulse
+from sessions_app.services import consent, own_result, pulse, withdrawals
 from sessions_app.services.sessions import WrongState
 from sessions_app.services.withdrawals import NotWritten
 from sessions_app.views.join import not_written, over_page, staff_page
@@ -34,6 +39,46 @@ from sessions_app.web.requests import count_request, wants_json
 TAPS = "1/s"  # per participant
 OWN_RESULTS = "30/m"  # per participant; the page sends twelve
 YESES = "20/m"  # per participant; every answer is a row. A no is never refused.
+
+
+def _heard_later(
+    view: Callable[[HttpRequest, str], HttpResponse],
+) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Let no no be lost where the database is away before it told whose it is."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, code: str) -> HttpResponse:
+        try:
+            return view(request, code)
+        except (OperationalError, InterfaceError):
+            noes = None if view.__name__ == "leave" else _noes_in(request)
+            if noes is None or noes:
+                cookies = request.COOKIES.copy()
+                whose = f"{plain_code(code)} {sorted(cookies.items())}"
+                said = "leave" if noes is None else f"no {sorted(noes)}"
+                withdrawals.hear_later(whose, said, partial(_hear, cookies, code, noes))
+            raise
+
+    return guarded
+
+
+def _hear(
+    cookies: dict[str, str], code: str, noes: Mapping[Purpose, bool] | None
+) -> None:
+    """What a browser has said; None: that its student leaves."""
+    session = ClassSession.objects.filter(join_code=plain_code(code)).first()
+    person = session and participant_cookie.participant_in(cookies, session)
+    if not person:
+        return
+    with suppress(NotWritten):  # it holds, and is tried again as itself
+        if noes is None:
+            consent.leave(participant=person)
+        else:
+            consent.decide(participant=person, decisions=noes)
+
+
+def _noes_in(request: HttpRequest) -> dict[Purpose, bool]:
+    return {p: False for p in Purpose if "off" in request.POST.getlist(p)}
 
 
 @require_safe
@@ -72,6 +117,7 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+@_heard_later
 def choices(request: HttpRequest, code: str) -> HttpResponse:
     """Change them; what a tab says where another student sits by now can only be a no."""
     participant, others = participant_of(request, session_of(code))
@@ -82,7 +128,7 @@ def choices(request: HttpRequest, code: str) -> HttpResponse:
 
 @participants_only
 def _choices(request: HttpRequest, participant: Participant) -> HttpResponse:
-    noes = {p: False for p in Purpose if "off" in request.POST.getlist(p)}
+    noes = _noes_in(request)
     try:  # first, so that nothing that is wrong with a yes beside it loses a no
         consent.decide(participant=participant, decisions=noes)
         _say_yes(request, participant, _answered_yes(request) - set(noes))
@@ -139,6 +185,7 @@ def own_result_for_panel(
 
 
 @require_POST
+@_heard_later
 def leave(request: HttpRequest, code: str) -> HttpResponse:
     """Delete the participant; a student who has left already reads the same page."""
     session = session_of(code)
