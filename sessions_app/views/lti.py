@@ -277,9 +277,9 @@ def _opened(
     place = _place(request, platform, about, user)
     if request.user == user:
         return redirect(place)
-    if more := second_factor.after_password(request, user, place):
-        return more
     connection = services.connection_of(platform, user)
+    if more := second_factor.after_password(request, user, place, connection):
+        return more
     log_in(request, user, backend=lti.BACKEND)
     request.session[GIVEN_BY] = connection
     return redirect(place)

@@ -27,6 +27,7 @@ from sessions_app.forms.second_factor import (
     TurnOnForm,
 )
 from sessions_app.models import User
+from sessions_app.models.log_in import GIVEN_BY
 from sessions_app.services import passkeys
 from sessions_app.services import second_factor as services
 from sessions_app.web import half_log_in, passkey_question
@@ -38,17 +39,20 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 _CODES = "20/h"  # of one account, and answers of passkeys, wherever they come from
 
 
-def after_password(request: HttpRequest, user: User, then: str) -> HttpResponse | None:
+def after_password(
+    request: HttpRequest, user: User, then: str, given_by: int | None = None
+) -> HttpResponse | None:
     """Ask for the second factor, or to set one up; None where the password is enough.
 
     Who knows a password is not yet its owner, so the first one is set up by a link that is
-    mailed to the account's address.
+    mailed to the account's address. A platform's word counts as a password, and the log-in
+    goes with the connection that gave it.
     """
     if services.has_one(user):
-        half_log_in.begin(request, user, then)
+        half_log_in.begin(request, user, then, given_by)
         return redirect("second-factor")
     if services.is_required(user):
-        half_log_in.begin(request, user, then)
+        half_log_in.begin(request, user, then, given_by)
         if not half_log_in.has_shown_mailbox(request, user):
             services.mail_link(user=user, site=mailed_link(request, ""))
         return redirect("second-factor-on")
@@ -230,8 +234,10 @@ def person_turn_off(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _let_in(request: HttpRequest, user: User, then: str) -> HttpResponse:
-    half_log_in.end(request)
+    given_by = half_log_in.end(request)
     login(request, user, backend=BACKEND)
+    if given_by:
+        request.session[GIVEN_BY] = given_by
     # Not `redirect`, which takes what has no slash for the name of a page.
     return HttpResponseRedirect(then or resolve_url(settings.LOGIN_REDIRECT_URL))
 

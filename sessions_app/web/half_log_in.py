@@ -10,28 +10,36 @@ _LASTS_S = 10 * 60
 _SHOWN_FOR_S = 60 * 60
 
 
-def begin(request: HttpRequest, user: User, then: str) -> None:
-    """Remember who it is, in a session of a new key, and the page that was wanted."""
+def begin(
+    request: HttpRequest, user: User, then: str, given_by: int | None = None
+) -> None:
+    """Remember who it is, in a session of a new key, and the page that was wanted.
+
+    Where a platform's word stood in place of the password, also the connection that gave it.
+    """
     request.session.cycle_key()
     request.session[_KEY] = [
         user.pk,
         user.get_session_auth_hash(),
         timezone.now().timestamp(),
         then,
+        given_by,
     ]
 
 
 def pending(request: HttpRequest) -> tuple[User, str] | None:
     """Who that is and which page was wanted; None after ten minutes, or a new password."""
-    pk, password, at, then = request.session.get(_KEY, [None, "", 0.0, ""])
+    pk, password, at, then, *_ = request.session.get(_KEY, [None, "", 0.0, ""])
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None or timezone.now().timestamp() - at > _LASTS_S:
         return None
     return (user, then) if user.get_session_auth_hash() == password else None
 
 
-def end(request: HttpRequest) -> None:
-    request.session.pop(_KEY, None)
+def end(request: HttpRequest) -> int | None:
+    """Forget it; the connection that a log-in would be given by, if a platform's word began it."""
+    _pk, _password, _at, _then, *given_by = request.session.pop(_KEY, [None] * 4)
+    return next(iter(given_by), None)
 
 
 def note_mailbox(request: HttpRequest, user: User) -> None:

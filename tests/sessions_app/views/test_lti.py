@@ -999,7 +999,7 @@ def test_the_course_of_a_colleague_is_opened_where_it_is_shared(
 
 
 def test_a_second_factor_is_asked_for_here_too(
-    school, platform, client, settings, mailoutbox
+    school, platform, client, settings, mailoutbox, boss
 ):
     settings.FER_SECOND_FACTOR = "staff"
 
@@ -1016,7 +1016,17 @@ def test_a_second_factor_is_asked_for_here_too(
     sealed = re.search(r'name="sealed" value="([^"]+)"', page)[1]
     client.post(answer.url, {"code": code_now(secret), "sealed": sealed})
     assert client.get(reverse("course-list")).status_code == 200
-    assert come(school, "teacher", Client()).url == reverse("second-factor")
+    half_in = Client()
+    assert come(school, "teacher", half_in).url == reverse("second-factor")
+
+    lti_platforms.delete(
+        platform=platform, by=boss
+    )  # what gave it ends it all the same
+
+    assert not is_in(client)
+    later = code_now(secret, ahead_s=30)
+    assert half_in.post(reverse("second-factor"), {"code": later}).url == "/login/"
+    assert not is_in(half_in)
 
 
 # --- what a teacher puts into the platform's course -------------------------------------
