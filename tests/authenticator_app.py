@@ -6,8 +6,8 @@ import hmac
 import time
 
 
-def code_now(secret: str, ahead_s: int = 0) -> str:
-    counter = int((time.time() + ahead_s) // 30).to_bytes(8, "big")
+def code_now(secret: str) -> str:
+    counter = int(time.time() // 30).to_bytes(8, "big")
     digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
     start = digest[-1] & 15
     number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFFFFFF
