@@ -1,6 +1,7 @@
 # make run    from a fresh clone to a running platform with demo accounts
 # make test   everything the tests need, then the tests
 # make test-long  the tests that take long: `make test` leaves them out
+# make test-other  most of `make test` on another Python, where one is there
 # make serve  real use: docs/settings.md says what it asks for
 # make cluster  the topology of docker-compose.yml on this machine, with demo accounts
 # make docs   the documentation as a site, in build/site
@@ -17,7 +18,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -c r
 PACKAGES := $(UV) -r pyproject.toml
 FRONT_END := $(shell find static/js static/kernels static/css static/img static/build.mjs static/engine_files.mjs templates inference/artefacts/small -type f 2>/dev/null)
 
-.PHONY: run serve cluster docs test test-long check lint types scripts texts system lock audit sbom fuzz clean
+.PHONY: run serve cluster docs test test-long test-other test-here check lint types scripts texts system lock audit sbom fuzz clean
 
 run: $(VENV)/.run static/dist/.built locale/.built
 	@python manage.py migrate --verbosity 0
@@ -94,6 +95,23 @@ test-long: system $(VENV)/.test static/dist/.built locale/.built $(DOCS)/tools/.
 	pytest tests/e2e -m 'long and alone' $(AGAIN)
 	$(call ran,make test-long)
 	$(call run_again,make test-long)
+
+# On the Python furthest from that of `make test`, in an environment of its own: types, all tests
+# that may run beside others, and `make run`, which a test types.
+OTHER := build/other
+test-other: system static/dist/.built locale/.built
+	@python=$$($(BIN)/python -m tests.other_python) && \
+	if [ -z "$$python" ]; then echo "make test-other ran nothing: no other Python from 3.11 to 3.13 is here."; \
+	else $(MAKE) VENV=$(OTHER) PYTHON="$$python" $(OTHER)/.test test-here; fi
+
+test-here:
+	@mkdir -p build && : > $(RUN_AGAIN) && : > $(RAN)
+	$(compiled)
+	python --version && mypy
+	pytest $(HERE) -m $(BESIDE_OTHERS) $(AGAIN) $(IN_TURNS)
+	pytest tests/e2e/test_accounts.py $(AGAIN)
+	$(call ran,make test-other)
+	$(call run_again,make test-other)
 
 scripts:
 	npm test --silent

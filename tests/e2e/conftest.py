@@ -63,8 +63,9 @@ class Platform:
         self._run(sys.executable, "manage.py", "serve", "--port", str(self.port))
 
     def make_run(self):
-        """Start as the README says."""
-        self._run("make", "run", f"PORT={self.port}")
+        """Start as the README says, on the Python that runs the tests."""
+        environment = os.path.relpath(sys.prefix, ROOT)
+        self._run("make", "run", f"PORT={self.port}", f"VENV={environment}")
 
     def _run(self, *command):
         environment = _clean() | {
