@@ -6,7 +6,7 @@ of the two signals is chosen, and minutes are compared. Words are looked up in t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
@@ -26,8 +26,9 @@ _Z90 = 1.6449
 # 1.64 sd of a single one for the whole to raise a false alarm in one minute of ten.
 _Z_CHANGE = 2.45
 _SMALLEST_CHANGE = 0.10
-_TIE = 1e-9  # of two changes as large, the one to more is named
-BASELINE_MINUTES = 4
+_TIE = 1e-9  # of two changes as large, the one to more is named; no variance is 0
+BASELINE_MINUTES = 6
+_LEAST_BASELINE = 2
 _NAMED_FOR_MINUTES = 3
 
 _Minutes = Sequence[Mapping[str, Any]]
@@ -43,6 +44,9 @@ class _Signal:
     band: str
     statement: str
     names: tuple[str, ...]
+    longest: (
+        int  # so many of the newest minutes, or fewer, are compared with those before
+    )
 
 
 _EXPRESSION = _Signal(  # a change is one between minutes that are read alone
@@ -52,6 +56,7 @@ _EXPRESSION = _Signal(  # a change is one between minutes that are read alone
     "groups_alone_band",
     "statement",
     tuple(GROUPS),
+    longest=4,
 )
 _PULSE = _Signal(
     Purpose.PULSE,
@@ -60,6 +65,7 @@ _PULSE = _Signal(
     "answers_band",
     "pulse_statement",
     tuple(Tap.values),
+    longest=1,  # a tap counts for five minutes: its minutes are as many already
 )
 
 
@@ -69,6 +75,14 @@ class Change:
 
     of: str  # of GROUPS, or a tap
     more: bool
+
+
+class Named(NamedTuple):
+    """A change, and its place among released minutes."""
+
+    at: int  # of the minute in which it showed
+    since: int  # of the first of those that are unlike the ones before
+    change: Change
 
 
 class Said(TypedDict):
@@ -106,20 +120,26 @@ def summarise(minutes: _Minutes) -> Summary:
 
 def named_changes(
     released: _Minutes, signal: Purpose = Purpose.EXPRESSION
-) -> list[tuple[int, Change]]:
-    """Every change that is named in a class, with its place among these minutes.
+) -> list[Named]:
+    """Every change that is named in a class, of these minutes.
 
-    A named change begins a new normal: later minutes are compared with it and what
-    follows, so that one change is named once.
+    The newest minute is compared with those before it, and so are the newest two, three and
+    four together: most of the noise of each is its own. A named change begins a new normal:
+    later minutes are compared with it and what follows, so that it is named once.
     """
     of = _PULSE if signal == Purpose.PULSE else _EXPRESSION
-    changes: list[tuple[int, Change]] = []
-    changed_at = 0
-    for i in range(1, len(released)):
-        baseline = released[max(changed_at, i - BASELINE_MINUTES) : i]
-        if found := _change(baseline, released[i], of):
-            changes.append((i, found))
-            changed_at = i
+    shares, bands = (
+        np.array(
+            [[minute[kind][name] for name in of.names] for minute in released]
+        ).reshape(-1, len(of.names))
+        for kind in (of.shares, of.band)
+    )
+    variances = (bands / _Z90) ** 2
+    changes: list[Named] = []
+    normal = 0  # the first minute since the last change
+    while found := _first_change(shares[normal:], variances[normal:], of):
+        normal, at = normal + found.since, normal + found.at
+        changes.append(Named(at, normal, found.change))
     return changes
 
 
@@ -183,32 +203,62 @@ def _latest_change(minutes: _Minutes, signal: _Signal) -> tuple[Words, int | Non
     """The newest change that is still news, in words, and its minute."""
     released = [minute for minute in minutes if minute[signal.shares]]
     changes = named_changes(released, signal.purpose)
-    if not changes or len(released) - changes[-1][0] > _NAMED_FOR_MINUTES:
+    if not changes or len(released) - changes[-1].at > _NAMED_FOR_MINUTES:
         return "", None
-    at, change = changes[-1]
+    at, _since, change = changes[-1]
     return change_words(change.of, more=change.more), released[at]["index"]
 
 
-def _change(
-    baseline: _Minutes, minute: Mapping[str, Any], signal: _Signal
-) -> Change | None:
-    """How a minute differs from those before it; None if within the band."""
-    if len(baseline) < 2:
-        return None
-    before = np.mean([_values(m[signal.shares], signal) for m in baseline], axis=0)
-    variances = np.square(
-        [_values(m[signal.band], signal) for m in (*baseline, minute)]
+def _first_change(
+    shares: np.ndarray, variances: np.ndarray, signal: _Signal
+) -> Named | None:
+    """The first of these minutes that differs from those before it, alone or with some others.
+
+    The newest minutes, however many, are compared with those before them (a generalised
+    likelihood ratio test: T. L. Lai 1995, "Sequential changepoint detection in quality control
+    and dynamical systems", Journal of the Royal Statistical Society B 57, 613-658).
+
+    Args:
+        shares: Shape (T, C).
+        variances: Of their errors, which have nothing in common, shape (T, C).
+        signal: Whose they are.
+    """
+    z = np.array(  # (number of minutes, T, C)
+        [
+            _standardised(shares, variances, minutes)
+            for minutes in range(1, signal.longest + 1)
+        ]
     )
-    variance = variances[-1] + variances[:-1].mean(axis=0) / len(baseline)
-    difference = _values(minute[signal.shares], signal) - before
-    z = difference / (np.sqrt(variance) / _Z90)
-    z[np.abs(difference) < _SMALLEST_CHANGE] = 0
-    most = int((np.abs(z) + _TIE * np.sign(z)).argmax())
-    if abs(z[most]) < _Z_CHANGE:
+    beyond = np.flatnonzero(np.abs(z).max(axis=(0, 2), initial=0) >= _Z_CHANGE)
+    if not len(beyond):
         return None
-    return Change(signal.names[most], more=bool(z[most] > 0))
+    at = int(beyond[0])
+    sizes = np.abs(z[:, at]) + _TIE * np.sign(z[:, at])
+    minutes, which = np.unravel_index(sizes.argmax(), sizes.shape)
+    more = bool(z[minutes, at, which] > 0)
+    return Named(at, at - int(minutes), Change(signal.names[which], more=more))
 
 
-def _values(shares: Mapping[str, float], signal: _Signal) -> np.ndarray:
-    """What each name of a signal has, in order."""
-    return np.array([shares[name] for name in signal.names])
+def _standardised(
+    shares: np.ndarray, variances: np.ndarray, minutes: int
+) -> np.ndarray:
+    """The means of so many minutes less those before them, in standard deviations, (T, C).
+
+    At the last of these minutes; 0 where too little is before them, or the difference is small.
+    """
+    z = np.zeros(shares.shape)
+    end = np.arange(minutes + _LEAST_BASELINE, len(shares) + 1)
+    begin = end - minutes
+    first = np.maximum(begin - BASELINE_MINUTES, 0)
+    before = (begin - first)[:, np.newaxis]  # how many
+    total, spread = (
+        np.vstack([np.zeros(shares.shape[1]), of.cumsum(axis=0)])
+        for of in (shares, variances)
+    )
+    difference = (total[end] - total[begin]) / minutes
+    difference -= (total[begin] - total[first]) / before
+    variance = (spread[end] - spread[begin]) / minutes**2
+    variance += (spread[begin] - spread[first]) / before**2
+    large = np.abs(difference) >= _SMALLEST_CHANGE - _TIE
+    z[end - 1] = np.where(large, difference, 0) / np.sqrt(np.maximum(variance, _TIE))
+    return z

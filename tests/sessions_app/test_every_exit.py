@@ -283,7 +283,11 @@ def test_no_socket_is_left_out_here():
 async def test_a_students_socket_shows_what_is_released_where_students_see_it():
     room = ClassRoom()
     alice = await a_student(*Purpose, live=True, students_see=True)
-    made = {"session": alice.session, "released": True, "groups_band": None}
+    made = {
+        "session": alice.session,
+        "released": True,
+        "groups_band": dict.fromkeys(GROUPS, 0.2),
+    }
     await in_thread(ClassMinuteFactory)(
         index=0,
         starts_at=alice.session.minute_starts_at(0),

@@ -20,7 +20,12 @@ from sessions_app.lab.truth.playing import (
     smallest_group,
 )
 from sessions_app.lab.truth.worlds import classroom
-from sessions_app.minutes.headline import BASELINE_MINUTES, Change, named_changes
+from sessions_app.minutes.headline import (
+    BASELINE_MINUTES,
+    Change,
+    Named,
+    named_changes,
+)
 
 POINTS = (20, 30)  # of a class, who look calm and from then on otherwise
 NAMED_WITHIN = 5  # minutes, the one of the change included
@@ -59,15 +64,17 @@ def _false_alarms(
         steady = play(way_out, crowd, moods, rng, min_group=smallest_group(size))
         for one, named in enumerate(_named(steady)):
             truth = steady.truth[one] @ GROUPING.T
-            false += sum(not _moved(truth, *each) for each in named)
+            false += sum(not _moved(truth, each) for each in named)
         minutes += steady.truth[..., 0].size
     return round(60 * false / minutes, 2)
 
 
-def _moved(truth: np.ndarray, at: int, change: Change) -> bool:
+def _moved(truth: np.ndarray, named: Named) -> bool:
     """Whether the true shares (T, G) went where the words say, and far enough."""
-    group = _LOOKS.index(change.of)
-    by = truth[at, group] - truth[max(0, at - BASELINE_MINUTES) : at, group].mean()
+    at, since, change = named
+    of = truth[:, _LOOKS.index(change.of)]
+    before = of[max(0, since - BASELINE_MINUTES) : since]
+    by = of[since : at + 1].mean() - before.mean()
     return bool((by if change.more else -by) >= _MOVED - 1e-9)
 
 
@@ -78,7 +85,7 @@ def _changing(
     points: int,
     classes: int,
     rng: np.random.Generator,
-) -> Iterator[tuple[list[tuple[int, Change]], int, int]]:
+) -> Iterator[tuple[list[Named], int, int]]:
     """For each class: the changes named, then the minute and label of the real change."""
     for crowd in groups:
         minute = len(crowd.counts) // 2
@@ -127,7 +134,7 @@ def sums_of_change(
     return add_up(signal, staying, moods, rng, HOLD).plus(early).plus(after)
 
 
-def _named(released: Released) -> Iterator[list[tuple[int, Change]]]:
+def _named(released: Released) -> Iterator[list[Named]]:
     """The changes that each class's teacher reads."""
     shown = released.shown
     for groups, bands in zip(
@@ -145,7 +152,7 @@ def _named(released: Released) -> Iterator[list[tuple[int, Change]]]:
 
 
 def _hits(
-    classes: Iterator[tuple[list[tuple[int, Change]], int, int]],
+    classes: Iterator[tuple[list[Named], int, int]],
 ) -> dict[str, float | None]:
     """How many changes are named in time, and minutes after they began."""
     delays = []
@@ -154,7 +161,7 @@ def _hits(
             Change(_LOOKS[_GROUP_OF[label]], more=True),
             Change("calm", more=False),
         )
-        found = (at - minute for at, change in named if change in right)
+        found = (each.at - minute for each in named if each.change in right)
         delays.append(next((d for d in found if 0 <= d < NAMED_WITHIN), None))
     hits = [delay for delay in delays if delay is not None]
     return {

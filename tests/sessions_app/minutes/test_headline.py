@@ -1,9 +1,9 @@
 import pytest
 
 from inference.labels import GROUPS
-from sessions_app.enums import Tap
+from sessions_app.enums import Purpose, Tap
 from sessions_app.minutes.claims import CLAIMS, PULSE_CLAIMS
-from sessions_app.minutes.headline import summarise
+from sessions_app.minutes.headline import Change, Named, named_changes, summarise
 
 NOTHING = {"sentence": "", "change": "", "change_at": None}
 NO_SUMMARY = {
@@ -97,6 +97,43 @@ def test_a_change_beyond_the_band_is_named_with_its_minute():
     assert summary["change"] == "More students look strained than before."
     assert summary["change_at"] == 4
     assert summary["sentence"] == summary["change"]  # since nothing else stands out
+
+
+def test_a_change_that_one_minute_does_not_show_surely_is_named_once_some_agree():
+    """The errors of minutes are their own, so that together they say it more surely."""
+    calm = [minute(i, band=0.2, calm=0.8, strained=0.2) for i in range(6)]
+    turned = [minute(i, band=0.2, calm=0.6, strained=0.4) for i in range(6, 12)]
+
+    told = [summarise([*calm, *turned[: n + 1]])["change_at"] for n in range(4)]
+
+    assert told == [None, None, None, 9]
+    assert named_changes([*calm, *turned]) == [
+        Named(at=9, since=6, change=Change("strained", more=True))
+    ]
+
+
+def test_a_change_that_is_over_before_it_is_sure_is_not_named():
+    calm = [minute(i, band=0.2, calm=0.8, strained=0.2) for i in range(12)]
+    calm[6] = minute(6, band=0.2, calm=0.6, strained=0.4)
+
+    assert named_changes(calm) == []
+
+
+def test_a_change_without_any_doubt_is_named():
+    """As in the demo, where nothing is added to what a single student shows."""
+    calm = [minute(i, band=0.0, calm=1.0) for i in range(4)]
+
+    assert named_changes([*calm, minute(4, band=0.0, strained=1.0)]) == [
+        Named(at=4, since=4, change=Change("strained", more=True))
+    ]
+
+
+def test_answers_are_compared_a_minute_at_a_time():
+    """A tap counts for five minutes, so minutes that follow each other are no news."""
+    fine = [said(i, band=0.2, ok=0.8, lost=0.2) for i in range(6)]
+    less = [said(i, band=0.2, ok=0.6, lost=0.4) for i in range(6, 12)]
+
+    assert named_changes([*fine, *less], Purpose.PULSE) == []
 
 
 def test_a_change_within_the_band_is_not_named():
