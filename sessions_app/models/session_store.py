@@ -100,6 +100,9 @@ def held(request: HttpRequest) -> SessionStore:
     What waits in a session for one answer is taken from here: of several answers that come at
     one moment each has read it before, in `request.session`.
     """
+    # The account first, as wherever a session is stored or ended: nobody waits in a circle.
+    if pk := request.session.get(SESSION_KEY):
+        User.objects.select_for_update().filter(pk=pk).first()
     key = request.session.session_key or ""
     LogIn.objects.select_for_update().filter(session_key=stored_key(key)).first()
     return SessionStore(key)

@@ -14,7 +14,7 @@ from django.contrib.auth.signals import (
 )
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -77,6 +77,12 @@ def _stop_taking_part(request: HttpRequest, **_: Any) -> None:
             consent.decide(
                 participant=participant, decisions=dict.fromkeys(Purpose, False)
             )
+
+
+@receiver(pre_delete, sender=SocialAccount)
+def _hold_its_owner(instance: SocialAccount, **_: Any) -> None:
+    """Lock the account first, as where a log-in is stored: nobody waits in a circle."""
+    User.objects.select_for_update().filter(pk=instance.user_id).first()
 
 
 @receiver(post_delete, sender=SocialAccount)

@@ -1,12 +1,19 @@
 """Several people, or presses, who make the same at once; PostgreSQL lets them."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import connection, transaction
+from django.test import RequestFactory
 from django.urls import reverse
 
-from sessions_app.models import Course, Invitation, User
+from sessions_app.models import Course, Invitation, LogIn, User
+from sessions_app.models.log_in import GIVEN_BY, LogInQuerySet
+from sessions_app.models.session_store import SessionStore, held
 from sessions_app.services import courses, people
 from sessions_app.services.courses import CourseExists
 from sessions_app.services.people import InvitationOver
@@ -100,3 +107,81 @@ def test_a_lesson_of_a_course_that_is_deleted_at_that_moment_is_no_fault(
         )
 
         assert set(answers) <= {200, 302, 404}
+
+
+@pytest.fixture
+def connection_and_session():
+    """What lets somebody in who has no password, and the session of the log-in that it gave."""
+    eve = UserFactory()
+    User.objects.filter(pk=eve.pk).update(password="!")
+    known = SocialAccount.objects.create(user=eve, provider="oidc x", uid="eve")
+    session = SessionStore()
+    session.update({SESSION_KEY: str(eve.pk), GIVEN_BY: known.pk})
+    session.save()
+    return known, session
+
+
+def both(first, second):
+    """Do two things at one moment; raises what either does."""
+
+    def do(work):
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for each in [pool.submit(do, work) for work in (first, second)]:
+            each.result()
+
+
+def test_who_opens_a_page_while_the_connection_ends_that_let_in_waits_in_no_circle(
+    connection_and_session, monkeypatch
+):
+    known, session = connection_and_session
+    ends, is_stored, end = (
+        threading.Event(),
+        threading.Event(),
+        LogInQuerySet.end_given_by,
+    )
+
+    def end_meanwhile(rows, connections):
+        ends.set()
+        is_stored.wait(0.5)
+        end(rows, connections)
+
+    def store():
+        assert ends.wait(20)
+        with pytest.raises(UpdateError):
+            session.save()
+        is_stored.set()
+
+    monkeypatch.setattr(LogInQuerySet, "end_given_by", end_meanwhile)
+
+    both(known.delete, store)
+
+    assert not LogIn.objects.exists()
+
+
+def test_who_opens_a_page_while_an_answer_is_taken_waits_in_no_circle(
+    connection_and_session,
+):
+    _known, session = connection_and_session
+    request = RequestFactory().get("/")
+    request.session = SessionStore(session.session_key)
+    takes = threading.Event()
+
+    @transaction.atomic
+    def take():
+        as_stored = held(request)
+        takes.set()
+        threading.Event().wait(0.5)
+        as_stored.save()
+
+    def store():
+        assert takes.wait(20)
+        session.save()
+
+    both(take, store)
+
+    assert LogIn.objects.count() == 1
