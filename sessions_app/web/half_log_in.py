@@ -28,10 +28,15 @@ def begin(
 
 
 def pending(request: HttpRequest) -> tuple[User, str] | None:
-    """Who that is and which page was wanted; None after ten minutes, or a new password."""
-    pk, password, at, then, *_ = request.session.get(_KEY, [None, "", 0.0, ""])
+    """Who that is and which page was wanted; None after ten minutes, or a new password.
+
+    Nor is there anybody who was let in by a platform and has become an admin since.
+    """
+    pk, password, at, then, *by = request.session.get(_KEY, [None, "", 0.0, ""])
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None or timezone.now().timestamp() - at > _LASTS_S:
+        return None
+    if any(by) and user.is_admin:
         return None
     return (user, then) if user.get_session_auth_hash() == password else None
 

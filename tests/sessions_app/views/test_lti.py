@@ -1016,11 +1016,14 @@ def test_a_second_factor_is_asked_for_here_too(
     sealed = re.search(r'name="sealed" value="([^"]+)"', page)[1]
     client.post(answer.url, {"code": code_now(secret), "sealed": sealed})
     assert client.get(reverse("course-list")).status_code == 200
-    assert come(school, "teacher", Client()).url == reverse("second-factor")
+    assert come(school, "teacher", half_in := Client()).url == reverse("second-factor")
+    assert half_in.get(reverse("second-factor")).status_code == 200
 
     by_another_address_of_keys(platform, None, boss)
 
     assert not is_in(client)  # it ends with what gave it all the same
+    User.objects.filter(email=EVE).update(role="admin")
+    assert half_in.get(reverse("second-factor")).url == reverse("login")
 
 
 # --- what a teacher puts into the platform's course -------------------------------------
