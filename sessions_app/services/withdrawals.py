@@ -149,7 +149,8 @@ def write_waiting() -> None:
     """Try again what could not be written or told; the clock of the process calls it.
 
     A no that is not written yet is told each time: it may be all that keeps another process
-    from reading the student, and that Redis forgets. What cannot be written keeps nothing else waiting: it is tried last the next time.
+    from reading the student, and that Redis forgets. What cannot be written keeps nothing else
+    waiting: it is tried last the next time. Nor do many keep the clock waiting.
 
     Raises:
         OperationalError: If the database still cannot take something.
@@ -157,8 +158,8 @@ def write_waiting() -> None:
     _tell_again()
     _forget_deleted()
     failed, until = None, time.monotonic() + _TRIES_FOR_S
-    for key, one in list(_waiting.items()):
-        if failed and time.monotonic() > until:
+    for tried, (key, one) in enumerate(list(_waiting.items())):
+        if tried and time.monotonic() > until:  # a second later it goes on
             break
         try:
             one.writing()

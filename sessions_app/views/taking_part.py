@@ -39,6 +39,7 @@ from sessions_app.web.requests import count_request, wants_json
 TAPS = "1/s"  # per participant
 OWN_RESULTS = "30/m"  # per participant; the page sends twelve
 YESES = "20/m"  # per participant; every answer is a row. A no is never refused.
+_LONGEST_CODE = ClassSession._meta.get_field("join_code").max_length or 0
 
 
 def _heard_later(
@@ -52,11 +53,13 @@ def _heard_later(
             return view(request, code)
         except (OperationalError, InterfaceError):
             noes = None if view.__name__ == "leave" else _noes_in(request)
-            if noes is None or noes:
-                cookies = request.COOKIES.copy()
-                whose = f"{plain_code(code)} {sorted(cookies.items())}"
+            cookies = participant_cookie.of_students(request.COOKIES)
+            plain = plain_code(code)
+            if cookies and len(plain) <= _LONGEST_CODE and (noes is None or noes):
+                whose = f"{plain} {sorted(cookies.items())}"
                 said = "leave" if noes is None else f"no {sorted(noes)}"
-                withdrawals.hear_later(whose, said, partial(_hear, cookies, code, noes))
+                hearing = partial(_hear, cookies, plain, noes)
+                withdrawals.hear_later(whose, said, hearing)
             raise
 
     return guarded
@@ -66,7 +69,7 @@ def _hear(
     cookies: dict[str, str], code: str, noes: Mapping[Purpose, bool] | None
 ) -> None:
     """What a browser has said; None: that its student leaves."""
-    session = ClassSession.objects.filter(join_code=plain_code(code)).first()
+    session = ClassSession.objects.filter(join_code=code).first()
     person = session and participant_cookie.participant_in(cookies, session)
     if not person:
         return

@@ -73,6 +73,15 @@ def participants_in(
     return list(theirs.distinct())
 
 
+def of_students(cookies: dict[str, str]) -> dict[str, str]:
+    """What of a browser's cookies `participant_in` reads; nothing that has another form."""
+    return {
+        each: said
+        for each, said in cookies.items()
+        if (each == name() and _SECRET.fullmatch(said)) or _is_signed(each, said)
+    }
+
+
 def remember(request: HttpRequest, response: HttpResponse) -> None:
     """Let the browser keep its secret for as long as the rows that it opens."""
     response.set_cookie(
@@ -95,6 +104,12 @@ def old_name(session: ClassSession) -> str:
 def signed(participant: Participant) -> str:
     """What an old cookie held."""
     return signing.dumps(str(participant.pk), salt=_SALT)
+
+
+def _is_signed(cookie: str, said: str) -> bool:
+    with suppress(signing.BadSignature, ValueError):
+        return bool(_OLD_NAME.fullmatch(cookie) and signing.loads(said, salt=_SALT))
+    return False
 
 
 def move_old_cookies(
