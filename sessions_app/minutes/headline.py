@@ -136,8 +136,8 @@ def named_changes(
     )
     variances = (bands / _Z90) ** 2
     changes: list[Named] = []
-    normal = 0  # the first minute since the last change
-    while found := _first_change(shares[normal:], variances[normal:], of):
+    normal, at = 0, -1  # the first minute since the last change, and where that showed
+    while found := _first_change(shares[normal:], variances[normal:], of, at - normal):
         normal, at = normal + found.since, normal + found.at
         changes.append(Named(at, normal, found.change))
     return changes
@@ -210,9 +210,9 @@ def _latest_change(minutes: _Minutes, signal: _Signal) -> tuple[Words, int | Non
 
 
 def _first_change(
-    shares: np.ndarray, variances: np.ndarray, signal: _Signal
+    shares: np.ndarray, variances: np.ndarray, signal: _Signal, after: int
 ) -> Named | None:
-    """The first of these minutes that differs from those before it, alone or with some others.
+    """The first minute after this one that differs from those before it, alone or with some others.
 
     The newest minutes, however many, are compared with those before them (a generalised
     likelihood ratio test: T. L. Lai 1995, "Sequential changepoint detection in quality control
@@ -222,6 +222,7 @@ def _first_change(
         shares: Shape (T, C).
         variances: Of their errors, which have nothing in common, shape (T, C).
         signal: Whose they are.
+        after: The place of a minute; -1 for all.
     """
     z = np.array(  # (number of minutes, T, C)
         [
@@ -229,10 +230,11 @@ def _first_change(
             for minutes in range(1, signal.longest + 1)
         ]
     )
-    beyond = np.flatnonzero(np.abs(z).max(axis=(0, 2), initial=0) >= _Z_CHANGE)
-    if not len(beyond):
+    beyond = np.abs(z).max(axis=(0, 2), initial=0) >= _Z_CHANGE
+    beyond[: after + 1] = False
+    if not beyond.any():
         return None
-    at = int(beyond[0])
+    at = int(beyond.argmax())
     sizes = np.abs(z[:, at]) + _TIE * np.sign(z[:, at])
     minutes, which = np.unravel_index(sizes.argmax(), sizes.shape)
     more = bool(z[minutes, at, which] > 0)

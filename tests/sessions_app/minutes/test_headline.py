@@ -119,6 +119,23 @@ def test_a_change_that_is_over_before_it_is_sure_is_not_named():
     assert named_changes(calm) == []
 
 
+def test_changes_are_named_in_the_order_in_which_they_showed():
+    """The minutes that one change is named by are the normal of the next, and name none themselves."""
+    calm = (0.25, 0.75, 0.8, 0.25, 0.3, 0.3, 0.6, 0.15)
+    bands = (0.1, 0.1, 0.05, 0.1, 0.3, 0.05, 0.1, 0.3)
+    minutes = [
+        minute(i, band=band, calm=share, strained=1 - share)
+        for i, (share, band) in enumerate(zip(calm, bands, strict=True))
+    ]
+
+    named = named_changes(minutes)
+
+    assert [each.at for each in named] == [2, 7]
+    assert (
+        named_changes(minutes[:7]) == named[:1]
+    )  # what is named stays, whatever comes
+
+
 def test_a_change_without_any_doubt_is_named():
     """As in the demo, where nothing is added to what a single student shows."""
     calm = [minute(i, band=0.0, calm=1.0) for i in range(4)]
