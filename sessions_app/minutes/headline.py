@@ -234,9 +234,9 @@ def _first_change(
     beyond[: after + 1] = False
     if not beyond.any():
         return None
-    at = int(beyond.argmax())
+    at = int(np.argmax(beyond))
     sizes = np.abs(z[:, at]) + _TIE * np.sign(z[:, at])
-    minutes, which = np.unravel_index(sizes.argmax(), sizes.shape)
+    minutes, which = np.unravel_index(np.argmax(sizes), sizes.shape)
     more = bool(z[minutes, at, which] > 0)
     return Named(at, at - int(minutes), Change(signal.names[which], more=more))
 
