@@ -110,9 +110,8 @@ def callback(request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = view(request)
     except FAILURES as error:  # before allauth catches any: who the provider is
         return failed(request, AWAY, error)
-    except (
-        UpdateError
-    ):  # the same answer has just been taken, and began another session
+    except UpdateError:
+        # The same answer has just been taken, and began another session.
         request.session.modified = False
         return failed(request, LOST, None)
     return answer

@@ -142,8 +142,7 @@ def test_a_no_is_written_in_time_for_the_other_processes_where_the_live_redis_ha
     live_redis, monkeypatch, how
 ):
     """They read the database once a second, and hear of a no in no other way then."""
-    store = redis_store.connect(live_redis.url)
-    monkeypatch.setattr(current_store, "_store", store)
+    live_store(live_redis, monkeypatch)
     eve = ParticipantFactory(session__live=True, agreed=list(Purpose))
     no, written_at = dict.fromkeys(Purpose, False), []
     for name in ("_decide", "_leave"):
@@ -170,6 +169,13 @@ def test_a_no_is_written_in_time_for_the_other_processes_where_the_live_redis_ha
     withheld.forget(eve.pk)
 
 
+def live_store(server, monkeypatch):
+    """Open minutes are kept in this Redis from now on, as in a cluster."""
+    store = redis_store.connect(server.url)
+    monkeypatch.setattr(current_store, "_store", store)
+    return store
+
+
 def what_is_held(server):
     """All keys and values of a Redis."""
     with server.client() as client:
@@ -183,8 +189,7 @@ def test_who_leaves_while_the_live_redis_is_away_is_forgotten_once_it_is_back(
     live_redis, monkeypatch
 ):
     """The page may be closed: then no socket forgets again."""
-    store = redis_store.connect(live_redis.url)
-    monkeypatch.setattr(current_store, "_store", store)
+    store = live_store(live_redis, monkeypatch)
     eve = ParticipantFactory(session__live=True, agreed=list(Purpose))
     session, pk, full = eve.session_id, eve.pk, {eve.pk: 7}
     for purpose in Purpose:
@@ -210,8 +215,7 @@ def test_a_no_that_cannot_be_written_is_told_again_where_redis_forgot_it(
     live_redis, monkeypatch
 ):
     """Another web process, where the student's socket is, knows it from there alone."""
-    store = redis_store.connect(live_redis.url)
-    monkeypatch.setattr(current_store, "_store", store)
+    store = live_store(live_redis, monkeypatch)
     eve = ParticipantFactory(session__live=True, agreed=list(Purpose))
 
     def is_told_after_it_was_lost():
@@ -242,8 +246,7 @@ def test_a_no_after_the_end_of_a_lesson_leaves_nothing_in_the_live_redis(
     live_redis, monkeypatch
 ):
     """Nobody reads it there, and it would stay where the lesson is deleted."""
-    store = redis_store.connect(live_redis.url)
-    monkeypatch.setattr(current_store, "_store", store)
+    store = live_store(live_redis, monkeypatch)
     eve = ParticipantFactory(session__ended=True, agreed=list(Purpose))
     store.drop_session(eve.session_id)
     consent.decide(participant=eve, decisions={Purpose.PULSE: False})

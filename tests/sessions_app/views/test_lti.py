@@ -181,15 +181,20 @@ def test_a_teacher_lands_in_the_lesson_that_runs(school, platform, client):
     assert answer.url == reverse("session-detail", args=[lesson.pk])
 
 
-def test_a_student_of_a_platform_joins_the_lesson_and_counts_once(product):
-    course = CourseFactory(title="Geology")
-    claims = product.product(teacher=True)
+def link(course, platform, claims):
+    """Let a course be that of the place which a launch names."""
     LtiContext.objects.create(
-        platform=LtiPlatform.objects.get(),
+        platform=platform,
         deployment=claims[f"{CLAIM}deployment_id"],
         context=claims[f"{CLAIM}context"]["id"],
         course=course,
     )
+
+
+def test_a_student_of_a_platform_joins_the_lesson_and_counts_once(product):
+    course = CourseFactory(title="Geology")
+    claims = product.product(teacher=True)
+    link(course, LtiPlatform.objects.get(), claims)
     lesson = ClassSessionFactory(course=course, live=True)
     phone, laptop = Client(), Client()
 
@@ -222,12 +227,7 @@ def test_a_student_counts_once_by_two_registrations_of_one_platform(school, plat
         registered, _ = LtiPlatform.objects.get_or_create(
             client_id=client_id, defaults=school.registration()
         )
-        LtiContext.objects.create(
-            platform=registered,
-            deployment=about[f"{CLAIM}deployment_id"],
-            context=about[f"{CLAIM}context"]["id"],
-            course=course,
-        )
+        link(course, registered, about)
         browser = Client()
         come(school, "student", browser)
         browser.post(
@@ -240,13 +240,8 @@ def test_a_student_counts_once_by_two_registrations_of_one_platform(school, plat
 def test_at_a_shared_computer_each_student_of_a_platform_is_another(
     school, platform, client
 ):
-    course, context = CourseFactory(), school.product(teacher=True)
-    LtiContext.objects.create(
-        platform=platform,
-        deployment=context[f"{CLAIM}deployment_id"],
-        context=context[f"{CLAIM}context"]["id"],
-        course=course,
-    )
+    course = CourseFactory()
+    link(course, platform, school.product(teacher=True))
     before = ClassSessionFactory(course=course, ended=True)
     lesson = ClassSessionFactory(course=course, live=True)
     join = reverse("join", args=[lesson.join_code])
@@ -277,13 +272,8 @@ def test_at_a_shared_computer_who_came_before_has_said_no_in_every_lesson_of_the
     school, platform, client
 ):
     """A tab of one lesson may be open, while who comes now has yet to choose, or chose another."""
-    course, context = CourseFactory(), school.product(teacher=True)
-    LtiContext.objects.create(
-        platform=platform,
-        deployment=context[f"{CLAIM}deployment_id"],
-        context=context[f"{CLAIM}context"]["id"],
-        course=course,
-    )
+    course = CourseFactory()
+    link(course, platform, school.product(teacher=True))
     lesson, _other = (ClassSessionFactory(course=course, live=True) for _ in range(2))
     come(school, "student", client)
     join = reverse("join", args=[lesson.join_code])

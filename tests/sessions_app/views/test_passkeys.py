@@ -2,12 +2,11 @@
 
 import json
 import re
-import threading
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from fido2.utils import websafe_decode, websafe_encode
@@ -18,6 +17,7 @@ from sessions_app.services import second_factor as services
 from sessions_app.web import passkey_question
 from tests.authenticator_app import code_now
 from tests.sessions_app.factories import PASSWORD
+from tests.sessions_app.views.twice import sent_twice_at_once
 from tests.soft_passkey import FLAG, SoftPasskey
 
 pytestmark = pytest.mark.django_db
@@ -321,30 +321,17 @@ def test_an_answer_that_is_sent_twice_at_once_is_taken_once(
     teacher, browser_of, key, monkeypatch
 ):
     add(browser_of(teacher), key)
-    browser, gate, statuses = Client(), threading.Barrier(2), []
+    browser = Client()
     password(browser, teacher)
     answer = key.used_for(browser.get(reverse(ASK)).context["question"])
-    take = passkey_question.take
 
-    def take_at_once(request, purpose):
-        gate.wait(timeout=20)  # both have read the session
-        return take(request, purpose)
-
-    def send_it():
-        copy = Client()
-        copy.cookies.load(browser.cookies.output(header="", sep=";"))
+    def send_it(copy):
         send(copy, ASK, answer)
-        statuses.append(is_in(copy))
-        connection.close()
+        return is_in(copy)
 
-    monkeypatch.setattr(passkey_question, "take", take_at_once)
-    threads = [threading.Thread(target=send_it) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(statuses) == [False, True]
+    assert sent_twice_at_once(
+        monkeypatch, browser, passkey_question, "take", send_it
+    ) == [False, True]
 
 
 def test_a_question_lasts_ten_minutes(browser_of, teacher, key, stopped):

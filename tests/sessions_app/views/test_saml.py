@@ -2,7 +2,6 @@
 
 import base64
 import re
-import threading
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -16,7 +15,6 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 from django.contrib.messages import get_messages
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from lxml import etree
@@ -37,6 +35,7 @@ from tests.saml_provider import (
     SamlProvider,
 )
 from tests.sessions_app.factories import PASSWORD, InvitationFactory, UserFactory
+from tests.sessions_app.views.twice import sent_twice_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -270,29 +269,17 @@ def test_an_answer_opens_once_and_only_the_browser_that_asked(client, provider):
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_that_is_sent_twice_at_once_opens_once(provider, monkeypatch):
     """Two presses at the provider's page, or a copy of the browser's cookie."""
-    browser, gate, statuses = Client(), threading.Barrier(2), []
+    browser = Client()
     answer = provider.answer(browser.get(reverse("sign-on")).url)
-    take = saml._take_question
 
-    def take_at_once(request, question):
-        gate.wait(timeout=20)  # both have read the session
-        return take(request, question)
-
-    def send():
-        copy = Client()
-        copy.cookies.load(browser.cookies.output(header="", sep=";"))
+    def send(copy):
         bring(copy, answer)
-        statuses.append(copy.get(reverse("session-list")).status_code)
-        connection.close()
+        return copy.get(reverse("session-list")).status_code
 
-    monkeypatch.setattr(saml, "_take_question", take_at_once)
-    threads = [threading.Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(statuses) == [200, 302]
+    assert sent_twice_at_once(monkeypatch, browser, saml, "_take_question", send) == [
+        200,
+        302,
+    ]
     assert AuditEntry.objects.filter(action=AuditAction.LOGGED_IN).count() == 1
 
 
